@@ -1,0 +1,57 @@
+"""POST /ingest: stores raw readings, then hands them to the queue.
+
+The two steps are not one transaction. Nothing is answered 200 before both are done, and since a reading's
+keys follow from the reading, the same request sent again completes what is missing and changes nothing else.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from readings import first_arrival, http, intake, items, queue, services
+from readings.invocation import Invocation, running
+from readings.reading import Reading
+
+
+def handler(event: http.Event, context: Any) -> http.Response:
+    """Answer API Gateway."""
+    return ingest(event, context, services.real())
+
+
+def ingest(event: http.Event, context: Any, services: services.Services) -> http.Response:
+    """Answer one request with the services given."""
+    with running(services, context) as invocation:
+        return http.respond(invocation, lambda: _ingest(event, invocation))
+
+
+def _ingest(event: http.Event, invocation: Invocation) -> Mapping[str, Any]:
+    config = invocation.config()
+    documents, is_batch = http.readings(http.document(event, config.limits), config.limits)
+    if not is_batch:
+        [kept] = _keep([intake.take_one(documents[0], invocation.started, config)], invocation)
+        return {
+            "message": "reading accepted",
+            "device_id": kept.device_id,
+            "timestamp": kept.timestamp,
+            "event_id": kept.event_id,
+        }
+    readings, rejected = intake.take(documents, invocation.started, config)
+    invocation.count("rejected", len(rejected))
+    return {"accepted": len(_keep(readings, invocation)), "rejected": rejected}
+
+
+def _keep(readings: list[Reading], invocation: Invocation) -> list[Reading]:
+    """Store and enqueue readings; raise BusyError, or the error, unless all of them are safe."""
+    services, config = invocation.services, invocation.config()
+    table = services.table("RAW_SENSOR_DATA", "timestamp")
+    kept = first_arrival.settle(readings, table, config.limits.retry_window_seconds)
+    distinct = {(reading.device_id, reading.sort_key): reading for reading in kept}
+    failed = table.put_all([items.raw(reading) for reading in distinct.values()], invocation.backoff)
+    for error in failed.values():
+        raise error
+    messages = queue.pack(distinct.values())
+    queue.send(
+        services.client("sqs"), services.environment["QUEUE_IOT_INGESTION"], messages, invocation.backoff
+    )
+    invocation.count("accepted", len(kept))
+    invocation.note(messages=len(messages), duplicates=len(kept) - len(distinct))
+    return kept

@@ -1,0 +1,1 @@
+"""What the handlers share: sensor readings from the request to the tables."""

@@ -1,0 +1,100 @@
+"""Notifications of crossed thresholds: once for a reading, and not again while the sensor cools down.
+
+The state is one small item for each device, sensor and bound, under a partition key that no device can have.
+It is claimed before the notification goes out and marked as sent after it: when the notification fails, the
+same reading, and only that one, may claim it again, so a retry completes what is missing. A crash between the
+notification and the mark is the one case that notifies twice; SNS has no way to tell.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from readings import exact_json, instant
+from readings.table import Key, Table
+from readings.thresholds import Crossing
+
+_CLAIM = (
+    "attribute_not_exists(device_id)"
+    " OR (quiet_until <= :now AND reading <> :reading)"
+    " OR (reading = :reading AND sent = :no)"
+)
+_DAY_SECONDS = 86_400
+_MOST_REMEMBERED = 10_000
+
+# (partition key, sort key) of a state item -> (quiet until, the reading that notified)
+Quiet = dict[Key, tuple[int, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Alerts:
+    """Notifies a topic. `quiet` remembers between invocations what the table would say, to save asking it."""
+
+    table: Table
+    sns: Any
+    topic: str
+    cooldown_seconds: int
+    quiet: Quiet
+
+    def notify(self, crossings: Iterable[Crossing], now: int) -> tuple[int, dict[Key, Exception]]:
+        """Notify of crossings, oldest first; give how many went out, and the readings to come back for."""
+        sent = 0
+        failed: dict[Key, Exception] = {}
+        for crossing in sorted(crossings, key=lambda crossing: crossing.reading.sort_key):
+            try:
+                sent += self._notify(crossing, now)
+            except (BotoCoreError, ClientError) as error:
+                failed[crossing.reading.device_id, crossing.reading.sort_key] = error
+        return sent, failed
+
+    def _notify(self, crossing: Crossing, now: int) -> bool:
+        state = self._state(crossing, now)
+        key, reading = self.table.key(state), state["reading"]
+        quiet_until, by = self.quiet.get(key, (0, ""))
+        if now < quiet_until and by != reading:
+            return False
+        there = self.table.put_if(state, _CLAIM, {}, {":now": now, ":reading": reading, ":no": False})
+        if there:
+            self._remember(key, int(there["quiet_until"]), there["reading"])
+            return False
+        self.sns.publish(TopicArn=self.topic, Subject=_subject(crossing), Message=_message(crossing))
+        self.table.put({**state, "sent": True})
+        self._remember(key, state["quiet_until"], reading)
+        return True
+
+    def _state(self, crossing: Crossing, now: int) -> dict[str, Any]:
+        quiet_until = now + self.cooldown_seconds * 1000
+        return {
+            "device_id": f"alert#{crossing.reading.device_id}",
+            self.table.sort_key: f"{crossing.sensor}#{crossing.bound}",
+            "reading": crossing.reading.sort_key,
+            "quiet_until": quiet_until,
+            "sent": False,
+            "expires_at": quiet_until // 1000 + _DAY_SECONDS,
+        }
+
+    def _remember(self, key: Key, quiet_until: int, reading: str) -> None:
+        if len(self.quiet) >= _MOST_REMEMBERED:
+            self.quiet.clear()
+        self.quiet[key] = quiet_until, reading
+
+
+def _subject(crossing: Crossing) -> str:
+    return f"{crossing.sensor} {'above' if crossing.bound == 'max' else 'below'} its limit"
+
+
+def _message(crossing: Crossing) -> str:
+    reading = crossing.reading
+    return exact_json.dumps(
+        {
+            "device_id": reading.device_id,
+            "sensor": crossing.sensor,
+            "value": crossing.value,
+            "bound": crossing.bound,
+            "limit": crossing.limit,
+            "time": instant.iso(reading.timestamp),
+            "event_id": reading.event_id,
+        }
+    )

@@ -1,0 +1,105 @@
+"""JSON with exact numbers: no float is made on the way in or out.
+
+DynamoDB keeps 38 significant digits and boto3 refuses floats, so a number is an `int` where it is whole and
+a `Decimal` otherwise. One number has one form (25.50 and 25.5, 1e2 and 100): equal contents, equal text.
+"""
+
+import json
+from decimal import Context, Decimal, DecimalException, Inexact, InvalidOperation, Overflow, Subnormal
+from json.encoder import encode_basestring_ascii as _quote
+from typing import Any, Never
+
+MAX_DIGITS = 38
+MAX_DEPTH = 32
+
+# DynamoDB ends at 1E-130 and 9.9E+125; 120 leaves room for the arithmetic that comes after.
+_EXPONENT = 120
+_MAX_LITERAL = 200
+_CONTEXT = Context(
+    prec=MAX_DIGITS,
+    Emin=-_EXPONENT,
+    Emax=_EXPONENT,
+    traps=[Inexact, InvalidOperation, Overflow, Subnormal],
+)
+
+
+class JsonError(ValueError):
+    """A text that is not JSON, or that holds what can't be kept exactly; the message may go to clients."""
+
+
+def loads(text: str | bytes) -> Any:
+    """Parse JSON; raise JsonError."""
+    try:
+        return json.loads(text, parse_int=_number, parse_float=_number, parse_constant=_refuse_constant)
+    except JsonError:
+        raise
+    except UnicodeDecodeError:
+        raise JsonError("the text is not UTF-8") from None
+    except json.JSONDecodeError as error:
+        raise JsonError(f"not JSON: {error.msg} at line {error.lineno} column {error.colno}") from None
+    except RecursionError:
+        raise JsonError("nested too deeply") from None
+
+
+def dumps(value: Any, *, sort_keys: bool = False) -> str:
+    """Write JSON in ASCII, without spaces; raise JsonError for what is nested deeper than MAX_DEPTH.
+
+    ASCII because SQS refuses some characters that JSON allows.
+    """
+    return _dump(value, sort_keys, MAX_DEPTH)
+
+
+def _dump(value: Any, sort_keys: bool, depth: int) -> str:  # noqa: C901 (one branch for each JSON type)
+    if isinstance(value, str):
+        return _quote(value)
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int):
+        return int.__repr__(value)
+    if isinstance(value, Decimal):
+        return _plain(value)
+    if depth == 0:
+        raise JsonError(f"nested deeper than {MAX_DEPTH} levels")
+    if isinstance(value, dict):
+        pairs = sorted(value.items()) if sort_keys else value.items()
+        return "{" + ",".join([_quote(k) + ":" + _dump(v, sort_keys, depth - 1) for k, v in pairs]) + "}"
+    if isinstance(value, (list, tuple)):
+        return "[" + ",".join([_dump(item, sort_keys, depth - 1) for item in value]) + "]"
+    raise TypeError(f"{type(value).__name__} has no JSON form")
+
+
+def is_unicode(text: str) -> bool:
+    """Whether JSON text has no half of a surrogate pair, which no UTF-8 and so no table can hold."""
+    if "\\ud" not in text:
+        return True
+    try:
+        json.dumps(json.loads(text), ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _plain(number: Decimal) -> str:
+    return format(number, "f") if -10 < number.adjusted() < MAX_DIGITS else str(number)
+
+
+def _number(literal: str) -> int | Decimal:
+    if len(literal) > _MAX_LITERAL:
+        raise JsonError(f"a number of more than {MAX_DIGITS} digits")
+    try:
+        number = _CONTEXT.create_decimal(literal).normalize(_CONTEXT)
+    except Inexact:
+        raise JsonError(
+            f"the number {literal[:50]} has more than {MAX_DIGITS} digits or is too large"
+        ) from None
+    except DecimalException:
+        raise JsonError(f"the number {literal[:50]} is too large or too small") from None
+    if number.adjusted() < MAX_DIGITS and number == number.to_integral_value():
+        return int(number)
+    return number
+
+
+def _refuse_constant(name: str) -> Never:
+    raise JsonError(f"{name} is not a number that JSON knows")

@@ -1,0 +1,46 @@
+"""The time of a reading whose device named none: that of its first arrival, also for its retries.
+
+Without it a retry would get a time of its own and so a second row. The first arrival leaves a small item
+under a partition key that no device can have, in the table that the reading goes to.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from readings.reading import Reading
+from readings.table import Table
+
+_FREE = "attribute_not_exists(device_id)"
+
+
+def settle(readings: Iterable[Reading], table: Table, retry_window_seconds: int) -> list[Reading]:
+    """Give each untimed reading the time at which it first arrived.
+
+    A reading with an event id of the client's own is the same for ever; one without is the same again for the
+    retry window, since a device may well measure the same twice.
+    """
+    known: dict[tuple[str, str], int] = {}
+    settled = []
+    for reading in readings:
+        if not reading.timed:
+            key = reading.device_id, reading.identity
+            if key not in known:
+                known[key] = _first_arrival(reading, table, retry_window_seconds)
+            reading = replace(reading, timestamp=known[key])
+        settled.append(reading)
+    return settled
+
+
+def _first_arrival(reading: Reading, table: Table, retry_window_seconds: int) -> int:
+    item = {
+        "device_id": f"arrival#{reading.device_id}",
+        table.sort_key: reading.identity,
+        "arrived_at": reading.received_at,
+    }
+    if reading.event_id != reading.identity:
+        there = table.put_if(item, _FREE, {}, {})
+    else:
+        now = reading.received_at // 1000
+        item["expires_at"] = now + retry_window_seconds
+        there = table.put_if(item, f"{_FREE} OR expires_at <= :now", {}, {":now": now})
+    return int(there["arrived_at"]) if there else reading.received_at

@@ -1,0 +1,117 @@
+"""One invocation: its time, its counts, and the one line that it leaves in the log.
+
+The line is at once CloudWatch's embedded metric format, so that metrics cost no line of their own.
+"""
+
+import traceback
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit
+
+from readings import aws_errors
+from readings.config import Config
+from readings.services import Services
+
+# Left for the answer and the log line.
+_RESERVE_SECONDS = 1.5
+_MOST_FAULTS = 5
+_LONGEST_MESSAGE = 300
+
+METRICS = {
+    "accepted": "ReadingsAccepted",
+    "rejected": "ReadingsRejected",
+    "processed": "ReadingsProcessed",
+    "errors": "ProcessingErrors",
+    "alerts": "AlertsPublished",
+    "config_errors": "ConfigErrors",
+    "registry_errors": "RegistryErrors",
+}
+
+
+class Invocation:
+    """Counts what happens while a function runs."""
+
+    def __init__(self, services: Services, context: Any) -> None:
+        self.services = services
+        self.started = services.clock.now()
+        self.counts: Counter[str] = Counter()
+        self.backoff = services.backoff(self.time_left)
+        self._context = context
+        self._faults: list[dict[str, str]] = []
+        self._notes: dict[str, Any] = {}
+
+    def time_left(self) -> float:
+        """Give the seconds that work may still take."""
+        return float(self._context.get_remaining_time_in_millis()) / 1000 - _RESERVE_SECONDS
+
+    def config(self) -> Config:
+        """Give the configuration in force; one that can't be read is counted."""
+        return self.services.config.get(self._config_failed)
+
+    def count(self, name: str, amount: int = 1) -> None:
+        """Add to a count; the names in METRICS are metrics too."""
+        self.counts[name] += amount
+
+    def note(self, **notes: Any) -> None:
+        """Add to the log line. Nothing personal and no secret may go in here."""
+        self._notes |= notes
+
+    def refuse(self, code: str) -> None:
+        """Take down why a request was refused."""
+        self.note(refused=code)
+
+    def fault(self, error: Exception) -> None:
+        """Count an error of processing, and take down where it came from."""
+        self.count("errors")
+        if len(self._faults) < _MOST_FAULTS:
+            self._faults.append(_describe(error))
+
+    def report(self) -> None:
+        """Write the log line, with the counts as metrics."""
+        metrics = EphemeralMetrics()
+        for name, metric in METRICS.items():
+            if self.counts[name]:
+                metrics.add_metric(metric, MetricUnit.Count, self.counts[name])
+        embedded: dict[str, Any] = dict(metrics.serialize_metric_set()) if metrics.metric_set else {}
+        logger = self.services.logger
+        (logger.error if self._faults or self.counts["config_errors"] else logger.info)(
+            "invocation",
+            extra={
+                **embedded,
+                **self._notes,
+                "counts": dict(self.counts),
+                "duration_ms": self.services.clock.now() - self.started,
+                "request_id": getattr(self._context, "aws_request_id", None),
+                **({"faults": self._faults} if self._faults else {}),
+            },
+        )
+
+    def _config_failed(self, error: Exception) -> None:
+        self.count("config_errors")
+        self.note(config_error=f"{type(error).__name__}: {error}"[:_LONGEST_MESSAGE])
+
+
+@contextmanager
+def running(services: Services, context: Any) -> Iterator[Invocation]:
+    """Account for one invocation, whatever comes of it."""
+    invocation = Invocation(services, context)
+    try:
+        yield invocation
+    except Exception as error:
+        invocation.fault(error)
+        raise
+    finally:
+        invocation.report()
+
+
+def _describe(error: Exception) -> dict[str, str]:
+    frames = traceback.extract_tb(error.__traceback__)
+    at = f"{frames[-1].filename.rpartition('/')[2]}:{frames[-1].lineno}" if frames else ""
+    described = {"type": type(error).__name__, "at": at}
+    # AWS's messages name resources and actions; those of other errors may hold a reading.
+    if code := aws_errors.code(error):
+        described |= {"code": code, "message": str(error)[:_LONGEST_MESSAGE]}
+    return described

@@ -1,0 +1,76 @@
+"""The items that readings become, and what the API shows of them."""
+
+from collections.abc import Mapping
+from decimal import Context, Decimal
+from typing import Any
+
+from readings import exact_json, instant
+from readings.reading import Reading
+
+# Rounds where nine fifths of a very long number have more digits than a table can hold.
+_ARITHMETIC = Context(prec=exact_json.MAX_DIGITS)
+
+
+def raw(reading: Reading) -> dict[str, Any]:
+    """Make the item of `raw-sensor-data`: the reading as it came."""
+    return {
+        "device_id": reading.device_id,
+        "timestamp": reading.sort_key,
+        "event_id": reading.event_id,
+        "sensor_data": reading.sensor_data,
+        "received_at": reading.received_at,
+        **({"clock_skew": True} if reading.clock_skew else {}),
+        **({"extra": exact_json.dumps(reading.extra)} if reading.extra else {}),
+    }
+
+
+def processed(reading: Reading, now: int, device: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """Make the item of `processed-data`; `device` is what the registry knows of the device."""
+    return {
+        "device_id": reading.device_id,
+        "event_date": reading.event_date,
+        "timestamp": reading.timestamp,
+        **_measured(reading, now),
+        **({"device": device} if device else {}),
+    }
+
+
+def event(reading: Reading, now: int, metadata: Mapping[str, Any]) -> dict[str, Any]:
+    """Make the item of `sensor-events`; `metadata` says which object the reading came from."""
+    return {
+        "device_id": reading.device_id,
+        "timestamp": reading.sort_key,
+        "event_date": instant.iso(reading.timestamp),
+        **_measured(reading, now),
+        "metadata": metadata,
+    }
+
+
+def shown_raw(item: Mapping[str, Any]) -> dict[str, Any]:
+    """Give the API's form of a raw item: its timestamp is a number again."""
+    shown = {**item, "timestamp": int(item["timestamp"].partition("#")[0])}
+    if "extra" in shown:
+        shown["extra"] = exact_json.loads(shown["extra"])
+    return shown
+
+
+def _measured(reading: Reading, now: int) -> dict[str, Any]:
+    return {
+        "event_id": reading.event_id,
+        **reading.sensor_data,
+        **_temperatures(reading.sensor_data.get("temperature")),
+        "received_at": reading.received_at,
+        "processed_at": instant.iso(now),
+        "status": "processed",
+        **({"clock_skew": True} if reading.clock_skew else {}),
+    }
+
+
+def _temperatures(celsius: int | Decimal | None) -> dict[str, Decimal | int]:
+    if celsius is None:
+        return {}
+    fahrenheit = _ARITHMETIC.divide(_ARITHMETIC.multiply(Decimal(celsius), Decimal(9)), Decimal(5))
+    return {
+        "temperature_celsius": celsius,
+        "temperature_fahrenheit": _ARITHMETIC.add(fahrenheit, Decimal(32)).normalize(_ARITHMETIC),
+    }

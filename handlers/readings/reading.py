@@ -1,0 +1,147 @@
+"""One sensor reading: what makes it valid, what makes it the same as another, and its keys in the tables."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+
+from readings import exact_json, instant, schema
+
+Value = Any  # int, Decimal, bool or str, as readings.json says
+
+_OWN_FIELDS = frozenset({"device_id", "timestamp", "event_id", "sensor_data"})
+_DIGEST = re.compile(r"[0-9a-f]{32}")
+
+
+class ReadingError(ValueError):
+    """A reading that cannot be taken; the reason may go to the client."""
+
+    def __init__(self, reason: str, field: str = "") -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.field = field
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A valid reading.
+
+    `timestamp` and `received_at` are milliseconds since the epoch. `identity` tells events of one device and
+    millisecond apart: the event id, and a digest of the content where the client chose the id, so that an id
+    used again for other content is another event. `timed` is false where the client named no time, and the
+    time of arrival stands in. `extra` holds the fields that the contract does not know.
+    """
+
+    device_id: str
+    timestamp: int
+    event_id: str
+    identity: str
+    sensor_data: Mapping[str, Value]
+    received_at: int
+    timed: bool = True
+    clock_skew: bool = False
+    extra: Mapping[str, Any] | None = None
+
+    @property
+    def sort_key(self) -> str:
+        """The key by time in milliseconds: `001700000000000#e-1#<digest>`."""
+        return f"{self.timestamp:015d}#{self.identity}"
+
+    @property
+    def event_date(self) -> str:
+        """The key by date: `2023-11-14T22:13:20.000Z#e-1#<digest>`."""
+        return f"{instant.iso(self.timestamp)}#{self.identity}"
+
+
+def read(document: Any, received_at: int, max_bytes: int) -> Reading:
+    """Make a reading of a client's parsed JSON; raise ReadingError."""
+    _check(document)
+    at = _microseconds(document.get("timestamp"))
+    extra = {name: value for name, value in document.items() if name not in _OWN_FIELDS}
+    digest = _digest(document, at, extra, max_bytes)
+    event_id = document.get("event_id")
+    return Reading(
+        device_id=document["device_id"],
+        timestamp=received_at if at is None else at // 1000,
+        event_id=event_id or digest,
+        identity=f"{event_id}#{digest}" if event_id else digest,
+        sensor_data=document["sensor_data"],
+        received_at=received_at,
+        timed=at is not None,
+        extra=extra or None,
+    )
+
+
+def to_message(reading: Reading) -> dict[str, Any]:
+    """Give a reading's form in the queue: the contract's, with time and identity fixed."""
+    return {
+        "device_id": reading.device_id,
+        "timestamp": reading.timestamp,
+        "event_id": reading.event_id,
+        "sensor_data": reading.sensor_data,
+        "received_at": reading.received_at,
+        "identity": reading.identity,
+    }
+
+
+def from_message(document: Any, sent_at: int, max_bytes: int) -> Reading:
+    """Make a reading of a message's, whether ingestion or a person wrote it; raise ReadingError.
+
+    One without a time happened when its message was sent, which redelivery does not change.
+    """
+    if not isinstance(document, dict) or "identity" not in document:
+        return read(document, sent_at, max_bytes)
+    _check(document)
+    identity, received_at = document["identity"], document.get("received_at")
+    timestamp, event_id = document.get("timestamp"), document.get("event_id")
+    if not (isinstance(timestamp, int) and isinstance(received_at, int) and _is_identity(identity, event_id)):
+        raise ReadingError("timestamp, received_at, event_id and identity do not belong together")
+    return Reading(
+        device_id=document["device_id"],
+        timestamp=timestamp,
+        event_id=str(event_id),
+        identity=identity,
+        sensor_data=document["sensor_data"],
+        received_at=received_at,
+    )
+
+
+def _is_identity(identity: Any, event_id: Any) -> bool:
+    if not isinstance(identity, str) or not isinstance(event_id, str):
+        return False
+    digest = identity if identity == event_id else identity.removeprefix(event_id + "#")
+    return _DIGEST.fullmatch(digest) is not None
+
+
+def _check(document: Any) -> None:
+    if not isinstance(document, dict):
+        raise ReadingError("a reading must be an object")
+    try:
+        schema.check_reading(document)
+    except schema.MismatchError as mismatch:
+        raise ReadingError(mismatch.reason, mismatch.field) from None
+
+
+def _microseconds(timestamp: int | str | None) -> int | None:
+    if timestamp is None:
+        return None
+    if isinstance(timestamp, int):
+        return timestamp * 1000
+    try:
+        return instant.microseconds(timestamp)
+    except ValueError as error:
+        raise ReadingError(f"timestamp is {error}", "timestamp") from None
+
+
+def _digest(document: Mapping[str, Any], at: int | None, extra: Mapping[str, Any], max_bytes: int) -> str:
+    content = [document["device_id"], at, document.get("event_id"), document["sensor_data"], extra]
+    try:
+        text = exact_json.dumps(content, sort_keys=True)
+    except exact_json.JsonError as error:
+        raise ReadingError(str(error)) from None
+    if len(text) > max_bytes:
+        raise ReadingError(f"a reading must not be larger than {max_bytes} bytes")
+    if not exact_json.is_unicode(text):
+        raise ReadingError("half of a surrogate pair is not a character")
+    return sha256(text.encode()).hexdigest()[:32]

@@ -1,0 +1,104 @@
+"""Writing items to a table: in batches, until each is written or the time is up; and one, on a condition."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
+from botocore.exceptions import BotoCoreError, ClientError
+
+from readings import aws_errors
+from readings.backoff import Backoff
+
+Item = Mapping[str, Any]
+Key = tuple[str, str]  # partition key, sort key
+
+_BATCH = 25
+_serialize = TypeSerializer().serialize
+_deserialize = TypeDeserializer().deserialize
+
+
+def to_attributes(item: Item) -> dict[str, Any]:
+    """Give an item in DynamoDB's own JSON."""
+    return {name: _serialize(value) for name, value in item.items()}
+
+
+def from_attributes(attributes: Mapping[str, Any]) -> dict[str, Any]:
+    """Give an item as Python values; numbers become Decimal."""
+    return {name: _deserialize(value) for name, value in attributes.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table with the partition key `device_id` and the sort key named here."""
+
+    client: Any
+    name: str
+    sort_key: str
+
+    def key(self, item: Item) -> Key:
+        """Give an item's key."""
+        return item["device_id"], item[self.sort_key]
+
+    def put_all(self, items: Sequence[Item], backoff: Backoff) -> dict[Key, Exception]:
+        """Write items, each key once; give the keys that are not written, with the reason."""
+        waiting = {self.key(item): to_attributes(item) for item in items}
+        failed: dict[Key, Exception] = {}
+        for _ in backoff.attempts():
+            again: dict[Key, Any] = {}
+            for batch in _batches(waiting):
+                if backoff.time_left() <= 0:
+                    again |= batch
+                else:
+                    self._put_batch(batch, again, failed)
+            waiting = again
+            if not waiting:
+                break
+        return failed | {
+            key: aws_errors.BusyError(f"{self.name} did not take the item in time") for key in waiting
+        }
+
+    def put(self, item: Item) -> None:
+        """Write one item."""
+        self.client.put_item(TableName=self.name, Item=to_attributes(item))
+
+    def put_if(self, item: Item, condition: str, names: Item, values: Item) -> dict[str, Any] | None:
+        """Write an item on a condition; where it does not hold, give the item that is there, else None."""
+        try:
+            self.client.put_item(
+                TableName=self.name,
+                Item=to_attributes(item),
+                ConditionExpression=condition,
+                ReturnValuesOnConditionCheckFailure="ALL_OLD",
+                **({"ExpressionAttributeNames": names} if names else {}),
+                **({"ExpressionAttributeValues": to_attributes(values)} if values else {}),
+            )
+        except ClientError as error:
+            if aws_errors.code(error) != "ConditionalCheckFailedException":
+                raise
+            return from_attributes(error.response["Item"])  # type: ignore[typeddict-item]
+        return None
+
+    def _put_batch(self, batch: dict[Key, Any], again: dict[Key, Any], failed: dict[Key, Exception]) -> None:
+        requests = [{"PutRequest": {"Item": item}} for item in batch.values()]
+        try:
+            answer = self.client.batch_write_item(RequestItems={self.name: requests})
+        except (BotoCoreError, ClientError) as error:
+            if aws_errors.is_transient(error):
+                again |= batch
+            elif aws_errors.code(error) == "ValidationException" and len(batch) > 1:
+                # One item that DynamoDB does not take turns away the whole call: find it.
+                for half in _batches(batch, (len(batch) + 1) // 2):
+                    self._put_batch(half, again, failed)
+            else:
+                failed |= dict.fromkeys(batch, error)
+            return
+        for request in answer.get("UnprocessedItems", {}).get(self.name, []):
+            item = request["PutRequest"]["Item"]
+            again[item["device_id"]["S"], item[self.sort_key]["S"]] = item
+
+
+def _batches(items: dict[Key, Any], size: int = _BATCH) -> Iterator[dict[Key, Any]]:
+    pairs = list(items.items())
+    for start in range(0, len(pairs), size):
+        yield dict(pairs[start : start + size])

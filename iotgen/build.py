@@ -1,0 +1,175 @@
+"""From a spec to a rendered folder, one stage after the other.
+
+1. read      the spec's text, and the files that it names (`project`)
+2. load      YAML to data, with the place of every node (`spec.load`)
+3. overlay   what differs in an environment (`spec.overlay`)
+4. validate  the JSON Schema (`spec.validate`)
+5. resolve   defaults, names and references: the model (`model.resolve`)
+6. check     the rules (`checks`)
+7. package   handlers and requirements to zips (`package`)
+8. render    the model to Terraform JSON (`render`)
+9. write     all of it into place (`output`)
+
+A stage takes what the one before it made and hands on frozen data; problems are collected, not thrown.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from iotgen import project
+from iotgen.checks import RULES
+from iotgen.model.pipeline import Pipeline, Sources
+from iotgen.model.resolve import resolve
+from iotgen.output import staging
+from iotgen.package import (
+    Artifact,
+    build_layer,
+    requirement_problems,
+    size_problems,
+    zip_function,
+    zip_problems,
+)
+from iotgen.problem import Problem, Severity
+from iotgen.render.render import function_zip, layer_zip, render
+from iotgen.spec.document import Document
+from iotgen.spec.load import load
+from iotgen.spec.overlay import environments, overlay
+from iotgen.spec.validate import validate
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Request:
+    """What to build: the spec's file, the environment, where to put it, and where built layers are kept."""
+
+    spec: Path
+    suffix: str
+    out: Path
+    cache: Path
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A spec's problems, sorted by place, and the pipeline where there was enough to resolve."""
+
+    root: Path
+    pipeline: Pipeline | None
+    sources: Sources
+    document: Document
+    problems: tuple[Problem, ...]
+
+    @property
+    def sound(self) -> bool:
+        """Whether nothing keeps this from being rendered."""
+        return not any(problem.severity is Severity.ERROR for problem in self.problems)
+
+
+@dataclass(frozen=True)
+class Built:
+    """A rendered folder and its files; `folder` is None when problems kept it from being made."""
+
+    pipeline: Pipeline | None
+    problems: tuple[Problem, ...]
+    folder: Path | None = None
+    files: tuple[str, ...] = ()
+
+
+def check(spec: Path, suffix: str) -> Checked:
+    """Stages 1 to 6, for the environment `suffix` and for each that the spec has an overlay for."""
+    text = project.read_spec(spec)
+    if isinstance(text, Problem):
+        return Checked(Path.cwd(), None, Sources({}, {}), Document(str(spec), None, {}, {}), (text,))
+    written, problems = load(text, str(spec))
+    if written.data is None:
+        return Checked(Path.cwd(), None, Sources({}, {}), written, problems)
+    root = project.find_root(spec, written.data)
+    found = _check_environment(written, suffix, root)
+    problems += found.problems
+    for other in environments(written):
+        if other != suffix:
+            problems += _check_environment(written, other, root).problems
+    return replace(found, problems=_once(problems))
+
+
+def build(request: Request, say: Say) -> Built:
+    """All stages; nothing is written when the spec is at fault."""
+    checked = check(request.spec, request.suffix)
+    pipeline = checked.pipeline
+    if not checked.sound or pipeline is None:
+        return Built(pipeline, checked.problems)
+    folder = request.out / request.suffix
+    with staging(folder) as stage:
+        artifacts = _package(pipeline, checked.root, stage.beside, request.cache, say)
+        if problems := tuple(_size_problems(checked.document, pipeline, artifacts)):
+            return Built(pipeline, (*checked.problems, *problems))
+        hashes = {path: artifact.sha256 for path, artifact in artifacts.items()}
+        files = render(pipeline, hashes, project.template_source(checked.root))
+        for name, text in files.items():
+            (stage.beside / name).write_text(text, encoding="utf-8", newline="\n")
+        stage.commit()
+    return Built(pipeline, checked.problems, folder, (*files, *artifacts))
+
+
+def _check_environment(written: Document, suffix: str, root: Path) -> Checked:
+    document, problems = validate(overlay(written, suffix))
+    if not isinstance(document.data, dict) or "pipeline" not in document.data:
+        return Checked(root, None, Sources({}, {}), document, problems)
+    sources = project.read_sources(root, document.data)
+    pipeline, unresolved = resolve(document, suffix, sources, overlay(written, suffix).data)
+    findings = tuple(_findings(document, pipeline, sources))
+    pinned = tuple(_requirement_problems(pipeline, sources))
+    return Checked(root, pipeline, sources, document, (*problems, *unresolved, *findings, *pinned))
+
+
+def _findings(document: Document, pipeline: Pipeline, sources: Sources) -> Iterator[Problem]:
+    for rule in RULES:
+        for found in rule.check(pipeline, sources):
+            yield document.problem(
+                found.path, rule.code, found.message, found.hint, key=found.at_key, severity=rule.severity
+            )
+
+
+def _requirement_problems(pipeline: Pipeline, sources: Sources) -> Iterator[Problem]:
+    for file in dict.fromkeys(layer.requirements for layer in pipeline.layers):
+        for line, message in requirement_problems(sources.text(file) or "") if sources.text(file) else ():
+            yield Problem(file, line, 1, "IOT205", message)
+
+
+def _once(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Each problem once, by place: environments share most of the spec, and a place is told one thing."""
+    by_place: dict[tuple[str, int, int], Problem] = {}
+    for problem in problems:
+        by_place.setdefault((problem.file, problem.line, problem.column), problem)
+    return tuple(sorted(by_place.values()))
+
+
+def _package(pipeline: Pipeline, root: Path, folder: Path, cache: Path, say: Say) -> dict[str, Artifact]:
+    """Build every zip; by its path in the rendered folder."""
+    artifacts: dict[str, Artifact] = {}
+    for function in pipeline.functions:
+        path = function_zip(function.key)
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        include = [root / name for name in function.include]
+        artifacts[path] = zip_function(root / function.source, include, folder / path, project=root)
+    for layer in pipeline.layers:
+        path = layer_zip(layer.key)
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        artifacts[path] = build_layer(
+            root / layer.requirements, layer.runtime, layer.architecture, folder / path, cache, say=say
+        )
+    return artifacts
+
+
+def _size_problems(
+    document: Document, pipeline: Pipeline, artifacts: Mapping[str, Artifact]
+) -> Iterator[Problem]:
+    for layer in pipeline.layers:
+        for message in zip_problems(f"the layer `{layer.key}`", artifacts[layer_zip(layer.key)].size):
+            yield document.problem(layer.path, "IOT206", message, key=True)
+    for function in pipeline.functions:
+        layers = [(layer.key, artifacts[layer_zip(layer.key)]) for layer in function.layers]
+        own = artifacts[function_zip(function.key)]
+        for message in size_problems(f"the function `{function.key}`", own, layers):
+            yield document.problem(function.path, "IOT206", message, key=True)

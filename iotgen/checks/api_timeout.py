@@ -1,0 +1,29 @@
+"""A function works on after API Gateway has given up."""
+
+from collections.abc import Iterator
+
+from iotgen.checks.rule import Finding, Rule
+from iotgen.model.pipeline import Pipeline, Sources
+from iotgen.problem import Severity
+
+LIMIT = 29
+
+
+def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
+    """Find each function behind an endpoint that may take 29 seconds or more."""
+    functions = {endpoint.function.key: endpoint.function for endpoint in pipeline.endpoints}
+    for function in functions.values():
+        if function.timeout >= LIMIT:
+            said = (
+                f"`{function.key}` may take {function.timeout} s, but API Gateway answers 504 after {LIMIT} s"
+            )
+            yield Finding((*function.path, "timeout"), said, f"set `timeout` to less than {LIMIT}")
+
+
+RULE = Rule(
+    "IOT340",
+    "A function behind an endpoint ends before API Gateway gives up.",
+    "https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html",
+    check,
+    Severity.WARNING,
+)

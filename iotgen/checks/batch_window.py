@@ -1,0 +1,23 @@
+"""A large batch without a window to fill it."""
+
+from collections.abc import Iterator
+
+from iotgen.checks.rule import Finding, Rule
+from iotgen.model.pipeline import Pipeline, Sources
+
+
+def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
+    """Find each queue trigger with over ten messages and no window."""
+    for function in pipeline.functions:
+        for trigger in function.queue_triggers:
+            if trigger.batch_size > 10 and trigger.batch_window < 1:
+                said = f"a batch of {trigger.batch_size} needs a `batch_window` of at least 1 second"
+                yield Finding((*trigger.path, "batch_size"), said, "add `batch_window: 1`, or more")
+
+
+RULE = Rule(
+    "IOT331",
+    "A batch of more than ten messages has a window.",
+    "https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-parameters.html",
+    check,
+)

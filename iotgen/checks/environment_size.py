@@ -1,0 +1,28 @@
+"""A function's environment is larger than Lambda takes."""
+
+from collections.abc import Iterator
+
+from iotgen.checks.rule import Finding, Rule
+from iotgen.model.pipeline import Pipeline, Sources
+
+LIMIT = 4096
+
+
+def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
+    """Find each environment over 4 KB; of values that Terraform fills in, only the names are counted."""
+    for function in pipeline.functions:
+        size = sum(
+            len(name.encode()) + (len(value.encode()) if isinstance(value, str) else 0)
+            for name, value in function.environment.items()
+        )
+        if size > LIMIT:
+            said = f"the environment of `{function.key}` has {size} bytes; Lambda takes {LIMIT}"
+            yield Finding((*function.path, "environment"), said, "put what is large into a parameter")
+
+
+RULE = Rule(
+    "IOT321",
+    "A function's environment has at most 4 KB.",
+    "https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html",
+    check,
+)

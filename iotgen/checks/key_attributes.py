@@ -1,0 +1,22 @@
+"""A table's two keys are one attribute."""
+
+from collections.abc import Iterator
+
+from iotgen.checks.rule import Finding, Rule
+from iotgen.model.pipeline import Pipeline, Sources
+
+
+def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
+    """Find each table whose sort key, or expiry, is its partition key."""
+    for table in pipeline.tables:
+        if table.sort_key and table.sort_key.name == table.partition_key.name:
+            said = f"the sort key of `{table.key}` is its partition key, `{table.partition_key.name}`"
+            yield Finding((*table.path, "sort_key"), said, "sort by another attribute, or leave it out")
+
+
+RULE = Rule(
+    "IOT370",
+    "A table's keys are two attributes.",
+    "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/HowItWorks.CoreComponents.html",
+    check,
+)

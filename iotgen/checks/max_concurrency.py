@@ -1,0 +1,29 @@
+"""A queue calls a function more often at once than the function is allowed to run."""
+
+from collections.abc import Iterator
+
+from iotgen.checks.rule import Finding, Rule
+from iotgen.model.pipeline import Pipeline, Sources
+
+
+def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
+    """Find each trigger whose maximum is over the function's reservation."""
+    for function in pipeline.functions:
+        reserved = function.reserved_concurrency
+        for trigger in function.queue_triggers:
+            if reserved is None or trigger.max_concurrency is None or trigger.max_concurrency <= reserved:
+                continue
+            said = (
+                f"`{trigger.queue.key}` may call `{function.key}` {trigger.max_concurrency} times at once, "
+                f"but {reserved} are reserved: refused messages end in the dead-letter queue"
+            )
+            hint = f"set `max_concurrency` to at most {reserved}" if reserved >= 2 else "reserve at least 2"
+            yield Finding((*trigger.path, "max_concurrency"), said, hint)
+
+
+RULE = Rule(
+    "IOT332",
+    "A queue's maximum concurrency is within the function's reservation.",
+    "https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html",
+    check,
+)

@@ -1,0 +1,26 @@
+"""A file that the spec names isn't there."""
+
+from collections.abc import Iterator
+
+from iotgen.checks.rule import Finding, Rule
+from iotgen.model.pipeline import Path, Pipeline, Sources
+
+
+def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
+    """Find each missing requirements file and request schema."""
+    named: list[tuple[str, Path]] = [
+        (layer.requirements, (*layer.path, "requirements")) for layer in pipeline.layers
+    ]
+    named += [(endpoint.body, (*endpoint.path, "body")) for endpoint in pipeline.endpoints if endpoint.body]
+    for file, path in named:
+        if sources.text(file) is None:
+            hint = "create it, or correct the path: it is relative to the project's folder"
+            yield Finding(path, f"there is no file `{file}`", hint)
+
+
+RULE = Rule(
+    "IOT303",
+    "The files that a spec names are there.",
+    "https://docs.aws.amazon.com/apigateway/latest/developerguide/models-mappings-models.html",
+    check,
+)

@@ -1,0 +1,29 @@
+"""A function's folder lacks the module that its handler names."""
+
+from collections.abc import Iterator
+
+from iotgen.checks.rule import Finding, Rule
+from iotgen.model.pipeline import Pipeline, Sources
+
+
+def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
+    """Find each handler whose module is in none of the zip's folders."""
+    for function in pipeline.functions:
+        files = sources.folders.get(function.source)
+        if files is None:
+            continue
+        module = function.handler.rpartition(".")[0].replace(".", "/")
+        if f"{module}.py" not in files and f"{module}/__init__.py" not in files:
+            said = (
+                f"`{function.source}` has no `{module}.py`, where the handler `{function.handler}` should be"
+            )
+            hint = "add the file, or set `handler` to module.function"
+            yield Finding((*function.path, "handler"), said, hint)
+
+
+RULE = Rule(
+    "IOT302",
+    "A handler's module is in the function's folder.",
+    "https://docs.aws.amazon.com/lambda/latest/dg/python-handler.html",
+    check,
+)

@@ -1,0 +1,27 @@
+"""A folder that the spec names isn't there."""
+
+from collections.abc import Iterator
+
+from iotgen.checks.rule import Finding, Rule
+from iotgen.model.pipeline import Path, Pipeline, Sources
+
+
+def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
+    """Find each missing folder of a function."""
+    for function in pipeline.functions:
+        named: list[tuple[str, Path]] = [(function.source, (*function.path, "source"))]
+        named += [
+            (folder, (*function.path, "include", index)) for index, folder in enumerate(function.include)
+        ]
+        for folder, path in named:
+            if sources.folders.get(folder) is None:
+                hint = "create it, or correct the path: it is relative to the project's folder"
+                yield Finding(path, f"there is no folder `{folder}`", hint)
+
+
+RULE = Rule(
+    "IOT301",
+    "A function's folders are there.",
+    "https://docs.aws.amazon.com/lambda/latest/dg/python-package.html",
+    check,
+)

@@ -1,0 +1,37 @@
+"""Two resources of one kind would have one name."""
+
+from collections.abc import Iterator
+
+from iotgen.checks.rule import Finding, Rule
+from iotgen.model.pipeline import Path, Pipeline, Sources
+
+
+def _named(pipeline: Pipeline) -> Iterator[tuple[str, str, Path]]:
+    """Kind, Terraform name and place of what may be called the same although its keys differ."""
+    for queue in pipeline.queues:
+        yield "queue", queue.name, queue.path
+        yield "queue", queue.dead_letter_name, queue.path
+    for function in pipeline.functions:
+        yield "queue", function.dead_letter_name, function.path
+    for alarm in pipeline.alarms:
+        yield "alarm", alarm.name, alarm.path
+    for endpoint in pipeline.endpoints:
+        yield "endpoint", endpoint.label, endpoint.path
+
+
+def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
+    """Find each second use of a name."""
+    seen: dict[tuple[str, str], Path] = {}
+    for kind, name, path in _named(pipeline):
+        first = seen.setdefault((kind, name), path)
+        if first != path:
+            said = f"this makes a second {kind} called `{name}`: the first comes from `{first[-1]}`"
+            yield Finding(path, said, "choose another key", at_key=True)
+
+
+RULE = Rule(
+    "IOT311",
+    "No two resources have one name.",
+    "https://developer.hashicorp.com/terraform/language/resources/syntax",
+    check,
+)

@@ -1,0 +1,33 @@
+"""Two triggers of a bucket would be called for one object."""
+
+from collections.abc import Iterator
+
+from iotgen.checks.rule import Finding, Rule
+from iotgen.model.pipeline import BucketTrigger, Pipeline, Sources
+
+
+def _overlap(one: BucketTrigger, other: BucketTrigger) -> bool:
+    prefixes = one.prefix.startswith(other.prefix) or other.prefix.startswith(one.prefix)
+    first, second = one.suffix or "", other.suffix or ""
+    return prefixes and (first.endswith(second) or second.endswith(first))
+
+
+def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
+    """Find each trigger that overlaps an earlier one of its bucket."""
+    seen: list[BucketTrigger] = []
+    for function in pipeline.functions:
+        for trigger in function.bucket_triggers:
+            for other in seen:
+                if other.bucket == trigger.bucket and _overlap(trigger, other):
+                    said = f"`{trigger.prefix}` overlaps `{other.prefix}`: S3 allows an object one trigger"
+                    yield Finding((*trigger.path, "prefix"), said, "choose prefixes that don't begin alike")
+                    break
+            seen.append(trigger)
+
+
+RULE = Rule(
+    "IOT360",
+    "The triggers of a bucket don't overlap.",
+    "https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-how-to-filtering.html",
+    check,
+)

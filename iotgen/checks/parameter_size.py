@@ -1,0 +1,33 @@
+"""A parameter's value is larger than the standard tier takes."""
+
+from collections.abc import Iterator
+
+from iotgen.checks.rule import Finding, Rule
+from iotgen.model.pipeline import Pipeline, Sources
+
+LIMIT = 4096
+
+
+def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
+    """Find each value over 4 KB, and each empty one."""
+    for parameter in pipeline.parameters:
+        if parameter.value is None:
+            continue
+        size = len(parameter.value.encode())
+        if size > LIMIT:
+            said = (
+                f"the value of `{parameter.key}` has {size} bytes as JSON; a standard parameter takes {LIMIT}"
+            )
+            yield Finding((*parameter.path, "value"), said, "split it into several parameters")
+        elif size == 0:
+            yield Finding(
+                (*parameter.path, "value"), f"the value of `{parameter.key}` is empty, which AWS refuses"
+            )
+
+
+RULE = Rule(
+    "IOT350",
+    "A parameter's value has 1 to 4096 bytes.",
+    "https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-advanced-parameters.html",
+    check,
+)

@@ -1,0 +1,46 @@
+"""An environment variable that Lambda keeps for itself."""
+
+from collections.abc import Iterator
+
+from iotgen.checks.rule import Finding, Rule
+from iotgen.model.pipeline import Pipeline, Sources
+
+RESERVED = frozenset(
+    {
+        "_HANDLER",
+        "_X_AMZN_TRACE_ID",
+        "AWS_ACCESS_KEY",
+        "AWS_ACCESS_KEY_ID",
+        "AWS_DEFAULT_REGION",
+        "AWS_EXECUTION_ENV",
+        "AWS_LAMBDA_FUNCTION_MEMORY_SIZE",
+        "AWS_LAMBDA_FUNCTION_NAME",
+        "AWS_LAMBDA_FUNCTION_VERSION",
+        "AWS_LAMBDA_INITIALIZATION_TYPE",
+        "AWS_LAMBDA_LOG_GROUP_NAME",
+        "AWS_LAMBDA_LOG_STREAM_NAME",
+        "AWS_LAMBDA_RUNTIME_API",
+        "AWS_REGION",
+        "AWS_SECRET_ACCESS_KEY",
+        "AWS_SESSION_TOKEN",
+        "LAMBDA_RUNTIME_DIR",
+        "LAMBDA_TASK_ROOT",
+    }
+)
+
+
+def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
+    """Find each variable with a reserved name."""
+    for function in pipeline.functions:
+        for name in function.environment:
+            if name in RESERVED:
+                said = f"`{name}` is set by Lambda itself and cannot be set here"
+                yield Finding((*function.path, "environment", name), said, "choose another name", at_key=True)
+
+
+RULE = Rule(
+    "IOT320",
+    "No environment variable has a name that Lambda reserves.",
+    "https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html",
+    check,
+)

@@ -1,0 +1,28 @@
+"""What a rule is: a code, what it holds, where that is written, and a check of the resolved pipeline."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from iotgen.model.pipeline import Path, Pipeline, Sources
+from iotgen.problem import Severity
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A fault at `path` of the spec; `at_key` when it is the key that is at fault."""
+
+    path: Path
+    message: str
+    hint: str = ""
+    at_key: bool = False
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A rule; `source` is the address of the page that says so."""
+
+    code: str
+    summary: str
+    source: str
+    check: Callable[[Pipeline, Sources], Iterable[Finding]]
+    severity: Severity = Severity.ERROR

@@ -1,0 +1,6 @@
+"""One signed call to the deployed API. Imported only by the commands that make one: boto3 and requests are slow."""
+
+from iotgen.client.api import Response, call, query, send
+from iotgen.client.credentials import LOCAL, Credentials, aws_credentials
+
+__all__ = ["LOCAL", "Credentials", "Response", "aws_credentials", "call", "query", "send"]

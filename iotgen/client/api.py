@@ -1,0 +1,125 @@
+"""The calls: POST of readings, GET of a query."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+import requests
+
+from iotgen.client.api_errors import refusal, unreachable
+from iotgen.client.credentials import Credentials
+from iotgen.client.signing import Signer, query_string
+from iotgen.errors import IotgenError, RemoteError
+
+# API Gateway gives up after 29 s: waiting a little longer shows its answer rather than our impatience
+TIMEOUT = 35.0
+_CONNECTING = 5.0
+_LOOPBACK = ("127.0.0.1", "::1", "localhost")
+
+
+@dataclass(frozen=True)
+class Response:
+    """What the API answered: `body` is the JSON read, or None where it is no JSON; header names are lower case."""
+
+    status: int
+    body: object
+    text: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+def send(
+    endpoint: str,
+    body: bytes,
+    credentials: Credentials,
+    region: str,
+    timeout: float = TIMEOUT,
+    *,
+    path: str = "/ingest",
+) -> Response:
+    """POST readings, a JSON text in UTF-8, to `path` below the endpoint.
+
+    `endpoint` is the output `api_endpoint`, `timeout` is in seconds. Raises IotgenError where the request is
+    at fault (with the API's own message), RemoteError where the API refuses the caller, is throttled, fails
+    or can't be reached.
+    """
+    response = call("POST", endpoint, path, credentials, region, body=body, timeout=timeout)
+    return _good(response, endpoint, path)
+
+
+def query(
+    endpoint: str,
+    parameters: Iterable[tuple[str, str]],
+    credentials: Credentials,
+    region: str,
+    timeout: float = TIMEOUT,
+    *,
+    path: str = "/query",
+) -> Response:
+    """GET what is stored; `parameters` are names and values as they are, not yet escaped. Raises as `send` does."""
+    response = call("GET", endpoint, path, credentials, region, parameters=parameters, timeout=timeout)
+    return _good(response, endpoint, path)
+
+
+def call(
+    method: str,
+    endpoint: str,
+    path: str,
+    credentials: Credentials,
+    region: str,
+    *,
+    parameters: Iterable[tuple[str, str]] = (),
+    body: bytes | None = None,
+    timeout: float = TIMEOUT,
+    session: requests.Session | None = None,
+) -> Response:
+    """Make one signed call and give the answer, whatever its status; RemoteError when there is none.
+
+    A `session` keeps connections open from call to call.
+    """
+    url = _url(endpoint, path, parameters)
+    headers = {"Accept": "application/json"} | ({} if body is None else {"Content-Type": "application/json"})
+    request = requests.Request(method, url, headers, data=body, auth=Signer(credentials, region))
+    with session or requests.Session() as connection:
+        # A proxy of the environment can't reach this machine's own loopback
+        connection.trust_env = urlsplit(url).hostname not in _LOOPBACK
+        try:
+            prepared = connection.prepare_request(request)
+            settings = connection.merge_environment_settings(prepared.url or url, {}, None, None, None)
+            answer = connection.send(
+                prepared, timeout=(min(_CONNECTING, timeout), timeout), allow_redirects=False, **settings
+            )
+        except requests.RequestException as error:
+            raise unreachable(error, endpoint) from error
+        return _response(answer)
+
+
+def _url(endpoint: str, path: str, parameters: Iterable[tuple[str, str]]) -> str:
+    parts = urlsplit(endpoint)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+        raise IotgenError(
+            f"{endpoint!r} is not the address of an API",
+            "It is the output api_endpoint, such as https://abc123.execute-api.us-east-1.amazonaws.com/v1",
+        )
+    escaped = query_string(parameters)
+    return f"{endpoint.rstrip('/')}{path}" + (f"?{escaped}" if escaped else "")
+
+
+def _response(answer: requests.Response) -> Response:
+    answer.encoding = "utf-8"  # JSON's own encoding, whatever the header leaves out
+    try:
+        body: object = answer.json()
+    except requests.JSONDecodeError:
+        body = None
+    headers = {name.lower(): value for name, value in answer.headers.items()}
+    return Response(answer.status_code, body, answer.text, headers)
+
+
+def _good(response: Response, endpoint: str, path: str) -> Response:
+    if not 200 <= response.status < 300:
+        raise refusal(response, endpoint, path)
+    if response.body is None:
+        raise RemoteError(
+            f"{endpoint}{path} answered {response.status} with something that is no JSON: {response.text[:80]!r}",
+            "Check that the endpoint is the output api_endpoint of this pipeline.",
+        )
+    return response

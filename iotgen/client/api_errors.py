@@ -1,0 +1,159 @@
+"""What a refusal or a failed call means: whose fault it is, and what to do."""
+
+import socket
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from iotgen.errors import IotgenError, RemoteError
+
+if TYPE_CHECKING:
+    import requests
+
+    from iotgen.client.api import Response
+
+_POLICY = (
+    "Give the caller execute-api:Invoke on this path: the pipeline's caller policy grants just that. "
+    "`aws sts get-caller-identity` shows who you are."
+) _ENDPOINT = "Check that the endpoint is the output api_endpoint of this pipeline, and that the path is one
+of its own."
+# API Gateway names the kind of a 403 in the header x-amzn-errortype
+# https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html
+_FORBIDDEN = {
+    "MissingAuthenticationTokenException": ("there is no such path", _ENDPOINT),
+    "ExpiredTokenException": ("the credentials have expired", "Log in again: aws sso login"),
+    "UnrecognizedClientException": (
+        "AWS doesn't know the credentials",
+        "Check the access key, and that a temporary one comes with its AWS_SESSION_TOKEN.",
+    ),
+    "InvalidSignatureException": (
+        "the signature is not valid",
+        "Check the secret key, that the region is the API's, and that this machine's clock is right.",
+    ),
+}
+
+
+def refusal(response: "Response", endpoint: str, path: str) -> IotgenError:
+    """Turn an answer that is no success into the error to raise."""
+    status, place = response.status, f"{endpoint.rstrip('/')}{path}"
+    if status == 403:
+        return _forbidden(response, place)
+    if status in (429, 503):
+        return _throttled(response, place)
+    if 400 <= status < 500:
+        return IotgenError(_told(response) or f"{place} answered {status}", _ENDPOINT if status == 404 else "")
+    if 300 <= status < 400:
+        to = response.headers.get("location", "nowhere")
+        return RemoteError(f"{place} answered {status}: a redirect to {to}, which is not followed", _ENDPOINT)
+    return _failed(response, place)
+
+
+def unreachable(error: "requests.RequestException", endpoint: str) -> IotgenError:
+    """Turn a call without an answer into the error to raise."""
+    import requests
+
+    host = urlsplit(endpoint).netloc
+    causes = list(_causes(error))
+    if isinstance(error, requests.exceptions.SSLError):
+        return RemoteError(
+            f"The connection to {host} is not secure: {_reason(causes)}",
+            "Behind a proxy that opens TLS, set REQUESTS_CA_BUNDLE to its certificate; else check the address.",
+        )
+    if isinstance(error, requests.exceptions.ProxyError):
+        return RemoteError(f"The proxy doesn't let the call through to {host}", "Check HTTPS_PROXY and NO_PROXY.")
+    if isinstance(error, requests.exceptions.ReadTimeout):
+        return RemoteError(
+            f"{host} took the call and didn't answer in time",
+            "It may have been carried out. Sending the same reading again is safe: it counts once.",
+        )
+    if isinstance(error, requests.exceptions.ConnectTimeout):
+        return RemoteError(f"{host} doesn't answer", "Check the network, the VPN and the endpoint.")
+    if any(isinstance(cause, socket.gaierror) for cause in causes):
+        return RemoteError(f"There is no host {host}", f"Check the network. {_ENDPOINT}")
+    if any(isinstance(cause, ConnectionRefusedError) for cause in causes):
+        return RemoteError(
+            f"Nothing answers at {host}",
+            "If that is the local AWS: `iotgen local status` says whether it is up, `iotgen local up` starts it.",
+        )
+    if isinstance(error, requests.exceptions.InvalidURL):
+        return IotgenError(f"{endpoint!r} is not the address of an API", _ENDPOINT)
+    return RemoteError(f"The call to {host} broke off: {_reason(causes)}", "Check the network, and try again.")
+
+
+def _forbidden(response: "Response", place: str) -> RemoteError:
+    kind = response.headers.get("x-amzn-errortype", "").split(":")[0]
+    why, hint = _FORBIDDEN.get(kind, ("the caller may not do this", _POLICY))
+    told = _told(response)
+    return RemoteError(f"{place} refused the call: {why}" + (f" ({told})" if told else ""), hint)
+
+
+def _throttled(response: "Response", place: str) -> RemoteError:
+    wait = response.headers.get("retry-after")
+    why = "too many requests" if response.status == 429 else "not available"
+    told = _told(response)
+    return RemoteError(
+        f"{place} answered {response.status}: {told or why}",
+        f"Try again in {wait} s." if wait and wait.isdigit() else "Try again in a moment.",
+    )
+
+
+def _failed(response: "Response", place: str) -> RemoteError:
+    told = _told(response)
+    request = response.headers.get("x-amzn-requestid") or response.headers.get("apigw-requestid")
+    return RemoteError(
+        f"{place} answered {response.status}" + (f": {told}" if told else ""),
+        "The fault is on the other side: look into the function's log"
+        + (f" for the request {request}" if request else "")
+        + ". Sending the same reading again is safe: it counts once.",
+    )
+
+
+def _told(response: "Response") -> str:
+    """Give the API's own message, and API Gateway's where it was that one which answered."""
+    body = response.body
+    if not isinstance(body, dict):
+        return ""
+    error = body.get("error", body)
+    if isinstance(error, str):
+        return error
+    if not isinstance(error, dict):
+        return ""
+    message = error.get("message") or error.get("Message") or error.get("code") or ""
+    return "\n  ".join([str(message), *_details(error.get("details"))]).strip()
+
+
+def _details(details: object) -> list[str]:
+    """Write each detail on a line: a text, or what is at fault and why."""
+    if isinstance(details, dict):
+        return [f"{name}: {reason}" for name, reason in details.items()]
+    if isinstance(details, list):
+        return [_detail(detail) for detail in details]
+    return [str(details)] if details else []
+
+
+def _detail(detail: object) -> str:
+    if not isinstance(detail, dict):
+        return str(detail)
+    where = detail.get("field", detail.get("path", detail.get("index")))
+    why = detail.get("reason", detail.get("message", detail.get("error")))
+    if where is None or why is None:
+        return ", ".join(f"{name}: {value}" for name, value in detail.items())
+    return f"{where}: {why}"
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """Walk from an error to what caused it; urllib3 hides causes in `reason`."""
+    seen: list[BaseException] = []
+    waiting: list[object] = [error]
+    while waiting:
+        cause = waiting.pop()
+        if isinstance(cause, BaseException) and cause not in seen:
+            seen.append(cause)
+            waiting += [cause.__cause__, cause.__context__, getattr(cause, "reason", None), *cause.args]
+            yield cause
+
+
+def _reason(causes: list[BaseException]) -> str:
+    """Say what the system said, without the wrappings."""
+    deepest = [cause for cause in causes if isinstance(cause, OSError) and cause.strerror]
+    return str(deepest[-1].strerror if deepest else causes[-1])

@@ -1,0 +1,69 @@
+"""Whose name a call is signed with."""
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from iotgen.errors import RemoteError
+
+if TYPE_CHECKING:
+    from botocore.exceptions import BotoCoreError, ClientError
+
+_HOW = (
+    "Log in (aws sso login), choose a profile (--profile or AWS_PROFILE), or set AWS_ACCESS_KEY_ID and "
+    "AWS_SECRET_ACCESS_KEY. `aws sts get-caller-identity` shows who you are."
+)
+_LOG_IN = "Log in again: aws sso login"
+
+
+@dataclass(frozen=True)
+class Credentials:
+    """An access key; `token` only goes with a temporary one."""
+
+    access_key: str
+    secret_key: str = field(repr=False)
+    token: str | None = field(default=None, repr=False)
+
+
+LOCAL = Credentials("test", "test")
+"""What the local AWS is called with."""
+
+
+def aws_credentials(profile: str | None = None) -> Credentials:
+    """Find the caller's credentials where the AWS tools do: environment, profile, SSO, role.
+
+    Raises RemoteError that says what to do where there are none, or they are incomplete or expired.
+    """
+    from botocore.exceptions import BotoCoreError, ClientError
+    from botocore.session import Session
+
+    try:
+        found = Session(profile=profile).get_credentials()
+        if found is None:
+            raise RemoteError("There are no AWS credentials", _HOW)
+        frozen = found.get_frozen_credentials()
+    except (BotoCoreError, ClientError) as error:
+        raise _unusable(error, profile) from error
+    if not (frozen.access_key and frozen.secret_key):
+        raise RemoteError("The AWS credentials are incomplete: the access key or its secret is empty", _HOW)
+    return Credentials(frozen.access_key, frozen.secret_key, frozen.token)
+
+
+def _unusable(error: "BotoCoreError | ClientError", profile: str | None) -> RemoteError:
+    from botocore import exceptions as known
+
+    if isinstance(error, known.ProfileNotFound):
+        return RemoteError(
+            f"There is no AWS profile {error.kwargs['profile']}",
+            f"`aws configure list-profiles` lists them. {_HOW}",
+        )
+    if isinstance(error, known.PartialCredentialsError):
+        return RemoteError(
+            f"The AWS credentials are incomplete: {error.kwargs['cred_var']} is missing "
+            f"(found by way of {error.kwargs['provider']})",
+            _HOW,
+        )
+    if isinstance(error, known.SSOError | known.TokenRetrievalError | known.UnauthorizedSSOTokenError):
+        return RemoteError(
+            "The AWS login has expired", _LOG_IN + (f" --profile {profile}" if profile else "")
+        )
+    return RemoteError(f"The AWS credentials can't be used: {str(error).rstrip('.')}", _HOW)

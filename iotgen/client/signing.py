@@ -1,0 +1,42 @@
+"""Signature Version 4, which API Gateway asks for with AWS_IAM.
+
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
+"""
+
+from collections.abc import Iterable
+from urllib.parse import quote
+
+from botocore import credentials as boto
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
+from requests import PreparedRequest
+from requests.auth import AuthBase
+
+from iotgen.client.credentials import Credentials
+
+_SERVICE = "execute-api"
+
+
+class Signer(AuthBase):
+    """Signs a request as it is about to be sent.
+
+    It is handed to requests as its `auth`, so that no entry of a .netrc takes the place of the signature.
+    """
+
+    def __init__(self, credentials: Credentials, region: str) -> None:
+        keys = boto.Credentials(credentials.access_key, credentials.secret_key, credentials.token)
+        self._auth = SigV4Auth(keys, _SERVICE, region)
+
+    def __call__(self, request: PreparedRequest) -> PreparedRequest:
+        """Add the headers of the signature."""
+        content = {name: value for name, value in request.headers.items() if name.lower() == "content-type"}
+        signed = AWSRequest(request.method, request.url, headers=content, data=request.body or b"")
+        self._auth.add_auth(signed)
+        request.headers.update(dict(signed.headers.items()))
+        return request
+
+
+def query_string(parameters: Iterable[tuple[str, str]]) -> str:
+    """Write query parameters in the one form that is both sent and signed: sorted, all but letters escaped."""
+    pairs = sorted((quote(name, safe="-_.~"), quote(value, safe="-_.~")) for name, value in parameters)
+    return "&".join(f"{name}={value}" for name, value in pairs)

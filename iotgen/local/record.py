@@ -1,0 +1,121 @@
+"""What a project knows of its local AWS: a record on disk, and a lock that is held as long as it runs.
+
+A process id alone may be stale or taken by another process. So the server inherits the descriptor of a locked
+file: while the lock is held the server runs, and when it is free, however the server ended, it doesn't.
+"""
+
+import fcntl
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from iotgen.errors import IotgenError
+
+
+@dataclass(frozen=True)
+class LocalAws:
+    """A local AWS that runs: its process (and group) id, its port, and where to call it.
+
+    `instance` is new for each start: state that was made for another one describes resources that are gone.
+    """
+
+    pid: int
+    port: int
+    endpoint: str
+    instance: str
+    log: Path
+
+
+@dataclass(frozen=True)
+class Files:
+    """The files of one project's local AWS, all in one folder."""
+
+    folder: Path
+
+    @property
+    def record(self) -> Path:
+        """The latest start, as JSON; removed by a stop, so it outlives only a server that died."""
+        return self.folder / "server.json"
+
+    @property
+    def lock(self) -> Path:
+        """Locked by the server as long as it runs."""
+        return self.folder / "server.lock"
+
+    @property
+    def control(self) -> Path:
+        """Locked by whoever starts or stops the server, so that only one does at a time."""
+        return self.folder / "control.lock"
+
+    @property
+    def log(self) -> Path:
+        """The output of the latest server; the one before it is kept beside it."""
+        return self.folder / "ministack.log"
+
+    @property
+    def scratch(self) -> Path:
+        """The server's temporary files; removed by a stop."""
+        return self.folder / "scratch"
+
+    def running(self) -> bool:
+        """Whether a server holds the lock."""
+        try:
+            descriptor = os.open(self.lock, os.O_RDONLY)
+        except FileNotFoundError:
+            return False
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+        finally:
+            os.close(descriptor)
+        return False
+
+    def read(self) -> LocalAws | None:
+        """Return the record, or None when there is none that can be read."""
+        try:
+            fields = json.loads(self.record.read_text(encoding="utf-8"))
+            return LocalAws(**{**fields, "log": Path(fields["log"])})
+        except (OSError, ValueError, TypeError, KeyError):
+            return None
+
+    def write(self, aws: LocalAws) -> None:
+        """Replace the record in one step."""
+        beside = self.record.with_suffix(".new")
+        beside.write_text(json.dumps({**asdict(aws), "log": str(aws.log)}, indent=2), encoding="utf-8")
+        beside.replace(self.record)
+
+    def take_lock(self) -> int:
+        """Return the descriptor of the server's lock, locked; it is for the server to inherit."""
+        descriptor = os.open(self.lock, os.O_RDWR | os.O_CREAT, 0o600)
+        # Waits at most for someone who is just looking whether a server runs.
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        return descriptor
+
+    @contextmanager
+    def controlled(self) -> Iterator[None]:
+        """Keep every other start and stop of this folder's server waiting; makes the folder.
+
+        Raises IotgenError when the folder can't be written.
+        """
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            descriptor = os.open(self.control, os.O_RDWR | os.O_CREAT, 0o600)
+        except OSError as error:
+            raise unwritable(self.folder, error) from error
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(descriptor)
+
+
+def unwritable(folder: Path, error: OSError) -> IotgenError:
+    """Return the error for a folder that the local AWS can't keep its files in."""
+    return IotgenError(
+        f"can't write {error.filename or folder}: {error.strerror}",
+        "Free or unlock that place, or choose another with --out.",
+    )

@@ -1,0 +1,277 @@
+"""Start, stop and find the local AWS: one MiniStack for each project folder, on loopback only."""
+
+import importlib.util
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import uuid
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from http.client import HTTPConnection, HTTPException
+from pathlib import Path
+
+from iotgen.errors import IotgenError, RemoteError
+from iotgen.local import environment
+from iotgen.local.record import Files, LocalAws, unwritable
+
+HOST = "127.0.0.1"
+HEALTH = "/_ministack/health"
+# As a file: the server must not need the path by which iotgen itself was found.
+COMMAND = (sys.executable, "-P", str(Path(__file__).with_name("serve.py")))
+# In seconds. A start takes half a second, a loaded machine some more.
+START_PATIENCE = 60.0
+STOP_PATIENCE = 10.0
+POLL = 0.05
+RUNTIME = (3, 11)
+
+Say = Callable[[str], None]
+
+
+def up(
+    folder: Path,
+    port: int | None = None,
+    say: Say = lambda _line: None,
+    *,
+    region: str = "us-east-1",
+    env: Mapping[str, str] = os.environ,
+    command: tuple[str, ...] = COMMAND,
+    patience: float = START_PATIENCE,
+) -> LocalAws:
+    """Return the local AWS of `folder`, started when it doesn't run, and ready.
+
+    `port` None takes the running one's, else a free one; `command` is what serves. Raises IotgenError when the port
+    is taken, another one is in use by this project, or MiniStack is not installed; RemoteError when it doesn't get
+    ready within `patience` seconds.
+    """
+    files = Files(folder.absolute())
+    if command == COMMAND and importlib.util.find_spec("ministack") is None:
+        raise IotgenError(
+            "the local AWS needs MiniStack, which is not installed", "pip install 'iotgen[local]'"
+        )
+    with files.controlled():
+        if files.running():
+            return _running(files, port, patience)
+        if port is not None:
+            _check_free(port)
+        say("Starting the local AWS (MiniStack)")
+        try:
+            return _start(files, port, region, env, command, patience)
+        except OSError as error:
+            raise unwritable(files.folder, error) from error
+
+
+def down(folder: Path, say: Say = lambda _line: None, *, patience: float = STOP_PATIENCE) -> bool:
+    """Stop the local AWS of `folder` with all its functions; return whether it ran.
+
+    When this returns, its processes are gone, its port is closed and its temporary files are removed; the log stays.
+    """
+    files = Files(folder.absolute())
+    if not files.folder.is_dir():
+        return False
+    with files.controlled():
+        ran = files.running()
+        if ran:
+            say("Stopping the local AWS")
+            _stop(_recorded(files), files, patience)
+        files.record.unlink(missing_ok=True)
+        shutil.rmtree(files.scratch, ignore_errors=True)
+        return ran
+
+
+def status(folder: Path) -> LocalAws | None:
+    """Return the local AWS of `folder` when it runs, else None; `died` tells whether it should have been running."""
+    files = Files(folder.absolute())
+    return files.read() if files.running() else None
+
+
+def died(folder: Path) -> str:
+    """Return what is known of a local AWS that ended without being stopped; empty when there is none."""
+    files = Files(folder.absolute())
+    aws = files.read()
+    if aws is None or files.running():
+        return ""
+    return (
+        f"the local AWS at {aws.endpoint} (process {aws.pid}) ended without being stopped, and what was in it is "
+        f"gone. The end of its log, {aws.log}:\n{_last_lines(aws.log)}"
+    )
+
+
+def healthy(aws: LocalAws, timeout: float = 2.0) -> bool:
+    """Whether this very instance answers at its port within `timeout` seconds."""
+    connection = HTTPConnection(HOST, aws.port, timeout=timeout)
+    try:
+        connection.request("GET", HEALTH)
+        answer = json.loads(connection.getresponse().read())
+    except (OSError, HTTPException, ValueError):
+        return False
+    finally:
+        connection.close()
+    return isinstance(answer, dict) and answer.get("version") == aws.instance
+
+
+def interpreter_note(version: tuple[int, int] = sys.version_info[:2]) -> str:
+    """Return what a user of another Python than the functions' has to know, or an empty string."""
+    if version == RUNTIME:
+        return ""
+    ours, theirs = (".".join(map(str, pair)) for pair in (version, RUNTIME))
+    return (
+        f"The local AWS runs functions with this Python, {ours}: compiled packages of a python{theirs} layer won't "
+        f"load in it. Install iotgen under Python {theirs} to have them."
+    )
+
+
+def _running(files: Files, port: int | None, patience: float) -> LocalAws:
+    aws = _recorded(files)
+    if port is not None and port != aws.port:
+        raise IotgenError(
+            f"this project's local AWS already runs at port {aws.port}, not {port}",
+            "Use it as it is, or stop it first with `iotgen local down`.",
+        )
+    deadline = time.monotonic() + patience
+    while not healthy(aws):
+        if not files.running() or time.monotonic() > deadline:
+            raise RemoteError(
+                f"the local AWS (process {aws.pid}) does not answer at {aws.endpoint}; its log is {aws.log}",
+                "Restart it: `iotgen local down`, then `iotgen local up`.",
+            )
+        time.sleep(POLL)
+    return aws
+
+
+def _recorded(files: Files) -> LocalAws:
+    aws = files.read()
+    if aws is None:
+        raise IotgenError(
+            f"a local AWS runs for {files.folder}, but its record is gone",
+            f"`fuser {files.lock}` names its process: end that one, then try again.",
+        )
+    return aws
+
+
+def _start(
+    files: Files,
+    port: int | None,
+    region: str,
+    env: Mapping[str, str],
+    command: tuple[str, ...],
+    patience: float,
+) -> LocalAws:
+    chosen = _free_port() if port is None else port
+    shutil.rmtree(files.scratch, ignore_errors=True)
+    files.scratch.mkdir()
+    if files.log.exists():
+        files.log.replace(files.log.with_suffix(".previous.log"))
+    instance = uuid.uuid4().hex
+    server_env = environment.for_server(
+        env, port=chosen, host=HOST, instance=instance, region=region, scratch=files.scratch
+    )
+    lock = files.take_lock()
+    try:
+        with files.log.open("wb") as log:
+            process = subprocess.Popen(
+                command,
+                cwd=files.scratch,
+                env=server_env,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                pass_fds=(lock,),
+                start_new_session=True,
+            )
+    finally:
+        os.close(lock)
+    aws = LocalAws(process.pid, chosen, f"http://{HOST}:{chosen}", instance, files.log)
+    try:
+        files.write(aws)
+        _wait_until_ready(process, aws, patience)
+    except BaseException:
+        _kill_group(process.pid)
+        process.wait()
+        files.record.unlink(missing_ok=True)
+        raise
+    # It is to outlive this process: Popen must neither wait for it nor warn of it.
+    process.returncode = 0
+    return aws
+
+
+def _wait_until_ready(process: "subprocess.Popen[bytes]", aws: LocalAws, patience: float) -> None:
+    deadline = time.monotonic() + patience
+    while not healthy(aws):
+        with suppress(subprocess.TimeoutExpired):
+            code = process.wait(timeout=POLL)
+            raise RemoteError(
+                f"the local AWS ended with code {code} before it was ready. The end of its log, {aws.log}:\n"
+                f"{_last_lines(aws.log)}",
+                "The log says why; a port of its own can be given with `iotgen local up --port`.",
+            )
+        if time.monotonic() > deadline:
+            raise RemoteError(
+                f"the local AWS was not ready at {aws.endpoint} within {patience:g} s; its log is {aws.log}",
+                "Try again; on a very busy machine the second start is quicker.",
+            )
+
+
+def _stop(aws: LocalAws, files: Files, patience: float) -> None:
+    """End the server, and whatever is left of its process group."""
+    with suppress(ProcessLookupError):
+        os.kill(aws.pid, signal.SIGTERM)
+    deadline = time.monotonic() + patience
+    while files.running() and time.monotonic() < deadline:
+        time.sleep(POLL)
+    # Also when the server is gone already: the functions' processes are in its group.
+    _kill_group(aws.pid)
+    while files.running() or _listening(aws.port):
+        if time.monotonic() > deadline + patience:
+            raise RemoteError(
+                f"the local AWS (process {aws.pid}) could not be stopped",
+                f"End it by hand: kill -9 {aws.pid}",
+            )
+        time.sleep(POLL)
+    # Only when this very process started it is there something to collect.
+    with suppress(ChildProcessError):
+        os.waitpid(aws.pid, os.WNOHANG)
+
+
+def _kill_group(group: int) -> None:
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(group, signal.SIGKILL)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _check_free(port: int) -> None:
+    try:
+        with socket.socket() as probe:
+            # As the server does: a port that only lingers after its last use is free.
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind((HOST, port))
+    except (OSError, OverflowError) as error:
+        reason = getattr(error, "strerror", None) or "a port is a number from 1 to 65535"
+        raise IotgenError(
+            f"port {port} can't be used for the local AWS: {reason}",
+            "Give another with --port, or none to have a free one chosen.",
+        ) from error
+
+
+def _listening(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.settimeout(1)
+        return probe.connect_ex((HOST, port)) == 0
+
+
+def _last_lines(log: Path, count: int = 15) -> str:
+    try:
+        lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError as error:
+        return f"  (the log can't be read: {error.strerror})"
+    return "\n".join(f"  {line}" for line in lines[-count:]) or "  (the log is empty)"

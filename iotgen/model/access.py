@@ -1,0 +1,114 @@
+"""From declared access to least privilege: the statements of a role, and the variables that name things."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from iotgen.model.context import Context, label
+from iotgen.model.expression import Expression, Reference, joined
+from iotgen.model.pipeline import Grant, Parameter, Path, Queue, Statement
+
+PARTITION = Reference("data.aws_partition.current.partition")
+
+_TABLE_ACTIONS = {
+    "read": ("dynamodb:GetItem", "dynamodb:Query"),
+    "write": ("dynamodb:BatchWriteItem", "dynamodb:PutItem", "dynamodb:UpdateItem"),
+}
+
+_ADDRESSES = {
+    "tables": "aws_dynamodb_table",
+    "queues": "aws_sqs_queue",
+    "topics": "aws_sns_topic",
+    "parameters": "aws_ssm_parameter",
+    "buckets": "aws_s3_bucket",
+}
+
+
+def resolve_access(context: Context, access: Mapping[str, Any], path: Path) -> tuple[Grant, ...]:
+    """Each grant whose resource exists."""
+    return tuple(
+        Grant(section, key, verb, f"{_ADDRESSES[section]}.{label(key)}")
+        for section, grants in access.items()
+        for key, verb in grants.items()
+        if context.has(section, key, (*path, section, key))
+    )
+
+
+def access_statements(
+    context: Context, grants: tuple[Grant, ...], parameters: tuple[Parameter, ...]
+) -> tuple[Statement, ...]:
+    """The statements that the grants come to, in their order."""
+    secure = {parameter.key for parameter in parameters if parameter.secure}
+    statements: list[Statement] = []
+    for grant in grants:
+        arn = Reference(f"{grant.address}.arn")
+        match grant.section:
+            case "tables":
+                statements.append(_table_statement(grant, arn))
+            case "queues":
+                statements.append(_queue_statement(grant))
+            case "topics":
+                statements.append(Statement(_sid("publish", grant.key), ("sns:Publish",), (arn,)))
+            case "parameters":
+                statements += _parameter_statements(context, grant, arn, grant.key in secure)
+            case "buckets":
+                statements += _bucket_statements(grant, arn)
+    return tuple(statements)
+
+
+def access_variables(grants: tuple[Grant, ...]) -> dict[str, Expression]:
+    """The environment variables by which the handler finds what it has access to."""
+    variables: dict[str, Expression] = {}
+    for grant in grants:
+        name = label(grant.key).upper()
+        match grant.section:
+            case "tables":
+                variables[f"TABLE_{name}"] = Reference(f"{grant.address}.name")
+            case "queues" if grant.verb == "reject":
+                variables[f"DEAD_LETTER_QUEUE_{name}"] = Reference(f"{grant.address}_dlq.url")
+            case "queues":
+                variables[f"QUEUE_{name}"] = Reference(f"{grant.address}.url")
+            case "topics":
+                variables[f"TOPIC_{name}"] = Reference(f"{grant.address}.arn")
+            case "parameters":
+                variables[f"PARAMETER_{name}"] = Reference(f"{grant.address}.name")
+            case "buckets":
+                variables[f"BUCKET_{name}"] = Reference(f"{grant.address}.bucket")
+    return variables
+
+
+def consume_statement(queue: Queue) -> Statement:
+    """What Lambda's poller does in the function's name."""
+    actions = ("sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage")
+    return Statement(_sid("consume", queue.key), actions, (Reference(f"aws_sqs_queue.{queue.label}.arn"),))
+
+
+def _table_statement(grant: Grant, arn: Reference) -> Statement:
+    actions = sorted(action for part in grant.verb.split("-") for action in _TABLE_ACTIONS[part])
+    return Statement(_sid(grant.verb, grant.key), tuple(actions), (arn,))
+
+
+def _queue_statement(grant: Grant) -> Statement:
+    target = f"{grant.address}_dlq" if grant.verb == "reject" else grant.address
+    return Statement(_sid(grant.verb, grant.key), ("sqs:SendMessage",), (Reference(f"{target}.arn"),))
+
+
+def _parameter_statements(
+    context: Context, grant: Grant, arn: Reference, secure: bool
+) -> Iterator[Statement]:
+    yield Statement(_sid("read", grant.key), ("ssm:GetParameter", "ssm:GetParameters"), (arn,))
+    if secure:
+        keys = joined("arn:", PARTITION, f":kms:{context.region}:*:key/*")
+        through = ("StringEquals", "kms:ViaService", (f"ssm.{context.region}.amazonaws.com",))
+        only = ("StringEquals", "kms:EncryptionContext:PARAMETER_ARN", (arn,))
+        yield Statement(_sid("decrypt", grant.key), ("kms:Decrypt",), (keys,), (through, only))
+
+
+def _bucket_statements(grant: Grant, arn: Reference) -> Iterator[Statement]:
+    actions = {"read": ("s3:GetObject", "s3:GetObjectVersion"), "write": ("s3:PutObject",)}
+    for verb, prefix in grant.verb.items():
+        objects = joined(arn, f"/{prefix}*")
+        yield Statement(_sid(verb, grant.key), actions[verb], (objects,))
+
+
+def _sid(verb: str, key: str) -> str:
+    return "".join(word.capitalize() for word in f"{verb}-{key}".split("-"))

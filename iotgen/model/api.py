@@ -1,0 +1,134 @@
+"""The REST API: the tree of its paths, its request models and its endpoints."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from iotgen.model.context import Context, label
+from iotgen.model.expression import Joined, Label, Reference, joined
+from iotgen.model.pipeline import Api, ApiResource, Endpoint, Function, Path, RequestModel
+
+
+def resolve_api(context: Context, functions: tuple[Function, ...]) -> Api | None:
+    """The API, or None when there are no endpoints to carry."""
+    entries = list(context.entries("endpoints"))
+    if not entries:
+        return None
+    settings = context.data.get("api") or {}
+    key = settings.get("name", f"{context.data['pipeline']}-api")
+    throttle = settings.get("throttle") or {}
+    stage = settings.get("stage", "v1")
+    api = f"aws_api_gateway_rest_api.{label(key)}"
+    models = _models(context)
+    return Api(
+        key,
+        context.name(key),
+        label(key),
+        ("api",) if "api" in context.data else ("endpoints",),
+        stage=stage,
+        rate=throttle.get("rate"),
+        burst=throttle.get("burst", throttle.get("rate")),
+        manage_account=settings.get("manage_account", True),
+        resources=_resources([route for route, _, _ in entries]),
+        models=tuple(models.values()),
+        endpoints=_endpoints(context, entries, functions, models, label(key), stage),
+        # API Gateway writes to a group of this name, and would make one that never expires.
+        execution_log_group=joined("API-Gateway-Execution-Logs_", Reference(f"{api}.id"), f"/{stage}"),
+        caller_name=context.name(f"{key}-caller"),
+        logs_role_name=context.name(f"{key}-logs"),
+    )
+
+
+def _resources(routes: list[str]) -> tuple[ApiResource, ...]:
+    """Each part of each path once, parents first."""
+    found: dict[str, ApiResource] = {}
+    for route in routes:
+        parts = route.strip("/").split("/")
+        for depth, part in enumerate(parts, start=1):
+            above = "/".join(parts[: depth - 1])
+            here = "/".join(parts[:depth])
+            parent = _route_label(above) if above else None
+            found.setdefault(here, ApiResource(_route_label(here), part, parent))
+    return tuple(found.values())
+
+
+def _route_label(route: str) -> Label:
+    """A Terraform name for a path: `devices/{id}` is devices__id; a digit cannot come first."""
+    name = route.strip("/").replace("/", "__").replace("{", "").replace("}", "")
+    return Label(name if name[0].isalpha() or name[0] == "_" else f"_{name}")
+
+
+def _models(context: Context) -> dict[str, RequestModel]:
+    """A model for each schema file, by its path; the stem names it, in the alphabet that AWS allows."""
+    found: dict[str, RequestModel] = {}
+    for _, endpoint, path in context.entries("endpoints"):
+        file = endpoint.get("body")
+        if file is None or file in found:
+            continue
+        text = context.sources.text(file)
+        schema = _compact(context, text, file, (*path, "body")) if text is not None else None
+        if schema is None:
+            continue
+        stem = file.rsplit("/", 1)[-1].removesuffix(".json")
+        words = "".join(char if char.isascii() and char.isalnum() else " " for char in stem).split()
+        name = "".join(word[:1].upper() + word[1:] for word in words) or "Body"
+        taken = {model.name for model in found.values()}
+        while name in taken:
+            name += "X"
+        found[file] = RequestModel(Label(f"model_{name}"), name, schema)
+    return found
+
+
+def _compact(context: Context, text: str, file: str, path: Path) -> str | None:
+    """The schema on one line with its keys in order; a problem when it isn't a JSON object."""
+    try:
+        schema = json.loads(text)
+    except ValueError as error:
+        context.report(path, "IOT204", f"`{file}` is not JSON: {error}", "")
+        return None
+    if not isinstance(schema, dict):
+        context.report(path, "IOT204", f"`{file}` is not a JSON Schema: it must be an object", "")
+        return None
+    return json.dumps(schema, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+
+
+def _endpoints(
+    context: Context,
+    entries: list[tuple[str, Mapping[str, Any], Path]],
+    functions: tuple[Function, ...],
+    models: dict[str, RequestModel],
+    api: Label,
+    stage: str,
+) -> tuple[Endpoint, ...]:
+    by_key = {function.key: function for function in functions}
+    endpoints = []
+    for route, settings, path in entries:
+        if not context.has("functions", settings["function"], (*path, "function")):
+            continue
+        resource = _route_label(route)
+        method = settings["method"]
+        parameters = settings.get("parameters") or {}
+        endpoints.append(
+            Endpoint(
+                Label(f"{resource}_{method.lower()}"),
+                resource,
+                route.lstrip("/"),
+                method,
+                by_key[settings["function"]],
+                _invoke_arn(api, stage, method, route),
+                settings.get("body"),
+                models.get(settings.get("body", "")),
+                {
+                    f"method.request.querystring.{name}": need == "required"
+                    for name, need in parameters.items()
+                },
+                path,
+            )
+        )
+    return tuple(endpoints)
+
+
+def _invoke_arn(api: Label, stage: str, method: str, route: str) -> Joined:
+    """The ARN of exactly this method; a path parameter can be anything."""
+    path = "/".join("*" if part.startswith("{") else part for part in route.strip("/").split("/"))
+    return joined(Reference(f"aws_api_gateway_rest_api.{api}.execution_arn"), f"/{stage}/{method}/{path}")

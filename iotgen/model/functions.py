@@ -1,0 +1,173 @@
+"""Functions: settings, triggers, environment and role."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from iotgen.model.access import (
+    access_statements,
+    access_variables,
+    consume_statement,
+    resolve_access,
+)
+from iotgen.model.context import Context, label
+from iotgen.model.expression import Expression, Label, Reference, joined
+from iotgen.model.pipeline import (
+    BucketTrigger,
+    Function,
+    Grant,
+    Layer,
+    Parameter,
+    Path,
+    Queue,
+    QueueTrigger,
+    Statement,
+)
+from iotgen.model.resources import DEFAULT_ARCHITECTURE, DEFAULT_RUNTIME, DEFAULT_TIMEOUT
+
+DEFAULT_MEMORY = 256
+DEFAULT_HANDLER = "handler.handler"
+
+
+def resolve_functions(
+    context: Context,
+    parameters: tuple[Parameter, ...],
+    layers: tuple[Layer, ...],
+    queues: tuple[Queue, ...],
+) -> tuple[Function, ...]:
+    """The functions."""
+    return tuple(
+        _function(context, key, settings, path, parameters, layers, queues)
+        for key, settings, path in context.entries("functions")
+    )
+
+
+def _function(
+    context: Context,
+    key: str,
+    settings: Mapping[str, Any],
+    path: Path,
+    parameters: tuple[Parameter, ...],
+    layers: tuple[Layer, ...],
+    queues: tuple[Queue, ...],
+) -> Function:
+    grants = resolve_access(context, settings.get("access") or {}, (*path, "access"))
+    own = label(key)
+    reserved = context.function_setting(settings, "reserved_concurrency", None)
+    queue_triggers = _queue_triggers(context, own, settings, path, queues, reserved)
+    return Function(
+        key,
+        context.name(key),
+        own,
+        path,
+        description=settings.get("description"),
+        source=settings["source"],
+        include=tuple(context.function_setting(settings, "include", ())),
+        handler=settings.get("handler", DEFAULT_HANDLER),
+        runtime=context.function_setting(settings, "runtime", DEFAULT_RUNTIME),
+        architecture=context.function_setting(settings, "architecture", DEFAULT_ARCHITECTURE),
+        memory=context.function_setting(settings, "memory", DEFAULT_MEMORY),
+        timeout=context.function_setting(settings, "timeout", DEFAULT_TIMEOUT),
+        reserved_concurrency=reserved,
+        log_retention_days=context.function_setting(settings, "log_retention_days", 30),
+        log_level=context.function_setting(settings, "log_level", "INFO"),
+        layers=_layers(context, settings, path, layers),
+        environment=_environment(context, key, settings, grants),
+        grants=grants,
+        statements=(
+            *_own_statements(own),
+            *(consume_statement(trigger.queue) for trigger in queue_triggers),
+            *access_statements(context, grants, parameters),
+        ),
+        queue_triggers=queue_triggers,
+        bucket_triggers=_bucket_triggers(context, own, settings, path),
+        dead_letter_name=context.name(f"{key}-async-dlq"),
+        dead_letter_label=label(f"{key}-async-dlq"),
+    )
+
+
+def _own_statements(own: Label) -> tuple[Statement, ...]:
+    """What every function needs: its log streams, its traces, and its own dead-letter queue."""
+    streams = joined(Reference(f"aws_cloudwatch_log_group.{own}.arn"), ":*")
+    return (
+        Statement("WriteLogs", ("logs:CreateLogStream", "logs:PutLogEvents"), (streams,)),
+        # X-Ray has no resource types: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsx-ray.html
+        Statement("WriteTraces", ("xray:PutTelemetryRecords", "xray:PutTraceSegments"), ("*",)),
+        Statement(
+            "SendFailedEvents", ("sqs:SendMessage",), (Reference(f"aws_sqs_queue.{own}_async_dlq.arn"),)
+        ),
+    )
+
+
+def _layers(
+    context: Context, settings: Mapping[str, Any], path: Path, layers: tuple[Layer, ...]
+) -> tuple[Layer, ...]:
+    by_key = {layer.key: layer for layer in layers}
+    base = path if "layers" in settings else ("defaults", "function")
+    return tuple(
+        by_key[key]
+        for index, key in enumerate(context.function_setting(settings, "layers", ()))
+        if context.has("layers", key, (*base, "layers", index))
+    )
+
+
+def _environment(
+    context: Context, key: str, settings: Mapping[str, Any], grants: tuple[Grant, ...]
+) -> dict[str, str | Expression]:
+    """The function's own variables over what its access names, over what its logs and metrics are called."""
+    return {
+        "POWERTOOLS_SERVICE_NAME": key,
+        "POWERTOOLS_METRICS_NAMESPACE": context.name(context.data["pipeline"]),
+        **access_variables(grants),
+        **context.function_setting(settings, "environment", {}),
+    }
+
+
+def _queue_triggers(
+    context: Context,
+    own: Label,
+    settings: Mapping[str, Any],
+    path: Path,
+    queues: tuple[Queue, ...],
+    reserved: int | None,
+) -> tuple[QueueTrigger, ...]:
+    by_key = {queue.key: queue for queue in queues}
+    triggers = []
+    for index, trigger in enumerate(settings.get("triggers", ())):
+        here = (*path, "triggers", index)
+        key = trigger.get("queue")
+        if key is None or not context.has("queues", key, (*here, "queue")):
+            continue
+        triggers.append(
+            QueueTrigger(
+                by_key[key],
+                Label(f"{own}_{label(key)}"),
+                trigger.get("batch_size", 10),
+                trigger.get("batch_window", 0),
+                trigger.get("max_concurrency", _share(reserved)),
+                here,
+            )
+        )
+    return tuple(triggers)
+
+
+def _share(reserved: int | None) -> int | None:
+    """Pollers know nothing of reservations: they get four fifths, and other callers the rest."""
+    return None if reserved is None else min(1000, max(2, reserved * 4 // 5))
+
+
+def _bucket_triggers(
+    context: Context, own: Label, settings: Mapping[str, Any], path: Path
+) -> tuple[BucketTrigger, ...]:
+    triggers = []
+    for index, trigger in enumerate(settings.get("triggers", ())):
+        here = (*path, "triggers", index)
+        key = trigger.get("bucket")
+        if key is None or not context.has("buckets", key, (*here, "bucket")):
+            continue
+        bucket = label(key)
+        triggers.append(
+            BucketTrigger(
+                key, bucket, Label(f"{own}_{bucket}"), trigger["prefix"], trigger.get("suffix"), here
+            )
+        )
+    return tuple(triggers)

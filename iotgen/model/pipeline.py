@@ -1,0 +1,295 @@
+"""The pipeline as it will be on AWS.
+
+Every resource has its `key` in the spec, its `name` on AWS (`<key>-<suffix>`), its Terraform `label`
+and its `path` in the spec, by which rules find its place. Times are in seconds unless a name says otherwise.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from iotgen.model.expression import Expression, Label
+from iotgen.spec.document import Path as Path
+
+
+@dataclass(frozen=True)
+class Resource:
+    """What all resources have."""
+
+    key: str
+    name: str
+    label: Label
+    path: Path
+
+
+@dataclass(frozen=True)
+class KeyAttribute:
+    """An attribute of a table's key; `type` is DynamoDB's: S, N or B."""
+
+    name: str
+    type: str
+
+
+@dataclass(frozen=True)
+class Table(Resource):
+    """A DynamoDB table."""
+
+    partition_key: KeyAttribute
+    sort_key: KeyAttribute | None
+    ttl: str | None
+    point_in_time_recovery: bool
+
+
+@dataclass(frozen=True)
+class Queue(Resource):
+    """An SQS queue with its dead-letter queue."""
+
+    max_receives: int
+    visibility_timeout: int
+    retention_days: int
+    dead_letter_name: str
+    dead_letter_label: Label
+
+
+@dataclass(frozen=True)
+class Subscription:
+    """A receiver of a topic: `protocol` email or https."""
+
+    label: Label
+    protocol: str
+    endpoint: str
+
+
+@dataclass(frozen=True)
+class Topic(Resource):
+    """An SNS topic."""
+
+    subscriptions: tuple[Subscription, ...]
+
+
+@dataclass(frozen=True)
+class Notification:
+    """Which new objects of a bucket call which function."""
+
+    id: str
+    function: Label
+    prefix: str
+    suffix: str | None
+
+
+@dataclass(frozen=True)
+class Bucket(Resource):
+    """An S3 bucket; `permissions` are the addresses of those that its notifications need."""
+
+    expire_days: int | None
+    versioned: bool
+    notifications: tuple[Notification, ...]
+    permissions: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Parameter(Resource):
+    """A Systems Manager parameter; `value` is None for a secure one."""
+
+    description: str | None
+    value: str | None
+
+    @property
+    def secure(self) -> bool:
+        """Whether it is a SecureString."""
+        return self.value is None
+
+
+@dataclass(frozen=True)
+class Layer(Resource):
+    """A Lambda layer, built for one runtime and architecture."""
+
+    requirements: str
+    runtime: str
+    architecture: str
+
+
+@dataclass(frozen=True)
+class Statement:
+    """What a role may do: IAM actions on resources, under conditions of (test, variable, values)."""
+
+    sid: str
+    actions: tuple[str, ...]
+    resources: tuple[Expression | str, ...]
+    conditions: tuple[tuple[str, str, tuple[Expression | str, ...]], ...] = ()
+
+
+@dataclass(frozen=True)
+class Grant:
+    """Access to the resource `key` of `section`; `verb` is as the spec writes it."""
+
+    section: str
+    key: str
+    verb: Any
+    address: str
+
+
+@dataclass(frozen=True)
+class QueueTrigger:
+    """Messages of a queue call a function."""
+
+    queue: Queue
+    label: Label
+    batch_size: int
+    batch_window: int
+    max_concurrency: int | None
+    path: Path
+
+
+@dataclass(frozen=True)
+class BucketTrigger:
+    """New objects of a bucket call a function."""
+
+    bucket: str
+    bucket_label: Label
+    label: Label
+    prefix: str
+    suffix: str | None
+    path: Path
+
+
+@dataclass(frozen=True)
+class Function(Resource):
+    """A Lambda function with its role, log group and dead-letter queue.
+
+    `environment` holds literal texts and references; `memory` is in MiB.
+    """
+
+    description: str | None
+    source: str
+    include: tuple[str, ...]
+    handler: str
+    runtime: str
+    architecture: str
+    memory: int
+    timeout: int
+    reserved_concurrency: int | None
+    log_retention_days: int
+    log_level: str
+    layers: tuple[Layer, ...]
+    environment: Mapping[str, str | Expression]
+    grants: tuple[Grant, ...]
+    statements: tuple[Statement, ...]
+    queue_triggers: tuple[QueueTrigger, ...]
+    bucket_triggers: tuple[BucketTrigger, ...]
+    dead_letter_name: str
+    dead_letter_label: Label
+
+
+@dataclass(frozen=True)
+class ApiResource:
+    """A part of a path; `parent` is the label of the part before it, None below the root."""
+
+    label: Label
+    part: str
+    parent: Label | None
+
+
+@dataclass(frozen=True)
+class RequestModel:
+    """A JSON Schema that API Gateway holds bodies against; `schema` is its text."""
+
+    label: Label
+    name: str
+    schema: str
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """A method of the API and the function behind it; `route` is the path on AWS without its first slash."""
+
+    label: Label
+    resource: Label
+    route: str
+    method: str
+    function: Function
+    invoke_arn: Expression
+    body: str | None
+    model: RequestModel | None
+    parameters: Mapping[str, bool]
+    path: Path
+
+
+@dataclass(frozen=True)
+class Api(Resource):
+    """The REST API with its one stage; `rate` is in requests a second for each endpoint."""
+
+    stage: str
+    rate: int | None
+    burst: int | None
+    manage_account: bool
+    resources: tuple[ApiResource, ...]
+    models: tuple[RequestModel, ...]
+    endpoints: tuple[Endpoint, ...]
+    execution_log_group: Expression
+    caller_name: str
+    logs_role_name: str
+
+
+@dataclass(frozen=True)
+class Alarm(Resource):
+    """A CloudWatch alarm over periods of `period` seconds."""
+
+    description: str
+    namespace: str
+    metric: str
+    dimensions: Mapping[str, str | Expression]
+    statistic: str
+    threshold: float
+    period: int
+    topic: Label | None
+
+
+@dataclass(frozen=True)
+class State:
+    """An S3 object that holds Terraform's state."""
+
+    bucket: str
+    key: str
+    region: str
+
+
+@dataclass(frozen=True)
+class Pipeline:
+    """Everything, each kind in the order of the spec."""
+
+    name: str
+    suffix: str
+    region: str
+    tags: Mapping[str, str]
+    state: State | None
+    parameters: tuple[Parameter, ...]
+    layers: tuple[Layer, ...]
+    tables: tuple[Table, ...]
+    queues: tuple[Queue, ...]
+    topics: tuple[Topic, ...]
+    buckets: tuple[Bucket, ...]
+    functions: tuple[Function, ...]
+    api: Api | None
+    alarms: tuple[Alarm, ...]
+
+    @property
+    def endpoints(self) -> tuple[Endpoint, ...]:
+        """The endpoints of the API, none without one."""
+        return self.api.endpoints if self.api else ()
+
+
+@dataclass(frozen=True)
+class Sources:
+    """What the project's files hold, read before the spec is resolved.
+
+    `folders` has the files (paths below it) of each folder that the spec names, None where there is
+    none; `texts` the text of each file, None where there is none.
+    """
+
+    folders: Mapping[str, tuple[str, ...] | None]
+    texts: Mapping[str, str | None]
+
+    def text(self, path: str) -> str | None:
+        """The text of the file at `path`, None when it isn't there."""
+        return self.texts.get(path)

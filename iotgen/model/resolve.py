@@ -1,0 +1,86 @@
+"""A sound spec to the pipeline it means: defaults filled in, names made, references followed."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from iotgen.model.alarms import resolve_alarms
+from iotgen.model.api import resolve_api
+from iotgen.model.context import NOUNS, Context
+from iotgen.model.functions import resolve_functions
+from iotgen.model.pipeline import Path, Pipeline, Sources, State
+from iotgen.model.resources import (
+    resolve_buckets,
+    resolve_layers,
+    resolve_parameters,
+    resolve_queues,
+    resolve_tables,
+    resolve_topics,
+)
+from iotgen.problem import Problem
+from iotgen.spec.document import Document
+
+
+def resolve(
+    document: Document, suffix: str, sources: Sources, written: Any
+) -> tuple[Pipeline, tuple[Problem, ...]]:
+    """The pipeline of `document` in the environment `suffix`, and each reference that leads nowhere.
+
+    `written` is the data before what the schema refused was taken out: what it declares can be referred
+    to without a second problem.
+    """
+    problems: list[Problem] = []
+
+    def report(path: Path, code: str, message: str, hint: str) -> None:
+        problems.append(document.problem(path, code, message, hint))
+
+    context = Context(document.data, _declared(written), suffix, sources, report)
+    return _pipeline(context), tuple(dict.fromkeys(problems))
+
+
+def _declared(written: Any) -> Mapping[str, frozenset[str]]:
+    found = written if isinstance(written, dict) else {}
+    return {section: frozenset(found.get(section) or ()) for section in NOUNS}
+
+
+def _pipeline(context: Context) -> Pipeline:
+    data = context.data
+    layers = resolve_layers(context)
+    queues = resolve_queues(context)
+    parameters = resolve_parameters(context)
+    functions = resolve_functions(context, parameters, layers, queues)
+    tables = resolve_tables(context)
+    buckets = resolve_buckets(context, functions)
+    api = resolve_api(context, functions)
+    return Pipeline(
+        name=data["pipeline"],
+        suffix=context.suffix,
+        region=context.region,
+        tags=_tags(context),
+        state=_state(context),
+        parameters=parameters,
+        layers=layers,
+        tables=tables,
+        queues=queues,
+        topics=resolve_topics(context),
+        buckets=buckets,
+        functions=functions,
+        api=api,
+        alarms=resolve_alarms(context, functions, tables, queues, api),
+    )
+
+
+def _tags(context: Context) -> dict[str, str]:
+    own = {"pipeline": context.data["pipeline"], "environment": context.suffix}
+    return {**own, **(context.data.get("tags") or {})}
+
+
+def _state(context: Context) -> State | None:
+    s3 = (context.data.get("state") or {}).get("s3")
+    if s3 is None:
+        return None
+    key = s3.get("key", f"{context.data['pipeline']}/{{suffix}}/terraform.tfstate")
+    return State(
+        bucket=s3["bucket"],
+        key=key.replace("{suffix}", context.suffix),
+        region=s3.get("region", context.region),
+    )

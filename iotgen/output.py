@@ -1,0 +1,65 @@
+"""The rendered folder: everything is made beside it, and moved into place only when all of it is there.
+
+A run that fails or is killed leaves the last good output as it was.
+"""
+
+import errno
+import fcntl
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from iotgen.errors import IotgenError
+
+
+@dataclass(frozen=True)
+class Staging:
+    """An empty folder to make the output in, beside the one that it is for."""
+
+    beside: Path
+    folder: Path
+
+    def commit(self) -> None:
+        """Replace what iotgen made in the folder before; other files there, such as Terraform's, stay."""
+        _move(self.beside, self.folder)
+
+
+@contextmanager
+def staging(folder: Path) -> Iterator[Staging]:
+    """Room to make the output of `folder`; without a commit it goes, and the folder stays as it was.
+
+    Only one process at a time has it. IotgenError when there is something that can't be written.
+    """
+    beside = folder.with_name(f".{folder.name}.new")
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with (folder.parent / f".{folder.name}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            shutil.rmtree(beside, ignore_errors=True)
+            beside.mkdir()
+            try:
+                yield Staging(beside, folder)
+            finally:
+                shutil.rmtree(beside, ignore_errors=True)
+    except OSError as error:
+        full = error.errno == errno.ENOSPC
+        hint = "free some space" if full else "choose a folder that you can write to with `--out`"
+        raise IotgenError(f"cannot write {error.filename or folder}: {error.strerror}", hint) from error
+
+
+def _move(beside: Path, folder: Path) -> None:
+    made = {path.relative_to(beside) for path in beside.rglob("*") if path.is_file()}
+    for path in sorted(made):
+        target = folder / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        (beside / path).replace(target)
+    for path in _ours(folder) - made:
+        (folder / path).unlink()
+
+
+def _ours(folder: Path) -> set[Path]:
+    """What an earlier run made in `folder`."""
+    found = [*folder.glob("*.tf.json"), *(folder / "artifacts").rglob("*")]
+    return {path.relative_to(folder) for path in found if path.is_file()}

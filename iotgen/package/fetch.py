@@ -1,0 +1,137 @@
+"""Fetches the wheels of pinned packages with pip, for a platform that may be another than this one."""
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from threading import Timer
+
+from iotgen.errors import IotgenError, RemoteError
+from iotgen.package.pip_errors import about, explain
+from iotgen.package.platforms import Platform
+from iotgen.package.requirements import Pin, normalise
+
+Say = Callable[[str], None]
+Fetch = Callable[[Sequence[Pin], Platform, Path, Say], None]
+"""Puts one wheel for each pin into a folder, or raises IotgenError or RemoteError."""
+
+_PATIENCE = 15 * 60.0
+_STARTED = re.compile(r"\s*(?:Collecting|Processing) (\S+)")  # a requirement, or a file that is here already
+_RETRYING = "WARNING: Retrying"
+# The user's own settings of pip (index, proxy, certificates, timeout) count; these would contradict ours
+_OURS = (
+    "PIP_ABI", "PIP_CONSTRAINT", "PIP_IMPLEMENTATION", "PIP_LOG", "PIP_NO_BINARY", "PIP_PLATFORM",
+    "PIP_PYTHON_VERSION", "PIP_QUIET", "PIP_REQUIREMENT", "PIP_REQUIRE_VIRTUALENV", "PIP_VERBOSE",
+)  # fmt: skip
+
+
+def fetch_wheels(
+    pins: Sequence[Pin],
+    platform: Platform,
+    folder: Path,
+    say: Say,
+    *,
+    pip: Sequence[str] = (sys.executable, "-m", "pip"),
+    patience: float = _PATIENCE,
+) -> None:
+    """Download a wheel for each pin into `folder`, and have pip check its hash.
+
+    `patience` is the longest that pip may take, in seconds. Raises IotgenError for a package that has no
+    wheel for the platform or another hash, RemoteError when the index can't be reached. Ends pip when
+    interrupted.
+    """
+    listing = folder / "requirements.txt"
+    listing.write_text("".join(f"{pin.for_pip}\n" for pin in pins), encoding="utf-8")
+    lines: list[str] = []
+    waiting = list(pins)
+
+    def hear(line: str) -> None:
+        if _telling(line, pins):
+            lines.append(line)
+        if pin := _begun(line, waiting):
+            waiting.remove(pin)
+            say(f"  {len(pins) - len(waiting)} of {len(pins)}: {pin}")
+        elif line.startswith(_RETRYING):
+            say("  the package index doesn't answer, trying again")
+
+    code = _run([*pip, *_arguments(platform, folder, listing)], patience, hear)
+    listing.unlink()
+    if code != 0:
+        raise explain(lines, pins, platform)
+
+
+def _arguments(platform: Platform, folder: Path, listing: Path) -> list[str]:
+    """Ask for exactly these packages: no dependencies (see completeness.py), no builds, nothing unverified.
+
+    Without --abi pip takes cp311, abi3 and none, as the interpreter would. -vv says why a package is passed
+    over.
+    """
+    major, minor = platform.python
+    return [
+        "download", "-vv", "--no-input", "--disable-pip-version-check", "--progress-bar=off",
+        "--no-deps", "--require-hashes", "--only-binary=:all:",
+        f"--python-version={major}.{minor}", "--implementation=cp",
+        *(f"--platform={tag}" for tag in platform.tags),
+        f"--dest={folder}", f"--requirement={listing}",
+    ]  # fmt: skip
+
+
+def _begun(line: str, waiting: Sequence[Pin]) -> Pin | None:
+    """Give the pin that pip says it turns to."""
+    if not (started := _STARTED.match(line)):
+        return None
+    what = normalise(re.split(r"[=\[]", started[1].rsplit("/", 1)[-1])[0])
+    return next(
+        (
+            pin
+            for pin in waiting
+            if what == pin.name or what.startswith(normalise(f"{pin.name}-{pin.version}-"))
+        ),
+        None,
+    )
+
+
+def _telling(line: str, pins: Sequence[Pin]) -> bool:
+    """Tell whether to keep a line: -vv writes thousands on files of other versions."""
+    if not line.lstrip().startswith(("Skipping link", "Found link", "Link requires")):
+        return True
+    return any(about(line, pin) for pin in pins)
+
+
+def _run(command: Sequence[str], patience: float, hear: Callable[[str], None]) -> int:
+    """Run a command, hand on its output line by line, and see to it that it has ended."""
+    environment = {name: value for name, value in os.environ.items() if name not in _OURS}
+    environment["PYTHONIOENCODING"] = "utf-8"
+    try:
+        child = subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+            encoding="utf-8", errors="replace", env=environment,
+        )  # fmt: skip
+    except OSError as error:
+        raise IotgenError(f"pip can't be started: {command[0]}: {error.strerror}") from error
+    late = Timer(patience, child.kill)
+    late.start()
+    with child:
+        try:
+            for line in child.stdout or ():
+                hear(line.rstrip())
+            code = child.wait()
+        except BaseException:
+            _end(child)
+            raise
+        finally:
+            expired = late.finished.is_set()
+            late.cancel()
+    if expired:
+        raise RemoteError(f"pip didn't finish in {patience:.0f} s", "Run it again; pip keeps what it has.")
+    return code
+
+
+def _end(child: subprocess.Popen[str]) -> None:
+    child.terminate()
+    try:
+        child.wait(5)
+    except subprocess.TimeoutExpired:
+        child.kill()

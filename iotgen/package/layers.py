@@ -1,0 +1,159 @@
+"""Requirements files to layer zips. What only a build needs is imported when one is built."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
+
+from iotgen.errors import IotgenError
+from iotgen.package.artifact import Artifact
+from iotgen.package.atomic import cannot_read, cannot_write, write_beside
+from iotgen.package.cache import Cached, cache_key, find, store
+from iotgen.package.limits import megabytes
+from iotgen.package.platforms import Platform, lambda_platform
+from iotgen.package.requirements import HINT, Fault, Pin, read_requirements
+
+if TYPE_CHECKING:
+    from iotgen.package.fetch import Fetch, Say
+    from iotgen.package.wheels import Wheel
+
+_CHUNK = 1 << 17
+_BUILDING = "building-"
+_LEFT_BEHIND = 24 * 3600  # seconds after which a build that was killed is swept away
+
+
+def _silent(message: str) -> None:
+    """Say nothing."""
+
+
+def build_layer(
+    requirements: Path,
+    runtime: str,
+    architecture: str,
+    destination: Path,
+    cache: Path,
+    fetch: Fetch | None = None,
+    say: Say = _silent,
+) -> Artifact:
+    """Make a layer's zip of pinned packages: from the cache, or else from their wheels.
+
+    `runtime` is as in python3.11, `architecture` x86_64 or arm64; `cache` is a folder of ours, which is made
+    when missing. `fetch` gets the wheels (pip does by default), `say` gets lines of progress. The bytes
+    follow from the wheels alone, and these from the hashes in the file. Raises IotgenError for a file that
+    isn't there or isn't fully pinned, a package without a wheel for the platform or with another hash, one
+    that needs what isn't listed, and a full disk; RemoteError when the index can't be reached.
+    """
+    order = _Order(requirements, _content(requirements), lambda_platform(runtime, architecture))
+    folder, key = cache / "layers", cache_key(order.content, runtime, architecture)
+    cached = find(folder, key) or _build(order, folder, key, fetch, say)
+    _copy(cached.path, destination)
+    return Artifact(destination, cached.written.sha256, cached.written.size, cached.written.unzipped)
+
+
+@dataclass(frozen=True)
+class _Order:
+    """What to build, and for where."""
+
+    requirements: Path
+    content: bytes
+    platform: Platform
+
+
+def _content(requirements: Path) -> bytes:
+    try:
+        return requirements.read_bytes()
+    except FileNotFoundError:
+        raise IotgenError(
+            f"There is no requirements file {requirements}", "Check the path in the spec."
+        ) from None
+    except OSError as error:
+        raise cannot_read(requirements, error) from error
+
+
+def _build(order: _Order, folder: Path, key: str, fetch: Fetch | None, say: Say) -> Cached:
+    from tempfile import TemporaryDirectory
+
+    from iotgen.package.wheels import write_layer
+
+    started = time.monotonic()
+    pins = _pins(order)
+    say(f"Building the layer of {order.requirements}: {len(pins)} packages for {order.platform}")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        _sweep(folder, time.time())
+        with TemporaryDirectory(prefix=_BUILDING, dir=folder) as building:
+            wheels = _wheels(order, pins, Path(building), fetch, say)
+            cached = store(folder, key, lambda out: write_layer(out, wheels, say))
+    except OSError as error:
+        raise cannot_write(folder, error) from error
+    took = time.monotonic() - started
+    say(f"Built it in {took:.1f} s: {megabytes(cached.written.size)} zipped; it is cached from now on")
+    return cached
+
+
+def _pins(order: _Order) -> tuple[Pin, ...]:
+    """Read the pins that hold on the platform; IotgenError for a file that isn't fully pinned."""
+    from iotgen.package.completeness import applying
+
+    try:
+        text = order.content.decode()
+    except UnicodeDecodeError as error:
+        line = order.content.count(b"\n", 0, error.start) + 1
+        raise _faulty(order, [(line, "is not UTF-8 text")]) from error
+    read, faults = read_requirements(text)
+    if faults:
+        raise _faulty(order, sorted(faults))
+    pins = applying(read, order.platform.markers)
+    if not pins:
+        raise _faulty(order, [(1, f"no package is for {order.platform}: the layer would be empty")])
+    lines: dict[str, int] = {}
+    for pin in pins:
+        if lines.setdefault(pin.name, pin.line) != pin.line:
+            twice = f"{pin.name} is listed twice for {order.platform}, first on line {lines[pin.name]}"
+            raise _faulty(order, [(pin.line, twice)])
+    return pins
+
+
+def _faulty(order: _Order, faults: Sequence[Fault]) -> IotgenError:
+    return IotgenError("\n".join(f"{order.requirements}:{line}: {message}" for line, message in faults), HINT)
+
+
+def _wheels(
+    order: _Order, pins: Sequence[Pin], building: Path, fetch: Fetch | None, say: Say
+) -> Sequence[Wheel]:
+    """Fetch the wheels and check that none lacks anything."""
+    from iotgen.package.completeness import lacking
+    from iotgen.package.fetch import fetch_wheels
+    from iotgen.package.wheels import read_wheel
+
+    (fetch or fetch_wheels)(pins, order.platform, building, say)
+    wheels = [read_wheel(path) for path in sorted(building.glob("*.whl"))]
+    faults = lacking(pins, wheels, order.platform.markers)
+    if faults:
+        raise IotgenError("\n".join(f"{order.requirements}: {fault}" for fault in faults), HINT)
+    return wheels
+
+
+def _sweep(folder: Path, now: float) -> None:
+    """Remove what builds left that were killed: old enough that none can be under way."""
+    from shutil import rmtree
+
+    for left in folder.glob(f"{_BUILDING}*"):
+        if now - left.stat().st_mtime > _LEFT_BEHIND:
+            rmtree(left, ignore_errors=True)
+
+
+def _copy(cached: Path, destination: Path) -> None:
+    def copy(out: BinaryIO) -> None:
+        while chunk := source.read(_CHUNK):
+            out.write(chunk)
+
+    try:
+        source = cached.open("rb")
+    except OSError as error:
+        raise cannot_read(cached, error) from error
+    with source:
+        write_beside(destination, copy)

@@ -1,0 +1,100 @@
+"""What pip's output means, in one message with what to do."""
+
+import re
+from collections.abc import Sequence
+
+from iotgen.errors import IotgenError, RemoteError
+from iotgen.package.platforms import Platform
+from iotgen.package.requirements import HINT, Pin, normalise
+
+_NO_PIP = "No module named pip"
+_HASHES = "THESE PACKAGES DO NOT MATCH THE HASHES"
+_MISMATCH = re.compile(r"\s+([A-Za-z0-9._-]+)(?:\[[^\]]*\])?==\S+ from ")
+_NO_MATCH = re.compile(r"ERROR: No matching distribution found for ([^\s=\[]+)")
+_VERSIONS = re.compile(r"\(from versions: ([^)]*)\)")
+_UNFETCHED = re.compile(r"Could not fetch URL (?P<url>\S+): (?P<why>.*) - skipping")
+_NOT_THERE = "404 Client Error"
+_NETWORK = re.compile(
+    r"WARNING: Retrying|ERROR: HTTP error|ReadTimeoutError|ConnectTimeoutError|ConnectionError|IncompleteRead"
+    r"|NewConnectionError|NameResolutionError|Max retries exceeded|Connection broken|ProxyError|SSLError"
+)
+_NETWORK_HINT = (
+    "Check the network, the proxy (HTTPS_PROXY) and the index (pip config get global.index-url). "
+    "A layer that was built once is cached, and needs no network until its requirements change."
+)
+
+
+def explain(lines: Sequence[str], pins: Sequence[Pin], platform: Platform) -> IotgenError:
+    """Turn what a failed `pip download -vv` wrote into an error; `lines` may hold warnings and more."""
+    if any(line.endswith(_NO_PIP) for line in lines):
+        return IotgenError("Building a layer needs pip, which this Python lacks", "Run: python -m ensurepip")
+    if any(_HASHES in line for line in lines):
+        return _hash_mismatch(lines, pins)
+    name = next((normalise(match[1]) for line in lines if (match := _NO_MATCH.match(line))), None)
+    pin = next((pin for pin in pins if pin.name == name), None)
+    if reason := _unreachable(lines, pin):
+        return RemoteError(f"The package index can't be reached: {reason}", _NETWORK_HINT)
+    if pin:
+        return _no_wheel(lines, pin, platform)
+    errors = [line.removeprefix("ERROR: ") for line in lines if line.startswith("ERROR:")]
+    return IotgenError(f"pip failed: {'; '.join(errors[:3]) or _last(lines)}")
+
+
+def about(line: str, pin: Pin) -> bool:
+    """Tell whether a line of pip's says why it passes over a file of just that version."""
+    return line.lstrip().startswith("Skipping link") and normalise(
+        f"/{pin.name}-{pin.version}-"
+    ) in normalise(line)
+
+
+def _hash_mismatch(lines: Sequence[str], pins: Sequence[Pin]) -> IotgenError:
+    named = {normalise(match[1]) for line in lines if (match := _MISMATCH.match(line))}
+    wrong = [str(pin) for pin in pins if pin.name in named]
+    return IotgenError(
+        f"The wheel of {', '.join(wrong) or 'a package'} has none of the hashes that are listed for it",
+        "Either the list lacks the hash of the wheel for this platform, or the wheel isn't the one that was "
+        f"pinned: find out which. {HINT}",
+    )
+
+
+def _unreachable(lines: Sequence[str], pin: Pin | None) -> str | None:
+    """Give the reason when it was the network that kept pip from a package, not the package."""
+    for line in lines:
+        failed = _UNFETCHED.search(line)
+        if failed and _NOT_THERE not in failed["why"] and (pin is None or _is_page(failed["url"], pin)):
+            return f"{failed['url']}: {failed['why']}"
+    if pin and (_versions(lines) or any(about(line, pin) for line in lines)):
+        return None  # the index did answer
+    return next((line.removeprefix("ERROR: ") for line in lines if _NETWORK.search(line)), None)
+
+
+def _is_page(url: str, pin: Pin) -> bool:
+    return normalise(url.rstrip("/").rsplit("/", 1)[-1]) == pin.name
+
+
+def _no_wheel(lines: Sequence[str], pin: Pin, platform: Platform) -> IotgenError:
+    other_python = re.compile(rf"\b{re.escape(pin.version)} Requires-Python ([^;:]+)")
+    if needs := next((match[1] for line in lines if (match := other_python.search(line))), None):
+        return IotgenError(
+            f"{pin} needs Python {needs.strip()}, and the layer is for {platform}",
+            "Pin an older version of it, or choose a newer runtime.",
+        )
+    if any(about(line, pin) for line in lines):
+        return IotgenError(
+            f"{pin} has no wheel for {platform} (glibc 2.{platform.glibc})",
+            "Pin a version that has one, or choose another architecture; iotgen builds nothing from source.",
+        )
+    known = _versions(lines)
+    return IotgenError(
+        f"The package index has no {pin}" + (f"; the newest there is {known[-1]}" if known else ""),
+        "Check the name and the version on the package's page in the index.",
+    )
+
+
+def _versions(lines: Sequence[str]) -> list[str]:
+    found = next((match[1] for line in lines if (match := _VERSIONS.search(line))), "none")
+    return [] if found == "none" else found.split(", ")
+
+
+def _last(lines: Sequence[str]) -> str:
+    return next((line.strip() for line in reversed(lines) if line.strip()), "it wrote nothing")

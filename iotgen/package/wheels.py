@@ -1,0 +1,104 @@
+"""Wheels to a layer's files, without unpacking them and without an installer.
+
+What pip's versions write beside the packages (bin/, RECORD, INSTALLER, REQUESTED, direct_url.json, compiled
+files) so never gets in, and the layer's bytes follow from the wheels' own. Format:
+https://packaging.python.org/en/latest/specifications/binary-distribution-format/
+"""
+
+import re
+import struct
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from email.parser import HeaderParser
+from pathlib import Path
+from typing import BinaryIO
+from zipfile import BadZipFile, ZipFile, ZipInfo
+
+from iotgen.errors import IotgenError
+from iotgen.package.archive import DEFLATED, STORED, Entry, Written, encode_name, write_zip
+from iotgen.package.requirements import normalise
+
+_DATA = re.compile(r"[^/]+\.data/(?P<scheme>[^/]+)/(?P<rest>.+)")
+_LIBRARY = (
+    "purelib",
+    "platlib",
+)  # what a wheel's .data folder holds besides is for a machine's bin, man and include
+_INSTALLERS = re.compile(
+    r"[^/]+\.dist-info/(RECORD|RECORD\.jws|RECORD\.p7s|INSTALLER|REQUESTED|direct_url\.json)"
+)
+_COMPILED = re.compile(r"(^|.*/)__pycache__/.*|.*\.py[co]")
+_LOCAL_HEADER = struct.Struct("<4s5H3I2H")
+_ENCRYPTED = 0x1
+
+
+@dataclass(frozen=True)
+class Wheel:
+    """A wheel, and what its metadata says; `requires` are its dependencies as written there (PEP 508)."""
+
+    path: Path
+    name: str
+    version: str
+    requires: tuple[str, ...]
+
+
+def read_wheel(path: Path) -> Wheel:
+    """Read a wheel's metadata; IotgenError when it isn't a wheel."""
+    try:
+        with ZipFile(path) as archive:
+            names = [name for name in archive.namelist() if re.fullmatch(r"[^/]+\.dist-info/METADATA", name)]
+            headers = HeaderParser().parsestr(archive.read(names[0]).decode())
+    except (BadZipFile, IndexError, UnicodeDecodeError) as error:
+        raise IotgenError(f"{path.name} is not a wheel that can be read: {error}") from error
+    requires = tuple(headers.get_all("Requires-Dist") or ())
+    return Wheel(path, normalise(headers["Name"]), headers["Version"], requires)
+
+
+def write_layer(out: BinaryIO, wheels: Sequence[Wheel], say: Callable[[str], None]) -> Written:
+    """Write the wheels' files below python/, where Lambda's Python looks for those of layers."""
+    files: dict[str, tuple[ZipFile, ZipInfo]] = {}
+    with ExitStack() as opened:
+        for wheel in sorted(wheels, key=lambda wheel: wheel.name):
+            archive = opened.enter_context(ZipFile(wheel.path))
+            for name, info in _files(wheel, archive):
+                if name in files and files[name][1].CRC != info.CRC:
+                    say(f"{name} is in two packages and differs: that of {wheel.name} is taken")
+                files[name] = (archive, info)
+        return write_zip(out, _entries(files))
+
+
+def _files(wheel: Wheel, archive: ZipFile) -> Iterator[tuple[str, ZipInfo]]:
+    for info in archive.infolist():
+        name = info.filename
+        if ".." in name.split("/") or name.startswith("/") or "\\" in name:
+            raise IotgenError(
+                f"{wheel.path.name} holds a file outside of its folder: {name!r}", "Don't use it."
+            )
+        if data := _DATA.fullmatch(name):
+            if data["scheme"] not in _LIBRARY:
+                continue
+            name = data["rest"]
+        if info.is_dir() or _INSTALLERS.fullmatch(name) or _COMPILED.fullmatch(name):
+            continue
+        yield f"python/{name}", info
+
+
+def _entries(files: Mapping[str, tuple[ZipFile, ZipInfo]]) -> Iterator[Entry]:
+    for name in sorted(files, key=encode_name):
+        archive, info = files[name]
+        if info.flag_bits & _ENCRYPTED or info.compress_type not in (STORED, DEFLATED):
+            raise IotgenError(
+                f"{archive.filename}: {info.filename} is packed in a way that Lambda can't read"
+            )
+        yield Entry(name, _payload(archive, info), info.file_size, info.CRC, info.compress_type)
+
+
+def _payload(archive: ZipFile, info: ZipInfo) -> bytes:
+    """Read a file's bytes as they lie in the zip, still compressed."""
+    file = archive.fp
+    if file is None:
+        raise ValueError(f"{archive.filename} is closed")
+    file.seek(info.header_offset)
+    *_, name_length, extra_length = _LOCAL_HEADER.unpack(file.read(_LOCAL_HEADER.size))
+    file.seek(name_length + extra_length, 1)
+    return file.read(info.compress_size)

@@ -1,0 +1,1 @@
+"""The resolved pipeline to Terraform JSON, through the templates."""

@@ -1,0 +1,165 @@
+"""The pipeline to the files of its Terraform folder: one file for each kind of resource."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from iotgen.model.expression import Label, Reference, joined
+from iotgen.model.pipeline import Api, Function, Pipeline, Queue
+from iotgen.render.engine import Document, Engine, TemplateSource, merge, write
+from iotgen.render.gateway_responses import GATEWAY_RESPONSES
+
+# A template's name and what its holes are filled with.
+Rendering = tuple[str, Mapping[str, Any]]
+
+# One line a request, in JSON. https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html
+ACCESS_LOG = json.dumps(
+    {
+        "requestId": "$context.requestId",
+        "extendedRequestId": "$context.extendedRequestId",
+        "traceId": "$context.xrayTraceId",
+        "time": "$context.requestTimeEpoch",
+        "method": "$context.httpMethod",
+        "path": "$context.resourcePath",
+        "status": "$context.status",
+        "latency": "$context.responseLatency",
+        "integrationLatency": "$context.integrationLatency",
+        "length": "$context.responseLength",
+        "caller": "$context.identity.caller",
+        "error": "$context.error.responseType",
+    },
+    separators=(",", ":"),
+)
+
+
+def render(pipeline: Pipeline, hashes: Mapping[str, str], templates: TemplateSource) -> dict[str, str]:
+    """The text of each file, by its name.
+
+    `hashes` has the base64 SHA-256 of each zip, by its path in the folder. IotgenError when a template
+    is at fault.
+    """
+    engine = Engine(templates)
+    files: dict[str, Iterable[Rendering]] = {
+        "main": [("pipeline", {})],
+        "parameters": [("parameter", {"parameter": parameter}) for parameter in pipeline.parameters],
+        "layers": _layers(pipeline, hashes),
+        "tables": [("table", {"table": table}) for table in pipeline.tables],
+        "queues": _queues(pipeline),
+        "topics": _topics(pipeline),
+        "buckets": [("bucket", {"bucket": bucket}) for bucket in pipeline.buckets],
+        "functions": _functions(pipeline, hashes),
+        "alarms": [("alarm", {"alarm": alarm}) for alarm in pipeline.alarms],
+        "outputs": [("outputs", _outputs(pipeline))],
+    }
+    documents = {name: _document(engine, pipeline, renderings) for name, renderings in files.items()}
+    if pipeline.api:
+        documents["api"] = _api(engine, pipeline, pipeline.api)
+    merge(list(documents.values()))  # an address may not be made twice in the whole folder either
+    return {f"{name}.tf.json": write(document) for name, document in sorted(documents.items()) if document}
+
+
+def _document(engine: Engine, pipeline: Pipeline, renderings: Iterable[Rendering]) -> Document:
+    return merge([engine.render(name, {"pipeline": pipeline, **holes}) for name, holes in renderings])
+
+
+def _artifact(path: str, hashes: Mapping[str, str]) -> dict[str, Any]:
+    return {"filename": joined(Reference("path.module"), f"/{path}"), "sha256": hashes[path]}
+
+
+def layer_zip(key: str) -> str:
+    """Where a layer's zip lies in the folder."""
+    return f"artifacts/layers/{key}.zip"
+
+
+def function_zip(key: str) -> str:
+    """Where a function's zip lies in the folder."""
+    return f"artifacts/{key}.zip"
+
+
+def _layers(pipeline: Pipeline, hashes: Mapping[str, str]) -> Iterator[Rendering]:
+    for layer in pipeline.layers:
+        yield "layer", {"layer": layer, "artifact": _artifact(layer_zip(layer.key), hashes)}
+
+
+def _queues(pipeline: Pipeline) -> Iterator[Rendering]:
+    for queue in pipeline.queues:
+        yield "queue", {"queue": queue}
+        yield "dead_letter_queue", {"owner": queue}
+
+
+def _topics(pipeline: Pipeline) -> Iterator[Rendering]:
+    for topic in pipeline.topics:
+        yield "topic", {"topic": topic}
+        for subscription in topic.subscriptions:
+            yield "subscription", {"topic": topic, "subscription": subscription}
+
+
+def _functions(pipeline: Pipeline, hashes: Mapping[str, str]) -> Iterator[Rendering]:
+    for function in pipeline.functions:
+        layers = [Reference(f"aws_lambda_layer_version.{layer.label}.arn") for layer in function.layers]
+        artifact = _artifact(function_zip(function.key), hashes)
+        yield "function", {"function": function, "artifact": artifact, "layers": layers or None}
+        yield "dead_letter_queue", {"owner": function}
+        for queue_trigger in function.queue_triggers:
+            yield "queue_trigger", {"function": function, "trigger": queue_trigger}
+        for bucket_trigger in function.bucket_triggers:
+            yield "bucket_trigger", {"function": function, "trigger": bucket_trigger}
+
+
+def _api(engine: Engine, pipeline: Pipeline, api: Api) -> Document:
+    """The API's document; its deployment carries a digest of all that it deploys."""
+    invoke_arns = [endpoint.invoke_arn for endpoint in api.endpoints]
+    deployed = _document(engine, pipeline, _deployed(api))
+    digest = hashlib.sha256(write(deployed).encode()).hexdigest()
+    stage = {
+        "api": api,
+        "digest": digest,
+        "deployed": [f"aws_api_gateway_integration.{endpoint.label}" for endpoint in api.endpoints],
+        "access_log": ACCESS_LOG,
+    }
+    around: list[Rendering] = [("api", {"api": api, "invoke_arns": invoke_arns}), ("api_stage", stage)]
+    if api.manage_account:
+        around.append(("api_account", {"api": api}))
+    return merge([deployed, _document(engine, pipeline, around)])
+
+
+def _deployed(api: Api) -> Iterator[Rendering]:
+    for resource in api.resources:
+        yield "api_resource", {"api": api, "resource": resource}
+    for model in api.models:
+        yield "api_model", {"api": api, "model": model}
+    for endpoint in api.endpoints:
+        yield "endpoint", {"api": api, "endpoint": endpoint}
+    for response in GATEWAY_RESPONSES:
+        yield "gateway_response", {"api": api, "response": response}
+
+
+def _outputs(pipeline: Pipeline) -> dict[str, Any]:
+    api = pipeline.api
+    queues = {queue.key: queue.label for queue in pipeline.queues}
+    holders: tuple[Queue | Function, ...] = (*pipeline.queues, *pipeline.functions)
+    return {
+        "api_endpoint": Reference(f"aws_api_gateway_stage.{api.label}.invoke_url") if api else None,
+        "caller_policy_arn": Reference(f"aws_iam_policy.{api.label}_caller.arn") if api else None,
+        "table_names": _values(
+            "aws_dynamodb_table", {table.key: table.label for table in pipeline.tables}, "name"
+        ),
+        "queue_urls": _values("aws_sqs_queue", queues, "url"),
+        "dead_letter_queue_urls": _values(
+            "aws_sqs_queue", {holder.key: holder.dead_letter_label for holder in holders}, "url"
+        ),
+        "topic_arns": _values("aws_sns_topic", {topic.key: topic.label for topic in pipeline.topics}, "arn"),
+        "bucket_names": _values(
+            "aws_s3_bucket", {bucket.key: bucket.label for bucket in pipeline.buckets}, "bucket"
+        ),
+        "function_names": _values(
+            "aws_lambda_function",
+            {function.key: function.label for function in pipeline.functions},
+            "function_name",
+        ),
+    }
+
+
+def _values(kind: str, labels: Mapping[str, Label], attribute: str) -> dict[str, Reference] | None:
+    return {key: Reference(f"{kind}.{label}.{attribute}") for key, label in labels.items()} or None

@@ -1,0 +1,225 @@
+"""YAML text to a `Document`, with every fault of the YAML found in one pass.
+
+Only what JSON can hold comes out. YAML 1.1 reads `on` as a boolean, `010` as eight and `12:30` as 750:
+where a plain word would silently become something else, that is a problem rather than a value.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import yaml
+
+from iotgen.problem import Problem
+from iotgen.spec.document import Document, Path, Place, pointer
+
+_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+# An alias repeats what it names, so a few lines can stand for billions of nodes. The largest real spec
+# (hundreds of functions) has some ten thousand.
+MAX_NODES = 500_000
+
+_TAG = "tag:yaml.org,2002:"
+_DECIMAL = re.compile(r"[-+]?(0|[1-9][0-9]*)$")
+_TAB = "a tab cannot be used here: YAML takes spaces only"
+_EXPLAINED = (
+    (re.compile(r"character '\\t'|character that cannot start any token"), _TAB),
+    (re.compile(r"mapping values are not allowed"), "a second `:` on this line: put the value in quotes"),
+    (
+        re.compile(r"did not find expected key|expected <block end>"),
+        "the indentation does not match the lines above",
+    ),
+    (re.compile(r"could not find expected ':'"), "a `:` is missing after this key"),
+    (
+        re.compile(r"did not find expected ',' or|expected ',' or"),
+        "a `,` or the closing bracket is missing here",
+    ),
+    (re.compile(r"undefined alias"), "this alias (`*name`) refers to no anchor (`&name`) above it"),
+    (re.compile(r"expected a single document|but found another document"), "a spec is one YAML document"),
+)
+
+
+class _TooLargeError(Exception):
+    """The document expands to more nodes than any real spec has."""
+
+
+@dataclass
+class _Walk:
+    file: str
+    keys: dict[Path, Place] = field(default_factory=dict)
+    values: dict[Path, Place] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+    nodes: int = 0
+
+    def report(self, node: yaml.Node, path: Path, code: str, message: str, hint: str = "") -> None:
+        place = _place(node, path)
+        problem = Problem(self.file, place.line, place.column, code, message, path=pointer(path), hint=hint)
+        if problem not in self.problems:
+            self.problems.append(problem)
+
+
+def load(text: str, file: str) -> tuple[Document, tuple[Problem, ...]]:
+    """Parse the spec `text`; `file` is only its name in problems.
+
+    With problems, the document holds what could be read.
+    """
+    walk = _Walk(file)
+    empty = Document(file, None, {}, {})
+    try:
+        root = yaml.compose(text, Loader=_Loader)
+    except yaml.YAMLError as error:
+        return empty, (_syntax_problem(error, text, file),)
+    except RecursionError:
+        return empty, (Problem(file, 1, 1, "IOT002", "this YAML is nested too deeply to be a spec"),)
+    if root is None:
+        problem = Problem(
+            file, 1, 1, "IOT001", "the spec is empty", hint="`iotgen init DIR` writes one to start from"
+        )
+        return empty, (problem,)
+    try:
+        data = _value(walk, root, (), ())
+    except _TooLargeError:
+        return empty, (
+            Problem(file, 1, 1, "IOT002", f"aliases expand this YAML to over {MAX_NODES:,} nodes"),
+        )
+    return Document(file, data, walk.keys, walk.values), tuple(walk.problems)
+
+
+def _syntax_problem(error: yaml.YAMLError, text: str, file: str) -> Problem:
+    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+    said = str(getattr(error, "problem", None) or getattr(error, "reason", None) or error)
+    if mark is None:
+        position = getattr(error, "position", 0)
+        before = text[:position] if isinstance(position, int) else ""
+        line, column = before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1
+        return Problem(file, line, column, "IOT002", f"this is not YAML: {said}")
+    lines = text.splitlines()
+    here = lines[mark.line] if mark.line < len(lines) else ""
+    meant = next((told for pattern, told in _EXPLAINED if pattern.search(said)), said)
+    if "\t" in here[: mark.column + 1] and not here[: mark.column].strip():
+        meant = _TAB
+    return Problem(file, mark.line + 1, mark.column + 1, "IOT002", f"this is not YAML: {meant}")
+
+
+def _place(node: yaml.Node, path: Path) -> Place:
+    return Place(node.start_mark.line + 1, node.start_mark.column + 1, path)
+
+
+def _value(walk: _Walk, node: yaml.Node, path: Path, above: tuple[int, ...]) -> Any:
+    walk.nodes += 1
+    if walk.nodes > MAX_NODES:
+        raise _TooLargeError
+    walk.values[path] = _place(node, path)
+    if id(node) in above:
+        walk.report(node, path, "IOT005", "this alias contains itself")
+        return None
+    if isinstance(node, yaml.ScalarNode):
+        return _scalar(walk, node, path)
+    inside = (*above, id(node))
+    if isinstance(node, yaml.SequenceNode):
+        return [_value(walk, item, (*path, index), inside) for index, item in enumerate(node.value)]
+    return _mapping(walk, node, path, inside)
+
+
+def _mapping(walk: _Walk, node: yaml.Node, path: Path, inside: tuple[int, ...]) -> dict[str, Any]:
+    result: dict[str, Any] = {}
+    lines: dict[str, int] = {}
+    for key_node, value_node in _merged(walk, node, path):
+        key = _key(walk, key_node, path)
+        if key is None:
+            continue
+        here = (*path, key)
+        if key in lines:
+            first = lines[key]
+            walk.report(key_node, here, "IOT003", f"`{key}` is here twice; it is already set on line {first}")
+            continue
+        lines[key] = key_node.start_mark.line + 1
+        walk.keys[here] = _place(key_node, here)
+        result[key] = _value(walk, value_node, here, inside)
+    return result
+
+
+def _merged(walk: _Walk, node: yaml.Node, path: Path) -> Iterator[tuple[yaml.Node, yaml.Node]]:
+    """The pairs of a mapping, with those that `<<` brings in where the mapping has none of its own."""
+    own = [pair for pair in node.value if pair[0].tag != _TAG + "merge"]
+    yield from own
+    seen = {key.value for key, _ in own}
+    for key_node, value_node in node.value:
+        if key_node.tag != _TAG + "merge":
+            continue
+        sources = value_node.value if isinstance(value_node, yaml.SequenceNode) else [value_node]
+        for source in sources:
+            if not isinstance(source, yaml.MappingNode) or source is node:
+                walk.report(value_node, path, "IOT005", "`<<` takes a mapping, or a list of mappings")
+                continue
+            for pair in source.value:
+                if pair[0].value not in seen:
+                    seen.add(pair[0].value)
+                    yield pair
+
+
+def _key(walk: _Walk, node: yaml.Node, path: Path) -> str | None:
+    if isinstance(node, yaml.ScalarNode):
+        # A plain `on:` or `1:` is a string where a key is meant: keys are never booleans or numbers here.
+        return str(node.value)
+    walk.report(node, path, "IOT005", "a key is a plain word, not a list or a mapping")
+    return None
+
+
+def _scalar(walk: _Walk, node: yaml.ScalarNode, path: Path) -> Any:
+    kind = node.tag.removeprefix(_TAG)
+    text: str = node.value
+    if kind in ("str", "timestamp"):
+        return text
+    if kind == "null":
+        return None
+    if kind == "bool":
+        return _boolean(walk, node, path)
+    if kind == "int":
+        return _integer(walk, node, path)
+    if kind == "float":
+        return _float(walk, node, path)
+    walk.report(node, path, "IOT005", f"the tag `{node.tag}` is not known here: write plain YAML")
+    return None
+
+
+def _boolean(walk: _Walk, node: yaml.ScalarNode, path: Path) -> bool:
+    word = node.value.lower()
+    truth = word in ("true", "yes", "on")
+    if word not in ("true", "false"):
+        said = f"`{node.value}` is a boolean in YAML, not a word"
+        meant = f'write `{str(truth).lower()}` or `"{node.value}"`, whichever you mean'
+        walk.report(node, path, "IOT004", said, meant)
+    return truth
+
+
+def _integer(walk: _Walk, node: yaml.ScalarNode, path: Path) -> int | str:
+    if _DECIMAL.match(node.value):
+        return int(node.value)
+    text = node.value
+    if ":" in text:
+        said = f"`{text}` is a number to the base 60 in YAML, not a time"
+    elif text.lstrip("+-").startswith("0") and text.lstrip("+-").isdigit():
+        said = f"`{text}` is an octal number in YAML because of its leading zero"
+    else:
+        said = f"`{text}` is a number in a form that people misread"
+    walk.report(node, path, "IOT004", said, f'write a plain decimal number, or `"{text}"` for a text')
+    return str(text)
+
+
+def _float(walk: _Walk, node: yaml.ScalarNode, path: Path) -> float | str:
+    try:
+        number = float(node.value)
+    except ValueError:
+        number = float("nan")
+    if number - number == 0:  # neither infinite nor NaN, which JSON cannot hold
+        return number
+    walk.report(
+        node,
+        path,
+        "IOT004",
+        f"`{node.value}` is not a number that can be used here",
+        "write it in quotes for a text",
+    )
+    return str(node.value)

@@ -1,0 +1,70 @@
+"""An environment's overlay, merged over the rest of the spec as a JSON merge patch (RFC 7396).
+
+Mappings merge key by key, everything else replaces, and null removes.
+"""
+
+from dataclasses import replace
+from typing import Any
+
+from iotgen.spec.document import Document, Path, Place
+
+
+def environments(document: Document) -> tuple[str, ...]:
+    """The names of the environments that the spec has an overlay for."""
+    found = document.data.get("environments") if isinstance(document.data, dict) else None
+    return tuple(found) if isinstance(found, dict) else ()
+
+
+def overlay(document: Document, environment: str) -> Document:
+    """The document as it is for `environment`, without its `environments` section."""
+    if not isinstance(document.data, dict):
+        return document
+    patch = (
+        (document.data.get("environments") or {})
+        if isinstance(document.data.get("environments"), dict)
+        else {}
+    )
+    rest = {key: value for key, value in document.data.items() if key != "environments"}
+    keys = {path: place for path, place in document.keys.items() if path[0] != "environments"}
+    values = {path: place for path, place in document.values.items() if path[:1] != ("environments",)}
+    merged = replace(document, data=rest, keys=keys, values=values)
+    if not isinstance(patch.get(environment), dict):
+        return merged
+    root: Path = ("environments", environment)
+    return replace(merged, data=_merge(rest, patch[environment], (), root, document, keys, values))
+
+
+def _merge(
+    base: Any,
+    patch: Any,
+    path: Path,
+    source: Path,
+    document: Document,
+    keys: dict[Path, Place],
+    values: dict[Path, Place],
+) -> Any:
+    if not isinstance(patch, dict):
+        _move(path, source, document, keys, values)
+        return patch
+    result = dict(base) if isinstance(base, dict) else {}
+    if not isinstance(base, dict) and path:
+        _move(path, source, document, keys, values)
+    for key, value in patch.items():
+        if value is None:
+            result.pop(key, None)
+            continue
+        here, there = (*path, key), (*source, key)
+        result[key] = _merge(result.get(key), value, here, there, document, keys, values)
+    return result
+
+
+def _move(
+    path: Path, source: Path, document: Document, keys: dict[Path, Place], values: dict[Path, Place]
+) -> None:
+    """Give the node at `path`, and all below it, the places that it has at `source`."""
+    for target, origin in ((keys, document.keys), (values, document.values)):
+        for old in [known for known in target if known[: len(path)] == path]:
+            del target[old]
+        for found, place in origin.items():
+            if found[: len(source)] == source:
+                target[path + found[len(source) :]] = place

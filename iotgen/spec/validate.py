@@ -1,0 +1,198 @@
+"""The JSON Schema's findings, as problems in the words of the spec.
+
+One fault makes one problem: unknown keys get a suggestion, and branches of the schema (`if`, `then`) are
+resolved to the one that was meant, so nobody reads schema jargon.
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path as FilePath
+from typing import Any
+
+from jsonschema import Draft202012Validator, ValidationError
+
+from iotgen.problem import Problem
+from iotgen.spec.document import Document, Path
+from iotgen.spec.nearest import nearest
+
+SCHEMA_FILE = FilePath(__file__).with_name("schema.json")
+
+
+@dataclass(frozen=True)
+class _Fault:
+    """What is wrong at `path`; `at_key` when its key is, rather than its value."""
+
+    path: Path
+    code: str
+    message: str
+    hint: str = ""
+    at_key: bool = False
+    lacks: str = ""
+    meant: str = ""
+
+
+_TYPES = {
+    "object": "a mapping (`key: value` lines)",
+    "array": "a list",
+    "string": "a text",
+    "integer": "a whole number",
+    "number": "a number",
+    "boolean": "true or false",
+    "null": "null",
+}
+
+
+@cache
+def schema() -> dict[str, Any]:
+    """The spec's JSON Schema (2020-12)."""
+    loaded: dict[str, Any] = json.loads(SCHEMA_FILE.read_text(encoding="utf-8"))
+    return loaded
+
+
+def validate(document: Document) -> tuple[Document, tuple[Problem, ...]]:
+    """Hold `document` against the schema; return what of it is sound, and the problems.
+
+    What is at fault is taken out of the data, so that later stages can go on with the rest and find
+    its faults in the same run.
+    """
+    validator = Draft202012Validator(schema())
+    problems: list[Problem] = []
+    data = document.data
+    while faults := [fault for error in validator.iter_errors(data) for fault in _faults(error)]:
+        if not problems:
+            problems = [_problem(document, fault) for fault in faults if not _follows(fault, faults)]
+        data = _without(data, frozenset(fault.path for fault in faults))
+        if data is None:
+            break
+    return Document(document.file, data, document.keys, document.values), tuple(problems)
+
+
+def _problem(document: Document, fault: _Fault) -> Problem:
+    return document.problem(fault.path, fault.code, fault.message, fault.hint, key=fault.at_key)
+
+
+def _follows(fault: _Fault, faults: list[_Fault]) -> bool:
+    """Whether a setting is missing only because its key is misspelt, which is reported already."""
+    return bool(fault.lacks) and any(
+        other.meant == fault.lacks and other.path[:-1] == fault.path for other in faults
+    )
+
+
+def _faults(error: ValidationError) -> Iterator[_Fault]:
+    path: Path = tuple(error.absolute_path)
+    kind = str(error.validator)
+    if kind == "additionalProperties":
+        yield from _unknown_keys(error, path)
+    elif kind == "required":
+        yield _missing(error, path)
+    elif "propertyNames" in error.absolute_schema_path:
+        yield _bad_key(error, path)
+    else:
+        yield _Fault(path, "IOT102" if kind == "type" else "IOT104", _explain(error, path))
+
+
+def _schema(error: ValidationError) -> dict[str, Any]:
+    """The subschema that failed; every one of the spec's is an object."""
+    return error.schema if isinstance(error.schema, dict) else {}
+
+
+def _unknown_keys(error: ValidationError, path: Path) -> Iterator[_Fault]:
+    known = list(_schema(error).get("properties", {}))
+    instance: Any = error.instance
+    for key in instance:
+        if key in known:
+            continue
+        owner = _schema(error).get("title", "this mapping")
+        meant = nearest(key, known)
+        asked = f"; did you mean `{meant}`?" if meant else ""
+        hint = "" if meant else f"known here: {', '.join(known)}"
+        said = f"`{key}` is not a setting of {owner}{asked}"
+        yield _Fault((*path, key), "IOT101", said, hint, at_key=True, meant=meant or "")
+
+
+def _missing(error: ValidationError, path: Path) -> _Fault:
+    lacking = error.message.split("'")[1]  # jsonschema makes one error for each missing property
+    owner = _schema(error).get("title", "this mapping")
+    named = path and isinstance(path[-1], str) and not owner.startswith("the ")
+    said = f"`{path[-1]}` needs `{lacking}`" if named else f"{owner} needs `{lacking}`"
+    return _Fault(path, "IOT103", said, at_key=True, lacks=lacking)
+
+
+def _bad_key(error: ValidationError, path: Path) -> _Fault:
+    said = f"`{error.instance}` cannot be a key here: use {_pattern(error)}"
+    return _Fault((*path, str(error.instance)), "IOT105", said, at_key=True)
+
+
+def _pattern(error: ValidationError) -> str:
+    return str(_schema(error).get("patternExplained", f"what matches {error.validator_value}"))
+
+
+def _explain(error: ValidationError, path: Path) -> str:
+    name = next((f"`{step}`" for step in reversed(path) if isinstance(step, str)), "the spec")
+    value: Any = error.validator_value
+    shown = _shown(error.instance)
+    match error.validator:
+        case "type":
+            wanted = [value] if isinstance(value, str) else value
+            meant = " or ".join(_TYPES[kind] for kind in wanted)
+            return f"{name} takes {meant}, not {shown}"
+        case "enum":
+            meant_word = nearest(str(error.instance), [str(item) for item in value])
+            asked = f"; did you mean `{meant_word}`?" if meant_word else ""
+            return f"{name} cannot be {shown}{asked or ': use ' + ', '.join(str(item) for item in value)}"
+        case "const":
+            return f"{name} must be {json.dumps(value)}, not {shown}"
+        case "pattern":
+            return f"{name} cannot be {shown}: use {_pattern(error)}"
+        case "not":
+            return f"{name} cannot be {shown}: {_schema(error).get('notExplained', 'this is not allowed')}"
+        case _:
+            return (
+                f"{name} {_BOUNDS.get(str(error.validator), 'is not valid: ' + error.message).format(value)}"
+            )
+
+
+_BOUNDS = {
+    "minimum": "must be at least {}",
+    "maximum": "must be at most {}",
+    "exclusiveMinimum": "must be more than {}",
+    "minLength": "must have at least {} characters",
+    "maxLength": "must have at most {} characters",
+    "minItems": "needs at least {} entries",
+    "maxItems": "takes at most {} entries",
+    "minProperties": "needs at least {} entry",
+    "maxProperties": "takes only {} entry",
+    "uniqueItems": "has an entry twice",
+}
+
+
+def _shown(instance: Any) -> str:
+    if instance is None:
+        return "empty"
+    if isinstance(instance, dict):
+        return "a mapping"
+    if isinstance(instance, list):
+        return "a list"
+    text = json.dumps(instance, ensure_ascii=False)
+    return text if len(text) <= 60 else text[:57] + '..."'
+
+
+def _without(node: Any, doomed: frozenset[Path], path: Path = ()) -> Any:
+    """`node` without what is at fault in it; None when it is at fault itself."""
+    if path in doomed:
+        return None
+    if isinstance(node, dict):
+        return {
+            key: _without(value, doomed, (*path, key))
+            for key, value in node.items()
+            if (*path, key) not in doomed
+        }
+    if isinstance(node, list):
+        return [
+            _without(value, doomed, (*path, index))
+            for index, value in enumerate(node)
+            if (*path, index) not in doomed
+        ]
+    return node

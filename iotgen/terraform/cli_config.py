@@ -1,0 +1,84 @@
+"""Terraform's own CLI configuration: what the user has, and what iotgen adds for one `terraform init`.
+
+The rule: a user's `provider_installation` wins over a mirror that iotgen found by itself, and loses against one
+that the user named with --plugin-dir or IOTGEN_PLUGIN_DIR. All else in the user's main file stays in force.
+Only `init` gets a configuration of ours: every other command runs with the user's, untouched.
+https://developer.hashicorp.com/terraform/cli/config/config-file
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from iotgen.terraform.mirror import Mirror
+
+VARIABLES = ("TF_CLI_CONFIG_FILE", "TERRAFORM_CONFIG")
+
+
+def without_missing_files(env: Mapping[str, str]) -> dict[str, str]:
+    """Return `env` without the variables that name a CLI configuration that isn't there.
+
+    Terraform warns of such a file at every call.
+    """
+    return {
+        name: value
+        for name, value in env.items()
+        if name not in VARIABLES or (value and Path(value).is_file())
+    }
+
+
+def for_mirror(mirror: Mirror, registry: str, env: Mapping[str, str]) -> str | None:
+    """Return the CLI configuration that makes Terraform take the AWS provider from `mirror`.
+
+    None when the user's own configuration says where providers come from, and `mirror` is not an explicit one.
+    """
+    files = list(_user_files(env))
+    decided = any("provider_installation" in _text(path) for path in files)
+    if decided and not mirror.explicit:
+        return None
+    kept = "" if decided or not files else _text(files[0])
+    address = f"{registry}/hashicorp/aws"
+    if kept.lstrip().startswith("{"):
+        return json.dumps(
+            {**json.loads(kept), "provider_installation": _as_json(mirror.path, address)}, indent=2
+        )
+    return f"{kept}\n{_as_hcl(mirror.path, address)}" if kept else _as_hcl(mirror.path, address)
+
+
+def _as_hcl(path: Path, address: str) -> str:
+    quoted = json.dumps(address)
+    return (
+        "provider_installation {\n"
+        f"  filesystem_mirror {{\n    path    = {json.dumps(str(path))}\n    include = [{quoted}]\n  }}\n"
+        f"  direct {{\n    exclude = [{quoted}]\n  }}\n"
+        "}\n"
+    )
+
+
+def _as_json(path: Path, address: str) -> dict[str, object]:
+    return {
+        "filesystem_mirror": {"path": str(path), "include": [address]},
+        "direct": {"exclude": [address]},
+    }
+
+
+def _user_files(env: Mapping[str, str]) -> Iterator[Path]:
+    """Yield the files that Terraform reads: the main one first, then those of the configuration folder."""
+    for name in VARIABLES:
+        if env.get(name):
+            if Path(env[name]).is_file():
+                yield Path(env[name])
+                return
+            break
+    home = Path(env.get("HOME") or Path.home())
+    if (home / ".terraformrc").is_file():
+        yield home / ".terraformrc"
+    folder = home / ".terraform.d"
+    yield from sorted([*folder.glob("*.tfrc"), *folder.glob("*.tfrc.json")])
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return ""

