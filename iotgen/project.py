@@ -13,6 +13,13 @@ from iotgen.problem import Problem
 _LEFT_OUT = {"__pycache__", ".git", ".venv"}
 
 
+def cache_folder() -> Path:
+    """Where built layers are kept: $IOTGEN_CACHE_DIR, or iotgen's folder in the user's cache."""
+    if own := os.environ.get("IOTGEN_CACHE_DIR"):
+        return Path(own)
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "iotgen"
+
+
 def read_spec(path: Path) -> str | Problem:
     """The spec's text, or why it can't be read."""
     hint = "`iotgen init DIR` writes a project to start from" if not path.exists() else ""

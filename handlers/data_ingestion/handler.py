@@ -7,17 +7,20 @@ keys follow from the reading, the same request sent again completes what is miss
 from collections.abc import Mapping
 from typing import Any
 
-from readings import first_arrival, http, intake, items, queue, services
+from readings import first_arrival, http, intake, items, queue
 from readings.invocation import Invocation, running
 from readings.reading import Reading
+from readings.services import Services, prepare, real
+
+prepare("dynamodb", "sqs", "ssm")
 
 
 def handler(event: http.Event, context: Any) -> http.Response:
     """Answer API Gateway."""
-    return ingest(event, context, services.real())
+    return ingest(event, context, real())
 
 
-def ingest(event: http.Event, context: Any, services: services.Services) -> http.Response:
+def ingest(event: http.Event, context: Any, services: Services) -> http.Response:
     """Answer one request with the services given."""
     with running(services, context) as invocation:
         return http.respond(invocation, lambda: _ingest(event, invocation))
@@ -25,7 +28,8 @@ def ingest(event: http.Event, context: Any, services: services.Services) -> http
 
 def _ingest(event: http.Event, invocation: Invocation) -> Mapping[str, Any]:
     config = invocation.config()
-    documents, is_batch = http.readings(http.document(event, config.limits), config.limits)
+    body = http.document(event, config.limits.body_bytes)
+    documents, is_batch = http.readings(body, config.limits.readings)
     if not is_batch:
         [kept] = _keep([intake.take_one(documents[0], invocation.started, config)], invocation)
         return {
@@ -41,10 +45,11 @@ def _ingest(event: http.Event, invocation: Invocation) -> Mapping[str, Any]:
 
 def _keep(readings: list[Reading], invocation: Invocation) -> list[Reading]:
     """Store and enqueue readings; raise BusyError, or the error, unless all of them are safe."""
+    invocation.handle(readings)
     services, config = invocation.services, invocation.config()
     table = services.table("RAW_SENSOR_DATA", "timestamp")
-    kept = first_arrival.settle(readings, table, config.limits.retry_window_seconds)
-    distinct = {(reading.device_id, reading.sort_key): reading for reading in kept}
+    kept = first_arrival.settle(readings, table, config.limits.retry_window_seconds, invocation.time_left)
+    distinct = {reading.key: reading for reading in kept}
     failed = table.put_all([items.raw(reading) for reading in distinct.values()], invocation.backoff)
     for error in failed.values():
         raise error

@@ -4,12 +4,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from readings import clock_skew, exact_json, first_arrival, http, intake, items, queue, services
+from readings import clock_skew, exact_json, first_arrival, http, intake, items, queue
 from readings.alerts import Alerts
 from readings.invocation import Invocation, running
 from readings.reading import Reading, ReadingError, from_message
+from readings.services import Services, prepare, real
 from readings.table import Key
-from readings.thresholds import crossings
+
+prepare("dynamodb", "ssm")
 
 # Written, notified and accounted for together, so that work done stays done when the time is up.
 _GROUP_READINGS = 500
@@ -28,10 +30,10 @@ class Message:
 
 def handler(event: Mapping[str, Any], context: Any) -> Mapping[str, Any]:
     """Take messages from SQS, or answer API Gateway."""
-    return process(event, context, services.real())
+    return process(event, context, real())
 
 
-def process(event: Mapping[str, Any], context: Any, services: services.Services) -> Mapping[str, Any]:
+def process(event: Mapping[str, Any], context: Any, services: Services) -> Mapping[str, Any]:
     """Handle one event with the services given."""
     with running(services, context) as invocation:
         if "Records" in event:
@@ -52,7 +54,7 @@ def _answer(event: http.Event, invocation: Invocation) -> Mapping[str, Any]:
     else:
         readings = [intake.take_one(documents[0], invocation.started, config)]
     table = invocation.services.table("PROCESSED_DATA", "event_date")
-    readings = first_arrival.settle(readings, table, config.limits.retry_window_seconds)
+    readings = first_arrival.settle(readings, table, config.limits.retry_window_seconds, invocation.time_left)
     stored, failed = _store(readings, invocation)
     for error in failed.values():
         raise error
@@ -112,14 +114,14 @@ def _settle(group: Sequence[Message], invocation: Invocation) -> list[str]:
 def _is_done(message: Message, failed: Mapping[Key, Exception], invocation: Invocation) -> bool:
     """Whether a message may be deleted; its bad readings go to the dead-letter queue last, so only once."""
     for reading in message.readings:
-        if error := failed.get((reading.device_id, reading.sort_key)):
+        if error := failed.get(reading.key):
             invocation.fault(error)
             return False
     if not message.rejected:
         return True
     services = invocation.services
-    rejections = [queue.rejection(document, reason, message.id) for document, reason in message.rejected]
     try:
+        rejections = [queue.rejection(document, reason, message.id) for document, reason in message.rejected]
         url = services.environment["DEAD_LETTER_QUEUE_IOT_INGESTION"]
         queue.send(services.client("sqs"), url, rejections, invocation.backoff)
     except Exception as error:  # the message comes back, and with it the readings
@@ -135,8 +137,9 @@ def _store(
 ) -> tuple[list[dict[str, Any]], dict[Key, Exception]]:
     """Transform, store and check readings; give the items, and the readings that failed, with the reason.
 
-    Readings go by device and `Reading.sort_key` here, whatever the key of the table.
+    Readings go by `Reading.key` here, whatever the key of the table.
     """
+    invocation.handle(readings)
     services, config = invocation.services, invocation.config()
     table = services.table("PROCESSED_DATA", "event_date")
     made = [items.processed(reading, invocation.started, _facts(reading, invocation)) for reading in readings]
@@ -145,23 +148,12 @@ def _store(
     stored: list[Reading] = []
     for reading in readings:
         if error := unwritten.get((reading.device_id, reading.event_date)):
-            failed[reading.device_id, reading.sort_key] = error
+            failed[reading.key] = error
         else:
             stored.append(reading)
-    alerts = Alerts(
-        table,
-        lambda: services.client("sns"),
-        services.environment["TOPIC_IOT_ALERTS"],
-        config.cooldown_seconds,
-        services.quiet,
-    )
-    crossed = {
-        (reading.device_id, reading.sort_key): reading for reading in stored
-    }.values()  # a reading that came twice notifies once
-    sent, unsent = alerts.notify(
-        [crossing for reading in crossed for crossing in crossings(reading, config.thresholds)],
-        invocation.started,
-    )
+    topic = services.environment["TOPIC_IOT_ALERTS"]
+    alerts = Alerts(table, lambda: services.client("sns"), topic, services.quiet)
+    sent, unsent = alerts.watch(stored, config, invocation.started)
     invocation.count("alerts", sent)
     invocation.count("processed", len(stored))
     return made, failed | unsent

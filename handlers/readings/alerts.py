@@ -6,15 +6,17 @@ same reading, and only that one, may claim it again, so a retry completes what i
 notification and the mark is the one case that notifies twice; SNS has no way to tell.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from readings import exact_json, instant
+from readings.config import Config
+from readings.reading import Reading
 from readings.table import Key, Table
-from readings.thresholds import Crossing
+from readings.thresholds import Crossing, crossings
 
 _CLAIM = (
     "attribute_not_exists(device_id)"
@@ -33,39 +35,47 @@ class Alerts:
     """Notifies a topic. `quiet` remembers between invocations what the table would say, to save asking it."""
 
     table: Table
-    sns: Any
+    sns: Callable[[], Any]
     topic: str
-    cooldown_seconds: int
     quiet: Quiet
 
-    def notify(self, crossings: Iterable[Crossing], now: int) -> tuple[int, dict[Key, Exception]]:
-        """Notify of crossings, oldest first; give how many went out, and the readings to come back for."""
+    def watch(
+        self, readings: Iterable[Reading], config: Config, now: int
+    ) -> tuple[int, dict[Key, Exception]]:
+        """Notify of what readings cross, oldest first.
+
+        Give how many notifications went out, and the readings to come back for, with the reason.
+        """
+        crossed = {
+            (reading.key, crossing.sensor, crossing.bound): crossing
+            for reading in readings
+            for crossing in crossings(reading, config.thresholds)
+        }
         sent = 0
         failed: dict[Key, Exception] = {}
-        for crossing in sorted(crossings, key=lambda crossing: crossing.reading.sort_key):
+        for crossing in sorted(crossed.values(), key=lambda crossing: crossing.reading.sort_key):
             try:
-                sent += self._notify(crossing, now)
+                sent += self._notify(crossing, now, now + config.cooldown_seconds * 1000)
             except (BotoCoreError, ClientError) as error:
-                failed[crossing.reading.device_id, crossing.reading.sort_key] = error
+                failed[crossing.reading.key] = error
         return sent, failed
 
-    def _notify(self, crossing: Crossing, now: int) -> bool:
-        state = self._state(crossing, now)
+    def _notify(self, crossing: Crossing, now: int, quiet_until: int) -> bool:
+        state = self._state(crossing, quiet_until)
         key, reading = self.table.key(state), state["reading"]
-        quiet_until, by = self.quiet.get(key, (0, ""))
-        if now < quiet_until and by != reading:
+        known_until, by = self.quiet.get(key, (0, ""))
+        if now < known_until and by != reading:
             return False
         there = self.table.put_if(state, _CLAIM, {}, {":now": now, ":reading": reading, ":no": False})
         if there:
             self._remember(key, int(there["quiet_until"]), there["reading"])
             return False
-        self.sns.publish(TopicArn=self.topic, Subject=_subject(crossing), Message=_message(crossing))
+        self.sns().publish(TopicArn=self.topic, Subject=_subject(crossing), Message=_message(crossing))
         self.table.put({**state, "sent": True})
-        self._remember(key, state["quiet_until"], reading)
+        self._remember(key, quiet_until, reading)
         return True
 
-    def _state(self, crossing: Crossing, now: int) -> dict[str, Any]:
-        quiet_until = now + self.cooldown_seconds * 1000
+    def _state(self, crossing: Crossing, quiet_until: int) -> dict[str, Any]:
         return {
             "device_id": f"alert#{crossing.reading.device_id}",
             self.table.sort_key: f"{crossing.sensor}#{crossing.bound}",

@@ -9,6 +9,8 @@ from readings import exact_json, schema
 
 CACHE_SECONDS = 60
 
+_SECTIONS = ("thresholds", "alerts", "clock", "limits", "registry")
+
 
 class ConfigError(ValueError):
     """A configuration that cannot be used; the message says where and why."""
@@ -65,7 +67,9 @@ class Config:
 def parse(text: str) -> Config:
     """Read the parameter's value; raise ConfigError."""
     try:
-        filled = schema.fill_config(exact_json.loads(text))
+        document = exact_json.loads(text)
+        sections: dict[str, Any] = {name: {} for name in _SECTIONS}
+        filled = schema.fill_config(sections | document if isinstance(document, dict) else document)
     except exact_json.JsonError as error:
         raise ConfigError(str(error)) from None
     except schema.MismatchError as mismatch:

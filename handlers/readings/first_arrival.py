@@ -4,17 +4,20 @@ Without it a retry would get a time of its own and so a second row. The first ar
 under a partition key that no device can have, in the table that the reading goes to.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
+from readings.aws_errors import BusyError
 from readings.reading import Reading
 from readings.table import Table
 
 _FREE = "attribute_not_exists(device_id)"
 
 
-def settle(readings: Iterable[Reading], table: Table, retry_window_seconds: int) -> list[Reading]:
-    """Give each untimed reading the time at which it first arrived.
+def settle(
+    readings: Iterable[Reading], table: Table, retry_window_seconds: int, time_left: Callable[[], float]
+) -> list[Reading]:
+    """Give each untimed reading the time at which it first arrived; raise BusyError when the time is up.
 
     A reading with an event id of the client's own is the same for ever; one without is the same again for the
     retry window, since a device may well measure the same twice.
@@ -24,6 +27,8 @@ def settle(readings: Iterable[Reading], table: Table, retry_window_seconds: int)
     for reading in readings:
         if not reading.timed:
             key = reading.device_id, reading.identity
+            if time_left() <= 0:
+                raise BusyError("the arrival of some readings could not be noted in time")
             if key not in known:
                 known[key] = _first_arrival(reading, table, retry_window_seconds)
             reading = replace(reading, timestamp=known[key])

@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from readings import aws_errors, exact_json
-from readings.config import Limits
 from readings.invocation import Invocation
 
 RETRY_AFTER_SECONDS = 2
@@ -39,15 +38,15 @@ def respond(invocation: Invocation, work: Callable[[], Mapping[str, Any]]) -> Re
         return _error(500, "internal", "an error of ours; it is safe to send the same request again", ())
 
 
-def document(event: Event, limits: Limits) -> Any:
+def document(event: Event, max_bytes: int) -> Any:
     """Give the request's body as parsed JSON; raise RequestError."""
     try:
-        return exact_json.loads(_body(event, limits.body_bytes))
+        return exact_json.loads(_body(event, max_bytes))
     except exact_json.JsonError as error:
         raise RequestError(400, "invalid_json", str(error)) from None
 
 
-def readings(document: Any, limits: Limits) -> tuple[list[Any], bool]:
+def readings(document: Any, most: int) -> tuple[list[Any], bool]:
     """Give the readings of a request, and whether it was a batch; raise RequestError."""
     if not isinstance(document, dict):
         raise RequestError(400, "invalid_request", 'the body must be a reading or {"readings": [...]}')
@@ -56,8 +55,8 @@ def readings(document: Any, limits: Limits) -> tuple[list[Any], bool]:
     batch = document["readings"]
     if not isinstance(batch, list) or not batch:
         raise RequestError(400, "invalid_request", "readings must be a list of at least one reading")
-    if len(batch) > limits.readings:
-        raise RequestError(413, "too_many_readings", f"a request takes {limits.readings} readings at most")
+    if len(batch) > most:
+        raise RequestError(413, "too_many_readings", f"a request takes {most} readings at most")
     return batch, True
 
 

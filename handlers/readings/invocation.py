@@ -5,19 +5,21 @@ The line is at once CloudWatch's embedded metric format, so that metrics cost no
 
 import traceback
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit
 
-from readings import aws_errors
+from readings import aws_errors, trace
 from readings.config import Config
+from readings.reading import Reading
 from readings.services import Services
 
 # Left for the answer and the log line.
 _RESERVE_SECONDS = 1.5
 _MOST_FAULTS = 5
+_MOST_DEVICES = 2  # enough to tell one from several
 _LONGEST_MESSAGE = 300
 
 METRICS = {
@@ -42,6 +44,8 @@ class Invocation:
         self._context = context
         self._faults: list[dict[str, str]] = []
         self._notes: dict[str, Any] = {}
+        self._devices: set[str] = set()
+        self._batch = 0
 
     def time_left(self) -> float:
         """Give the seconds that work may still take."""
@@ -54,6 +58,13 @@ class Invocation:
     def count(self, name: str, amount: int = 1) -> None:
         """Add to a count; the names in METRICS are metrics too."""
         self.counts[name] += amount
+
+    def handle(self, readings: Iterable[Reading]) -> None:
+        """Take down for the trace which readings this invocation is about."""
+        for reading in readings:
+            self._batch += 1
+            if len(self._devices) < _MOST_DEVICES:
+                self._devices.add(reading.device_id)
 
     def note(self, **notes: Any) -> None:
         """Add to the log line. Nothing personal and no secret may go in here."""
@@ -70,20 +81,28 @@ class Invocation:
             self._faults.append(_describe(error))
 
     def report(self) -> None:
-        """Write the log line, with the counts as metrics."""
-        metrics = EphemeralMetrics()
+        """Annotate the trace, and write the log line with the counts as metrics."""
+        services, now = self.services, self.services.clock.now()
+        if self._batch:
+            device = next(iter(self._devices)) if len(self._devices) == 1 else "several"
+            annotations: dict[str, str | int] = {"device": device, "batch": self._batch}
+            trace.annotate(services.environment, annotations, self.started, now, services.send_trace)
+        metrics = EphemeralMetrics(
+            namespace=services.environment.get("POWERTOOLS_METRICS_NAMESPACE", "iot-pipeline"),
+            service=services.environment.get("POWERTOOLS_SERVICE_NAME", "unknown"),
+        )
         for name, metric in METRICS.items():
             if self.counts[name]:
                 metrics.add_metric(metric, MetricUnit.Count, self.counts[name])
         embedded: dict[str, Any] = dict(metrics.serialize_metric_set()) if metrics.metric_set else {}
-        logger = self.services.logger
+        logger = services.logger
         (logger.error if self._faults or self.counts["config_errors"] else logger.info)(
             "invocation",
             extra={
                 **embedded,
                 **self._notes,
                 "counts": dict(self.counts),
-                "duration_ms": self.services.clock.now() - self.started,
+                "duration_ms": now - self.started,
                 "request_id": getattr(self._context, "aws_request_id", None),
                 **({"faults": self._faults} if self._faults else {}),
             },

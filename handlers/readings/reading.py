@@ -10,6 +10,9 @@ from readings import exact_json, instant, schema
 
 Value = Any  # int, Decimal, bool or str, as readings.json says
 
+# The most that `limits.reading_bytes` may be set to.
+LARGEST_BYTES = 128 * 1024
+
 _OWN_FIELDS = frozenset({"device_id", "timestamp", "event_id", "sensor_data"})
 _DIGEST = re.compile(r"[0-9a-f]{32}")
 
@@ -49,6 +52,11 @@ class Reading:
         return f"{self.timestamp:015d}#{self.identity}"
 
     @property
+    def key(self) -> tuple[str, str]:
+        """What makes the event one event, in any table."""
+        return self.device_id, self.sort_key
+
+    @property
     def event_date(self) -> str:
         """The key by date: `2023-11-14T22:13:20.000Z#e-1#<digest>`."""
         return f"{instant.iso(self.timestamp)}#{self.identity}"
@@ -85,13 +93,13 @@ def to_message(reading: Reading) -> dict[str, Any]:
     }
 
 
-def from_message(document: Any, sent_at: int, max_bytes: int) -> Reading:
+def from_message(document: Any, sent_at: int) -> Reading:
     """Make a reading of a message's, whether ingestion or a person wrote it; raise ReadingError.
 
     One without a time happened when its message was sent, which redelivery does not change.
     """
     if not isinstance(document, dict) or "identity" not in document:
-        return read(document, sent_at, max_bytes)
+        return read(document, sent_at, LARGEST_BYTES)
     _check(document)
     identity, received_at = document["identity"], document.get("received_at")
     timestamp, event_id = document.get("timestamp"), document.get("event_id")

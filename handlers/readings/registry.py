@@ -30,7 +30,7 @@ class RegistryError(Exception):
 
 @dataclass(slots=True)
 class Registry:
-    """Looks devices up. `get` takes URL, headers and seconds, and gives status and body; `key` the API key."""
+    """Looks devices up. `get` takes URL, headers and seconds, gives status and body; `key` gives the key."""
 
     get: Callable[[str, Mapping[str, str], float], tuple[int, bytes]]
     key: Callable[[], str]
@@ -87,5 +87,7 @@ def get(url: str, headers: Mapping[str, str], seconds: float) -> tuple[int, byte
 def _scalars(document: Any) -> Facts | None:
     if not isinstance(document, dict):
         raise RegistryError("the answer is not an object")
-    facts = {name: value for name, value in document.items() if not isinstance(value, (dict, list, type(None)))}
+    facts = {
+        name: value for name, value in document.items() if not isinstance(value, (dict, list, type(None)))
+    }
     return facts or None

@@ -23,20 +23,20 @@ class MismatchError(ValueError):
 
 def check_reading(value: Any) -> None:
     """Hold a value against the schema of one reading; raise MismatchError."""
-    _check("readings.json", "reading", value)
+    _check("readings.json", "reading", "a reading", value)
 
 
 def fill_config(value: Any) -> dict[str, Any]:
     """Hold a value against the configuration's schema and fill in its defaults; raise MismatchError."""
-    filled: dict[str, Any] = _check("config.json", None, value)
+    filled: dict[str, Any] = _check("config.json", None, "the configuration", value)
     return filled
 
 
-def _check(file: str, definition: str | None, value: Any) -> Any:
+def _check(file: str, definition: str | None, subject: str, value: Any) -> Any:
     try:
         return _compiled(file, definition)(value)
     except fastjsonschema.JsonSchemaValueException as error:
-        raise MismatchError(*_explain(error)) from None
+        raise MismatchError(*_explain(error, subject)) from None
 
 
 @cache
@@ -52,9 +52,12 @@ def _compiled(file: str, definition: str | None) -> Callable[[Any], Any]:
     return compiled
 
 
-def _explain(error: fastjsonschema.JsonSchemaValueException) -> tuple[str, str]:
+def _explain(error: fastjsonschema.JsonSchemaValueException, subject: str) -> tuple[str, str]:
     field = (error.name or "").removeprefix("data").removeprefix(".")
-    subject = field or "it"
+    subject = field or subject
+    if error.rule == "required":
+        missing = [name for name in error.definition["required"] if name not in error.value]
+        return field, f"{subject} must have {' and '.join(missing)}"
     if error.rule == "pattern" and "description" in error.definition:
         return field, f"{subject} must be {error.definition['description']}"
     if error.rule == "not":

@@ -11,7 +11,7 @@ from typing import Any
 from aws_lambda_powertools import Logger
 from botocore.config import Config as ClientConfig
 
-from readings import registry
+from readings import registry, trace
 from readings.alerts import Quiet
 from readings.backoff import Backoff
 from readings.config import ConfigSource
@@ -22,7 +22,7 @@ from readings.table import Table
 # they are made here, and DynamoDB looks at each again.
 _CLIENT_CONFIG = ClientConfig(
     connect_timeout=1,
-    read_timeout=4,
+    read_timeout=3,
     retries={"mode": "standard", "max_attempts": 3},
     max_pool_connections=4,
     tcp_keepalive=True,
@@ -47,6 +47,7 @@ class Services:
     client: Callable[[str], Any]
     clock: Clock
     logger: Logger
+    send_trace: trace.Send = trace.send_datagram
 
     def table(self, key: str, sort_key: str) -> Table:
         """Give the table that the environment names for a key such as `RAW_SENSOR_DATA`."""
@@ -72,19 +73,23 @@ class Services:
         name = self.environment.get("PARAMETER_CONFIG") or self.environment["PARAMETER_EVENT_CONFIG"]
         return ConfigSource(lambda: self.client("ssm"), name, self.clock.now)
 
-
     def _api_key(self) -> str:
         name = self.environment["PARAMETER_API_KEY"]
         answer = self.client("ssm").get_parameter(Name=name, WithDecryption=True)
         return str(answer["Parameter"]["Value"])
 
 
+def prepare(*clients: str) -> None:
+    """Make clients while Lambda loads the function, which has a whole CPU then; elsewhere do nothing."""
+    if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:
+        for client in clients:
+            real().client(client)
+
+
 @cache
 def real() -> Services:
     """Give the services of the container that this runs in."""
-    return Services(
-        os.environ, _client, Clock(_now, time.sleep, random.random), Logger(log_uncaught_exceptions=False)
-    )
+    return Services(os.environ, _client, Clock(_now, time.sleep, random.random), Logger(location=None))
 
 
 @cache

@@ -79,6 +79,28 @@ class Table:
             return from_attributes(error.response["Item"])  # type: ignore[typeddict-item]
         return None
 
+    def newest(
+        self, device_id: str, low: str, high: str, limit: int, after: str | None
+    ) -> tuple[list[dict[str, Any]], str | None]:
+        """Read a device's items from `high` down to `low`, or from `after` down.
+
+        Give them, and the sort key at which DynamoDB stopped before it had looked at all of them: at the
+        limit, or at 1 MB.
+        """
+        start = {"device_id": device_id, self.sort_key: after}
+        answer = self.client.query(
+            TableName=self.name,
+            KeyConditionExpression="device_id = :device AND #key BETWEEN :low AND :high",
+            ExpressionAttributeNames={"#key": self.sort_key},
+            ExpressionAttributeValues=to_attributes({":device": device_id, ":low": low, ":high": high}),
+            ScanIndexForward=False,
+            Limit=limit,
+            **({"ExclusiveStartKey": to_attributes(start)} if after else {}),
+        )
+        stopped_at = answer.get("LastEvaluatedKey")
+        items = [from_attributes(item) for item in answer["Items"]]
+        return items, from_attributes(stopped_at)[self.sort_key] if stopped_at else None
+
     def _put_batch(self, batch: dict[Key, Any], again: dict[Key, Any], failed: dict[Key, Exception]) -> None:
         requests = [{"PutRequest": {"Item": item}} for item in batch.values()]
         try:

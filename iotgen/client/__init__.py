@@ -1,4 +1,4 @@
-"""One signed call to the deployed API. Imported only by the commands that make one: boto3 and requests are slow."""
+"""One signed call to the deployed API. Import it only where one is made: botocore and requests are slow."""
 
 from iotgen.client.api import Response, call, query, send
 from iotgen.client.credentials import LOCAL, Credentials, aws_credentials

@@ -1,6 +1,7 @@
 """The calls: POST of readings, GET of a query."""
 
 from collections.abc import Iterable, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -19,7 +20,7 @@ _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 @dataclass(frozen=True)
 class Response:
-    """What the API answered: `body` is the JSON read, or None where it is no JSON; header names are lower case."""
+    """What the API answered: `body` is the JSON, or None where it is none; header names are lower case."""
 
     status: int
     body: object
@@ -55,7 +56,7 @@ def query(
     *,
     path: str = "/query",
 ) -> Response:
-    """GET what is stored; `parameters` are names and values as they are, not yet escaped. Raises as `send` does."""
+    """GET what is stored; `parameters` are names and values, not yet escaped. Raises as `send` does."""
     response = call("GET", endpoint, path, credentials, region, parameters=parameters, timeout=timeout)
     return _good(response, endpoint, path)
 
@@ -74,12 +75,12 @@ def call(
 ) -> Response:
     """Make one signed call and give the answer, whatever its status; RemoteError when there is none.
 
-    A `session` keeps connections open from call to call.
+    A `session` keeps connections open from call to call; closing it is the caller's.
     """
     url = _url(endpoint, path, parameters)
     headers = {"Accept": "application/json"} | ({} if body is None else {"Content-Type": "application/json"})
     request = requests.Request(method, url, headers, data=body, auth=Signer(credentials, region))
-    with session or requests.Session() as connection:
+    with nullcontext(session) if session else requests.Session() as connection:
         # A proxy of the environment can't reach this machine's own loopback
         connection.trust_env = urlsplit(url).hostname not in _LOOPBACK
         try:
@@ -94,14 +95,24 @@ def call(
 
 
 def _url(endpoint: str, path: str, parameters: Iterable[tuple[str, str]]) -> str:
-    parts = urlsplit(endpoint)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+    if not _is_address(endpoint):
         raise IotgenError(
             f"{endpoint!r} is not the address of an API",
             "It is the output api_endpoint, such as https://abc123.execute-api.us-east-1.amazonaws.com/v1",
         )
     escaped = query_string(parameters)
     return f"{endpoint.rstrip('/')}{path}" + (f"?{escaped}" if escaped else "")
+
+
+def _is_address(endpoint: str) -> bool:
+    try:
+        parts = urlsplit(endpoint)
+        _ = parts.port  # is read only here, and may be no number
+    except ValueError:
+        return False
+    return (
+        parts.scheme in ("http", "https") and bool(parts.hostname) and not parts.query and not parts.fragment
+    )
 
 
 def _response(answer: requests.Response) -> Response:
@@ -119,7 +130,7 @@ def _good(response: Response, endpoint: str, path: str) -> Response:
         raise refusal(response, endpoint, path)
     if response.body is None:
         raise RemoteError(
-            f"{endpoint}{path} answered {response.status} with something that is no JSON: {response.text[:80]!r}",
+            f"{endpoint}{path} answered {response.status} with what is no JSON: {response.text[:80]!r}",
             "Check that the endpoint is the output api_endpoint of this pipeline.",
         )
     return response

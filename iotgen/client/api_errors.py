@@ -12,25 +12,28 @@ if TYPE_CHECKING:
 
     from iotgen.client.api import Response
 
+_ENDPOINT = (
+    "Check that the endpoint is the output api_endpoint of this pipeline, and the path one of its own."
+)
 _POLICY = (
     "Give the caller execute-api:Invoke on this path: the pipeline's caller policy grants just that. "
     "`aws sts get-caller-identity` shows who you are."
-) _ENDPOINT = "Check that the endpoint is the output api_endpoint of this pipeline, and that the path is one
-of its own."
-# API Gateway names the kind of a 403 in the header x-amzn-errortype
-# https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html
-_FORBIDDEN = {
-    "MissingAuthenticationTokenException": ("there is no such path", _ENDPOINT),
-    "ExpiredTokenException": ("the credentials have expired", "Log in again: aws sso login"),
-    "UnrecognizedClientException": (
+)
+# What API Gateway says with a 403, by which alone its reasons can be told apart:
+# https://repost.aws/knowledge-center/api-gateway-troubleshoot-403-forbidden
+_FORBIDDEN = (
+    ("missing authentication token", "there is no such path or method", _ENDPOINT),
+    ("is expired", "the credentials have expired", "Log in again: aws sso login"),
+    (
+        "token included in the request is invalid",
         "AWS doesn't know the credentials",
         "Check the access key, and that a temporary one comes with its AWS_SESSION_TOKEN.",
     ),
-    "InvalidSignatureException": (
-        "the signature is not valid",
-        "Check the secret key, that the region is the API's, and that this machine's clock is right.",
-    ),
-}
+    ("signature expired", "the signature is too old", "Set this machine's clock: it is behind."),
+    ("signature not yet current", "the signature is too new", "Set this machine's clock: it is ahead."),
+    ("correctly scoped", "the signature is for another region", "Give the region that the API is in."),
+    ("signature", "the signature is not valid", "Check the secret key, and that the region is the API's."),
+)
 
 
 def refusal(response: "Response", endpoint: str, path: str) -> IotgenError:
@@ -41,7 +44,8 @@ def refusal(response: "Response", endpoint: str, path: str) -> IotgenError:
     if status in (429, 503):
         return _throttled(response, place)
     if 400 <= status < 500:
-        return IotgenError(_told(response) or f"{place} answered {status}", _ENDPOINT if status == 404 else "")
+        hint = _ENDPOINT if status in (404, 405) else ""
+        return IotgenError(_told(response) or f"{place} answered {status}", hint)
     if 300 <= status < 400:
         to = response.headers.get("location", "nowhere")
         return RemoteError(f"{place} answered {status}: a redirect to {to}, which is not followed", _ENDPOINT)
@@ -57,10 +61,10 @@ def unreachable(error: "requests.RequestException", endpoint: str) -> IotgenErro
     if isinstance(error, requests.exceptions.SSLError):
         return RemoteError(
             f"The connection to {host} is not secure: {_reason(causes)}",
-            "Behind a proxy that opens TLS, set REQUESTS_CA_BUNDLE to its certificate; else check the address.",
+            "Behind a proxy that opens TLS, set REQUESTS_CA_BUNDLE to its certificate.",
         )
     if isinstance(error, requests.exceptions.ProxyError):
-        return RemoteError(f"The proxy doesn't let the call through to {host}", "Check HTTPS_PROXY and NO_PROXY.")
+        return RemoteError(f"The proxy lets no call through to {host}", "Check HTTPS_PROXY and NO_PROXY.")
     if isinstance(error, requests.exceptions.ReadTimeout):
         return RemoteError(
             f"{host} took the call and didn't answer in time",
@@ -73,17 +77,19 @@ def unreachable(error: "requests.RequestException", endpoint: str) -> IotgenErro
     if any(isinstance(cause, ConnectionRefusedError) for cause in causes):
         return RemoteError(
             f"Nothing answers at {host}",
-            "If that is the local AWS: `iotgen local status` says whether it is up, `iotgen local up` starts it.",
+            "If that is the local AWS: `iotgen local up` starts it.",
         )
     if isinstance(error, requests.exceptions.InvalidURL):
         return IotgenError(f"{endpoint!r} is not the address of an API", _ENDPOINT)
-    return RemoteError(f"The call to {host} broke off: {_reason(causes)}", "Check the network, and try again.")
+    return RemoteError(
+        f"The call to {host} broke off: {_reason(causes)}", "Check the network, then try again."
+    )
 
 
 def _forbidden(response: "Response", place: str) -> RemoteError:
-    kind = response.headers.get("x-amzn-errortype", "").split(":")[0]
-    why, hint = _FORBIDDEN.get(kind, ("the caller may not do this", _POLICY))
     told = _told(response)
+    known = ((why, hint) for part, why, hint in _FORBIDDEN if part in told.lower())
+    why, hint = next(known, ("the caller may not do this", _POLICY))
     return RemoteError(f"{place} refused the call: {why}" + (f" ({told})" if told else ""), hint)
 
 

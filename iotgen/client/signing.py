@@ -37,6 +37,6 @@ class Signer(AuthBase):
 
 
 def query_string(parameters: Iterable[tuple[str, str]]) -> str:
-    """Write query parameters in the one form that is both sent and signed: sorted, all but letters escaped."""
+    """Write query parameters in the one form that is both sent and signed: sorted, escaped (RFC 3986)."""
     pairs = sorted((quote(name, safe="-_.~"), quote(value, safe="-_.~")) for name, value in parameters)
     return "&".join(f"{name}={value}" for name, value in pairs)

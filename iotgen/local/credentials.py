@@ -1,7 +1,8 @@
 """Credentials whose signatures the local AWS verifies, as AWS does.
 
-MiniStack takes the dummy key of `environment` whatever is signed with it. A session of its own STS has a secret: a
-request with a forged signature or a changed body gets 403, so a client that signs wrongly is found out locally.
+MiniStack takes the dummy key of `environment` whatever is signed with it. A session of its own STS has a
+secret: a request with a forged signature or a changed body gets 403, so a client that signs wrongly is
+found out locally.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""Environments for the local AWS: nothing of the user's AWS settings goes in, only fixed dummy credentials."""
+"""Environments for the local AWS: none of the user's AWS settings, only fixed dummy credentials."""
 
 import os
 from collections.abc import Mapping
@@ -31,7 +31,8 @@ def for_server(
         # Signatures are verified and each role's policies are evaluated, as on AWS.
         "AUTH": "true",
         "LAMBDA_EXECUTOR": "local",
-        # A socket that isn't there: MiniStack would otherwise remove containers of other projects when it starts.
+        # A socket that isn't there: MiniStack would otherwise remove containers of other projects when it
+        # starts.
         "DOCKER_HOST": f"unix://{scratch / 'no-docker.sock'}",
         # Both would listen on fixed ports of their own, where a second project's would collide.
         "IOT_MTLS_ENABLED": "0",

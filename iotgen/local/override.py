@@ -1,8 +1,7 @@
 """The override file that makes a rendered folder a local one; the rendered files stay as they are for AWS.
 
-Terraform merges `*_override.tf.json` over the files beside it: a provider's and an output's arguments one by one, a
-backend as a whole.
-https://developer.hashicorp.com/terraform/language/files/override
+Terraform merges `*_override.tf.json` over the files beside it: a provider's and an output's arguments one
+by one, a backend as a whole. https://developer.hashicorp.com/terraform/language/files/override
 """
 
 from dataclasses import dataclass
@@ -12,7 +11,8 @@ from iotgen.local.environment import ACCESS_KEY, SECRET_KEY
 
 FILE_NAME = "local_override.tf.json"
 
-# As the AWS provider calls them: https://registry.terraform.io/providers/hashicorp/aws/latest/docs/guides/custom-service-endpoints
+# As the AWS provider calls them:
+# https://registry.terraform.io/providers/hashicorp/aws/latest/docs/guides/custom-service-endpoints
 SERVICES = (
     "apigateway",
     "applicationautoscaling",
@@ -49,8 +49,8 @@ class Api:
 def override(endpoint: str, *, api: Api | None = None, output: str = "api_endpoint") -> dict[str, Any]:
     """Return the content of `local_override.tf.json` for the local AWS at `endpoint`.
 
-    `api` is the API whose address the output named `output` gives, as it can be called locally; None leaves the
-    outputs alone.
+    `api` is the API whose address the output named `output` gives, as it can be called locally; None
+    leaves the outputs alone.
     """
     content: dict[str, Any] = {
         "terraform": {"backend": {"local": {}}},
@@ -61,7 +61,8 @@ def override(endpoint: str, *, api: Api | None = None, output: str = "api_endpoi
                 "skip_credentials_validation": True,
                 "skip_metadata_api_check": "true",
                 "s3_use_path_style": True,
-                # Nothing is between the two: more retries only make a server that is gone look like a slow one.
+                # Nothing is between the two: more retries only make a server that is gone look like a
+                # slow one.
                 "max_retries": 2,
                 "endpoints": dict.fromkeys(SERVICES, endpoint),
             }

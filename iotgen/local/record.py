@@ -66,6 +66,8 @@ class Files:
             descriptor = os.open(self.lock, os.O_RDONLY)
         except FileNotFoundError:
             return False
+        except OSError as error:
+            raise unwritable(self.folder, error) from error
         try:
             fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
         except BlockingIOError:

@@ -1,8 +1,12 @@
-"""Serve MiniStack with alarms that come back as they were set: the process behind `server.up`.
+"""Serve MiniStack, mended in two places: the process behind `server.up`.
 
-MiniStack 1.5.33 keeps an alarm's settings but answers DescribeAlarms, in the protocol that Terraform's provider
-speaks, with eight of its fields, and drops the metrics of an expression. Every plan would show each alarm as changed.
-This puts a complete answer in the place of those two functions; of any other version it leaves everything alone.
+Alarms come back as they were set. MiniStack 1.5.33 keeps an alarm's settings but answers DescribeAlarms,
+in the protocol that Terraform's provider speaks, with eight of its fields, and drops the metrics of an
+expression. Every plan would show each alarm as changed. This puts a complete answer in the place of those
+two functions; of any other version it leaves everything alone.
+
+Policies that refuse plain HTTP let calls through, because these never leave the machine. What goes to AWS
+keeps those policies, and their other conditions are evaluated as they stand.
 
 Run as a file, with the environment of `environment.for_server`: it imports nothing of iotgen.
 """
@@ -10,7 +14,6 @@ Run as a file, with the environment of `environment.for_server`: it imports noth
 import importlib
 import importlib.metadata
 from collections.abc import Callable, Mapping
-from types import ModuleType
 from typing import Any
 from xml.sax.saxutils import escape
 
@@ -32,16 +35,23 @@ def main() -> None:
     app = importlib.import_module("ministack.app")
     if importlib.metadata.version("ministack") == MENDED_VERSION:
         mend_alarms(importlib.import_module("ministack.services.cloudwatch"))
+        mend_transport(app)
     app.main()
 
 
-def mend_alarms(cloudwatch: ModuleType) -> None:
+def mend_transport(app: Any) -> None:
+    """Make this MiniStack module evaluate `aws:SecureTransport` as true."""
+    pin: Callable[[str, bool], None] = app.pin_request_origin
+    app.pin_request_origin = lambda source_ip, _secure: pin(source_ip, True)
+
+
+def mend_alarms(cloudwatch: Any) -> None:
     """Make this MiniStack module keep and return all that an alarm was given."""
     cloudwatch._put_metric_alarm = _keeping(cloudwatch, cloudwatch._put_metric_alarm)
     cloudwatch._describe_alarms = _complete(cloudwatch, cloudwatch._describe_alarms)
 
 
-def _keeping(cloudwatch: ModuleType, put: Operation) -> Operation:
+def _keeping(cloudwatch: Any, put: Operation) -> Operation:
     def put_metric_alarm(
         params: Mapping[str, Any], data: Mapping[str, Any], is_cbor: bool, is_json: bool = False
     ) -> Answer:
@@ -58,7 +68,7 @@ def _keeping(cloudwatch: ModuleType, put: Operation) -> Operation:
     return put_metric_alarm
 
 
-def _complete(cloudwatch: ModuleType, describe: Operation) -> Operation:
+def _complete(cloudwatch: Any, describe: Operation) -> Operation:
     def describe_alarms(
         params: Mapping[str, Any], data: Mapping[str, Any], is_cbor: bool, is_json: bool = False
     ) -> Answer:

@@ -44,9 +44,9 @@ def up(
 ) -> LocalAws:
     """Return the local AWS of `folder`, started when it doesn't run, and ready.
 
-    `port` None takes the running one's, else a free one; `command` is what serves. Raises IotgenError when the port
-    is taken, another one is in use by this project, or MiniStack is not installed; RemoteError when it doesn't get
-    ready within `patience` seconds.
+    `port` None takes the running one's, else a free one; `command` is what serves. Raises IotgenError
+    when the port is taken, another one is in use by this project, or MiniStack is not installed;
+    RemoteError when it doesn't get ready within `patience` seconds.
     """
     files = Files(folder.absolute())
     if command == COMMAND and importlib.util.find_spec("ministack") is None:
@@ -68,7 +68,8 @@ def up(
 def down(folder: Path, say: Say = lambda _line: None, *, patience: float = STOP_PATIENCE) -> bool:
     """Stop the local AWS of `folder` with all its functions; return whether it ran.
 
-    When this returns, its processes are gone, its port is closed and its temporary files are removed; the log stays.
+    When this returns, its processes are gone, its port is closed and its temporary files are removed; the
+    log stays.
     """
     files = Files(folder.absolute())
     if not files.folder.is_dir():
@@ -84,7 +85,7 @@ def down(folder: Path, say: Say = lambda _line: None, *, patience: float = STOP_
 
 
 def status(folder: Path) -> LocalAws | None:
-    """Return the local AWS of `folder` when it runs, else None; `died` tells whether it should have been running."""
+    """Return the local AWS of `folder` when it runs, else None; `died` tells whether it was to run."""
     files = Files(folder.absolute())
     return files.read() if files.running() else None
 
@@ -96,8 +97,8 @@ def died(folder: Path) -> str:
     if aws is None or files.running():
         return ""
     return (
-        f"the local AWS at {aws.endpoint} (process {aws.pid}) ended without being stopped, and what was in it is "
-        f"gone. The end of its log, {aws.log}:\n{_last_lines(aws.log)}"
+        f"the local AWS at {aws.endpoint} (process {aws.pid}) ended without being stopped, and what was in "
+        f"it is gone. The end of its log, {aws.log}:\n{_last_lines(aws.log)}"
     )
 
 
@@ -120,8 +121,8 @@ def interpreter_note(version: tuple[int, int] = sys.version_info[:2]) -> str:
         return ""
     ours, theirs = (".".join(map(str, pair)) for pair in (version, RUNTIME))
     return (
-        f"The local AWS runs functions with this Python, {ours}: compiled packages of a python{theirs} layer won't "
-        f"load in it. Install iotgen under Python {theirs} to have them."
+        f"The local AWS runs functions with this Python, {ours}: compiled packages of a python{theirs} layer "
+        f"won't load in it. Install iotgen under Python {theirs} to have them."
     )
 
 

@@ -6,7 +6,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from threading import Timer
+from threading import Event, Timer
 
 from iotgen.errors import IotgenError, RemoteError
 from iotgen.package.pip_errors import about, explain
@@ -111,7 +111,13 @@ def _run(command: Sequence[str], patience: float, hear: Callable[[str], None]) -
         )  # fmt: skip
     except OSError as error:
         raise IotgenError(f"pip can't be started: {command[0]}: {error.strerror}") from error
-    late = Timer(patience, child.kill)
+    expired = Event()
+
+    def expire() -> None:
+        expired.set()
+        child.kill()
+
+    late = Timer(patience, expire)
     late.start()
     with child:
         try:
@@ -122,9 +128,8 @@ def _run(command: Sequence[str], patience: float, hear: Callable[[str], None]) -
             _end(child)
             raise
         finally:
-            expired = late.finished.is_set()
             late.cancel()
-    if expired:
+    if expired.is_set():
         raise RemoteError(f"pip didn't finish in {patience:.0f} s", "Run it again; pip keeps what it has.")
     return code
 

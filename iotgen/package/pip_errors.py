@@ -5,14 +5,17 @@ from collections.abc import Sequence
 
 from iotgen.errors import IotgenError, RemoteError
 from iotgen.package.platforms import Platform
-from iotgen.package.requirements import HINT, Pin, normalise
+from iotgen.package.requirements import Pin, normalise
 
 _NO_PIP = "No module named pip"
+_FULL = "No space left on device"
+_CRASH = "ERROR: Exception:"  # a traceback follows, whose last line tells more
 _HASHES = "THESE PACKAGES DO NOT MATCH THE HASHES"
 _MISMATCH = re.compile(r"\s+([A-Za-z0-9._-]+)(?:\[[^\]]*\])?==\S+ from ")
 _NO_MATCH = re.compile(r"ERROR: No matching distribution found for ([^\s=\[]+)")
 _VERSIONS = re.compile(r"\(from versions: ([^)]*)\)")
 _UNFETCHED = re.compile(r"Could not fetch URL (?P<url>\S+): (?P<why>.*) - skipping")
+_INNER = re.compile(r"(?:\[Errno -?\d+\] |\('(?=too many))([^'\")]+)")
 _NOT_THERE = "404 Client Error"
 _NETWORK = re.compile(
     r"WARNING: Retrying|ERROR: HTTP error|ReadTimeoutError|ConnectTimeoutError|ConnectionError|IncompleteRead"
@@ -28,6 +31,11 @@ def explain(lines: Sequence[str], pins: Sequence[Pin], platform: Platform) -> Io
     """Turn what a failed `pip download -vv` wrote into an error; `lines` may hold warnings and more."""
     if any(line.endswith(_NO_PIP) for line in lines):
         return IotgenError("Building a layer needs pip, which this Python lacks", "Run: python -m ensurepip")
+    if any(_FULL in line for line in lines):
+        return IotgenError(
+            "The disk is full: there is no room for the packages of a layer",
+            "Free some space, or move the cache (IOTGEN_CACHE_DIR) and the temporary files (TMPDIR).",
+        )
     if any(_HASHES in line for line in lines):
         return _hash_mismatch(lines, pins)
     name = next((normalise(match[1]) for line in lines if (match := _NO_MATCH.match(line))), None)
@@ -36,7 +44,7 @@ def explain(lines: Sequence[str], pins: Sequence[Pin], platform: Platform) -> Io
         return RemoteError(f"The package index can't be reached: {reason}", _NETWORK_HINT)
     if pin:
         return _no_wheel(lines, pin, platform)
-    errors = [line.removeprefix("ERROR: ") for line in lines if line.startswith("ERROR:")]
+    errors = [line.removeprefix("ERROR: ") for line in lines if line.startswith("ERROR: ") and line != _CRASH]
     return IotgenError(f"pip failed: {'; '.join(errors[:3]) or _last(lines)}")
 
 
@@ -53,7 +61,7 @@ def _hash_mismatch(lines: Sequence[str], pins: Sequence[Pin]) -> IotgenError:
     return IotgenError(
         f"The wheel of {', '.join(wrong) or 'a package'} has none of the hashes that are listed for it",
         "Either the list lacks the hash of the wheel for this platform, or the wheel isn't the one that was "
-        f"pinned: find out which. {HINT}",
+        "pinned: find out which, before you pin it again with --generate-hashes.",
     )
 
 
@@ -62,10 +70,16 @@ def _unreachable(lines: Sequence[str], pin: Pin | None) -> str | None:
     for line in lines:
         failed = _UNFETCHED.search(line)
         if failed and _NOT_THERE not in failed["why"] and (pin is None or _is_page(failed["url"], pin)):
-            return f"{failed['url']}: {failed['why']}"
+            return f"{failed['url']}: {_short(failed['why'])}"
     if pin and (_versions(lines) or any(about(line, pin) for line in lines)):
         return None  # the index did answer
-    return next((line.removeprefix("ERROR: ") for line in lines if _NETWORK.search(line)), None)
+    return next((_short(line.removeprefix("ERROR: ")) for line in lines if _NETWORK.search(line)), None)
+
+
+def _short(why: str) -> str:
+    """Leave out what urllib3 wraps around the reason."""
+    inner = _INNER.search(why)
+    return inner[1] if inner else why
 
 
 def _is_page(url: str, pin: Pin) -> bool:

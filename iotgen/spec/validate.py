@@ -7,8 +7,6 @@ resolved to the one that was meant, so nobody reads schema jargon.
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path as FilePath
 from typing import Any
 
 from jsonschema import Draft202012Validator, ValidationError
@@ -16,8 +14,7 @@ from jsonschema import Draft202012Validator, ValidationError
 from iotgen.problem import Problem
 from iotgen.spec.document import Document, Path
 from iotgen.spec.nearest import nearest
-
-SCHEMA_FILE = FilePath(__file__).with_name("schema.json")
+from iotgen.spec.schema import schema
 
 
 @dataclass(frozen=True)
@@ -42,13 +39,6 @@ _TYPES = {
     "boolean": "true or false",
     "null": "null",
 }
-
-
-@cache
-def schema() -> dict[str, Any]:
-    """The spec's JSON Schema (2020-12)."""
-    loaded: dict[str, Any] = json.loads(SCHEMA_FILE.read_text(encoding="utf-8"))
-    return loaded
 
 
 def validate(document: Document) -> tuple[Document, tuple[Problem, ...]]:

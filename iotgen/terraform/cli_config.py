@@ -1,9 +1,9 @@
 """Terraform's own CLI configuration: what the user has, and what iotgen adds for one `terraform init`.
 
-The rule: a user's `provider_installation` wins over a mirror that iotgen found by itself, and loses against one
-that the user named with --plugin-dir or IOTGEN_PLUGIN_DIR. All else in the user's main file stays in force.
-Only `init` gets a configuration of ours: every other command runs with the user's, untouched.
-https://developer.hashicorp.com/terraform/cli/config/config-file
+The rule: a user's `provider_installation` wins over a mirror that iotgen found by itself, and loses
+against one that the user named with --plugin-dir or IOTGEN_PLUGIN_DIR. All else in the user's main file
+stays in force. Only `init` gets a configuration of ours: every other command runs with the user's,
+untouched. https://developer.hashicorp.com/terraform/cli/config/config-file
 """
 
 import json
@@ -18,19 +18,20 @@ VARIABLES = ("TF_CLI_CONFIG_FILE", "TERRAFORM_CONFIG")
 def without_missing_files(env: Mapping[str, str]) -> dict[str, str]:
     """Return `env` without the variables that name a CLI configuration that isn't there.
 
-    Terraform warns of such a file at every call.
+    Terraform warns of such a file at every call. Paths become absolute: Terraform runs in another folder.
     """
-    return {
-        name: value
-        for name, value in env.items()
-        if name not in VARIABLES or (value and Path(value).is_file())
-    }
+    kept = {name: value for name, value in env.items() if name not in VARIABLES}
+    for name in VARIABLES:
+        if env.get(name) and Path(env[name]).is_file():
+            kept[name] = str(Path(env[name]).absolute())
+    return kept
 
 
 def for_mirror(mirror: Mirror, registry: str, env: Mapping[str, str]) -> str | None:
     """Return the CLI configuration that makes Terraform take the AWS provider from `mirror`.
 
-    None when the user's own configuration says where providers come from, and `mirror` is not an explicit one.
+    None when the user's own configuration says where providers come from, and `mirror` is not an explicit
+    one.
     """
     files = list(_user_files(env))
     decided = any("provider_installation" in _text(path) for path in files)
@@ -38,11 +39,11 @@ def for_mirror(mirror: Mirror, registry: str, env: Mapping[str, str]) -> str | N
         return None
     kept = "" if decided or not files else _text(files[0])
     address = f"{registry}/hashicorp/aws"
-    if kept.lstrip().startswith("{"):
+    if _is_json(kept):
         return json.dumps(
             {**json.loads(kept), "provider_installation": _as_json(mirror.path, address)}, indent=2
         )
-    return f"{kept}\n{_as_hcl(mirror.path, address)}" if kept else _as_hcl(mirror.path, address)
+    return f"{kept}\n{_as_hcl(mirror.path, address)}".lstrip("\n")
 
 
 def _as_hcl(path: Path, address: str) -> str:
@@ -82,3 +83,10 @@ def _text(path: Path) -> str:
         return path.read_text(encoding="utf-8", errors="replace")
     except OSError:
         return ""
+
+
+def _is_json(text: str) -> bool:
+    try:
+        return isinstance(json.loads(text), dict)
+    except ValueError:
+        return False

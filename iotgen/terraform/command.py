@@ -47,7 +47,7 @@ class Terraform(python_terraform.Terraform):  # type: ignore[misc]
         self.last = Finished(0, "", "", 0)
 
     def read_state_file(self, file_path: str | None = None) -> None:
-        """Do nothing: the library reads the state of the local backend after each command, for no use here."""
+        """Do nothing: the library would read the state after each command, for no use here."""
 
     def generate_cmd_string(self, cmd: str, *args: str, **kwargs: Any) -> list[str]:
         """Return the library's command line, behind all of `argv`."""
@@ -57,8 +57,8 @@ class Terraform(python_terraform.Terraform):  # type: ignore[misc]
     def cmd(self, cmd: str, *args: str, **kwargs: Any) -> tuple[int, str, str]:
         """Run a command and return its exit code, output and errors.
 
-        `capture_output=False` streams to the sink; `env` adds to the environment. A streamed command returns the
-        last lines of both as output. Raises RemoteError when the executable can't be started.
+        `capture_output=False` streams to the sink; `env` adds to the environment. A streamed command
+        returns the last lines of both as output. Raises RemoteError when the executable can't be started.
         """
         captured = kwargs.pop("capture_output", True) is True
         env = {**self.env, **kwargs.pop("env", {})}

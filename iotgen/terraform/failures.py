@@ -4,6 +4,7 @@ Terraform's own message has been shown by then; a hint only adds the next step.
 """
 
 import re
+import shlex
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,8 +22,8 @@ class Cause:
 CAUSES = (
     Cause(
         r"Error acquiring the state lock.*?ID: +(?P<lock>\S+)",
-        "Someone else is changing this pipeline, or an earlier run was killed. When you are sure that nothing runs: "
-        "terraform -chdir={folder} force-unlock {lock}",
+        "Someone else is changing this pipeline, or an earlier run was killed. "
+        "When you are sure that nothing runs: terraform -chdir={folder} force-unlock {lock}",
     ),
     Cause(
         r"Error acquiring the state lock",
@@ -33,15 +34,16 @@ CAUSES = (
         "The disk is full: make room, then run the same command again; what was applied is in the state.",
     ),
     Cause(
-        r"ExpiredToken|token (?:included in the request )?(?:is|has) expired|SSO session (?:associated|has expired)|"
-        r"refresh cached SSO token",
-        "The AWS credentials have expired: log in again (`aws sso login`, or new keys), then run the same command.",
+        r"ExpiredToken|token (?:included in the request )?(?:is|has) expired|"
+        r"SSO session (?:associated|has expired)|refresh cached SSO token",
+        "The AWS credentials have expired: log in again (`aws sso login`, or new keys), "
+        "then run the same command.",
     ),
     Cause(
         r"No valid credential sources|no EC2 IMDS role found|failed to refresh cached credentials|"
         r"Unable to locate credentials",
-        "Terraform found no AWS credentials: set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; "
-        "`aws sts get-caller-identity` shows who you are.",
+        "Terraform found no AWS credentials: set AWS_PROFILE, or AWS_ACCESS_KEY_ID and "
+        "AWS_SECRET_ACCESS_KEY; `aws sts get-caller-identity` shows who you are.",
     ),
     Cause(
         r"failed to get shared config profile,? (?P<profile>\S+)",
@@ -57,8 +59,8 @@ CAUSES = (
     ),
     Cause(
         r'bucket "?(?P<bucket>[a-z0-9.-]+)"? does not exist|NoSuchBucket',
-        "The bucket for the state has to exist before the first apply: create it (with versioning), or correct "
-        "`state: s3: bucket:` in the spec.",
+        "The bucket for the state has to exist before the first apply: create it (with versioning), "
+        "or correct `state: s3: bucket:` in the spec.",
     ),
     Cause(
         r"Backend configuration (?:block has )?changed|Error asking for state migration|"
@@ -69,19 +71,20 @@ CAUSES = (
     Cause(
         r"does(?:n't| not) match any of the checksums|locked provider .* does not match configured version|"
         r"Inconsistent dependency lock file",
-        "The provider is another than the one that {folder}/.terraform.lock.hcl records: remove that file to let "
-        "Terraform choose again.",
+        "The provider is another than the one that {folder}/.terraform.lock.hcl records: remove that "
+        "file to let Terraform choose again.",
     ),
     Cause(
         r"no available releases match|does not have a package available for your current platform",
-        "The provider's source has no version that fits. To name another folder of providers: --plugin-dir DIR "
-        "or IOTGEN_PLUGIN_DIR; to use the registry: --plugin-dir registry",
+        "The provider's source has no version that fits. To name another folder of providers: "
+        "--plugin-dir DIR or IOTGEN_PLUGIN_DIR; to use the registry: --plugin-dir registry",
     ),
     Cause(
-        r"could not connect to registry|Failed to query available provider packages|Failed to install provider|"
-        r"Invalid provider registry host|failed to request discovery document",
+        r"could not connect to registry|Failed to query available provider packages|"
+        r"Failed to install provider|Invalid provider registry host|failed to request discovery document",
         "The provider registry can't be reached. With a copy of the provider on disk, name its folder with "
-        "--plugin-dir or IOTGEN_PLUGIN_DIR; `terraform providers mirror DIR` makes one where there is a network.",
+        "--plugin-dir or IOTGEN_PLUGIN_DIR; `terraform providers mirror DIR` makes one "
+        "where there is a network.",
     ),
     Cause(
         r"Unsupported Terraform Core version|Unsupported OpenTofu Core version",
@@ -90,13 +93,13 @@ CAUSES = (
     Cause(r"Saved plan is stale", "The state changed after the plan was made: run the same command again."),
     Cause(
         r"AlreadyExists|already exists|ResourceConflictException|ResourceInUseException",
-        "A resource of that name is there and not in this state: choose another --suffix, remove it, or take it over "
-        "with `terraform -chdir={folder} import`.",
+        "A resource of that name is there and not in this state: choose another --suffix, remove it, "
+        "or take it over with `terraform -chdir={folder} import`.",
     ),
     Cause(
         r"dial tcp 127\.0\.0\.1:(?P<port>\d+): connect: connection refused",
-        "The local AWS at port {port} is gone: `iotgen local status` says what became of it; then run the same "
-        "command again.",
+        "The local AWS at port {port} is gone: `iotgen local status` says what became of it; "
+        "then run the same command again.",
     ),
     Cause(
         r"dial tcp|no such host|i/o timeout|TLS handshake timeout|request send failed",
@@ -113,13 +116,17 @@ def failed(step: str, output: str, folder: Path) -> RemoteError:
     return RemoteError(f"{step} failed", hint_for(output, folder))
 
 
-def interrupted(step: str, code: int) -> RemoteError:
-    """Return the error for a step that was interrupted and ended with this code."""
-    if code < 0:
-        state = "it was killed, so the state may lack what was under way: look at the next plan before you apply it"
-    else:
-        state = "Terraform ended in order and its state is sound"
-    return RemoteError(f"{step} was interrupted; {state}", "Run the same command again to go on from here.")
+def interrupted(step: str, code: int, interrupts: int) -> RemoteError:
+    """Return the error for a step that ended with this code after so many interrupts."""
+    if code >= 0 and interrupts == 1:
+        return RemoteError(
+            f"{step} was interrupted; Terraform ended in order and its state is sound",
+            "Run the same command again to go on from here.",
+        )
+    return RemoteError(
+        f"{step} was stopped at once; the state may lack what was under way",
+        "Look closely at the next plan before you apply it.",
+    )
 
 
 def hint_for(output: str, folder: Path) -> str:
@@ -128,7 +135,7 @@ def hint_for(output: str, folder: Path) -> str:
     for cause in CAUSES:
         if match := re.search(cause.pattern, text, re.IGNORECASE):
             groups = {name: value or "" for name, value in match.groupdict().items()}
-            return cause.hint.format(folder=folder, **groups)
+            return cause.hint.format(folder=shlex.quote(str(folder)), **groups)
     return ""
 
 

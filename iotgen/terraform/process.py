@@ -1,7 +1,8 @@
 """Run one Terraform process: output as it comes, interrupts passed on, and always waited for.
 
-Terraform gets a process group of its own. A terminal sends Ctrl-C to the whole foreground group, and Terraform
-takes a second one as "exit at once, state may be lost"; so iotgen alone receives signals and passes each on once.
+Terraform gets a process group of its own. A terminal sends Ctrl-C to the whole foreground group, and
+Terraform takes a second one as "exit at once, state may be lost"; so iotgen alone receives signals and
+passes each on once.
 """
 
 import os
@@ -30,8 +31,9 @@ AGAIN_NOTICE = "Interrupted again: Terraform was told to stop at once."
 class Finished:
     """How a process ended.
 
-    `code` is negative when a signal ended it. `stdout` and `stderr` are whole for a captured run; for a streamed
-    one `stdout` holds the last lines of both. `interrupts` counts the signals that were passed on.
+    `code` is negative when a signal ended it. `stdout` and `stderr` are whole for a captured run; for a
+    streamed one `stdout` holds the last lines of both. `interrupts` counts the signals that were passed
+    on.
     """
 
     code: int
@@ -71,9 +73,9 @@ def run(
 ) -> Finished:
     """Run `argv` in `folder` to its end, however often this process is interrupted meanwhile.
 
-    `sink` gets each line of output, without its newline, as it comes; None captures the output instead.
-    A sink that raises (a closed pipe) is not called again, and the process goes on. `say` tells of interrupts.
-    Raises OSError when the process can't be started.
+    `sink` gets each line of output, without its newline, as it comes; None captures the output instead. A
+    sink that raises (a closed pipe) is not called again, and the process goes on. `say` tells of
+    interrupts. Raises OSError when the process can't be started.
     """
     interrupts = _Interrupts(say)
     with _received_by(interrupts.receive):

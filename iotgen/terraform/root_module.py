@@ -1,6 +1,7 @@
 """A rendered folder as Terraform's root module: init, validate, plan, show, apply, destroy, outputs.
 
-Every method raises RemoteError when Terraform refuses or is interrupted; its message has been streamed by then.
+Every method raises RemoteError when Terraform refuses or is interrupted; its message has been streamed by
+then.
 """
 
 import hashlib
@@ -50,9 +51,10 @@ class Diagnostic:
 class RootModule:
     """Terraform on one rendered folder.
 
-    `env` is the environment for Terraform, taken as it is but for a CLI configuration that isn't there and for
-    what would move Terraform's data out of the folder. `mirror` is the provider's folder, None for Terraform's own
-    choice. `sink` gets Terraform's output line by line, `say` one line for each long step.
+    `env` is the environment for Terraform, taken as it is but for a CLI configuration that isn't there
+    and for what would move Terraform's data out of the folder. `mirror` is the provider's folder, None
+    for Terraform's own choice. `sink` gets Terraform's output line by line, `say` one line for each long
+    step.
     """
 
     def __init__(
@@ -66,7 +68,9 @@ class RootModule:
         say: Callable[[str], None],
         runner: Runner = run,
     ) -> None:
-        self.folder = folder
+        # Absolute, because Terraform runs in it and is given paths below it.
+        self.folder = folder.absolute()
+        self._data = self.folder / DATA_FOLDER
         self.executable = executable
         self.mirror = mirror
         self.say = say
@@ -74,23 +78,23 @@ class RootModule:
         self._env.pop("TF_DATA_DIR", None)
         self._env |= {"TF_INPUT": "0", "TF_IN_AUTOMATION": "1", "CHECKPOINT_DISABLE": "1"}
         self._sink = sink
-        self._terraform = Terraform(executable.argv, folder, self._env, sink=sink, say=say, runner=runner)
+        self._terraform = Terraform(
+            executable.argv, self.folder, self._env, sink=sink, say=say, runner=runner
+        )
 
     def ensure_init(self) -> bool:
         """Run `terraform init` when it has to be, and return whether it was.
 
-        It has to be when the terraform blocks, the executable or the mirror differ from those of the last one, or
-        when what it installed is gone.
+        It has to be when the terraform blocks, the executable or the mirror differ from those of the last
+        one, or when what it installed is gone.
         """
-        stamp = self.folder / DATA_FOLDER / STAMP
+        stamp = self._data / STAMP
         wanted = self._init_digest()
         if self._provider_installed() and _read(stamp) == wanted:
             return False
         self._init()
-        try:
+        with _writing(stamp):
             stamp.write_text(wanted, encoding="ascii")
-        except OSError as error:
-            raise IotgenError(f"can't write {stamp}: {error.strerror}") from error
         return True
 
     def validate(self) -> list[Diagnostic]:
@@ -109,8 +113,10 @@ class RootModule:
         """Make and save a plan; it lives as long as the `with` block."""
         self.ensure_init()
         self.say("Terraform plans the removal of everything" if destroy else "Terraform plans the changes")
-        handle, name = tempfile.mkstemp(prefix="iotgen-", suffix=".tfplan", dir=self.folder / DATA_FOLDER)
-        os.close(handle)
+        with _writing(self._data):
+            self._data.mkdir(exist_ok=True)
+            handle, name = tempfile.mkstemp(prefix="iotgen-", suffix=".tfplan", dir=self._data)
+            os.close(handle)
         path = Path(name)
         options: dict[str, Any] = {"destroy": Flag} if destroy else {}
         try:
@@ -140,10 +146,8 @@ class RootModule:
     def apply(self, plan: Plan) -> None:
         """Do what the saved plan says, nothing else."""
         self.say("Terraform removes everything" if plan.destroy else "Terraform applies the plan")
-        code, out, err = self._call(
-            "apply", lambda: self._terraform.apply(str(plan.path), capture_output=False)
-        )
-        if code != 0:
+        code, out, err = self._terraform.apply(str(plan.path), capture_output=False)
+        if code != 0 or self._terraform.last.interrupts:
             raise self._failure("terraform apply", code, out, err)
 
     def outputs(self) -> dict[str, Any]:
@@ -157,7 +161,8 @@ class RootModule:
     def _init(self) -> None:
         self.say("Terraform initializes: provider and state")
         with self._init_environment() as env:
-            # Without -reconfigure, the library's default: it would leave the state behind when its place changes.
+            # Without -reconfigure, the library's default: it would leave the state behind when its place
+            # changes.
             code, out, err = self._terraform.init(
                 reconfigure=None, backend=None, env=env, capture_output=False
             )
@@ -173,7 +178,8 @@ class RootModule:
             return
         with tempfile.TemporaryDirectory(prefix="iotgen-") as folder:
             path = Path(folder) / "iotgen.tfrc"
-            path.write_text(text, encoding="utf-8")
+            with _writing(path):
+                path.write_text(text, encoding="utf-8")
             yield {"TF_CLI_CONFIG_FILE": str(path)}
 
     def _call(
@@ -193,7 +199,7 @@ class RootModule:
         for line in err.splitlines():
             self._sink(line)
         if self._terraform.last.interrupts:
-            return interrupted(step, code)
+            return interrupted(step, code, self._terraform.last.interrupts)
         return failed(step, f"{out}\n{err}", self.folder)
 
     def _init_digest(self) -> str:
@@ -208,9 +214,20 @@ class RootModule:
 
     def _provider_installed(self) -> bool:
         # Packages of a mirror are symbolic links: `exists` follows them, and finds one that is gone.
-        providers = self.folder / DATA_FOLDER / "providers" / self.executable.registry / "hashicorp" / "aws"
+        providers = self._data / "providers" / self.executable.registry / "hashicorp" / "aws"
         packages = list(providers.glob("*/*"))
         return bool(packages) and all(package.exists() for package in packages)
+
+
+@contextmanager
+def _writing(place: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise IotgenError(
+            f"can't write {error.filename or place}: {error.strerror}",
+            "Free or unlock that place, then try again.",
+        ) from error
 
 
 def _asks_for_init(output: str) -> bool:

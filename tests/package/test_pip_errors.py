@@ -69,8 +69,8 @@ def explained(*lines: str) -> IotgenError:
         ),
         (["/usr/bin/python3: No module named pip"], "Building a layer needs pip, which this Python lacks"),
         (
-            ["ERROR: Could not install packages due to an OSError: [Errno 28] No space left on device"],
-            "pip failed: Could not install packages due to an OSError: [Errno 28] No space left on device",
+            ["ERROR: Exception:", "  File x", "OSError: [Errno 28] No space left on device"],
+            "The disk is full: there is no room for the packages of a layer",
         ),
     ],
 )
@@ -107,11 +107,35 @@ def test_faults_of_the_network(lines: list[str]) -> None:
     assert "cached" in error.hint
 
 
+@pytest.mark.parametrize(
+    ("why", "short"),
+    [
+        (
+            "connection error: HTTPSConnectionPool(host='x', port=443): Max retries exceeded (Caused by "
+            "NewConnectionError('<HTTPSConnection object at 0x7f>: Failed to establish a new connection: "
+            "[Errno -2] Name or service not known'))",
+            "Name or service not known",
+        ),
+        (
+            "HTTPConnectionPool(host='x'): Max retries exceeded (Caused by ResponseError('too many 503 error "
+            "responses'))",
+            "too many 503 error responses",
+        ),
+        ("500 Server Error: Oops for url: x", "500 Server Error: Oops for url: x"),
+    ],
+)
+def test_the_reason_is_short(why: str, short: str) -> None:
+    error = explained(f"Could not fetch URL {PAGE}: {why} - skipping", *NONE)
+    assert error.message == f"The package index can't be reached: {PAGE}: {short}"
+
+
 def test_an_index_beside_that_does_not_answer_is_not_to_blame() -> None:
     error = explained("WARNING: Retrying (Retry(total=4)) after connection broken by 'x': /other/", *SOME)
     assert error.message == "The package index has no six 1.17.0; the newest there is 1.16.0"
 
 
 def test_whatever_else_pip_says() -> None:
+    crash = ["ERROR: Exception:", "Traceback (most recent call last):", "KeyError: 'x'"]
+    assert explain(crash, PINS, LAMBDA).message == "pip failed: KeyError: 'x'"
     assert explain(["what is this", ""], PINS, LAMBDA).message == "pip failed: what is this"
     assert explain([], PINS, LAMBDA).message == "pip failed: it wrote nothing"

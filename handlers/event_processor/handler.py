@@ -1,0 +1,111 @@
+"""New objects of the bucket into sensor events: valid readings are stored, others put aside."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from botocore.exceptions import ClientError
+from readings import aws_errors, clock_skew, items
+from readings.alerts import Alerts
+from readings.invocation import Invocation, running
+from readings.notification import ObjectVersion, created
+from readings.object_content import Entry, entries
+from readings.reading import Reading, ReadingError, read
+from readings.rejects import Rejects
+from readings.services import Services, prepare, real
+
+prepare("dynamodb", "s3", "ssm")
+
+# Written and notified together; bounds the memory that an object of any size takes.
+_CHUNK_READINGS = 500
+
+
+def handler(event: Mapping[str, Any], context: Any) -> Mapping[str, int]:
+    """Take a notification of S3."""
+    return process(event, context, real())
+
+
+def process(event: Mapping[str, Any], context: Any, services: Services) -> Mapping[str, int]:
+    """Handle one event with the services given.
+
+    An error leaves the event to Lambda, which tries it twice more and then hands it to the dead-letter queue;
+    what was stored before is stored again, as the same rows.
+    """
+    with running(services, context) as invocation:
+        for version in created(event):
+            _process_object(version, invocation)
+        return dict(invocation.counts)
+
+
+def _process_object(version: ObjectVersion, invocation: Invocation) -> None:
+    services = invocation.services
+    try:
+        found = services.client("s3").get_object(**version.request())
+    except ClientError as error:
+        if aws_errors.code(error) not in ("NoSuchKey", "NoSuchVersion"):
+            raise
+        invocation.count("missing")  # deleted before its turn came: there is nothing left to process
+        return
+    received_at = int(found["LastModified"].timestamp()) * 1000
+    batch = ObjectReadings(version, received_at, invocation)
+    for entry in entries(found["Body"], found["ContentLength"]):
+        batch.take(entry)
+    batch.finish()
+    invocation.count("objects")
+
+
+@dataclass(slots=True)
+class ObjectReadings:
+    """The readings of one object on their way into the table, a chunk at a time."""
+
+    version: ObjectVersion
+    received_at: int
+    invocation: Invocation
+    waiting: list[tuple[Reading, dict[str, Any]]] = field(default_factory=list)
+    rejects: Rejects = field(init=False)
+
+    def __post_init__(self) -> None:
+        s3 = self.invocation.services.client("s3")
+        self.rejects = Rejects(s3, self.version)
+
+    def take(self, entry: Entry) -> None:
+        """Take one entry of the object, a reading or not."""
+        try:
+            reading = self._read(entry)
+        except ReadingError as error:
+            self.rejects.add(entry, error.reason)
+            self.invocation.count("rejected")
+            self.invocation.count("errors")
+            return
+        self.waiting.append((reading, self.version.metadata(entry.number)))
+        if len(self.waiting) >= _CHUNK_READINGS:
+            self._store()
+
+    def finish(self) -> None:
+        """Store and put aside what is left."""
+        self._store()
+        self.rejects.flush()
+
+    def _read(self, entry: Entry) -> Reading:
+        if entry.problem:
+            raise ReadingError(entry.problem)
+        config = self.invocation.config()
+        reading = read(entry.document, self.received_at, config.limits.reading_bytes)
+        return clock_skew.judge(reading, config.clock)
+
+    def _store(self) -> None:
+        invocation, services = self.invocation, self.invocation.services
+        readings: Sequence[Reading] = [reading for reading, _ in self.waiting]
+        invocation.handle(readings)
+        table = services.table("SENSOR_EVENTS", "timestamp")
+        made = [items.event(reading, invocation.started, metadata) for reading, metadata in self.waiting]
+        for error in table.put_all(made, invocation.backoff).values():
+            raise error
+        topic = services.environment["TOPIC_SENSOR_ALERTS"]
+        alerts = Alerts(table, lambda: services.client("sns"), topic, services.quiet)
+        sent, unsent = alerts.watch(readings, invocation.config(), invocation.started)
+        invocation.count("alerts", sent)
+        for error in unsent.values():
+            raise error
+        invocation.count("processed", len(readings))
+        self.waiting = []

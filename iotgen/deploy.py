@@ -1,0 +1,171 @@
+"""A build and a target, to a Terraform that is ready for both.
+
+On `aws`, Terraform runs in the rendered folder as it is. On `local`, it runs in a folder beside it that has
+copies of the same files, one override, and a state of its own, against the project's local AWS.
+"""
+
+import json
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from iotgen.errors import IotgenError, RemoteError
+from iotgen.local import server
+from iotgen.local.credentials import session
+from iotgen.local.environment import for_terraform
+from iotgen.local.folder import belongs, local_folder, prepare
+from iotgen.local.record import LocalAws
+from iotgen.terraform.find import find_terraform
+from iotgen.terraform.mirror import find_plugin_dir
+from iotgen.terraform.root_module import RootModule
+
+if TYPE_CHECKING:
+    from iotgen.client.credentials import Credentials
+
+Say = Callable[[str], None]
+
+
+class Target(StrEnum):
+    """Where to deploy."""
+
+    AWS = "aws"
+    LOCAL = "local"
+
+
+@dataclass(frozen=True)
+class Deployment:
+    """An environment of a project, on a target; `terraform` and `plugin_dir` are what the user asked for.
+
+    `sink` gets Terraform's own lines as they come, `say` lines of progress.
+    """
+
+    target: Target
+    out: Path
+    suffix: str
+    terraform: str | None
+    plugin_dir: str | None
+    sink: Say
+    say: Say
+
+    @property
+    def rendered(self) -> Path:
+        """The rendered folder."""
+        return self.out / self.suffix
+
+    @property
+    def local(self) -> Path:
+        """The folder of the project's local AWS."""
+        return local_aws_folder(self.out)
+
+
+def local_aws_folder(out: Path) -> Path:
+    """Where a project keeps what it knows of its local AWS."""
+    return out / ".local"
+
+
+def region_of(rendered: Path) -> str:
+    """The region that a rendered folder deploys to; IotgenError when nothing is rendered there."""
+    try:
+        main = json.loads((rendered / "main.tf.json").read_text(encoding="utf-8"))
+        return str(main["provider"]["aws"]["region"])
+    except (OSError, ValueError, KeyError) as error:
+        raise IotgenError(
+            f"nothing is rendered in {rendered}",
+            "`iotgen render` makes it; `--suffix` and `--out` choose another one",
+        ) from error
+
+
+def ready(deployment: Deployment) -> RootModule:
+    """Terraform on what is rendered, for a plan; the local AWS is started when it isn't up.
+
+    Raises RemoteError when there are no AWS credentials, no Terraform, or no local AWS to be had.
+    """
+    region = region_of(deployment.rendered)
+    if deployment.target is Target.AWS:
+        return _on_aws(deployment)
+    aws = server.up(deployment.local, say=deployment.say, region=region)
+    if note := server.interpreter_note():
+        deployment.say(note)
+    return _terraform(deployment, prepare(deployment.rendered, aws), for_terraform(os.environ, region))
+
+
+def deployed(deployment: Deployment) -> RootModule | None:
+    """Terraform on what was applied before, as it was; None when that is gone with its local AWS."""
+    region = region_of(deployment.rendered)
+    if deployment.target is Target.AWS:
+        return _on_aws(deployment)
+    aws = server.status(deployment.local)
+    folder = local_folder(deployment.rendered)
+    if aws is None or not belongs(folder, aws):
+        return None
+    return _terraform(deployment, folder, for_terraform(os.environ, region))
+
+
+def outputs(deployment: Deployment) -> dict[str, object]:
+    """The outputs of what is deployed; IotgenError when nothing is."""
+    module = deployed(deployment)
+    found = module.outputs() if module else {}
+    if not found:
+        what = f"`{deployment.suffix}` on target {deployment.target}"
+        hint = f"`iotgen apply --target {deployment.target} --suffix {deployment.suffix}` deploys it"
+        raise IotgenError(f"nothing is deployed as {what}", hint)
+    return found
+
+
+@dataclass(frozen=True)
+class Caller:
+    """What a signed call to the deployed API needs."""
+
+    endpoint: str
+    region: str
+    credentials: "Credentials"
+
+
+def caller(deployment: Deployment) -> Caller:
+    """The API's address, and who calls it: on AWS the user, locally a session of the local AWS."""
+    from iotgen.client.credentials import Credentials, aws_credentials
+
+    region = region_of(deployment.rendered)
+    if deployment.target is Target.AWS:
+        credentials = aws_credentials()
+    else:
+        credentials = Credentials(**vars(session(_local_aws(deployment))))
+    endpoint = outputs(deployment).get("api_endpoint")
+    if endpoint is None:
+        raise IotgenError("this pipeline has no API", "the spec needs `endpoints`")
+    return Caller(str(endpoint), region, credentials)
+
+
+def _local_aws(deployment: Deployment) -> LocalAws:
+    aws = server.status(deployment.local)
+    if aws is None:
+        told = server.died(deployment.local) or "the local AWS is not running"
+        raise RemoteError(told, "`iotgen apply --target local` starts it and deploys to it")
+    return aws
+
+
+def require_credentials(deployment: Deployment) -> None:
+    """Find out at once that there are no AWS credentials, rather than after Terraform's own search."""
+    if deployment.target is Target.AWS:
+        from iotgen.client.credentials import aws_credentials
+
+        aws_credentials()
+
+
+def local_died(deployment: Deployment) -> RemoteError | None:
+    """The error to show when the local AWS ended by itself while it was in use."""
+    told = server.died(deployment.local) if deployment.target is Target.LOCAL else ""
+    return RemoteError(told, "`iotgen apply --target local` starts anew") if told else None
+
+
+def _on_aws(deployment: Deployment) -> RootModule:
+    return _terraform(deployment, deployment.rendered, dict(os.environ))
+
+
+def _terraform(deployment: Deployment, folder: Path, env: dict[str, str]) -> RootModule:
+    executable = find_terraform(deployment.terraform, os.environ)
+    mirror = find_plugin_dir(deployment.plugin_dir, os.environ, folder=folder, registry=executable.registry)
+    return RootModule(folder, executable, env=env, mirror=mirror, sink=deployment.sink, say=deployment.say)

@@ -1,0 +1,71 @@
+"""The local folder beside a rendered one: copies of its files, the override, and a state of its own."""
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+from iotgen.errors import IotgenError
+from iotgen.local.override import FILE_NAME, Api, override
+from iotgen.local.record import LocalAws
+
+# Says which start of the local AWS the state in the folder belongs to.
+INSTANCE = ".instance"
+
+
+def local_folder(rendered: Path) -> Path:
+    """Where the local folder of a rendered one lies; a suffix has no dot, so no other is called so."""
+    return rendered.with_name(f"{rendered.name}.local")
+
+
+def prepare(rendered: Path, aws: LocalAws) -> Path:
+    """Make the local folder of `rendered` for this local AWS, and return it.
+
+    A state that belongs to an earlier start describes resources that are gone with it: it is removed.
+    Raises IotgenError when something can't be written.
+    """
+    folder = local_folder(rendered)
+    try:
+        folder.mkdir(exist_ok=True)
+        if not belongs(folder, aws):
+            for state in folder.glob("terraform.tfstate*"):
+                state.unlink()
+        (folder / INSTANCE).write_text(aws.instance, encoding="ascii")
+        _copy(rendered, folder)
+        content = override(aws.endpoint, api=_api(rendered))
+        (folder / FILE_NAME).write_text(
+            json.dumps(content, indent=2, sort_keys=True) + "\n", encoding="utf-8"
+        )
+    except OSError as error:
+        raise IotgenError(
+            f"cannot write {error.filename or folder}: {error.strerror}", "choose another folder with `--out`"
+        ) from error
+    return folder
+
+
+def belongs(folder: Path, aws: LocalAws) -> bool:
+    """Whether the folder's state was made for this start of the local AWS."""
+    try:
+        return (folder / INSTANCE).read_text(encoding="ascii") == aws.instance
+    except OSError:
+        return False
+
+
+def _copy(rendered: Path, folder: Path) -> None:
+    for old in folder.glob("*.tf.json"):
+        old.unlink()
+    for file in rendered.glob("*.tf.json"):
+        shutil.copyfile(file, folder / file.name)
+    artifacts = folder / "artifacts"
+    artifacts.unlink(missing_ok=True)
+    artifacts.symlink_to(Path("..") / rendered.name / "artifacts")
+
+
+def _api(rendered: Path) -> Api | None:
+    """The API in the rendered files, if there is one."""
+    file = rendered / "api.tf.json"
+    if not file.exists():
+        return None
+    resources: dict[str, dict[str, Any]] = json.loads(file.read_text(encoding="utf-8"))["resource"]
+    ((name, stage),) = resources["aws_api_gateway_stage"].items()
+    return Api(name, stage["stage_name"])

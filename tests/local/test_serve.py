@@ -1,0 +1,131 @@
+"""What the local AWS is mended in, seen from outside; the alarm goes over the protocol of Terraform's provider."""
+
+import json
+import time
+from typing import Any
+from urllib.parse import urlencode
+from urllib.request import Request, urlopen
+from xml.etree import ElementTree
+
+import boto3
+import pytest
+from botocore.exceptions import ClientError
+
+from iotgen.local.record import LocalAws
+from iotgen.local.serve import nested, to_xml
+
+
+def client(aws: LocalAws, service: str, **credentials: str) -> Any:
+    keys = {"aws_access_key_id": "test", "aws_secret_access_key": "test", **credentials}
+    return boto3.client(service, endpoint_url=aws.endpoint, region_name="us-east-1", **keys)  # type: ignore[call-overload]
+
+
+def query(aws: LocalAws, **parameters: str) -> ElementTree.Element:
+    headers = {
+        "Content-Type": "application/x-www-form-urlencoded",
+        "Authorization": "AWS4-HMAC-SHA256 Credential=test/20240101/us-east-1/monitoring/aws4_request, "
+        "SignedHeaders=host, Signature=0",
+    }
+    body = urlencode({"Version": "2010-08-01", **parameters}).encode()
+    with urlopen(Request(aws.endpoint, body, headers), timeout=10) as answer:
+        return ElementTree.fromstring(answer.read())  # noqa: S314 - it comes from our own server
+
+
+def test_an_alarm_comes_back_as_it_was_set(aws: LocalAws) -> None:
+    settings = {
+        "AlarmName": "errors",
+        "AlarmDescription": "More than <10> & counting",
+        "MetricName": "Errors",
+        "Namespace": "AWS/Lambda",
+        "Statistic": "Sum",
+        "Period": "60",
+        "EvaluationPeriods": "1",
+        "Threshold": "10",
+        "ComparisonOperator": "GreaterThanOrEqualToThreshold",
+        "TreatMissingData": "notBreaching",
+        "Dimensions.member.1.Name": "FunctionName",
+        "Dimensions.member.1.Value": "f",
+        "AlarmActions.member.1": "arn:aws:sns:us-east-1:000000000000:t",
+        "InsufficientDataActions.member.1": "arn:aws:sns:us-east-1:000000000000:u",
+    }
+    query(aws, Action="PutMetricAlarm", **settings)
+    answer = query(aws, Action="DescribeAlarms", **{"AlarmNames.member.1": "errors"})
+    (alarm,) = answer.iterfind("{*}DescribeAlarmsResult/{*}MetricAlarms/{*}member")
+    for name in ("AlarmDescription", "MetricName", "Statistic", "Period", "TreatMissingData"):
+        assert alarm.findtext(f"{{*}}{name}") == settings[name]
+    assert alarm.findtext("{*}ActionsEnabled") == "true"
+    assert alarm.findtext("{*}Dimensions/{*}member/{*}Value") == "f"
+    assert alarm.findtext("{*}AlarmActions/{*}member") == settings["AlarmActions.member.1"]
+    assert (
+        alarm.findtext("{*}InsufficientDataActions/{*}member") == settings["InsufficientDataActions.member.1"]
+    )
+
+
+def test_an_alarm_of_an_expression_keeps_its_metrics(aws: LocalAws) -> None:
+    client(aws, "cloudwatch").put_metric_alarm(
+        AlarmName="sum",
+        EvaluationPeriods=1,
+        Threshold=1,
+        ComparisonOperator="GreaterThanThreshold",
+        Metrics=[
+            {"Id": "s", "Expression": "a*2", "Label": "x", "ReturnData": True},
+            {
+                "Id": "a",
+                "ReturnData": False,
+                "MetricStat": {"Metric": {"Namespace": "N", "MetricName": "M"}, "Period": 60, "Stat": "Sum"},
+            },
+        ],
+    )
+    answer = query(aws, Action="DescribeAlarms", **{"AlarmNames.member.1": "sum"})
+    (alarm,) = answer.iterfind("{*}DescribeAlarmsResult/{*}MetricAlarms/{*}member")
+    assert alarm.findtext("{*}Metrics/{*}member/{*}Expression") == "a*2"
+    assert alarm.find("{*}Period") is None
+
+
+def test_an_alarm_that_is_not_there(aws: LocalAws) -> None:
+    answer = query(aws, Action="DescribeAlarms", **{"AlarmNames.member.1": "none"})
+    assert answer.find("{*}DescribeAlarmsResult/{*}MetricAlarms/{*}member") is None
+
+
+def test_a_role_may_do_what_its_policy_says_and_loopback_counts_as_secure(aws: LocalAws) -> None:
+    trust = {"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole"}
+    read = {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::readings/*"}
+    tls_only = {
+        "Effect": "Deny",
+        "Principal": "*",
+        "Action": "s3:*",
+        "Resource": ["arn:aws:s3:::readings", "arn:aws:s3:::readings/*"],
+        "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+    }
+    iam, s3 = client(aws, "iam"), client(aws, "s3")
+    role = iam.create_role(RoleName="r", AssumeRolePolicyDocument=policy(trust))["Role"]["Arn"]
+    iam.put_role_policy(RoleName="r", PolicyName="p", PolicyDocument=policy(read))
+    s3.create_bucket(Bucket="readings")
+    s3.put_bucket_policy(Bucket="readings", Policy=policy(tls_only))
+    s3.put_object(Bucket="readings", Key="k", Body=b"{}")
+    assumed = client(aws, "sts").assume_role(RoleArn=role, RoleSessionName="s")["Credentials"]
+    as_role = client(
+        aws,
+        "s3",
+        aws_access_key_id=assumed["AccessKeyId"],
+        aws_secret_access_key=assumed["SecretAccessKey"],
+        aws_session_token=assumed["SessionToken"],
+    )
+    assert as_role.get_object(Bucket="readings", Key="k")["Body"].read() == b"{}"
+    with pytest.raises(ClientError, match="AccessDenied"):
+        as_role.put_object(Bucket="readings", Key="k", Body=b"")
+
+
+def policy(statement: dict[str, Any]) -> str:
+    return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+
+
+def test_the_query_protocol_there_and_back() -> None:
+    assert nested({"A": ["x"], "B.member.2.C": ["z"], "B.member.1.C": ["y"], "D.member.1": ["w"]}) == {
+        "A": "x",
+        "B": [{"C": "y"}, {"C": "z"}],
+        "D": ["w"],
+    }
+    assert to_xml({"A": "<x>", "B": [{"C": True}], "D": None, "StateUpdatedTimestamp": time.time()}) == (
+        "<A>&lt;x&gt;</A><B><member><C>true</C></member></B>"
+    )
