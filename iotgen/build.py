@@ -21,7 +21,7 @@ from iotgen import project
 from iotgen.checks import RULES
 from iotgen.model.pipeline import Pipeline, Sources
 from iotgen.model.resolve import resolve
-from iotgen.output import staging
+from iotgen.output import refuse_another, staging
 from iotgen.package import (
     Artifact,
     build_layer,
@@ -100,6 +100,7 @@ def build(request: Request, say: Say) -> Built:
     if not checked.sound or pipeline is None:
         return Built(pipeline, checked.problems)
     folder = request.out / request.suffix
+    refuse_another(folder, pipeline.name)
     with staging(folder) as stage:
         artifacts = _package(pipeline, checked.root, stage.beside, request.cache, say)
         if problems := tuple(_size_problems(checked.document, pipeline, artifacts)):

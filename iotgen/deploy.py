@@ -18,6 +18,7 @@ from iotgen.local.credentials import session
 from iotgen.local.environment import for_terraform
 from iotgen.local.folder import belongs, local_folder, prepare
 from iotgen.local.record import LocalAws
+from iotgen.output import pipeline_of, refuse_another
 from iotgen.terraform.find import find_terraform
 from iotgen.terraform.mirror import find_plugin_dir
 from iotgen.terraform.root_module import RootModule
@@ -87,6 +88,9 @@ def ready(deployment: Deployment) -> RootModule:
     if deployment.target is Target.AWS:
         return _on_aws(deployment)
     aws = server.up(deployment.local, say=deployment.say, region=region)
+    folder = local_folder(deployment.rendered)
+    if belongs(folder, aws) and (pipeline := pipeline_of(deployment.rendered)):
+        refuse_another(folder, pipeline)
     if note := server.interpreter_note():
         deployment.say(note)
     return _terraform(deployment, prepare(deployment.rendered, aws), for_terraform(os.environ, region))

@@ -5,6 +5,7 @@ A run that fails or is killed leaves the last good output as it was.
 
 import errno
 import fcntl
+import json
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +13,29 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from iotgen.errors import IotgenError
+
+# Terraform's state, or its note of where that is kept.
+STATE_FILES = ("terraform.tfstate", ".terraform/terraform.tfstate")
+
+
+def pipeline_of(folder: Path) -> str | None:
+    """The name of the pipeline that is rendered in `folder`, None when there is none."""
+    try:
+        main = json.loads((folder / "main.tf.json").read_text(encoding="utf-8"))
+        return str(main["provider"]["aws"]["default_tags"]["tags"]["pipeline"])
+    except (OSError, ValueError, KeyError):
+        return None
+
+
+def refuse_another(folder: Path, pipeline: str) -> None:
+    """IotgenError when another pipeline is deployed from `folder`: the next apply would destroy it."""
+    owner = pipeline_of(folder)
+    if owner in (None, pipeline) or not any((folder / state).exists() for state in STATE_FILES):
+        return
+    raise IotgenError(
+        f"the pipeline `{owner}` is deployed from {folder}: `{pipeline}` would take its place",
+        f"choose another folder for `{pipeline}` with `--out`, or another `--suffix`",
+    )
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 LATEST = 253_402_300_799_999  # 9999-12-31T23:59:59.999Z
 
 _ISO = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d([.,]\d{1,9})?)?([Zz]|[+-]\d\d(:?\d\d)?)?", re.ASCII)
+_MILLISECONDS = re.compile(r"0|[0-9]{9,15}")
 _FIRST = "0000-01-01T00:00:00.000Z"
 _LAST = "9999-12-31T23:59:59.999Z"
 
@@ -32,10 +33,11 @@ def iso(milliseconds: int) -> str:
 def span(text: str) -> tuple[int, int]:
     """Give the first and last millisecond of a day, of any longer prefix of an instant, or of an instant.
 
-    `2024-01-15T1` spans ten hours; digits alone are milliseconds since the epoch. Raise ValueError.
+    `2024-01-15T1` spans ten hours; digits alone are milliseconds since the epoch, but for those that look
+    like a year or a day. Raise ValueError.
     """
-    if text.isascii() and text.isdigit() and int(text[:16]) <= LATEST:
-        return int(text[:16]), int(text[:16])
+    if _MILLISECONDS.fullmatch(text) and int(text) <= LATEST:
+        return int(text), int(text)
     if not len("2024-01-15") <= len(text) <= len("2024-01-15T10:00:00.000000000+00:00"):
         raise ValueError("neither a day nor an instant")
     try:

@@ -139,7 +139,7 @@ def _microseconds(timestamp: int | str | None) -> int | None:
     try:
         return instant.microseconds(timestamp)
     except ValueError as error:
-        raise ReadingError(f"timestamp is {error}", "timestamp") from None
+        raise ReadingError(f"timestamp: {error}", "timestamp") from None
 
 
 def _digest(document: Mapping[str, Any], at: int | None, extra: Mapping[str, Any], max_bytes: int) -> str:

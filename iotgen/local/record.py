@@ -64,7 +64,7 @@ class Files:
         """Whether a server holds the lock."""
         try:
             descriptor = os.open(self.lock, os.O_RDONLY)
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return False
         except OSError as error:
             raise unwritable(self.folder, error) from error

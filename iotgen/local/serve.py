@@ -1,4 +1,4 @@
-"""Serve MiniStack, mended in two places: the process behind `server.up`.
+"""Serve MiniStack, mended in three places: the process behind `server.up`.
 
 Alarms come back as they were set. MiniStack 1.5.33 keeps an alarm's settings but answers DescribeAlarms,
 in the protocol that Terraform's provider speaks, with eight of its fields, and drops the metrics of an
@@ -7,6 +7,8 @@ two functions; of any other version it leaves everything alone.
 
 Policies that refuse plain HTTP let calls through, because these never leave the machine. What goes to AWS
 keeps those policies, and their other conditions are evaluated as they stand.
+
+A batch of messages is sent under the permission to send one, as on AWS, where no other exists.
 
 Run as a file, with the environment of `environment.for_server`: it imports nothing of iotgen.
 """
@@ -36,6 +38,7 @@ def main() -> None:
     if importlib.metadata.version("ministack") == MENDED_VERSION:
         mend_alarms(importlib.import_module("ministack.services.cloudwatch"))
         mend_transport(app)
+        mend_batches(importlib.import_module("ministack.core.iam_actions"))
     app.main()
 
 
@@ -43,6 +46,17 @@ def mend_transport(app: Any) -> None:
     """Make this MiniStack module evaluate `aws:SecureTransport` as true."""
     pin: Callable[[str, bool], None] = app.pin_request_origin
     app.pin_request_origin = lambda source_ip, _secure: pin(source_ip, True)
+
+
+def mend_batches(iam_actions: Any) -> None:
+    """Make this MiniStack module ask for the permission that AWS asks for: a batch has none of its own."""
+    extract: Callable[..., str | None] = iam_actions.extract_iam_action
+
+    def extract_iam_action(*args: Any, **kwargs: Any) -> str | None:
+        action = extract(*args, **kwargs)
+        return action.removesuffix("Batch") if action and action.startswith("sqs:") else action
+
+    iam_actions.extract_iam_action = extract_iam_action
 
 
 def mend_alarms(cloudwatch: Any) -> None:
@@ -60,6 +74,8 @@ def _keeping(cloudwatch: Any, put: Operation) -> Operation:
         if answer[0] == 200:
             alarm = cloudwatch._alarms[given["AlarmName"]]
             alarm.update({name: given[name] for name in DROPPED if name in given})
+            if "ExtendedStatistic" in given:
+                alarm.pop("Statistic", None)
             if "Metrics" in given:
                 for name in OF_ONE_METRIC:
                     alarm.pop(name, None)

@@ -171,21 +171,7 @@ def _start(
     server_env = environment.for_server(
         env, port=chosen, host=HOST, instance=instance, region=region, scratch=files.scratch
     )
-    lock = files.take_lock()
-    try:
-        with files.log.open("wb") as log:
-            process = subprocess.Popen(
-                command,
-                cwd=files.scratch,
-                env=server_env,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                pass_fds=(lock,),
-                start_new_session=True,
-            )
-    finally:
-        os.close(lock)
+    process = _launch(files, server_env, command)
     aws = LocalAws(process.pid, chosen, f"http://{HOST}:{chosen}", instance, files.log)
     try:
         files.write(aws)
@@ -198,6 +184,27 @@ def _start(
     # It is to outlive this process: Popen must neither wait for it nor warn of it.
     process.returncode = 0
     return aws
+
+
+def _launch(
+    files: Files, server_env: Mapping[str, str], command: tuple[str, ...]
+) -> "subprocess.Popen[bytes]":
+    """Start the server in a session of its own, holding the lock as long as it lives."""
+    lock = files.take_lock()
+    try:
+        with files.log.open("wb") as log:
+            return subprocess.Popen(
+                command,
+                cwd=files.scratch,
+                env=server_env,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                pass_fds=(lock,),
+                start_new_session=True,
+            )
+    finally:
+        os.close(lock)
 
 
 def _wait_until_ready(process: "subprocess.Popen[bytes]", aws: LocalAws, patience: float) -> None:
@@ -226,12 +233,15 @@ def _stop(aws: LocalAws, files: Files, patience: float) -> None:
         time.sleep(POLL)
     # Also when the server is gone already: the functions' processes are in its group.
     _kill_group(aws.pid)
-    while files.running() or _listening(aws.port):
+    while files.running():
         if time.monotonic() > deadline + patience:
             raise RemoteError(
                 f"the local AWS (process {aws.pid}) could not be stopped",
                 f"End it by hand: kill -9 {aws.pid}",
             )
+        time.sleep(POLL)
+    # The system closes the port in the same breath; one that stays open is another's by now.
+    while _listening(aws.port) and time.monotonic() < deadline + patience:
         time.sleep(POLL)
     # Only when this very process started it is there something to collect.
     with suppress(ChildProcessError):

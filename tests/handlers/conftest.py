@@ -12,12 +12,12 @@ from typing import Any
 import boto3
 import pytest
 from aws_lambda_powertools import Logger
+from botocore.exceptions import ClientError, ReadTimeoutError
 from data_ingestion.handler import ingest
 from data_processor.handler import process
 from data_query.handler import query
 from event_processor.handler import process as process_objects
 from moto import mock_aws
-
 from readings.services import Clock, Services
 from readings.table import from_attributes
 
@@ -67,6 +67,14 @@ class World:
         services = Services(self.environment, clients.__getitem__, self.services.clock, self.services.logger)
         return World(self.clients, self.environment, self.clock, self.log, services)
 
+    def with_faults(self, **faults: str) -> "World":
+        """Give the same world in a new container where the calls named, such as `call_2`, fail."""
+        numbered = {int(name.removeprefix("call_")): fault for name, fault in faults.items()}
+        calls: list[str] = []
+        faulty = {name: Faulty(client, numbered, calls) for name, client in self.clients.items()}
+        services = Services(self.environment, faulty.__getitem__, self.services.clock, self.services.logger)
+        return World(self.clients, self.environment, self.clock, self.log, services)
+
     def restarted(self) -> "World":
         """Give the same world in a new container."""
         return self.with_client("none", None)
@@ -88,7 +96,9 @@ class World:
         event["queryStringParameters"] = {name.rstrip("_"): text for name, text in parameters.items()} or None
         return self._call(query, event, 20)
 
-    def _call(self, function: Callable[..., Any], event: Mapping[str, Any], seconds: float) -> SimpleNamespace:
+    def _call(
+        self, function: Callable[..., Any], event: Mapping[str, Any], seconds: float
+    ) -> SimpleNamespace:
         response = function(event, self.clock.context(seconds), self.services)
         assert response["headers"]["Content-Type"] == "application/json"
         return SimpleNamespace(
@@ -99,7 +109,7 @@ class World:
         )
 
     def consume(self, *bodies: str, seconds: float = 20) -> list[str]:
-        """Hand bodies to the processor as messages `m-0`, `m-1`...; give the ids that it reports as failed."""
+        """Hand bodies to the processor as messages `m-0`, `m-1`...; give the ids that failed."""
         event = sqs_event(*bodies)
         answer = process(event, self.clock.context(seconds), self.services)
         return [failure["itemIdentifier"] for failure in answer["batchItemFailures"]]
@@ -107,9 +117,11 @@ class World:
     def drain(self, queue: str = "QUEUE_IOT_INGESTION") -> list[dict[str, Any]]:
         """Take all messages out of a queue."""
         url, taken = self.environment[queue], []
-        while found := self.clients["sqs"].receive_message(
-            QueueUrl=url, MaxNumberOfMessages=10, MessageAttributeNames=["All"]
-        ).get("Messages"):
+        while (
+            found := self.clients["sqs"]
+            .receive_message(QueueUrl=url, MaxNumberOfMessages=10, MessageAttributeNames=["All"])
+            .get("Messages")
+        ):
             taken += found
             for message in found:
                 self.clients["sqs"].delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
@@ -155,6 +167,62 @@ class World:
 
     def log_lines(self) -> list[dict[str, Any]]:
         return [json.loads(line) for line in self.log.getvalue().splitlines()]
+
+
+class Crash(BaseException):
+    """The function's process ends here: no handler catches it."""
+
+
+@dataclass
+class Faulty:
+    """A client whose calls fail as told: call number -> the fault, numbered over all clients that share it.
+
+    `throttle` is refused; `lost` is done, but the answer does not arrive; `part` is done for one entry only,
+    and refused for the others; `crash` and `done, crash` end the process before and after the call.
+    """
+
+    client: Any
+    faults: dict[int, str]
+    calls: list[str]
+
+    def __getattr__(self, name: str) -> Any:
+        return lambda **arguments: self._call(name, arguments)
+
+    def _call(self, name: str, arguments: dict[str, Any]) -> Any:
+        fault = self.faults.get(len(self.calls))
+        self.calls.append(name)
+        if fault == "crash":
+            raise Crash
+        if fault == "throttle":
+            raise client_error("ThrottlingException", name)
+        if fault == "part" and name in _PARTS:
+            return self._part(name, arguments)
+        answer = getattr(self.client, name)(**arguments)
+        if fault == "lost":
+            raise ReadTimeoutError(endpoint_url="https://aws.example")
+        if fault == "done, crash":
+            raise Crash
+        return answer
+
+    def _part(self, name: str, arguments: dict[str, Any]) -> Any:
+        if name == "send_message_batch":
+            first, *rest = arguments["Entries"]
+            self.client.send_message_batch(**{**arguments, "Entries": [first]})
+            failed = [{"Id": entry["Id"], "SenderFault": False, "Code": "InternalError"} for entry in rest]
+            return {"Successful": [{"Id": first["Id"]}], "Failed": failed}
+        [(table, (first, *rest))] = arguments["RequestItems"].items()
+        self.client.batch_write_item(RequestItems={table: [first]})
+        return {"UnprocessedItems": {table: rest} if rest else {}}
+
+
+_PARTS = ("batch_write_item", "send_message_batch")
+
+
+def client_error(code: str, operation: str = "Operation", status: int = 400) -> ClientError:
+    metadata: Any = {"HTTPStatusCode": status}
+    return ClientError(
+        {"Error": {"Code": code, "Message": "as told"}, "ResponseMetadata": metadata}, operation
+    )
 
 
 def api_event(method: str, path: str, body: Any) -> dict[str, Any]:
@@ -223,6 +291,16 @@ def world(clients: dict[str, Any]) -> World:
     return World(clients, environment, clock, log, services).configure(
         thresholds={"temperature": {"max": 80, "min": -40}}
     )
+
+
+@pytest.fixture
+def crash() -> type[Crash]:
+    return Crash
+
+
+@pytest.fixture
+def error() -> Callable[..., ClientError]:
+    return client_error
 
 
 @pytest.fixture

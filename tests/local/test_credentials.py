@@ -38,5 +38,5 @@ def test_a_forged_signature_is_refused(aws: LocalAws) -> None:
 
 def test_no_answer_is_a_clear_error(tmp_path: Path) -> None:
     gone = LocalAws(1, 1, "http://127.0.0.1:1", "gone", tmp_path / "log")
-    with pytest.raises(RemoteError, match="the local AWS at http://127.0.0.1:1 gives no credentials"):
+    with pytest.raises(RemoteError, match=r"the local AWS at http://127.0.0.1:1 gives no credentials"):
         session(gone)

@@ -1,4 +1,4 @@
-"""What the local AWS is mended in, seen from outside; the alarm goes over the protocol of Terraform's provider."""
+"""What the local AWS is mended in, seen from outside; alarms in the protocol of Terraform's provider."""
 
 import json
 import time
@@ -82,14 +82,45 @@ def test_an_alarm_of_an_expression_keeps_its_metrics(aws: LocalAws) -> None:
     assert alarm.find("{*}Period") is None
 
 
+def test_an_alarm_of_a_percentile_has_no_other_statistic(aws: LocalAws) -> None:
+    client(aws, "cloudwatch").put_metric_alarm(
+        AlarmName="slow",
+        MetricName="Duration",
+        Namespace="AWS/Lambda",
+        ExtendedStatistic="p99",
+        Period=60,
+        EvaluationPeriods=1,
+        Threshold=1,
+        ComparisonOperator="GreaterThanThreshold",
+    )
+    answer = query(aws, Action="DescribeAlarms", **{"AlarmNames.member.1": "slow"})
+    (alarm,) = answer.iterfind("{*}DescribeAlarmsResult/{*}MetricAlarms/{*}member")
+    assert alarm.findtext("{*}ExtendedStatistic") == "p99"
+    assert alarm.find("{*}Statistic") is None
+
+
 def test_an_alarm_that_is_not_there(aws: LocalAws) -> None:
     answer = query(aws, Action="DescribeAlarms", **{"AlarmNames.member.1": "none"})
     assert answer.find("{*}DescribeAlarmsResult/{*}MetricAlarms/{*}member") is None
 
 
-def test_a_role_may_do_what_its_policy_says_and_loopback_counts_as_secure(aws: LocalAws) -> None:
+def as_role(aws: LocalAws, service: str, statement: dict[str, Any]) -> Any:
+    """A client that may do what the statement says, and no more."""
+    iam = client(aws, "iam")
     trust = {"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole"}
-    read = {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::readings/*"}
+    role = iam.create_role(RoleName=f"reads-{service}", AssumeRolePolicyDocument=policy(trust))["Role"]
+    iam.put_role_policy(RoleName=role["RoleName"], PolicyName="p", PolicyDocument=policy(statement))
+    assumed = client(aws, "sts").assume_role(RoleArn=role["Arn"], RoleSessionName="session")["Credentials"]
+    return client(
+        aws,
+        service,
+        aws_access_key_id=assumed["AccessKeyId"],
+        aws_secret_access_key=assumed["SecretAccessKey"],
+        aws_session_token=assumed["SessionToken"],
+    )
+
+
+def test_a_role_may_do_what_its_policy_says_and_loopback_counts_as_secure(aws: LocalAws) -> None:
     tls_only = {
         "Effect": "Deny",
         "Principal": "*",
@@ -97,23 +128,29 @@ def test_a_role_may_do_what_its_policy_says_and_loopback_counts_as_secure(aws: L
         "Resource": ["arn:aws:s3:::readings", "arn:aws:s3:::readings/*"],
         "Condition": {"Bool": {"aws:SecureTransport": "false"}},
     }
-    iam, s3 = client(aws, "iam"), client(aws, "s3")
-    role = iam.create_role(RoleName="r", AssumeRolePolicyDocument=policy(trust))["Role"]["Arn"]
-    iam.put_role_policy(RoleName="r", PolicyName="p", PolicyDocument=policy(read))
-    s3.create_bucket(Bucket="readings")
-    s3.put_bucket_policy(Bucket="readings", Policy=policy(tls_only))
-    s3.put_object(Bucket="readings", Key="k", Body=b"{}")
-    assumed = client(aws, "sts").assume_role(RoleArn=role, RoleSessionName="s")["Credentials"]
-    as_role = client(
-        aws,
-        "s3",
-        aws_access_key_id=assumed["AccessKeyId"],
-        aws_secret_access_key=assumed["SecretAccessKey"],
-        aws_session_token=assumed["SessionToken"],
-    )
-    assert as_role.get_object(Bucket="readings", Key="k")["Body"].read() == b"{}"
+    owner = client(aws, "s3")
+    owner.create_bucket(Bucket="readings")
+    owner.put_bucket_policy(Bucket="readings", Policy=policy(tls_only))
+    owner.put_object(Bucket="readings", Key="k", Body=b"{}")
+    read = {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::readings/*"}
+    reader = as_role(aws, "s3", read)
+    assert reader.get_object(Bucket="readings", Key="k")["Body"].read() == b"{}"
     with pytest.raises(ClientError, match="AccessDenied"):
-        as_role.put_object(Bucket="readings", Key="k", Body=b"")
+        reader.put_object(Bucket="readings", Key="k", Body=b"")
+
+
+def test_the_permission_to_send_a_message_is_one_to_send_a_batch(aws: LocalAws) -> None:
+    url = client(aws, "sqs").create_queue(QueueName="q")["QueueUrl"]
+    send = {
+        "Effect": "Allow",
+        "Action": "sqs:SendMessage",
+        "Resource": "arn:aws:sqs:us-east-1:000000000000:q",
+    }
+    sender = as_role(aws, "sqs", send)
+    answer = sender.send_message_batch(QueueUrl=url, Entries=[{"Id": "1", "MessageBody": "x"}])
+    assert [entry["Id"] for entry in answer["Successful"]] == ["1"]
+    with pytest.raises(ClientError, match="AccessDenied"):
+        sender.receive_message(QueueUrl=url)
 
 
 def policy(statement: dict[str, Any]) -> str:

@@ -163,20 +163,29 @@ def test_one_that_never_gets_ready_is_ended(folder: Path) -> None:
     assert not Files(folder).running()
 
 
-def test_one_that_ignores_the_request_to_stop_is_killed(folder: Path) -> None:
-    stubborn = python(
-        "import signal, runpy, sys\n"
-        "real = signal.signal\n"
-        "signal.signal = lambda number, handler: real(number, signal.SIG_IGN)\n"
-        f"sys.argv = [{server.COMMAND[-1]!r}]\n"
-        "import asyncio\n"
-        "asyncio.unix_events._UnixSelectorEventLoop.add_signal_handler = "
-        "lambda self, number, *rest: real(number, signal.SIG_IGN)\n"
-        f"runpy.run_path({server.COMMAND[-1]!r}, run_name='__main__')\n"
-    )
-    aws = server.up(folder, command=stubborn)
+# Healthy, deaf to SIGTERM, and with a child that is too, as a function's process may be.
+STUBBORN = """
+import json, os, signal, subprocess, sys
+from http.server import BaseHTTPRequestHandler, HTTPServer
+
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+child = subprocess.Popen([sys.executable, "-c", "import signal; signal.pause()"])
+
+class Health(BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(json.dumps({"version": os.environ["MINISTACK_VERSION"]}).encode())
+
+HTTPServer(("127.0.0.1", int(os.environ["GATEWAY_PORT"])), Health).serve_forever()
+"""
+
+
+def test_one_that_ignores_the_request_to_stop_is_killed_with_its_children(folder: Path) -> None:
+    aws = server.up(folder, command=python(STUBBORN))
+    assert len(group(aws.pid)) == 2
     assert server.down(folder, patience=0.3)
-    assert group(aws.pid) == []
+    assert eventually(lambda: group(aws.pid) == [])
 
 
 def test_another_server_at_the_port_is_not_taken_for_ours(folder: Path) -> None:
@@ -198,7 +207,7 @@ def test_the_users_settings_stay_outside(folder: Path) -> None:
 
 def test_a_folder_that_cannot_be_made_is_a_clear_error(tmp_path: Path) -> None:
     (tmp_path / "out").touch()
-    with pytest.raises(IotgenError, match="can't write .*out.*: Not a directory"):
+    with pytest.raises(IotgenError, match=r"can't write .*out.*: Not a directory"):
         server.up(tmp_path / "out" / ".local")
     assert server.status(tmp_path / "out" / ".local") is None
 

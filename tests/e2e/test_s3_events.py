@@ -1,0 +1,98 @@
+"""Pipeline 2 on the local AWS: an object becomes a row, and a notification where it crosses a threshold."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+SPEC = "specs/s3-events.yaml"
+
+pytestmark = pytest.mark.e2e
+
+
+@pytest.fixture(scope="module")
+def inbox(project: Any, outputs: dict[str, Any]) -> str:
+    """The URL of a queue that receives what the topic tells."""
+    sqs = project.client("sqs")
+    url: str = sqs.create_queue(QueueName="inbox")["QueueUrl"]
+    arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    project.client("sns").subscribe(
+        TopicArn=outputs["topic_arns"]["sensor-alerts"], Protocol="sqs", Endpoint=arn
+    )
+    return url
+
+
+def _put(project: Any, outputs: dict[str, Any], key: str, body: object) -> None:
+    bucket = outputs["bucket_names"]["sensor-readings"]
+    text = body if isinstance(body, str) else json.dumps(body)
+    project.client("s3").put_object(Bucket=bucket, Key=key, Body=text.encode())
+
+
+def _rows(project: Any, outputs: dict[str, Any]) -> list[Any]:
+    rows: list[Any] = project.client("dynamodb").scan(TableName=outputs["table_names"]["sensor-events"])[
+        "Items"
+    ]
+    return rows
+
+
+def _reading(temperature: float, event: str) -> dict[str, Any]:
+    return {
+        "device_id": "device-1",
+        "timestamp": 1700000000000,
+        "event_id": event,
+        "sensor_data": {"temperature": temperature},
+    }
+
+
+def test_an_object_becomes_a_row(
+    project: Any, outputs: dict[str, Any], eventually: Callable[..., Any]
+) -> None:
+    _put(project, outputs, "readings/a b+c.json", _reading(21.5, "e-1"))
+    rows = eventually(lambda: [row for row in _rows(project, outputs) if row["device_id"]["S"] == "device-1"])
+    assert len(rows) == 1
+
+
+def test_a_threshold_that_is_crossed_is_told(
+    project: Any, outputs: dict[str, Any], inbox: str, eventually: Callable[..., Any]
+) -> None:
+    _put(project, outputs, "readings/hot.json", _reading(99.5, "e-2"))
+    (message,) = eventually(lambda: project.client("sqs").receive_message(QueueUrl=inbox).get("Messages"))
+    told = json.loads(message["Body"])["Message"]
+    assert "device-1" in told
+    assert "99.5" in told
+
+
+def test_an_object_elsewhere_is_left_alone(
+    project: Any, outputs: dict[str, Any], eventually: Callable[..., Any]
+) -> None:
+    _put(project, outputs, "other/a.json", _reading(1, "e-elsewhere"))
+    _put(project, outputs, "readings/last.json", _reading(2, "e-3"))
+
+    def seen() -> set[str]:
+        return {row["event_id"]["S"] for row in _rows(project, outputs) if "event_id" in row}
+
+    eventually(lambda: "e-3" in seen())
+    assert "e-elsewhere" not in seen()
+
+
+def test_a_bad_object_is_put_aside(
+    project: Any, outputs: dict[str, Any], eventually: Callable[..., Any]
+) -> None:
+    _put(project, outputs, "readings/bad.json", "not JSON")
+    bucket = outputs["bucket_names"]["sensor-readings"]
+    eventually(
+        lambda: project.client("s3").list_objects_v2(Bucket=bucket, Prefix="rejected/").get("Contents")
+    )
+
+
+def test_the_next_plan_is_empty(project: Any, outputs: dict[str, Any]) -> None:
+    assert "Nothing to change." in project.run("plan", SPEC, "--target", "local")
+
+
+def test_destroy_leaves_nothing(
+    project: Any, outputs: dict[str, Any], inbox: str, leftovers: Callable[[], dict[str, list[str]]]
+) -> None:
+    project.run("destroy", SPEC, "--target", "local", "--yes")
+    project.client("sqs").delete_queue(QueueUrl=inbox)
+    assert leftovers() == {}

@@ -1,0 +1,191 @@
+import json
+from typing import Any
+
+import pytest
+
+DAY = 86_400_000
+START = 1_705_276_800_000  # 2024-01-15T00:00:00Z
+READING: dict[str, Any] = {"device_id": "device-123", "sensor_data": {"temperature": 25.5, "humidity": 60}}
+
+
+@pytest.fixture
+def stored(world: Any) -> Any:
+    """Nine readings, one each eight hours from 2024-01-15 on, in both tables; and one of another device."""
+    world.clock.time = START + 4 * DAY
+    readings = [{**READING, "timestamp": START + n * DAY // 3, "event_id": f"e-{n}"} for n in range(9)]
+    other = {**READING, "device_id": "device-124", "timestamp": START, "event_id": "other"}
+    assert world.ingest({"readings": [*readings, other]}).status == 200
+    assert world.deliver() == []
+    return world
+
+
+def ids(response: Any) -> list[str]:
+    assert response.status == 200, response.text
+    assert response.body["count"] == len(response.body["items"])
+    return [item["event_id"] for item in response.body["items"]]
+
+
+@pytest.mark.parametrize("table", ["raw", "processed"])
+@pytest.mark.parametrize(
+    ("parameters", "expected"),
+    [
+        ({}, "876543210"),
+        ({"event_date": "2024-01-15"}, "210"),
+        ({"event_date": "2024-01-16T0"}, "43"),
+        ({"event_date": "2024-01-16T08:00:00.000Z"}, "4"),
+        ({"event_date": "2024-01-16T08:00:00.000Z#e-4"}, "4"),
+        ({"event_date": "2024-01-16T08:00:00.000Z#e-5"}, ""),
+        ({"event_date": "2025-01-01"}, ""),
+        ({"from": "2024-01-17"}, "876"),
+        ({"to": "2024-01-15"}, "210"),
+        ({"from": "2024-01-15T08:00:00Z", "to": "2024-01-15T16:00:00Z"}, "21"),
+        ({"from": str(START), "to": str(START)}, "0"),
+        ({"from": "2024-01-16T00:00:00 01:00", "to": "2024-01-16T00:00:00+00:00"}, "3"),
+        ({"event_date": "2024-01-16", "from": "2024-01-16T01:00"}, "54"),
+        ({"from": "2024-01-17", "to": "2024-01-15"}, ""),
+    ],
+)
+def test_selects_newest_first(stored: Any, table: str, parameters: dict[str, str], expected: str) -> None:
+    response = stored.query(device_id="device-123", table=table, **parameters)
+    assert ids(response) == [f"e-{n}" for n in expected]
+    assert response.body["next"] is None
+
+
+def test_numbers_are_numbers(stored: Any) -> None:
+    [item] = stored.query(device_id="device-124").body["items"]
+    assert item["temperature"] == item["temperature_celsius"] == 25.5
+    assert item["temperature_fahrenheit"] == 77.9
+    assert item["timestamp"] == START
+    assert item["event_date"].startswith("2024-01-15")
+    assert item["status"] == "processed"
+
+
+def test_raw_items_are_the_readings_as_they_came(world: Any) -> None:
+    body = {
+        "device_id": "d",
+        "timestamp": 1_700_000_000_000,
+        "sensor_data": {"t": 1.5},
+        "fw": {"v": [1.5, "x"]},
+    }
+    event_id = world.ingest(body).body["event_id"]
+    assert world.query(device_id="d", table="raw").body["items"] == [
+        {
+            "device_id": "d",
+            "timestamp": 1_700_000_000_000,
+            "event_id": event_id,
+            "sensor_data": {"t": 1.5},
+            "received_at": world.clock.now(),
+            "extra": {"fw": {"v": [1.5, "x"]}},
+        }
+    ]
+
+
+def test_exact_numbers_come_back_exactly(world: Any) -> None:
+    number = "0.1234567890123456789012345678901234567"
+    world.ingest(f'{{"device_id": "d", "sensor_data": {{"t": {number}}}}}')
+    assert f'"t":{number}' in world.query(device_id="d", table="raw").text
+
+
+@pytest.mark.parametrize("table", ["raw", "processed"])
+@pytest.mark.parametrize("limit", [1, 2, 3, 4, 8, 9, 10])
+def test_pages_hold_each_item_once_and_the_last_says_so(stored: Any, table: str, limit: int) -> None:
+    seen, pages, token = [], 0, {}
+    while True:
+        response = stored.query(device_id="device-123", table=table, limit=str(limit), **token)
+        seen += ids(response)
+        pages += 1
+        if response.body["next"] is None:
+            break
+        token = {"next": response.body["next"]}
+    assert seen == [f"e-{n}" for n in reversed(range(9))]
+    assert pages == -(-9 // limit)
+
+
+def test_an_item_more_during_paging_moves_nothing(stored: Any) -> None:
+    first = stored.query(device_id="device-123", limit="4")
+    stored.process({**READING, "timestamp": START + 3 * DAY, "event_id": "newer"})
+    second = stored.query(device_id="device-123", limit="5", next=first.body["next"])
+    assert ids(first) + ids(second) == [f"e-{n}" for n in reversed(range(9))]
+
+
+def test_a_page_ends_where_dynamodb_stops_at_a_megabyte(world: Any) -> None:
+    values = {f"s{n}": "x" * 1000 for n in range(60)}
+    for n in range(20):
+        world.ingest({"device_id": "d", "timestamp": START - n, "sensor_data": values})
+    first = world.query(device_id="d", table="raw")
+    assert 0 < first.body["count"] < 20
+    rest = world.query(device_id="d", table="raw", next=first.body["next"])
+    assert first.body["count"] + rest.body["count"] == 20
+    assert rest.body["next"] is None
+
+
+def test_a_token_is_good_only_for_its_own_query(stored: Any) -> None:
+    token = stored.query(device_id="device-123", limit="2").body["next"]
+    changed = ("A" if token[0] != "A" else "B") + token[1:]
+    for parameters in (
+        {"device_id": "device-123", "next": changed},
+        {"device_id": "device-123", "next": token[:-2]},
+        {"device_id": "device-123", "next": "§"},
+        {"device_id": "device-124", "next": token},
+        {"device_id": "device-123", "table": "raw", "next": token},
+        {"device_id": "device-123", "event_date": "2024-01-15", "next": token},
+    ):
+        response = stored.query(**parameters)
+        assert (response.status, response.body["error"]["code"]) == (400, "invalid_token")
+
+
+def test_without_a_query_string_it_says_what_is_required(world: Any) -> None:
+    response = world.query()
+    assert response.status == 400
+    assert [detail["field"] for detail in response.body["error"]["details"]] == ["device_id"]
+
+
+@pytest.mark.parametrize(
+    ("parameters", "field"),
+    [
+        ({"device_id": ""}, "device_id"),
+        ({"device_id": "alert#device-123"}, "device_id"),
+        ({"device_id": "d" * 129}, "device_id"),
+        ({"table": "users"}, "table"),
+        ({"limit": "0"}, "limit"),
+        ({"limit": "-1"}, "limit"),
+        ({"limit": "1001"}, "limit"),
+        ({"limit": "9" * 5000}, "limit"),
+        ({"limit": "ten"}, "limit"),
+        ({"limit": "1e2"}, "limit"),
+        ({"limit": "٣"}, "limit"),
+        ({"event_date": "2024-01"}, "event_date"),
+        ({"event_date": "2024-01-15#e-1"}, "event_date"),
+        ({"from": "yesterday"}, "from"),
+        ({"to": "2024-13-01"}, "to"),
+        ({"evnt_date": "2024-01-15"}, "evnt_date"),
+    ],
+)
+def test_names_a_faulty_parameter(world: Any, parameters: dict[str, str], field: str) -> None:
+    response = world.query(**{"device_id": "device-123", **parameters})
+    assert (response.status, response.body["error"]["code"]) == (400, "invalid_parameters")
+    assert [detail["field"] for detail in response.body["error"]["details"]] == [field]
+
+
+def test_state_of_the_handlers_is_never_shown(world: Any) -> None:
+    world.process({"device_id": "d", "sensor_data": {"temperature": 99}})
+    world.ingest({"device_id": "d", "sensor_data": {"temperature": 99}})
+    assert len(world.all_rows("PROCESSED_DATA")) == 3  # the row, its arrival, and the alert
+    for table in ("raw", "processed"):
+        assert world.query(device_id="d", table=table).body["count"] == 1
+
+
+def test_is_answered_503_when_the_table_is_throttled(world: Any) -> None:
+    response = world.with_faults(call_1="throttle").query(device_id="d")
+    assert (response.status, response.headers["Retry-After"]) == (503, "2")
+
+
+def test_the_default_page_is_configured(stored: Any) -> None:
+    assert len(ids(stored.configure(limits={"page": 3}).query(device_id="device-123"))) == 3
+
+
+def test_answers_in_ascii(world: Any) -> None:
+    world.process({"device_id": "küche", "sensor_data": {"note": "10 °C"}})
+    response = world.query(device_id="küche")
+    assert response.text.isascii()
+    assert json.loads(response.text)["items"][0]["note"] == "10 °C"

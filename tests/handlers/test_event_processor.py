@@ -1,0 +1,209 @@
+import io
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+READING: dict[str, Any] = {
+    "device_id": "device-123",
+    "timestamp": 1_700_000_000_000,
+    "event_id": "e-1",
+    "sensor_data": {"temperature": 25.5},
+}
+
+
+def lines(*documents: Any) -> bytes:
+    return "".join(json.dumps(document) + "\n" for document in documents).encode()
+
+
+def several(count: int) -> list[dict[str, Any]]:
+    return [{**READING, "event_id": f"e-{n}"} for n in range(count)]
+
+
+def test_an_object_becomes_a_row(world: Any) -> None:
+    assert world.process_objects(world.put_object("readings/a.json", lines(READING)))["processed"] == 1
+    [row] = world.rows("SENSOR_EVENTS")
+    assert row["timestamp"].startswith("001700000000000#e-1#")
+    assert row["event_date"] == "2023-11-14T22:13:20.000Z"
+    assert str(row["temperature_fahrenheit"]) == "77.9"
+    assert row["status"] == "processed"
+    assert row["metadata"] == {"object": "readings/a.json", "number": 1}
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        lines(*several(3)),
+        json.dumps(several(3)).encode(),
+        json.dumps({"readings": several(3)}, indent=2).encode(),
+        b"\r\n".join(lines(reading).strip() for reading in several(3)),
+    ],
+)
+def test_takes_json_and_json_lines(world: Any, content: bytes) -> None:
+    world.process_objects(world.put_object("readings/a.json", content))
+    assert sorted(row["event_id"] for row in world.rows("SENSOR_EVENTS")) == ["e-0", "e-1", "e-2"]
+
+
+@pytest.mark.parametrize("key", ["readings/a b+c.json", "readings/day=1/ü.json", "readings/100%.json"])
+def test_keys_are_url_decoded(world: Any, key: str) -> None:
+    world.process_objects(world.put_object(key, lines(READING)))
+    assert world.rows("SENSOR_EVENTS")[0]["metadata"]["object"] == key
+
+
+def test_the_same_notification_again_changes_nothing(world: Any) -> None:
+    event = world.put_object(
+        "readings/a.json", lines({"device_id": "d", "sensor_data": {"temperature": 99}}, {})
+    )
+    world.process_objects(event)
+    rows, rejected = world.rows("SENSOR_EVENTS"), world.rejected_objects()
+    world.restarted().process_objects(event)
+    assert world.rows("SENSOR_EVENTS") == rows
+    assert world.rejected_objects() == rejected
+    assert len(world.notifications()) == 1
+
+
+def test_bad_lines_are_put_aside_with_the_reason(world: Any) -> None:
+    content = (
+        lines(READING) + b"{broken\n\n" + lines({"device_id": 7, "sensor_data": {"t": 1}}) + b"\xff\xfe\n"
+    )
+    counts = world.process_objects(world.put_object("readings/a.jsonl", content))
+    assert counts["processed"] == 1
+    assert counts["rejected"] == counts["errors"] == 3
+    [(key, rejects)] = world.rejected_objects().items()
+    assert key.startswith("rejected/readings/a.jsonl/")
+    assert rejects == [
+        {
+            "number": 2,
+            "reason": "not JSON: Expecting property name enclosed in double quotes at line 1 column 2",
+            "content": "{broken",
+        },
+        {
+            "number": 4,
+            "reason": "device_id must be string",
+            "document": {"device_id": 7, "sensor_data": {"t": 1}},
+        },
+        {"number": 5, "reason": "the text is not UTF-8", "content": "\\xff\\xfe"},
+    ]
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"no JSON\nat all", b"\x00\xff" * 100, b"[1, 2", b"null", b'"text"']
+)
+def test_a_bad_object_is_put_aside_as_a_whole_and_not_tried_again(world: Any, content: bytes) -> None:
+    counts = world.process_objects(world.put_object("readings/a.json", content))
+    assert counts["rejected"] == 1
+    [rejects] = world.rejected_objects().values()
+    assert len(rejects) == 1
+    assert world.rows("SENSOR_EVENTS") == []
+
+
+def test_a_reading_without_a_time_has_that_of_its_object(world: Any) -> None:
+    world.process_objects(
+        world.put_object("readings/a.json", lines({"device_id": "d", "sensor_data": {"t": 1}}))
+    )
+    [row] = world.rows("SENSOR_EVENTS")
+    age = datetime.now(UTC) - datetime.fromisoformat(row["event_date"])
+    assert 0 <= age.total_seconds() < 60
+
+
+@pytest.mark.parametrize("file", ["s3_test.json"])
+def test_test_events_are_ignored(world: Any, load_event: Any, file: str) -> None:
+    assert world.process_objects(load_event(file)) == {}
+
+
+@pytest.mark.parametrize(
+    "changes", [{"eventName": "ObjectRemoved:Delete"}, {"eventName": "s3:TestEvent"}, {"eventName": None}]
+)
+def test_only_new_objects_are_taken(world: Any, changes: dict[str, Any]) -> None:
+    event = world.put_object("readings/a.json", lines(READING))
+    event["Records"][0] |= changes
+    assert world.process_objects(event) == {}
+
+
+@pytest.mark.parametrize("key", ["readings/folder/", "rejected/readings/a.json"])
+def test_folders_and_its_own_rejects_are_not_taken(world: Any, key: str) -> None:
+    assert world.process_objects(world.put_object(key, lines(READING))) == {}
+
+
+def test_an_object_that_is_gone_is_no_error(world: Any) -> None:
+    event = world.put_object("readings/a.json", lines(READING))
+    bucket = world.environment["BUCKET_SENSOR_READINGS"]
+    world.clients["s3"].delete_object(Bucket=bucket, Key="readings/a.json")
+    assert world.process_objects(event) == {"missing": 1}
+
+
+def test_the_version_of_the_notification_is_the_one_that_is_read(world: Any) -> None:
+    bucket, s3 = world.environment["BUCKET_SENSOR_READINGS"], world.clients["s3"]
+    s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
+    versions = [
+        s3.put_object(Bucket=bucket, Key="readings/a.json", Body=lines(reading))["VersionId"]
+        for reading in several(2)
+    ]
+    event = world.put_object("readings/a.json", b"{}")
+    event["Records"][0]["s3"]["object"]["versionId"] = versions[0]
+    world.process_objects(event)
+    [row] = world.rows("SENSOR_EVENTS")
+    assert row["event_id"] == "e-0"
+    assert row["metadata"]["version_id"] == versions[0]
+
+
+def test_a_crossing_notifies_once_for_a_device_that_stays_above(world: Any) -> None:
+    hot = [
+        {**READING, "timestamp": 1_700_000_000_000 + n, "sensor_data": {"temperature": 90 + n}}
+        for n in range(5)
+    ]
+    world.process_objects(world.put_object("readings/a.json", lines(*reversed(hot))))
+    [notification] = world.notifications()
+    assert (notification["value"], notification["limit"]) == (90, 80)
+    world.clock.pass_seconds(901)
+    later = {**READING, "event_id": "later", "sensor_data": {"temperature": -41}}
+    world.process_objects(world.put_object("readings/b.json", lines(later, {**hot[0], "event_id": "e-9"})))
+    assert sorted((n["bound"], n["value"]) for n in world.notifications()) == [("max", 90), ("min", -41)]
+
+
+def test_a_throttled_table_leaves_the_event_to_another_attempt(world: Any, error: Any) -> None:
+    event = world.put_object("readings/a.json", lines(*several(3)))
+    faulty = world.with_faults(**{f"call_{n}": "throttle" for n in range(2, 200)})
+    with pytest.raises(Exception, match="did not take the item in time"):
+        faulty.process_objects(event)
+    assert world.log_lines()[-1]["level"] == "ERROR"
+    world.restarted().process_objects(event)
+    assert len(world.rows("SENSOR_EVENTS")) == 3
+
+
+def test_large_objects_are_streamed(world: Any) -> None:
+    class Large:
+        """An object of 20 MB: readings, one of its lines 9 MB long; it counts what is asked of it at once."""
+
+        largest = 0
+
+        def get_object(self, **_: Any) -> Any:
+            padding = {**READING, "note": "x" * 40_000}
+            good = [lines({**padding, "event_id": f"e-{n}"}) for n in range(250)]
+            content = b"".join([*good[:125], b"x" * 9_000_000 + b"\n", *good[125:]])
+            stream = io.BytesIO(content)
+
+            def read(amount: int | None = None) -> bytes:
+                assert amount is not None
+                self.largest = max(self.largest, amount)
+                return stream.read(amount)
+
+            body: Any = type("Body", (), {"read": staticmethod(read)})
+            return {
+                "Body": body,
+                "ContentLength": len(content),
+                "LastModified": datetime(2023, 11, 15, tzinfo=UTC),
+            }
+
+        def put_object(self, **arguments: Any) -> Any:
+            return world.clients["s3"].put_object(**arguments)
+
+    large = Large()
+    counts = world.with_client("s3", large).process_objects(world.put_object("readings/a.jsonl", b""))
+    assert counts["processed"] == 250
+    assert counts["rejected"] == 1
+    assert large.largest <= 1024 * 1024
+    [[reject]] = world.rejected_objects().values()
+    assert reject["number"] == 126
+    assert reject["reason"] == "the line is longer than 262144 bytes"
