@@ -30,6 +30,7 @@ class JsonError(ValueError):
 def loads(text: str | bytes) -> Any:
     """Parse JSON; raise JsonError."""
     try:
+        text = text.decode() if isinstance(text, bytes) else text
         return json.loads(text, parse_int=_number, parse_float=_number, parse_constant=_refuse_constant)
     except JsonError:
         raise

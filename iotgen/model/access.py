@@ -47,7 +47,7 @@ def access_statements(
             case "queues":
                 statements.append(_queue_statement(grant))
             case "topics":
-                statements.append(Statement(_sid("publish", grant.key), ("sns:Publish",), (arn,)))
+                statements.append(Statement(_sid("publish", "topic", grant.key), ("sns:Publish",), (arn,)))
             case "parameters":
                 statements += _parameter_statements(context, grant, arn, grant.key in secure)
             case "buckets":
@@ -79,36 +79,37 @@ def access_variables(grants: tuple[Grant, ...]) -> dict[str, Expression]:
 def consume_statement(queue: Queue) -> Statement:
     """What Lambda's poller does in the function's name."""
     actions = ("sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage")
-    return Statement(_sid("consume", queue.key), actions, (Reference(f"aws_sqs_queue.{queue.label}.arn"),))
+    return Statement(_sid("consume", "queue", queue.key), actions, (Reference(f"aws_sqs_queue.{queue.label}.arn"),))
 
 
 def _table_statement(grant: Grant, arn: Reference) -> Statement:
     actions = sorted(action for part in grant.verb.split("-") for action in _TABLE_ACTIONS[part])
-    return Statement(_sid(grant.verb, grant.key), tuple(actions), (arn,))
+    return Statement(_sid(grant.verb, "table", grant.key), tuple(actions), (arn,))
 
 
 def _queue_statement(grant: Grant) -> Statement:
     target = f"{grant.address}_dlq" if grant.verb == "reject" else grant.address
-    return Statement(_sid(grant.verb, grant.key), ("sqs:SendMessage",), (Reference(f"{target}.arn"),))
+    return Statement(_sid(grant.verb, "queue", grant.key), ("sqs:SendMessage",), (Reference(f"{target}.arn"),))
 
 
 def _parameter_statements(
     context: Context, grant: Grant, arn: Reference, secure: bool
 ) -> Iterator[Statement]:
-    yield Statement(_sid("read", grant.key), ("ssm:GetParameter", "ssm:GetParameters"), (arn,))
+    yield Statement(_sid("read", "parameter", grant.key), ("ssm:GetParameter", "ssm:GetParameters"), (arn,))
     if secure:
         keys = joined("arn:", PARTITION, f":kms:{context.region}:*:key/*")
         through = ("StringEquals", "kms:ViaService", (f"ssm.{context.region}.amazonaws.com",))
         only = ("StringEquals", "kms:EncryptionContext:PARAMETER_ARN", (arn,))
-        yield Statement(_sid("decrypt", grant.key), ("kms:Decrypt",), (keys,), (through, only))
+        yield Statement(_sid("decrypt", "parameter", grant.key), ("kms:Decrypt",), (keys,), (through, only))
 
 
 def _bucket_statements(grant: Grant, arn: Reference) -> Iterator[Statement]:
     actions = {"read": ("s3:GetObject", "s3:GetObjectVersion"), "write": ("s3:PutObject",)}
     for verb, prefix in grant.verb.items():
         objects = joined(arn, f"/{prefix}*")
-        yield Statement(_sid(verb, grant.key), actions[verb], (objects,))
+        yield Statement(_sid(verb, "bucket", grant.key), actions[verb], (objects,))
 
 
-def _sid(verb: str, key: str) -> str:
-    return "".join(word.capitalize() for word in f"{verb}-{key}".split("-"))
+def _sid(verb: str, noun: str, key: str) -> str:
+    """A statement's id: with the noun, since a table and a bucket may have one key."""
+    return "".join(word.capitalize() for word in f"{verb}-{noun}-{key}".split("-"))

@@ -61,10 +61,12 @@ def _route_label(route: str) -> Label:
 def _models(context: Context) -> dict[str, RequestModel]:
     """A model for each schema file, by its path; the stem names it, in the alphabet that AWS allows."""
     found: dict[str, RequestModel] = {}
+    seen: set[str | None] = {None}
     for _, endpoint, path in context.entries("endpoints"):
         file = endpoint.get("body")
-        if file is None or file in found:
+        if file in seen:
             continue
+        seen.add(file)
         text = context.sources.text(file)
         schema = _compact(context, text, file, (*path, "body")) if text is not None else None
         if schema is None:

@@ -59,10 +59,14 @@ class Context:
             self.report(path, "IOT201", f"there is no {noun} `{key}`{asked}", "" if meant else there)
         return False
 
+    @property
+    def function_defaults(self) -> Mapping[str, Any]:
+        """The settings that every function starts from."""
+        return (self.data.get("defaults") or {}).get("function") or {}
+
     def function_setting(self, function: Mapping[str, Any], setting: str, default: Any) -> Any:
         """A function's setting: its own, else that of `defaults.function`, else `default`."""
-        defaults = (self.data.get("defaults") or {}).get("function") or {}
-        return function.get(setting, defaults.get(setting, default))
+        return function.get(setting, self.function_defaults.get(setting, default))
 
 
 def label(key: str) -> Label:

@@ -59,6 +59,7 @@ def _function(
         context.name(key),
         own,
         path,
+        inherited=frozenset(context.function_defaults) - frozenset(settings),
         description=settings.get("description"),
         source=settings["source"],
         include=tuple(context.function_setting(settings, "include", ())),
@@ -140,7 +141,7 @@ def _queue_triggers(
         triggers.append(
             QueueTrigger(
                 by_key[key],
-                Label(f"{own}_{label(key)}"),
+                Label(f"{own}__{label(key)}"),
                 trigger.get("batch_size", 10),
                 trigger.get("batch_window", 0),
                 trigger.get("max_concurrency", _share(reserved)),
@@ -167,7 +168,7 @@ def _bucket_triggers(
         bucket = label(key)
         triggers.append(
             BucketTrigger(
-                key, bucket, Label(f"{own}_{bucket}"), trigger["prefix"], trigger.get("suffix"), here
+                key, bucket, Label(f"{own}__{bucket}"), trigger["prefix"], trigger.get("suffix"), here
             )
         )
     return tuple(triggers)

@@ -157,9 +157,11 @@ class BucketTrigger:
 class Function(Resource):
     """A Lambda function with its role, log group and dead-letter queue.
 
-    `environment` holds literal texts and references; `memory` is in MiB.
+    `environment` holds literal texts and references; `memory` is in MiB; `inherited` names the settings
+    that come from `defaults.function`.
     """
 
+    inherited: frozenset[str]
     description: str | None
     source: str
     include: tuple[str, ...]
@@ -179,6 +181,10 @@ class Function(Resource):
     bucket_triggers: tuple[BucketTrigger, ...]
     dead_letter_name: str
     dead_letter_label: Label
+
+    def setting(self, name: str) -> Path:
+        """Where in the spec a setting stands: with the function, or with the defaults of all."""
+        return ("defaults", "function", name) if name in self.inherited else (*self.path, name)
 
 
 @dataclass(frozen=True)

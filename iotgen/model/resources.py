@@ -172,10 +172,12 @@ def resolve_buckets(context: Context, functions: tuple[Function, ...]) -> tuple[
                 if trigger.bucket == key
             ),
             tuple(
-                f"aws_lambda_permission.{trigger.label}"
-                for function in functions
-                for trigger in function.bucket_triggers
-                if trigger.bucket == key
+                dict.fromkeys(
+                    f"aws_lambda_permission.{trigger.label}"
+                    for function in functions
+                    for trigger in function.bucket_triggers
+                    if trigger.bucket == key
+                )
             ),
         )
         for key, settings, path in context.entries("buckets")

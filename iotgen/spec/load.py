@@ -21,6 +21,9 @@ _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 MAX_NODES = 500_000
 
 _TAG = "tag:yaml.org,2002:"
+# `=` and `<<` have tags of their own, and mean nothing as values.
+_TEXTS = ("str", "timestamp", "value", "merge")
+_SCALARS = (*_TEXTS, "null", "bool", "int", "float")
 _DECIMAL = re.compile(r"[-+]?(0|[1-9][0-9]*)$")
 _TAB = "a tab cannot be used here: YAML takes spaces only"
 _EXPLAINED = (
@@ -49,14 +52,19 @@ class _Walk:
     file: str
     keys: dict[Path, Place] = field(default_factory=dict)
     values: dict[Path, Place] = field(default_factory=dict)
-    problems: list[Problem] = field(default_factory=list)
+    problems: dict[tuple[int, int, str], Problem] = field(default_factory=dict)
     nodes: int = 0
+
+    def count(self) -> None:
+        self.nodes += 1
+        if self.nodes > MAX_NODES:
+            raise _TooLargeError
 
     def report(self, node: yaml.Node, path: Path, code: str, message: str, hint: str = "") -> None:
         place = _place(node, path)
         problem = Problem(self.file, place.line, place.column, code, message, path=pointer(path), hint=hint)
-        if problem not in self.problems:
-            self.problems.append(problem)
+        # What an alias repeats is one fault, at the place where it is written.
+        self.problems.setdefault((place.line, place.column, code), problem)
 
 
 def load(text: str, file: str) -> tuple[Document, tuple[Problem, ...]]:
@@ -70,20 +78,17 @@ def load(text: str, file: str) -> tuple[Document, tuple[Problem, ...]]:
         root = yaml.compose(text, Loader=_Loader)
     except yaml.YAMLError as error:
         return empty, (_syntax_problem(error, text, file),)
+        data = None if root is None else _value(walk, root, (), ())
     except RecursionError:
         return empty, (Problem(file, 1, 1, "IOT002", "this YAML is nested too deeply to be a spec"),)
-    if root is None:
-        problem = Problem(
-            file, 1, 1, "IOT001", "the spec is empty", hint="`iotgen init DIR` writes one to start from"
-        )
-        return empty, (problem,)
-    try:
-        data = _value(walk, root, (), ())
     except _TooLargeError:
         return empty, (
             Problem(file, 1, 1, "IOT002", f"aliases expand this YAML to over {MAX_NODES:,} nodes"),
         )
-    return Document(file, data, walk.keys, walk.values), tuple(walk.problems)
+    if data is None and not walk.problems:
+        hint = "`iotgen init DIR` writes one to start from"
+        return empty, (Problem(file, 1, 1, "IOT001", "the spec is empty", hint=hint),)
+    return Document(file, data, walk.keys, walk.values), tuple(walk.problems.values())
 
 
 def _syntax_problem(error: yaml.YAMLError, text: str, file: str) -> Problem:
@@ -107,15 +112,16 @@ def _place(node: yaml.Node, path: Path) -> Place:
 
 
 def _value(walk: _Walk, node: yaml.Node, path: Path, above: tuple[int, ...]) -> Any:
-    walk.nodes += 1
-    if walk.nodes > MAX_NODES:
-        raise _TooLargeError
+    walk.count()
     walk.values[path] = _place(node, path)
     if id(node) in above:
         walk.report(node, path, "IOT005", "this alias contains itself")
         return None
     if isinstance(node, yaml.ScalarNode):
         return _scalar(walk, node, path)
+    if node.tag not in (_TAG + "map", _TAG + "seq"):
+        _refuse_tag(walk, node, path)
+        return None
     inside = (*above, id(node))
     if isinstance(node, yaml.SequenceNode):
         return [_value(walk, item, (*path, index), inside) for index, item in enumerate(node.value)]
@@ -125,7 +131,7 @@ def _value(walk: _Walk, node: yaml.Node, path: Path, above: tuple[int, ...]) -> 
 def _mapping(walk: _Walk, node: yaml.Node, path: Path, inside: tuple[int, ...]) -> dict[str, Any]:
     result: dict[str, Any] = {}
     lines: dict[str, int] = {}
-    for key_node, value_node in _merged(walk, node, path):
+    for key_node, value_node in _merged(walk, node, path, inside):
         key = _key(walk, key_node, path)
         if key is None:
             continue
@@ -140,27 +146,32 @@ def _mapping(walk: _Walk, node: yaml.Node, path: Path, inside: tuple[int, ...]) 
     return result
 
 
-def _merged(walk: _Walk, node: yaml.Node, path: Path) -> Iterator[tuple[yaml.Node, yaml.Node]]:
+def _merged(
+    walk: _Walk, node: yaml.Node, path: Path, inside: tuple[int, ...]
+) -> Iterator[tuple[yaml.Node, yaml.Node]]:
     """The pairs of a mapping, with those that `<<` brings in where the mapping has none of its own."""
     own = [pair for pair in node.value if pair[0].tag != _TAG + "merge"]
     yield from own
-    seen = {key.value for key, _ in own}
+    seen = {str(key.value) for key, _ in own}
     for key_node, value_node in node.value:
         if key_node.tag != _TAG + "merge":
             continue
+        walk.count()
         sources = value_node.value if isinstance(value_node, yaml.SequenceNode) else [value_node]
         for source in sources:
-            if not isinstance(source, yaml.MappingNode) or source is node:
+            if not isinstance(source, yaml.MappingNode) or id(source) in inside:
                 walk.report(value_node, path, "IOT005", "`<<` takes a mapping, or a list of mappings")
                 continue
-            for pair in source.value:
-                if pair[0].value not in seen:
-                    seen.add(pair[0].value)
+            for pair in _merged(walk, source, path, (*inside, id(source))):
+                if str(pair[0].value) not in seen:
+                    seen.add(str(pair[0].value))
                     yield pair
 
 
 def _key(walk: _Walk, node: yaml.Node, path: Path) -> str | None:
     if isinstance(node, yaml.ScalarNode):
+        if node.tag.removeprefix(_TAG) not in _SCALARS:
+            _refuse_tag(walk, node, path)
         # A plain `on:` or `1:` is a string where a key is meant: keys are never booleans or numbers here.
         return str(node.value)
     walk.report(node, path, "IOT005", "a key is a plain word, not a list or a mapping")
@@ -170,7 +181,7 @@ def _key(walk: _Walk, node: yaml.Node, path: Path) -> str | None:
 def _scalar(walk: _Walk, node: yaml.ScalarNode, path: Path) -> Any:
     kind = node.tag.removeprefix(_TAG)
     text: str = node.value
-    if kind in ("str", "timestamp"):
+    if kind in _TEXTS:
         return text
     if kind == "null":
         return None
@@ -180,8 +191,12 @@ def _scalar(walk: _Walk, node: yaml.ScalarNode, path: Path) -> Any:
         return _integer(walk, node, path)
     if kind == "float":
         return _float(walk, node, path)
-    walk.report(node, path, "IOT005", f"the tag `{node.tag}` is not known here: write plain YAML")
+    _refuse_tag(walk, node, path)
     return None
+
+
+def _refuse_tag(walk: _Walk, node: yaml.Node, path: Path) -> None:
+    walk.report(node, path, "IOT005", f"the tag `{node.tag}` is not known here: write plain YAML")
 
 
 def _boolean(walk: _Walk, node: yaml.ScalarNode, path: Path) -> bool:

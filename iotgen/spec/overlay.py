@@ -16,7 +16,7 @@ def environments(document: Document) -> tuple[str, ...]:
 
 
 def overlay(document: Document, environment: str) -> Document:
-    """The document as it is for `environment`, without its `environments` section."""
+    """The document as it is for `environment`; its `environments` section stays, to be validated."""
     if not isinstance(document.data, dict):
         return document
     patch = (
@@ -24,14 +24,12 @@ def overlay(document: Document, environment: str) -> Document:
         if isinstance(document.data.get("environments"), dict)
         else {}
     )
-    rest = {key: value for key, value in document.data.items() if key != "environments"}
-    keys = {path: place for path, place in document.keys.items() if path[0] != "environments"}
-    values = {path: place for path, place in document.values.items() if path[:1] != ("environments",)}
-    merged = replace(document, data=rest, keys=keys, values=values)
     if not isinstance(patch.get(environment), dict):
-        return merged
+        return document
+    keys, values = dict(document.keys), dict(document.values)
     root: Path = ("environments", environment)
-    return replace(merged, data=_merge(rest, patch[environment], (), root, document, keys, values))
+    data = _merge(document.data, patch[environment], (), root, document, keys, values)
+    return replace(document, data=data, keys=keys, values=values)
 
 
 def _merge(

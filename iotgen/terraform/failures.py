@@ -116,6 +116,14 @@ def failed(step: str, output: str, folder: Path) -> RemoteError:
     return RemoteError(f"{step} failed", hint_for(output, folder))
 
 
+def killed(step: str, signal: int) -> RemoteError:
+    """Return the error for a step that someone else ended with a signal, such as a system out of memory."""
+    return RemoteError(
+        f"{step} was ended from outside by signal {signal}; the state may lack what was under way",
+        "Look closely at the next plan before you apply it; it tells of a lock that was left, too.",
+    )
+
+
 def interrupted(step: str, code: int, interrupts: int) -> RemoteError:
     """Return the error for a step that ended with this code after so many interrupts."""
     if code >= 0 and interrupts == 1:

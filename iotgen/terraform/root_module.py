@@ -17,7 +17,7 @@ from typing import Any
 from iotgen.errors import IotgenError
 from iotgen.terraform import cli_config
 from iotgen.terraform.command import Flag, Runner, Terraform
-from iotgen.terraform.failures import failed, interrupted
+from iotgen.terraform.failures import failed, interrupted, killed
 from iotgen.terraform.find import Executable
 from iotgen.terraform.mirror import Mirror
 from iotgen.terraform.plan import Plan, PlanSummary, summarize
@@ -200,6 +200,8 @@ class RootModule:
             self._sink(line)
         if self._terraform.last.interrupts:
             return interrupted(step, code, self._terraform.last.interrupts)
+        if code < 0:
+            return killed(step, -code)
         return failed(step, f"{out}\n{err}", self.folder)
 
     def _init_digest(self) -> str:

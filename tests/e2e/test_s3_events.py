@@ -17,6 +17,9 @@ def inbox(project: Any, outputs: dict[str, Any]) -> str:
     sqs = project.client("sqs")
     url: str = sqs.create_queue(QueueName="inbox")["QueueUrl"]
     arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    everyone = {"Effect": "Allow", "Principal": "*", "Action": "sqs:SendMessage", "Resource": arn}
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [everyone]})
+    sqs.set_queue_attributes(QueueUrl=url, Attributes={"Policy": policy})
     project.client("sns").subscribe(
         TopicArn=outputs["topic_arns"]["sensor-alerts"], Protocol="sqs", Endpoint=arn
     )

@@ -67,13 +67,16 @@ class World:
         services = Services(self.environment, clients.__getitem__, self.services.clock, self.services.logger)
         return World(self.clients, self.environment, self.clock, self.log, services)
 
-    def with_faults(self, **faults: str) -> "World":
-        """Give the same world in a new container where the calls named, such as `call_2`, fail."""
+    def with_faults(self, calls: list[str] | None = None, **faults: str) -> "World":
+        """Give the same world in a new container where the calls named, such as `call_2`, fail.
+
+        `calls` collects the names of the calls, and may hold earlier ones, which count.
+        """
         numbered = {int(name.removeprefix("call_")): fault for name, fault in faults.items()}
-        calls: list[str] = []
+        calls = [] if calls is None else calls
         faulty = {name: Faulty(client, numbered, calls) for name, client in self.clients.items()}
         services = Services(self.environment, faulty.__getitem__, self.services.clock, self.services.logger)
-        return World(self.clients, self.environment, self.clock, self.log, services)
+        return World(faulty, self.environment, self.clock, self.log, services)
 
     def restarted(self) -> "World":
         """Give the same world in a new container."""
@@ -249,15 +252,23 @@ def s3_event(bucket: str, key: str, size: int, etag: str) -> dict[str, Any]:
 
 @pytest.fixture(scope="session")
 def clients() -> Iterator[dict[str, Any]]:
-    credentials = {"aws_access_key_id": "test", "aws_secret_access_key": "test", "region_name": REGION}
     with mock_aws():
-        session = boto3.Session(**credentials)
+        session = boto3.Session("test", "test", region_name=REGION)
         names: tuple[Any, ...] = ("dynamodb", "sqs", "sns", "ssm", "s3")
         yield {name: session.client(name) for name in names}
 
 
+@pytest.fixture(scope="session")
+def make_world(clients: dict[str, Any]) -> Callable[[], World]:
+    return lambda: _world(clients)
+
+
 @pytest.fixture
-def world(clients: dict[str, Any]) -> World:
+def world(make_world: Callable[[], World]) -> World:
+    return make_world()
+
+
+def _world(clients: dict[str, Any]) -> World:
     suffix = f"test-{next(_NUMBERS)}"
     clock, log = FakeClock(), io.StringIO()
     environment = {
@@ -293,7 +304,7 @@ def world(clients: dict[str, Any]) -> World:
     )
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def crash() -> type[Crash]:
     return Crash
 

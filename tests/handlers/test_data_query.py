@@ -8,8 +8,7 @@ START = 1_705_276_800_000  # 2024-01-15T00:00:00Z
 READING: dict[str, Any] = {"device_id": "device-123", "sensor_data": {"temperature": 25.5, "humidity": 60}}
 
 
-@pytest.fixture
-def stored(world: Any) -> Any:
+def filled(world: Any) -> Any:
     """Nine readings, one each eight hours from 2024-01-15 on, in both tables; and one of another device."""
     world.clock.time = START + 4 * DAY
     readings = [{**READING, "timestamp": START + n * DAY // 3, "event_id": f"e-{n}"} for n in range(9)]
@@ -17,6 +16,12 @@ def stored(world: Any) -> Any:
     assert world.ingest({"readings": [*readings, other]}).status == 200
     assert world.deliver() == []
     return world
+
+
+@pytest.fixture(scope="module")
+def stored(make_world: Any) -> Any:
+    """A filled world, for all tests that only read it."""
+    return filled(make_world())
 
 
 def ids(response: Any) -> list[str]:
@@ -72,8 +77,8 @@ def test_raw_items_are_the_readings_as_they_came(world: Any) -> None:
         {
             "device_id": "d",
             "timestamp": 1_700_000_000_000,
-            "event_id": event_id,
             "sensor_data": {"t": 1.5},
+            "event_id": event_id,
             "received_at": world.clock.now(),
             "extra": {"fw": {"v": [1.5, "x"]}},
         }
@@ -89,7 +94,8 @@ def test_exact_numbers_come_back_exactly(world: Any) -> None:
 @pytest.mark.parametrize("table", ["raw", "processed"])
 @pytest.mark.parametrize("limit", [1, 2, 3, 4, 8, 9, 10])
 def test_pages_hold_each_item_once_and_the_last_says_so(stored: Any, table: str, limit: int) -> None:
-    seen, pages, token = [], 0, {}
+    token: dict[str, str] = {}
+    seen, pages = [], 0
     while True:
         response = stored.query(device_id="device-123", table=table, limit=str(limit), **token)
         seen += ids(response)
@@ -101,7 +107,8 @@ def test_pages_hold_each_item_once_and_the_last_says_so(stored: Any, table: str,
     assert pages == -(-9 // limit)
 
 
-def test_an_item_more_during_paging_moves_nothing(stored: Any) -> None:
+def test_an_item_more_during_paging_moves_nothing(world: Any) -> None:
+    stored = filled(world)
     first = stored.query(device_id="device-123", limit="4")
     stored.process({**READING, "timestamp": START + 3 * DAY, "event_id": "newer"})
     second = stored.query(device_id="device-123", limit="5", next=first.body["next"])
@@ -109,6 +116,7 @@ def test_an_item_more_during_paging_moves_nothing(stored: Any) -> None:
 
 
 def test_a_page_ends_where_dynamodb_stops_at_a_megabyte(world: Any) -> None:
+    world.clock.time = START
     values = {f"s{n}": "x" * 1000 for n in range(60)}
     for n in range(20):
         world.ingest({"device_id": "d", "timestamp": START - n, "sensor_data": values})
@@ -180,8 +188,8 @@ def test_is_answered_503_when_the_table_is_throttled(world: Any) -> None:
     assert (response.status, response.headers["Retry-After"]) == (503, "2")
 
 
-def test_the_default_page_is_configured(stored: Any) -> None:
-    assert len(ids(stored.configure(limits={"page": 3}).query(device_id="device-123"))) == 3
+def test_the_default_page_is_configured(world: Any) -> None:
+    assert len(ids(filled(world).configure(limits={"page": 3}).query(device_id="device-123"))) == 3
 
 
 def test_answers_in_ascii(world: Any) -> None:

@@ -64,9 +64,8 @@ def test_the_same_notification_again_changes_nothing(world: Any) -> None:
 
 
 def test_bad_lines_are_put_aside_with_the_reason(world: Any) -> None:
-    content = (
-        lines(READING) + b"{broken\n\n" + lines({"device_id": 7, "sensor_data": {"t": 1}}) + b"\xff\xfe\n"
-    )
+    bad = {"device_id": 7, "sensor_data": {"t": 1}}
+    content = lines(READING) + b"{broken\n\n" + lines(bad) + b"\xff\xfe\n"
     counts = world.process_objects(world.put_object("readings/a.jsonl", content))
     assert counts["processed"] == 1
     assert counts["rejected"] == counts["errors"] == 3
@@ -81,7 +80,7 @@ def test_bad_lines_are_put_aside_with_the_reason(world: Any) -> None:
         {
             "number": 4,
             "reason": "device_id must be string",
-            "document": {"device_id": 7, "sensor_data": {"t": 1}},
+            "document": bad,
         },
         {"number": 5, "reason": "the text is not UTF-8", "content": "\\xff\\xfe"},
     ]

@@ -236,6 +236,13 @@ class _Interrupting(list[str]):
             os.kill(os.getpid(), signal.SIGINT)
 
 
+def test_a_terraform_that_was_killed_says_so(program: Program, fake: Fake) -> None:
+    fake.module().ensure_init()
+    fake.executable = program("import os, signal; os.kill(os.getpid(), signal.SIGKILL)")
+    with pytest.raises(RemoteError, match="terraform output was ended from outside by signal 9"):
+        fake.module().outputs()
+
+
 def test_a_terraform_that_cannot_run_is_a_clear_error(fake: Fake) -> None:
     fake.executable = Executable(("/not/there/terraform",), "a test")
     with pytest.raises(RemoteError, match=r"can't run /not/there/terraform in .*: No such file or directory"):

@@ -1,3 +1,4 @@
+import itertools
 import json
 from dataclasses import replace
 from typing import Any
@@ -25,7 +26,7 @@ def test_packs_each_reading_once_in_order_and_within_the_limit(sizes: list[int])
     assert all(message.size <= MESSAGE_BYTES and message.body.isascii() for message in messages)
     packed = [reading["event_id"] for message in messages for reading in json.loads(message.body)["readings"]]
     assert packed == [str(n) for n in range(len(sizes))]
-    for one, following in zip(messages, messages[1:], strict=False):
+    for one, following in itertools.pairwise(messages):
         first = json.dumps(json.loads(following.body)["readings"][0], separators=(",", ":"))
         assert one.size + len(first) + 1 > MESSAGE_BYTES
 
@@ -86,13 +87,9 @@ def test_is_busy_when_the_time_is_up(error: Any) -> None:
 
 
 def test_does_not_repeat_what_is_our_fault(error: Any) -> None:
+    refused = {"SenderFault": True, "Code": "InvalidMessageContents"}
     with pytest.raises(SendError, match="InvalidMessageContents"):
-        queue.send(
-            Scripted({"0": {"SenderFault": True, "Code": "InvalidMessageContents"}}),
-            "url",
-            messages(1),
-            ALWAYS,
-        )
+        queue.send(Scripted({"0": refused}), "url", messages(1), ALWAYS)
     with pytest.raises(Exception, match="AccessDenied"):
         queue.send(Scripted(error("AccessDenied")), "url", messages(1), ALWAYS)
 

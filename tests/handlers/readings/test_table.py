@@ -55,10 +55,10 @@ def test_writes_each_key_once() -> None:
 
 
 def test_writes_unprocessed_items_again() -> None:
-    client = Scripted(20, 1, 0, 3)
+    client = Scripted(20, 1)
     assert table(client).put_all(items(30), ALWAYS) == {}
     assert len(client.rows) == 30
-    assert client.sizes == [25, 5, 21, 3]
+    assert client.sizes == [25, 5, 21]
 
 
 @pytest.mark.parametrize("fault", ["ThrottlingException", "ProvisionedThroughputExceededException"])
