@@ -280,7 +280,7 @@ def send(reading: str, path: str, **options: Any) -> None:
 
 @cli.command()
 @click.argument("device_id")
-@click.option("--event-date", help="A day, such as 2024-01-15, or how it begins.")
+@click.option("--event-date", help="A day such as 2024-01-15, or longer: 2024-01-15T10.")
 @click.option("--from", "from_", help="The earliest time: ISO 8601, or milliseconds.")
 @click.option("--to", help="The latest time.")
 @click.option("--table", type=click.Choice(["processed", "raw"]), help="Which readings; processed without.")
@@ -349,6 +349,8 @@ def _body(reading: str) -> bytes:
     """The request's body from the argument, a file or standard input."""
     try:
         if reading == "-":
+            if sys.stdin.isatty():
+                _say("Reading JSON from the terminal; end it with Ctrl-D")
             return sys.stdin.buffer.read()
         if reading.startswith("@"):
             return Path(reading[1:]).read_bytes()

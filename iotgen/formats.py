@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable
 from typing import Any
+from urllib.parse import quote
 
 from iotgen.problem import Problem, Severity
 
@@ -55,7 +56,7 @@ def sarif(problems: Iterable[Problem], version: str) -> str:
 def _sarif_result(problem: Problem) -> dict[str, Any]:
     said = f"{problem.message} ({problem.hint})" if problem.hint else problem.message
     region = {"startLine": problem.line, "startColumn": problem.column}
-    place = {"physicalLocation": {"artifactLocation": {"uri": problem.file}, "region": region}}
+    place = {"physicalLocation": {"artifactLocation": {"uri": quote(problem.file)}, "region": region}}
     return {
         "ruleId": problem.code,
         "level": _SARIF_LEVELS[problem.severity],

@@ -42,9 +42,9 @@ def find_root(spec: Path, data: Any) -> Path:
     It is the nearest folder, from the spec's own upwards, that has what the spec's paths begin with;
     without one, the working directory.
     """
-    heads = {named.split("/")[0] for named in (*_folders(data), *_files(data))}
+    heads = {named.split("/")[0] for named in (*_folders(data), *_files(data))} - {"", ".", ".."}
     for folder in spec.absolute().parents:
-        if any((folder / head).exists() for head in heads):
+        if any(_exists(folder / head) for head in heads):
             return folder
     return Path.cwd()
 
@@ -85,7 +85,8 @@ def _folders(data: Any) -> Iterator[str]:
     for settings in (*_section(data, "functions"), *_section(data, "defaults")):
         if isinstance(settings.get("source"), str):
             yield settings["source"]
-        for folder in settings.get("include") or ():
+        include = settings.get("include")
+        for folder in include if isinstance(include, list) else ():
             if isinstance(folder, str):
                 yield folder
 
@@ -97,8 +98,15 @@ def _files(data: Any) -> Iterator[str]:
                 yield settings[setting]
 
 
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError:  # not a name that a file can have, or not ours to look at
+        return False
+
+
 def _listing(folder: Path) -> tuple[str, ...] | None:
-    if not folder.is_dir():
+    if not _exists(folder) or not folder.is_dir():
         return None
     found = []
     for here, folders, files in os.walk(folder):
@@ -113,5 +121,5 @@ def _text(file: Path) -> str | None:
         return file.read_text(encoding="utf-8")
     except (FileNotFoundError, IsADirectoryError, NotADirectoryError):
         return None
-    except (OSError, UnicodeDecodeError) as error:
+    except (OSError, ValueError) as error:  # not UTF-8, or not a name that a file can have
         raise IotgenError(f"{file}: this file cannot be read: {error}") from error

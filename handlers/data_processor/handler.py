@@ -152,7 +152,7 @@ def _store(
         else:
             stored.append(reading)
     topic = services.environment["TOPIC_IOT_ALERTS"]
-    alerts = Alerts(table, lambda: services.client("sns"), topic, services.quiet)
+    alerts = Alerts(table, lambda: services.client("sns"), topic, services.quiet, invocation.backoff)
     sent, unsent = alerts.watch(stored, config, invocation.started)
     invocation.count("alerts", sent)
     invocation.count("processed", len(stored))

@@ -2,8 +2,8 @@
 
 The state is one small item for each device, sensor and bound, under a partition key that no device can have.
 It is claimed before the notification goes out and marked as sent after it: when the notification fails, the
-same reading, and only that one, may claim it again, so a retry completes what is missing. A crash between the
-notification and the mark is the one case that notifies twice; SNS has no way to tell.
+same reading, and only that one, may claim it again, so a retry completes what is missing. Only a crash or
+a lost answer between the notification and the mark can notify twice; SNS has no way to tell.
 """
 
 from collections.abc import Callable, Iterable
@@ -13,6 +13,7 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from readings import exact_json, instant
+from readings.backoff import Backoff
 from readings.config import Config
 from readings.reading import Reading
 from readings.table import Key, Table
@@ -38,6 +39,7 @@ class Alerts:
     sns: Callable[[], Any]
     topic: str
     quiet: Quiet
+    backoff: Backoff
 
     def watch(
         self, readings: Iterable[Reading], config: Config, now: int
@@ -71,8 +73,9 @@ class Alerts:
             self._remember(key, int(there["quiet_until"]), there["reading"])
             return False
         self.sns().publish(TopicArn=self.topic, Subject=_subject(crossing), Message=_message(crossing))
-        self.table.put({**state, "sent": True})
         self._remember(key, quiet_until, reading)
+        # A mark that fails must not bring the message back: that would repeat the notification for certain.
+        self.table.put_all([{**state, "sent": True}], self.backoff)
         return True
 
     def _state(self, crossing: Crossing, quiet_until: int) -> dict[str, Any]:

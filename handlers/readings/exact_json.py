@@ -5,6 +5,7 @@ a `Decimal` otherwise. One number has one form (25.50 and 25.5, 1e2 and 100): eq
 """
 
 import json
+from collections.abc import Callable
 from decimal import Context, Decimal, DecimalException, Inexact, InvalidOperation, Overflow, Subnormal
 from json.encoder import encode_basestring_ascii as _quote
 from typing import Any, Never
@@ -50,17 +51,10 @@ def dumps(value: Any, *, sort_keys: bool = False) -> str:
     return _dump(value, sort_keys, MAX_DEPTH)
 
 
-def _dump(value: Any, sort_keys: bool, depth: int) -> str:  # noqa: C901 (one branch for each JSON type)
-    if isinstance(value, str):
-        return _quote(value)
-    if value is None:
-        return "null"
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, int):
-        return int.__repr__(value)
-    if isinstance(value, Decimal):
-        return _plain(value)
+def _dump(value: Any, sort_keys: bool, depth: int) -> str:
+    write = _SCALARS.get(type(value))
+    if write:
+        return write(value)
     if depth == 0:
         raise JsonError(f"nested deeper than {MAX_DEPTH} levels")
     if isinstance(value, dict):
@@ -83,10 +77,23 @@ def is_unicode(text: str) -> bool:
 
 
 def _plain(number: Decimal) -> str:
-    return format(number, "f") if -10 < number.adjusted() < MAX_DIGITS else str(number)
+    text = str(number)
+    return format(number, "f") if "E" in text and -10 < number.adjusted() < MAX_DIGITS else text
+
+
+_SCALARS: dict[type, Callable[[Any], str]] = {
+    str: _quote,
+    int: int.__repr__,
+    Decimal: _plain,
+    bool: lambda value: "true" if value else "false",
+    type(None): lambda _: "null",
+}
 
 
 def _number(literal: str) -> int | Decimal:
+    # Most numbers are short, and come out below as they do here.
+    if len(literal) < MAX_DIGITS and literal.removeprefix("-").isdigit():
+        return int(literal)
     if len(literal) > _MAX_LITERAL:
         raise JsonError(f"a number of more than {MAX_DIGITS} digits")
     try:

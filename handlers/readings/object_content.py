@@ -7,7 +7,7 @@ from typing import Any, Protocol
 from readings import exact_json
 
 # Up to here an object may be one document, which has to be in memory as a whole.
-DOCUMENT_BYTES = 8 * 1024 * 1024
+DOCUMENT_BYTES = 4 * 1024 * 1024
 LINE_BYTES = 256 * 1024
 _CHUNK_BYTES = 256 * 1024
 

@@ -1,7 +1,8 @@
 """Writing items to a table: in batches, until each is written or the time is up; and one, on a condition."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
@@ -19,8 +20,25 @@ _deserialize = TypeDeserializer().deserialize
 
 
 def to_attributes(item: Item) -> dict[str, Any]:
-    """Give an item in DynamoDB's own JSON."""
-    return {name: _serialize(value) for name, value in item.items()}
+    """Give an item in DynamoDB's own JSON.
+
+    The types that readings are made of are written here: boto3's serializer tries them one by one, which took
+    a third of the CPU time of a reading. Their numbers are exact already, see exact_json.
+    """
+    attributes = {}
+    for name, value in item.items():
+        write: Callable[[Any], Any] = _WRITERS.get(type(value), _serialize)
+        attributes[name] = write(value)
+    return attributes
+
+
+_WRITERS: dict[type, Callable[[Any], Any]] = {
+    str: lambda text: {"S": text},
+    int: lambda number: {"N": str(number)},
+    Decimal: lambda number: {"N": str(number)},
+    bool: lambda truth: {"BOOL": truth},
+    dict: lambda mapping: {"M": to_attributes(mapping)},
+}
 
 
 def from_attributes(attributes: Mapping[str, Any]) -> dict[str, Any]:
@@ -57,10 +75,6 @@ class Table:
         return failed | {
             key: aws_errors.BusyError(f"{self.name} did not take the item in time") for key in waiting
         }
-
-    def put(self, item: Item) -> None:
-        """Write one item."""
-        self.client.put_item(TableName=self.name, Item=to_attributes(item))
 
     def put_if(self, item: Item, condition: str, names: Item, values: Item) -> dict[str, Any] | None:
         """Write an item on a condition; where it does not hold, give the item that is there, else None."""

@@ -15,6 +15,7 @@ from iotgen.checks import (
     parameter_size,
     reserved_variable,
     trigger_loop,
+    trigger_twice,
     visibility_timeout,
 )
 from iotgen.checks.rule import Finding, Rule
@@ -32,6 +33,7 @@ RULES: tuple[Rule, ...] = (
     visibility_timeout.RULE,
     batch_window.RULE,
     max_concurrency.RULE,
+    trigger_twice.RULE,
     api_timeout.RULE,
     parameter_size.RULE,
     overlapping_prefixes.RULE,

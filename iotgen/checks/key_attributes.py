@@ -7,7 +7,7 @@ from iotgen.model.pipeline import Pipeline, Sources
 
 
 def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
-    """Find each table whose sort key, or expiry, is its partition key."""
+    """Find each table whose sort key is its partition key."""
     for table in pipeline.tables:
         if table.sort_key and table.sort_key.name == table.partition_key.name:
             said = f"the sort key of `{table.key}` is its partition key, `{table.partition_key.name}`"

@@ -3,13 +3,26 @@
 from collections.abc import Iterator
 
 from iotgen.checks.rule import Finding, Rule
-from iotgen.model.pipeline import Pipeline, Sources
+from iotgen.model.pipeline import Function, Pipeline, Sources
+
+
+def _files(function: Function, sources: Sources) -> set[str] | None:
+    """What will be in the function's zip; None when the folder of its code isn't there."""
+    own = sources.folders.get(function.source)
+    if own is None:
+        return None
+    included = {
+        f"{folder.rstrip('/').rpartition('/')[2]}/{file}"
+        for folder in function.include
+        for file in sources.folders.get(folder) or ()
+    }
+    return {*own, *included}
 
 
 def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
     """Find each handler whose module is in none of the zip's folders."""
     for function in pipeline.functions:
-        files = sources.folders.get(function.source)
+        files = _files(function, sources)
         if files is None:
             continue
         module = function.handler.rpartition(".")[0].replace(".", "/")

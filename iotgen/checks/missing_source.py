@@ -9,9 +9,9 @@ from iotgen.model.pipeline import Path, Pipeline, Sources
 def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
     """Find each missing folder of a function."""
     for function in pipeline.functions:
-        named: list[tuple[str, Path]] = [(function.source, (*function.path, "source"))]
+        named: list[tuple[str, Path]] = [(function.source, function.setting("source"))]
         named += [
-            (folder, (*function.path, "include", index)) for index, folder in enumerate(function.include)
+            (folder, (*function.setting("include"), index)) for index, folder in enumerate(function.include)
         ]
         for folder, path in named:
             if sources.folders.get(folder) is None:

@@ -3,26 +3,27 @@
 from collections.abc import Iterator
 
 from iotgen.checks.rule import Finding, Rule
-from iotgen.model.pipeline import Path, Pipeline, Resource, Sources
+from iotgen.model.pipeline import Function, Path, Pipeline, Queue, Resource, Sources
 
 
 def _limited(pipeline: Pipeline) -> Iterator[tuple[str, str, int, int, Resource]]:
     """What it is, its name, the least and the most characters, and the resource that it belongs to."""
-    for function in pipeline.functions:
-        yield "a function", function.name, 1, 64, function
-        yield "its dead-letter queue", function.dead_letter_name, 1, 80, function
-    for table in pipeline.tables:
-        yield "a table", table.name, 3, 255, table
-    for queue in pipeline.queues:
-        yield "a dead-letter queue", queue.dead_letter_name, 1, 80, queue
-    for bucket in pipeline.buckets:
-        yield "a bucket", bucket.name, 3, 63, bucket
-    for topic in pipeline.topics:
-        yield "a topic", topic.name, 1, 256, topic
-    for layer in pipeline.layers:
-        yield "a layer", layer.name, 1, 140, layer
-    for alarm in pipeline.alarms:
-        yield "an alarm", alarm.name, 1, 255, alarm
+    kinds: tuple[tuple[str, int, int, tuple[Resource, ...]], ...] = (
+        ("a function", 1, 64, pipeline.functions),
+        ("a table", 3, 255, pipeline.tables),
+        ("a bucket", 3, 63, pipeline.buckets),
+        ("a topic", 1, 256, pipeline.topics),
+        ("a layer", 1, 140, pipeline.layers),
+        ("an alarm", 1, 255, pipeline.alarms),
+    )
+    for kind, least, most, resources in kinds:
+        for resource in resources:
+            yield kind, resource.name, least, most, resource
+    holders: tuple[Queue | Function, ...] = (*pipeline.queues, *pipeline.functions)
+    for holder in holders:
+        yield "a dead-letter queue", holder.dead_letter_name, 1, 80, holder
+    if pipeline.api:
+        yield "the role of its logs", pipeline.api.logs_role_name, 1, 64, pipeline.api
 
 
 def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:

@@ -13,8 +13,11 @@ def _named(pipeline: Pipeline) -> Iterator[tuple[str, str, Path]]:
         yield "queue", queue.dead_letter_name, queue.path
     for function in pipeline.functions:
         yield "queue", function.dead_letter_name, function.path
+        yield "role", function.name, function.path
     for alarm in pipeline.alarms:
         yield "alarm", alarm.name, alarm.path
+    if pipeline.api:
+        yield "role", pipeline.api.logs_role_name, pipeline.api.path
     for endpoint in pipeline.endpoints:
         yield "endpoint", endpoint.label, endpoint.path
 

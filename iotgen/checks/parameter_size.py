@@ -15,9 +15,7 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
             continue
         size = len(parameter.value.encode())
         if size > LIMIT:
-            said = (
-                f"the value of `{parameter.key}` has {size} bytes as JSON; a standard parameter takes {LIMIT}"
-            )
+            said = f"the value of `{parameter.key}` has {size} bytes; a standard parameter takes {LIMIT}"
             yield Finding((*parameter.path, "value"), said, "split it into several parameters")
         elif size == 0:
             yield Finding(

@@ -35,7 +35,9 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
         for name in function.environment:
             if name in RESERVED:
                 said = f"`{name}` is set by Lambda itself and cannot be set here"
-                yield Finding((*function.path, "environment", name), said, "choose another name", at_key=True)
+                yield Finding(
+                    (*function.setting("environment"), name), said, "choose another name", at_key=True
+                )
 
 
 RULE = Rule(

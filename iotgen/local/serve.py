@@ -1,4 +1,4 @@
-"""Serve MiniStack, mended in three places: the process behind `server.up`.
+"""Serve MiniStack, mended in four places: the process behind `server.up`.
 
 Alarms come back as they were set. MiniStack 1.5.33 keeps an alarm's settings but answers DescribeAlarms,
 in the protocol that Terraform's provider speaks, with eight of its fields, and drops the metrics of an
@@ -10,14 +10,19 @@ keeps those policies, and their other conditions are evaluated as they stand.
 
 A batch of messages is sent under the permission to send one, as on AWS, where no other exists.
 
+Keys come back URL-encoded from a list of versions when that was asked for. The provider empties a bucket by
+such a list: it would decode the `+` of a key that isn't encoded, and try for ever to delete another object.
+
 Run as a file, with the environment of `environment.for_server`: it imports nothing of iotgen.
 """
 
 import importlib
 import importlib.metadata
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
-from xml.sax.saxutils import escape
+from urllib.parse import quote
+from xml.sax.saxutils import escape, unescape
 
 MENDED_VERSION = "1.5.33"
 
@@ -39,6 +44,7 @@ def main() -> None:
         mend_alarms(importlib.import_module("ministack.services.cloudwatch"))
         mend_transport(app)
         mend_batches(importlib.import_module("ministack.core.iam_actions"))
+        mend_versions(importlib.import_module("ministack.services.s3"))
     app.main()
 
 
@@ -57,6 +63,31 @@ def mend_batches(iam_actions: Any) -> None:
         return action.removesuffix("Batch") if action and action.startswith("sqs:") else action
 
     iam_actions.extract_iam_action = extract_iam_action
+
+
+def mend_versions(s3: Any) -> None:
+    """Make this MiniStack module encode the keys of a list of versions when that is asked for."""
+    list_versions: Operation = s3._list_object_versions
+
+    def list_object_versions(bucket: str, query: Mapping[str, Any]) -> Answer:
+        status, headers, body = list_versions(bucket, query)
+        asked = query.get("encoding-type")
+        if status == 200 and "url" in (asked if isinstance(asked, list) else [asked]):
+            body = encode_keys(body.decode()).encode()
+        return status, headers, body
+
+    s3._list_object_versions = list_object_versions
+
+
+def encode_keys(listing: str) -> str:
+    """Return the XML of a ListObjectVersions answer with its keys and prefixes URL-encoded."""
+
+    def encoded(found: re.Match[str]) -> str:
+        return found["open"] + quote(unescape(found["text"]), safe="/") + found["close"]
+
+    names = "Key|Prefix|Delimiter|KeyMarker|NextKeyMarker"
+    marked = listing.replace("<MaxKeys>", "<EncodingType>url</EncodingType><MaxKeys>", 1)
+    return re.sub(f"(?P<open><({names})>)(?P<text>[^<]*)(?P<close></)", encoded, marked)
 
 
 def mend_alarms(cloudwatch: Any) -> None:

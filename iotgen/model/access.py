@@ -79,7 +79,9 @@ def access_variables(grants: tuple[Grant, ...]) -> dict[str, Expression]:
 def consume_statement(queue: Queue) -> Statement:
     """What Lambda's poller does in the function's name."""
     actions = ("sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage")
-    return Statement(_sid("consume", "queue", queue.key), actions, (Reference(f"aws_sqs_queue.{queue.label}.arn"),))
+    return Statement(
+        _sid("consume", "queue", queue.key), actions, (Reference(f"aws_sqs_queue.{queue.label}.arn"),)
+    )
 
 
 def _table_statement(grant: Grant, arn: Reference) -> Statement:
@@ -89,7 +91,9 @@ def _table_statement(grant: Grant, arn: Reference) -> Statement:
 
 def _queue_statement(grant: Grant) -> Statement:
     target = f"{grant.address}_dlq" if grant.verb == "reject" else grant.address
-    return Statement(_sid(grant.verb, "queue", grant.key), ("sqs:SendMessage",), (Reference(f"{target}.arn"),))
+    return Statement(
+        _sid(grant.verb, "queue", grant.key), ("sqs:SendMessage",), (Reference(f"{target}.arn"),)
+    )
 
 
 def _parameter_statements(

@@ -61,10 +61,10 @@ def _route_label(route: str) -> Label:
 def _models(context: Context) -> dict[str, RequestModel]:
     """A model for each schema file, by its path; the stem names it, in the alphabet that AWS allows."""
     found: dict[str, RequestModel] = {}
-    seen: set[str | None] = {None}
+    seen: set[str] = set()
     for _, endpoint, path in context.entries("endpoints"):
         file = endpoint.get("body")
-        if file in seen:
+        if file is None or file in seen:
             continue
         seen.add(file)
         text = context.sources.text(file)

@@ -40,7 +40,9 @@ def resolve(
 def _declared(written: Any) -> Mapping[str, frozenset[str]]:
     found = written if isinstance(written, dict) else {}
     sections = {section: found.get(section) for section in NOUNS}
-    return {name: frozenset(keys) if isinstance(keys, dict) else frozenset() for name, keys in sections.items()}
+    return {
+        name: frozenset(keys) if isinstance(keys, dict) else frozenset() for name, keys in sections.items()
+    }
 
 
 def _pipeline(context: Context) -> Pipeline:

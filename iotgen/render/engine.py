@@ -8,7 +8,7 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from jinja2 import BaseLoader, Environment, StrictUndefined, TemplateError, TemplateNotFound
+from jinja2 import BaseLoader, Environment, StrictUndefined, TemplateNotFound
 
 from iotgen.errors import IotgenError
 from iotgen.render.encode import arn, encode
@@ -52,34 +52,58 @@ class Engine:
         file = f"{template}.tf.json.j2"
         try:
             text = self._environment.get_template(file).render(holes)
-        except TemplateError as error:
-            line = getattr(error, "lineno", None)
-            place = f"{file}:{line}" if line else file
-            raise IotgenError(f"{place}: {error.message or error}", "correct the template") from error
-        except TypeError as error:
-            raise IotgenError(f"{file}: {error}", "correct the template") from error
+        except Exception as error:  # a template can fail in whatever way Python can
+            raise IotgenError(f"{_place(file, error)}: {error}", "correct the template") from error
         try:
             document = json.loads(text)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise IotgenError(f"{file}: this does not make JSON: {error}", "correct the template") from error
-        rendered: Document = _without_nulls(document)
-        return rendered
+        rendered = _without_nulls(document)
+        if not _nests(rendered, 1) or not all(
+            _nests(content, _DEPTH.get(block, 1)) for block, content in rendered.items()
+        ):
+            said = "this does not make blocks of Terraform as nested objects"
+            raise IotgenError(f"{file}: {said}", "correct the template")
+        made: Document = rendered
+        return made
+
+
+def _place(file: str, error: Exception) -> str:
+    """`FILE:LINE` of what failed in the template, or only its file."""
+    line = getattr(error, "lineno", None)
+    frame = error.__traceback__
+    while frame is not None:  # Jinja puts the template's own lines into the traceback
+        if frame.tb_frame.f_code.co_filename == file:
+            line = frame.tb_lineno
+        frame = frame.tb_next
+    return f"{file}:{line}" if line else file
+
+
+def _nests(node: Any, depth: int) -> bool:
+    """Whether `node` is objects in objects, `depth` deep: whatever Terraform's addresses go through."""
+    if not isinstance(node, dict):
+        return False
+    return depth < 2 or all(_nests(inner, depth - 1) for inner in node.values())
 
 
 def merge(documents: list[Document]) -> Document:
-    """All `documents` in one; IotgenError when two make the same thing."""
+    """All `documents` in one; IotgenError when two make the same thing.
+
+    A kind of block with nothing in it is left out: Terraform refuses it.
+    """
     merged: Document = {}
     for document in documents:
         for block, content in document.items():
             _merge_into(merged.setdefault(block, {}), content, _DEPTH.get(block, 1), block)
-    return merged
+    return {block: content for block, content in merged.items() if content}
 
 
 def _merge_into(target: Document, content: Document, depth: int, address: str) -> None:
     for key, value in content.items():
         here = f"{address}.{key}"
         if depth > 1:
-            _merge_into(target.setdefault(key, {}), value, depth - 1, here)
+            if value:
+                _merge_into(target.setdefault(key, {}), value, depth - 1, here)
         elif key in target:
             raise IotgenError(f"two templates make `{here}`", "rename one of them")
         else:
@@ -87,7 +111,7 @@ def _merge_into(target: Document, content: Document, depth: int, address: str) -
 
 
 def _without_nulls(node: Any) -> Any:
-    """`node` without what is null, and without blocks that are empty because of it.
+    """`node` without what is null.
 
     A template writes null where a setting or a resource is not wanted: Terraform reads both alike, and
     a reviewer has less to read.

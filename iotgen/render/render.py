@@ -103,7 +103,8 @@ def _functions(pipeline: Pipeline, hashes: Mapping[str, str]) -> Iterator[Render
         yield "dead_letter_queue", {"owner": function}
         for queue_trigger in function.queue_triggers:
             yield "queue_trigger", {"function": function, "trigger": queue_trigger}
-        for bucket_trigger in function.bucket_triggers:
+        # One permission for each bucket, however many prefixes of it are triggers.
+        for bucket_trigger in {trigger.label: trigger for trigger in function.bucket_triggers}.values():
             yield "bucket_trigger", {"function": function, "trigger": bucket_trigger}
 
 
@@ -115,7 +116,11 @@ def _api(engine: Engine, pipeline: Pipeline, api: Api) -> Document:
     stage = {
         "api": api,
         "digest": digest,
-        "deployed": [f"aws_api_gateway_integration.{endpoint.label}" for endpoint in api.endpoints],
+        # Neither integrations nor gateway responses are live unless they are there before the deployment.
+        "deployed": [
+            *(f"aws_api_gateway_integration.{endpoint.label}" for endpoint in api.endpoints),
+            *(f"aws_api_gateway_gateway_response.{response.label}" for response in GATEWAY_RESPONSES),
+        ],
         "access_log": ACCESS_LOG,
     }
     around: list[Rendering] = [("api", {"api": api, "invoke_arns": invoke_arns}), ("api_stage", stage)]
@@ -141,7 +146,7 @@ def _outputs(pipeline: Pipeline) -> dict[str, Any]:
     holders: tuple[Queue | Function, ...] = (*pipeline.queues, *pipeline.functions)
     return {
         "api_endpoint": Reference(f"aws_api_gateway_stage.{api.label}.invoke_url") if api else None,
-        "caller_policy_arn": Reference(f"aws_iam_policy.{api.label}_caller.arn") if api else None,
+        "caller_policy_arn": Reference(f"aws_iam_policy.{api.label}__caller.arn") if api else None,
         "table_names": _values(
             "aws_dynamodb_table", {table.key: table.label for table in pipeline.tables}, "name"
         ),

@@ -76,9 +76,9 @@ def load(text: str, file: str) -> tuple[Document, tuple[Problem, ...]]:
     empty = Document(file, None, {}, {})
     try:
         root = yaml.compose(text, Loader=_Loader)
+        data = None if root is None else _value(walk, root, (), ())
     except yaml.YAMLError as error:
         return empty, (_syntax_problem(error, text, file),)
-        data = None if root is None else _value(walk, root, (), ())
     except RecursionError:
         return empty, (Problem(file, 1, 1, "IOT002", "this YAML is nested too deeply to be a spec"),)
     except _TooLargeError:

@@ -5,28 +5,31 @@ resolved to the one that was meant, so nobody reads schema jargon.
 """
 
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
-from jsonschema import Draft202012Validator, ValidationError
+from jsonschema import Draft202012Validator, ValidationError, validators
 
 from iotgen.problem import Problem
-from iotgen.spec.document import Document, Path
+from iotgen.spec.document import Document, Path, Place
 from iotgen.spec.nearest import nearest
 from iotgen.spec.schema import schema
 
 
 @dataclass(frozen=True)
 class _Fault:
-    """What is wrong at `path`; `at_key` when its key is, rather than its value."""
+    """What is wrong at `path`; `at_key` when its key is, rather than its value.
+
+    `meant` is what an unknown key would be if it were spelt right, where nothing else is called that.
+    """
 
     path: Path
     code: str
     message: str
     hint: str = ""
     at_key: bool = False
-    lacks: str = ""
     meant: str = ""
 
 
@@ -44,30 +47,66 @@ _TYPES = {
 def validate(document: Document) -> tuple[Document, tuple[Problem, ...]]:
     """Hold `document` against the schema; return what of it is sound, and the problems.
 
-    What is at fault is taken out of the data, so that later stages can go on with the rest and find
-    its faults in the same run.
+    A misspelt key is taken for what it was meant to be, so that nothing seems to be missing. What else
+    is at fault is taken out of the data, so that later stages can go on with the rest and find its faults
+    in the same run.
     """
-    validator = Draft202012Validator(schema())
     problems: list[Problem] = []
+    faults = _all_faults(document.data)
+    while misspelt := {fault.path: fault.meant for fault in faults if fault.meant}:
+        problems += [_problem(document, fault) for fault in faults if fault.meant]
+        document = _respelt(document, misspelt)
+        faults = _all_faults(document.data)
+    problems += [_problem(document, fault) for fault in faults]
     data = document.data
-    while faults := [fault for error in validator.iter_errors(data) for fault in _faults(error)]:
-        if not problems:
-            problems = [_problem(document, fault) for fault in faults if not _follows(fault, faults)]
+    while faults and data is not None:
         data = _without(data, frozenset(fault.path for fault in faults))
-        if data is None:
-            break
-    return Document(document.file, data, document.keys, document.values), tuple(problems)
+        faults = _all_faults(data)
+    return replace(document, data=data), tuple(problems)
+
+
+def _ends_pattern(
+    _validator: object, pattern: str, instance: object, _schema: object
+) -> Iterator[ValidationError]:
+    """Patterns as JSON Schema means them: `$` is the end, while Python lets a line break follow it."""
+    if isinstance(instance, str) and not re.search(re.sub(r"\$$", r"\\Z", pattern), instance):
+        yield ValidationError(f"{instance!r} does not match {pattern!r}")
+
+
+_Validator = validators.extend(  # type: ignore[no-untyped-call]
+    Draft202012Validator, {"pattern": _ends_pattern}
+)
+
+
+def _all_faults(data: Any) -> list[_Fault]:
+    return [fault for error in _Validator(schema()).iter_errors(data) for fault in _faults(error)]
 
 
 def _problem(document: Document, fault: _Fault) -> Problem:
     return document.problem(fault.path, fault.code, fault.message, fault.hint, key=fault.at_key)
 
 
-def _follows(fault: _Fault, faults: list[_Fault]) -> bool:
-    """Whether a setting is missing only because its key is misspelt, which is reported already."""
-    return bool(fault.lacks) and any(
-        other.meant == fault.lacks and other.path[:-1] == fault.path for other in faults
-    )
+def _respelt(document: Document, misspelt: Mapping[Path, str]) -> Document:
+    """The document with each key at a path of `misspelt` called what it is there, and still in its place."""
+
+    def corrected(path: Path) -> Path:
+        return tuple(misspelt.get(path[: depth + 1], step) for depth, step in enumerate(path))
+
+    def moved(places: Mapping[Path, Place]) -> dict[Path, Place]:
+        return {corrected(path): place for path, place in places.items()}
+
+    data = _renamed(document.data, misspelt)
+    return Document(document.file, data, moved(document.keys), moved(document.values))
+
+
+def _renamed(node: Any, names: Mapping[Path, str], path: Path = ()) -> Any:
+    if isinstance(node, dict):
+        return {
+            names.get((*path, key), key): _renamed(value, names, (*path, key)) for key, value in node.items()
+        }
+    if isinstance(node, list):
+        return [_renamed(value, names, (*path, index)) for index, value in enumerate(node)]
+    return node
 
 
 def _faults(error: ValidationError) -> Iterator[_Fault]:
@@ -91,6 +130,7 @@ def _schema(error: ValidationError) -> dict[str, Any]:
 def _unknown_keys(error: ValidationError, path: Path) -> Iterator[_Fault]:
     known = list(_schema(error).get("properties", {}))
     instance: Any = error.instance
+    taken = set(instance)
     for key in instance:
         if key in known:
             continue
@@ -99,7 +139,8 @@ def _unknown_keys(error: ValidationError, path: Path) -> Iterator[_Fault]:
         asked = f"; did you mean `{meant}`?" if meant else ""
         hint = "" if meant else f"known here: {', '.join(known)}"
         said = f"`{key}` is not a setting of {owner}{asked}"
-        yield _Fault((*path, key), "IOT101", said, hint, at_key=True, meant=meant or "")
+        yield _Fault((*path, key), "IOT101", said, hint, True, meant if meant and meant not in taken else "")
+        taken.add(meant)
 
 
 def _missing(error: ValidationError, path: Path) -> _Fault:
@@ -107,7 +148,7 @@ def _missing(error: ValidationError, path: Path) -> _Fault:
     owner = _schema(error).get("title", "this mapping")
     named = path and isinstance(path[-1], str) and not owner.startswith("the ")
     said = f"`{path[-1]}` needs `{lacking}`" if named else f"{owner} needs `{lacking}`"
-    return _Fault(path, "IOT103", said, at_key=True, lacks=lacking)
+    return _Fault(path, "IOT103", said, at_key=True)
 
 
 def _bad_key(error: ValidationError, path: Path) -> _Fault:
@@ -137,7 +178,8 @@ def _explain(error: ValidationError, path: Path) -> str:
         case "pattern":
             return f"{name} cannot be {shown}: use {_pattern(error)}"
         case "not":
-            return f"{name} cannot be {shown}: {_schema(error).get('notExplained', 'this is not allowed')}"
+            # The value isn't shown: it may be a secret.
+            return f"{name} {_schema(error)['notExplained']}"
         case _:
             return (
                 f"{name} {_BOUNDS.get(str(error.validator), 'is not valid: ' + error.message).format(value)}"
@@ -148,12 +190,11 @@ _BOUNDS = {
     "minimum": "must be at least {}",
     "maximum": "must be at most {}",
     "exclusiveMinimum": "must be more than {}",
-    "minLength": "must have at least {} characters",
+    "minLength": "must not be empty",
     "maxLength": "must have at most {} characters",
-    "minItems": "needs at least {} entries",
-    "maxItems": "takes at most {} entries",
-    "minProperties": "needs at least {} entry",
-    "maxProperties": "takes only {} entry",
+    "maxItems": "has too many entries: the most is {}",
+    "minProperties": "needs an entry",
+    "maxProperties": "has too many entries: the most is {}",
     "uniqueItems": "has an entry twice",
 }
 

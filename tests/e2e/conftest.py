@@ -1,6 +1,7 @@
 """A project from `iotgen init`, deployed to a local AWS of its own, and the means to use it."""
 
 import json
+import os
 import subprocess
 import sys
 import time
@@ -25,11 +26,16 @@ class Project:
     folder: Path
     spec: str
 
-    def run(self, *arguments: str, stdin: str = "", code: int = 0) -> str:
-        """Run iotgen and return its stdout; fail, with all it said, when it ends with another code."""
+    def run(self, *arguments: str, stdin: str = "", code: int = 0, **env: str) -> str:
+        """Run iotgen and return its stdout; fail, with all it said, when it ends with another code.
+
+        Of a command that is meant to fail, return what it said on stderr. `env` is added to the environment,
+        which has nothing of AWS's otherwise.
+        """
         done = subprocess.run(
             [sys.executable, "-m", "iotgen", *arguments],
             cwd=self.folder,
+            env={name: value for name, value in os.environ.items() if not name.startswith("AWS_")} | env,
             input=stdin,
             capture_output=True,
             text=True,

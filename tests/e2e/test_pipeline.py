@@ -83,7 +83,7 @@ def test_process_answers_with_items_and_stores_them(project: Any, outputs: dict[
     answer = _send(project, reading, "/process")
     assert answer["count"] == 1
     assert answer["items"][0]["temperature_fahrenheit"] == 68
-    assert _query(project, "device-9", "--event-date", "2024-01")["count"] == 1
+    assert _query(project, "device-9", "--event-date", "2024-01-15")["count"] == 1
 
 
 def test_pages_follow_each_other_newest_first(project: Any, outputs: dict[str, Any]) -> None:

@@ -95,7 +95,7 @@ choices = st.lists(st.integers(0, len(POOL) - 1), min_size=1, max_size=6)
 faults = st.dictionaries(st.integers(0, 25), st.sampled_from(FAULTS), max_size=8)
 
 
-@settings(max_examples=settings.default.max_examples // 4 if settings.default else 25, deadline=None)
+@settings(max_examples=settings.default.max_examples // 5 if settings.default else 20, deadline=None)
 @given(st.lists(choices, min_size=1, max_size=3), faults, st.booleans())
 def test_any_sequence_of_faults_ends_in_the_same_rows(
     shared: Any, crash: Any, requests: list[list[int]], faults: dict[int, str], twice: bool

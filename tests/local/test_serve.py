@@ -12,7 +12,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from iotgen.local.record import LocalAws
-from iotgen.local.serve import nested, to_xml
+from iotgen.local.serve import encode_keys, nested, to_xml
 
 
 def client(aws: LocalAws, service: str, **credentials: str) -> Any:
@@ -165,4 +165,21 @@ def test_the_query_protocol_there_and_back() -> None:
     }
     assert to_xml({"A": "<x>", "B": [{"C": True}], "D": None, "StateUpdatedTimestamp": time.time()}) == (
         "<A>&lt;x&gt;</A><B><member><C>true</C></member></B>"
+    )
+
+
+def test_keys_of_versions_come_back_as_they_are(aws: LocalAws) -> None:
+    s3 = client(aws, "s3")
+    s3.create_bucket(Bucket="keys")
+    s3.put_object(Bucket="keys", Key="a b+c&d/\u00e9.json", Body=b"{}")
+    # boto3 asks for encoded keys, and decodes them: `+` would come back as it is only if it was encoded.
+    (version,) = s3.list_object_versions(Bucket="keys")["Versions"]
+    assert version["Key"] == "a b+c&d/\u00e9.json"
+
+
+def test_encoded_keys_decode_to_what_they_were() -> None:
+    listing = "<R><Prefix>p +</Prefix><MaxKeys>1</MaxKeys><Key>a b+c&amp;d/\u00e9</Key><Key></Key></R>"
+    assert encode_keys(listing) == (
+        "<R><Prefix>p%20%2B</Prefix><EncodingType>url</EncodingType><MaxKeys>1</MaxKeys>"
+        "<Key>a%20b%2Bc%26d/%C3%A9</Key><Key></Key></R>"
     )

@@ -1,6 +1,5 @@
-"""Terraform for these tests: the real one where it is, and a fake one that does as it is told."""
+"""A fake Terraform that does as it is told."""
 
-import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -8,26 +7,7 @@ from textwrap import dedent
 
 import pytest
 
-from iotgen.errors import IotgenError
-from iotgen.terraform.find import Executable, find_terraform
-from iotgen.terraform.mirror import Mirror, find_plugin_dir
-
-
-@pytest.fixture(scope="session")
-def real_terraform() -> Executable:
-    """The Terraform of this machine; missing is a failure in CI, a skip elsewhere."""
-    try:
-        return find_terraform(None, os.environ)
-    except IotgenError as error:
-        if os.environ.get("CI"):
-            raise
-        pytest.skip(f"{error.message}. {error.hint}")
-
-
-@pytest.fixture
-def real_mirror(real_terraform: Executable, tmp_path: Path) -> Mirror | None:
-    """The provider's folder, where Terraform has to be told of one."""
-    return find_plugin_dir(None, os.environ, folder=tmp_path, registry=real_terraform.registry)
+from iotgen.terraform.find import Executable
 
 
 @pytest.fixture

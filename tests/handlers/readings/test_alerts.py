@@ -4,10 +4,12 @@ from typing import Any
 import pytest
 from readings import config
 from readings.alerts import Alerts
+from readings.backoff import Backoff
 from readings.reading import Reading, read
 
 CONFIG = config.parse('{"thresholds": {"t": {"max": 10, "min": 0}}, "alerts": {"cooldown_seconds": 60}}')
 SECOND = 1000
+ALWAYS = Backoff(lambda _: None, lambda: 1.0, lambda: 100.0)
 
 
 class Topic:
@@ -28,18 +30,25 @@ class Pipeline:
     def __init__(self, world: Any) -> None:
         self.table, self.topic = world.services.table("PROCESSED_DATA", "event_date"), Topic()
         self.writes = 0
-        put_item = self.table.client.put_item
+        self.faults: list[Exception] = []
+        put_item, batch_write_item = self.table.client.put_item, self.table.client.batch_write_item
 
         class Counting:
             def put_item(_, **arguments: Any) -> Any:  # noqa: N805
                 self.writes += 1
                 return put_item(**arguments)
 
+            def batch_write_item(_, **arguments: Any) -> Any:  # noqa: N805
+                self.writes += 1
+                if self.faults:
+                    raise self.faults.pop()
+                return batch_write_item(**arguments)
+
         self.table = replace(self.table, client=Counting())
         self.restart()
 
     def restart(self) -> None:
-        self.alerts = Alerts(self.table, lambda: self.topic, "arn:topic", {})
+        self.alerts = Alerts(self.table, lambda: self.topic, "arn:topic", {}, ALWAYS)
 
     def watch(self, now: int, *readings: Reading) -> int:
         sent, failed = self.alerts.watch(readings, CONFIG, now)
@@ -108,6 +117,18 @@ def test_a_crash_before_the_notification_is_repaired(pipeline: Pipeline, crash: 
         pipeline.watch(0, reading(1))
     pipeline.restart()
     assert pipeline.watch(SECOND, reading(1)) == 1
+
+
+def test_a_mark_that_is_throttled_is_made_by_another_attempt(pipeline: Pipeline, error: Any) -> None:
+    pipeline.faults = [error("ThrottlingException"), error("ThrottlingException")]
+    assert pipeline.watch(0, reading(1)) == 1
+    pipeline.restart()
+    assert pipeline.watch(SECOND, reading(1)) == 0
+
+
+def test_a_mark_that_fails_does_not_bring_the_reading_back(pipeline: Pipeline, error: Any) -> None:
+    pipeline.faults = [error("AccessDeniedException")]
+    assert pipeline.watch(0, reading(1)) == 1
 
 
 def test_no_cooldown_notifies_of_each_reading_once(pipeline: Pipeline) -> None:

@@ -1,10 +1,13 @@
 from typing import Any
 
 import pytest
+from boto3.dynamodb.types import TypeSerializer
 from botocore.exceptions import ReadTimeoutError
-from readings import aws_errors
+from hypothesis import given
+from hypothesis import strategies as st
+from readings import aws_errors, exact_json
 from readings.backoff import Backoff
-from readings.table import Table
+from readings.table import Table, to_attributes
 
 
 def patience(attempts: int) -> Backoff:
@@ -12,11 +15,18 @@ def patience(attempts: int) -> Backoff:
     return Backoff(lambda _: None, lambda: 1.0, lambda: next(left, 0.0))
 
 
+numbers = st.integers(-(10**38) + 1, 10**38 - 1) | st.decimals(-(10**20), 10**20, places=9)
+scalars = st.booleans() | st.text() | numbers.map(lambda number: exact_json.loads(str(number)))
 ALWAYS = Backoff(lambda _: None, lambda: 1.0, lambda: 100.0)
 
 
 def items(count: int, **more: Any) -> list[dict[str, Any]]:
     return [{"device_id": f"d-{n}", "timestamp": f"{n:03d}", **more} for n in range(count)]
+
+
+@given(st.recursive(scalars, lambda inner: st.dictionaries(st.text(min_size=1), inner, max_size=3)))
+def test_writes_attributes_as_boto3_does(value: Any) -> None:
+    assert to_attributes({"a": value}) == {"a": TypeSerializer().serialize(value)}
 
 
 class Scripted:
@@ -104,7 +114,7 @@ def test_does_not_repeat_what_is_our_fault(error: Any) -> None:
 def test_an_item_of_everything_comes_back_as_it_was(world: Any) -> None:
     values = {"n": 1, "t": "x", "b": True, "m": {"a": [1, "b"]}}
     stored = world.services.table("RAW_SENSOR_DATA", "timestamp")
-    stored.put({"device_id": "d", "timestamp": "1", **values})
+    stored.put_all([{"device_id": "d", "timestamp": "1", **values}], ALWAYS)
     assert stored.newest("d", "0", "9", 5, None) == ([{"device_id": "d", "timestamp": "1", **values}], None)
 
 

@@ -1,0 +1,238 @@
+"""What all tests share: a spec's way to Terraform JSON, the real Terraform where it is, and two flags.
+
+A test marked `terraform` or `e2e` fails in CI where Terraform or the AWS provider is missing, and is skipped
+elsewhere with the way to get them: the hook below sees to it, so no test has to.
+"""
+
+import json
+import os
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from iotgen import bundled, formats
+from iotgen.checks import RULES
+from iotgen.errors import IotgenError
+from iotgen.model.pipeline import Pipeline, Sources
+from iotgen.model.resolve import resolve
+from iotgen.problem import Problem, Severity
+from iotgen.render.render import function_zip, layer_zip, render
+from iotgen.spec.document import Document
+from iotgen.spec.load import load
+from iotgen.spec.overlay import overlay
+from iotgen.spec.validate import validate
+from iotgen.terraform.find import Executable, find_terraform
+from iotgen.terraform.mirror import Mirror, find_plugin_dir, holds_provider, implied_folders
+from iotgen.terraform.root_module import RootModule
+
+REPO = Path(__file__).parent.parent
+NEEDS_TERRAFORM = ("terraform", "e2e")
+BODY = '{"type": "object", "required": ["device_id"]}'
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update-golden", action="store_true", help="Write golden files anew; review the diff.")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Before any fixture is made, also those of a whole module."""
+    if not any(item.get_closest_marker(marker) for marker in NEEDS_TERRAFORM):
+        return
+    if missing := _missing():
+        if os.environ.get("CI"):
+            pytest.fail(missing, pytrace=False)
+        pytest.skip(missing)
+
+
+@cache
+def _missing() -> str:
+    """Why a test with Terraform and the provider can't be run, and how to get them; empty when it can."""
+    try:
+        executable = find_terraform(None, os.environ)
+        with tempfile.TemporaryDirectory() as name:
+            folder = Path(name)
+            mirror = find_plugin_dir(None, os.environ, folder=folder, registry=executable.registry)
+            if mirror or any(
+                holds_provider(implied, executable.registry) for implied in implied_folders(folder, os.environ)
+            ):
+                return ""
+            return _missing_from_registry(folder, executable)
+    except IotgenError as error:
+        return f"{error.message}. {error.hint}"
+
+
+def _missing_from_registry(folder: Path, executable: Executable) -> str:
+    needs = {"required_providers": {"aws": {"source": "hashicorp/aws", "version": ">= 5.100, < 7"}}}
+    (folder / "main.tf.json").write_text(json.dumps({"terraform": needs}), encoding="utf-8")
+    said: list[str] = []
+    module = RootModule(folder, executable, env=os.environ, mirror=None, sink=said.append, say=said.append)
+    try:
+        module.ensure_init()
+    except IotgenError as error:
+        return (
+            f"no AWS provider: {error.message}. Let Terraform reach its registry, or name a folder made by "
+            "`terraform providers mirror` in IOTGEN_PLUGIN_DIR"
+        )
+    return ""
+
+
+@pytest.fixture(scope="session")
+def real_terraform() -> Executable:
+    """The Terraform of this machine, for a test marked `terraform` or `e2e`."""
+    return find_terraform(None, os.environ)
+
+
+@pytest.fixture(scope="session")
+def real_mirror(real_terraform: Executable, tmp_path_factory: pytest.TempPathFactory) -> Mirror | None:
+    """The provider's folder, where Terraform has to be told of one."""
+    folder = tmp_path_factory.mktemp("anywhere")
+    return find_plugin_dir(None, os.environ, folder=folder, registry=real_terraform.registry)
+
+
+@pytest.fixture(scope="session")
+def repo() -> Path:
+    """The checkout."""
+    return REPO
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """How far a spec got: with errors there is no rendered file."""
+
+    document: Document
+    problems: tuple[Problem, ...]
+    pipeline: Pipeline | None = None
+    files: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def said(self) -> str:
+        """The problems as a user reads them."""
+        return formats.text(self.problems)
+
+    @property
+    def model(self) -> Pipeline:
+        """The pipeline, where there has to be one without problems."""
+        assert not self.problems, self.said
+        assert self.pipeline
+        return self.pipeline
+
+    @property
+    def terraform(self) -> dict[str, Any]:
+        """All rendered files in one, as data."""
+        assert self.files, self.said
+        merged: dict[str, Any] = {}
+        for text in self.files.values():
+            for block, content in json.loads(text).items():
+                for name, body in content.items():
+                    merged.setdefault(block, {}).setdefault(name, {}).update(body)
+        return merged
+
+    def resources(self, kind: str) -> dict[str, Any]:
+        """The resources of a type, by their Terraform name."""
+        found: dict[str, Any] = self.terraform["resource"].get(kind, {})
+        return found
+
+    def statements(self, document: str) -> list[dict[str, Any]]:
+        """The statements of a rendered policy document."""
+        statement = self.terraform["data"]["aws_iam_policy_document"][document]["statement"]
+        return statement if isinstance(statement, list) else [statement]
+
+
+Compile = Callable[..., Compiled]
+
+
+def compile_spec(
+    text: str,
+    suffix: str = "dev",
+    sources: Sources | None = None,
+    templates: Mapping[str, str] | None = None,
+) -> Compiled:
+    """Take a spec from its text through load, overlay, validate, resolve and the rules to Terraform JSON.
+
+    Without `sources`, what the spec names is there, but for what is called `missing`; a folder called
+    `empty` has no handler. `templates` go before the built-in ones.
+    """
+    written, problems = load(text, "spec.yaml")
+    if written.data is None:
+        return Compiled(written, problems)
+    merged = overlay(written, suffix)
+    document, faults = validate(merged)
+    if not isinstance(document.data, dict) or "pipeline" not in document.data:
+        return Compiled(document, _sorted(problems + faults))
+    there = sources or everything(document.data)
+    pipeline, unresolved = resolve(document, suffix, there, merged.data)
+    found = tuple(_findings(document, pipeline, there))
+    said = _sorted((*problems, *faults, *unresolved, *found))
+    if any(problem.severity is Severity.ERROR for problem in said):
+        return Compiled(document, said, pipeline)
+    return Compiled(document, said, pipeline, render(pipeline, hashes(pipeline), finder(templates or {})))
+
+
+def _sorted(problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
+    return tuple(sorted(set(problems)))
+
+
+def _findings(document: Document, pipeline: Pipeline, sources: Sources) -> Iterator[Problem]:
+    for rule in RULES:
+        for finding in rule.check(pipeline, sources):
+            yield document.problem(
+                finding.path,
+                rule.code,
+                finding.message,
+                finding.hint,
+                key=finding.at_key,
+                severity=rule.severity,
+            )
+
+
+def everything(data: dict[str, Any]) -> Sources:
+    """Sources in which all that a spec names is there."""
+    defaults = (data.get("defaults") or {}).get("function") or {}
+    functions = [defaults, *(data.get("functions") or {}).values()]
+    folders = [function["source"] for function in functions if "source" in function]
+    folders += [folder for function in functions for folder in function.get("include", ())]
+    layers = [layer["requirements"] for layer in (data.get("layers") or {}).values()]
+    bodies = [endpoint.get("body") for endpoint in (data.get("endpoints") or {}).values()]
+    return Sources(
+        folders={folder: _folder(folder) for folder in folders},
+        texts={file: None if "missing" in file else BODY for file in (*layers, *bodies) if file},
+    )
+
+
+def _folder(name: str) -> tuple[str, ...] | None:
+    if "missing" in name:
+        return None
+    return ("other.py",) if "empty" in name else ("handler.py", "main.py")
+
+
+def hashes(pipeline: Pipeline) -> dict[str, str]:
+    """A digest for each zip that says which it is."""
+    paths = [function_zip(function.key) for function in pipeline.functions]
+    paths += [layer_zip(layer.key) for layer in pipeline.layers]
+    return {path: f"digest of {path}" for path in paths}
+
+
+def finder(own: Mapping[str, str]) -> Callable[[str], str | None]:
+    """A template source in which `own` texts go before the built-in templates."""
+
+    def find(name: str) -> str | None:
+        return own[name] if name in own else _built_in(name)
+
+    return find
+
+
+@cache
+def _built_in(name: str) -> str | None:
+    path = bundled.templates() / name
+    return path.read_text(encoding="utf-8") if path.exists() else None
+
+
+@pytest.fixture(scope="session", name="compile_spec")
+def _compile_spec() -> Compile:
+    return compile_spec
