@@ -69,7 +69,10 @@ def test_terraform_takes_every_golden_output(
     for name in names:
         (tmp_path / name).mkdir()
         for file in (GOLDEN / name / "expected").iterdir():
-            (tmp_path / name / file.name).write_bytes(file.read_bytes())
+            content = json.loads(file.read_bytes())
+            if name != REFERENCES[0][0]:
+                content.pop("provider", None)  # each configuration of it costs a second
+            (tmp_path / name / file.name).write_text(json.dumps(content), encoding="utf-8")
     (tmp_path / "main.tf.json").write_text(json.dumps({"terraform": needs, "module": modules}))
     said: list[str] = []
 

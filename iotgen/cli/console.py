@@ -1,0 +1,47 @@
+"""What the commands say, and how: results on stdout, progress and problems on stderr."""
+
+import sys
+from collections.abc import Iterable
+from typing import NoReturn
+
+import click
+
+from iotgen.errors import IotgenError
+from iotgen.problem import Problem
+
+
+def say(line: str) -> None:
+    """A line of progress."""
+    click.secho(line, fg="cyan", err=True)
+
+
+def to_stdout(line: str) -> None:
+    """A line of a result."""
+    click.echo(line)
+
+
+def to_stderr(line: str) -> None:
+    """A line of another program's progress."""
+    click.echo(line, err=True)
+
+
+def print_json(value: object) -> None:
+    """A result as JSON."""
+    import json
+
+    click.echo(json.dumps(value, indent=2, sort_keys=True, ensure_ascii=False))
+
+
+def print_problems(problems: Iterable[Problem]) -> None:
+    """Problems as text."""
+    from iotgen import formats
+
+    click.echo(formats.text(problems), err=True, nl=False)
+
+
+def fail(error: IotgenError) -> NoReturn:
+    """Show the error and what to do about it, and exit with its code."""
+    click.echo(f"{click.style('error:', fg='red', bold=True)} {error.message}", err=True)
+    if error.hint:
+        click.echo(f"    {error.hint}", err=True)
+    sys.exit(error.exit_code)

@@ -1,0 +1,106 @@
+"""Commands that run Terraform: plan, apply, destroy, output."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from iotgen.cli import options
+from iotgen.cli.console import print_json, say, to_stderr, to_stdout
+from iotgen.cli.project import built
+from iotgen.errors import IotgenError
+
+if TYPE_CHECKING:
+    from iotgen.deploy import Deployment
+    from iotgen.terraform.plan import PlanSummary
+
+
+@click.command()
+@options.spec
+@options.terraform
+def plan(spec: Path, **given: Any) -> None:
+    """Show what an apply would change."""
+    from iotgen.deploy import ready, require_credentials
+
+    deployment = options.deployment(given, sink=to_stdout)
+    built(spec, deployment.suffix, deployment.out)
+    require_credentials(deployment)
+    with ready(deployment).plan() as planned:
+        if not planned.changes:
+            click.echo("Nothing to change.")
+
+
+@click.command()
+@options.spec
+@options.terraform
+@options.yes
+def apply(spec: Path, yes: bool, **given: Any) -> None:
+    """Render, plan, ask, and apply just that plan."""
+    from iotgen.deploy import local_died, ready, require_credentials
+
+    deployment = options.deployment(given, sink=to_stderr)
+    built(spec, deployment.suffix, deployment.out)
+    require_credentials(deployment)
+    module = ready(deployment)
+    try:
+        with module.plan() as planned:
+            if not planned.changes:
+                say("Nothing to change.")
+            elif yes or _confirmed(module.summary(planned), deployment):
+                module.apply(planned)
+    except IotgenError as error:
+        raise local_died(deployment) or error from error
+    print_json(module.outputs())
+
+
+@click.command()
+@options.spec
+@options.terraform
+@options.yes
+def destroy(spec: Path, yes: bool, **given: Any) -> None:
+    """Plan the removal of everything, ask, and remove it."""
+    from iotgen.deploy import deployed, require_credentials
+
+    deployment = options.deployment(given, sink=to_stderr)
+    if not (deployment.rendered / "main.tf.json").exists():
+        built(spec, deployment.suffix, deployment.out)
+    require_credentials(deployment)
+    module = deployed(deployment)
+    if module is None:
+        say("Nothing to destroy: the local AWS that held it is gone.")
+        return
+    with module.plan(destroy=True) as planned:
+        if not planned.changes:
+            say("Nothing to destroy.")
+        elif yes or _confirmed(module.summary(planned), deployment):
+            module.apply(planned)
+
+
+@click.command()
+@options.spec
+@options.terraform
+def output(spec: Path, **given: Any) -> None:
+    """Print the outputs of what is deployed, as JSON."""
+    from iotgen.deploy import outputs
+
+    print_json(outputs(options.deployment(given, sink=to_stderr)))
+
+
+def _confirmed(summary: PlanSummary, deployment: Deployment) -> bool:
+    """Show what would be lost, and ask; IotgenError for a no, or when nobody can answer."""
+    for kind, addresses in (("replace", summary.replace), ("destroy", summary.destroy)):
+        for address in addresses:
+            click.secho(f"{kind}: {address}", fg="red", err=True)
+    if not sys.stdin.isatty():
+        raise IotgenError("this needs a yes, and there is no terminal to ask on", "say it with `--yes`")
+    counts = f"{len(summary.add)} to add, {len(summary.change)} to change, {len(summary.replace)} to replace"
+    question = f"{counts}, {len(summary.destroy)} to destroy: go on with `{deployment.suffix}`?"
+    if click.confirm(question, err=True):
+        return True
+    raise IotgenError("nothing was changed")
+
+
+COMMANDS = (plan, apply, destroy, output)

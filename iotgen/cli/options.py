@@ -1,0 +1,69 @@
+"""Arguments and options that several commands share."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from iotgen.cli.console import say
+
+if TYPE_CHECKING:
+    from iotgen.deploy import Deployment
+
+DEFAULT_SPEC = "specs/pipeline.yaml"
+SUFFIX = re.compile(r"[a-z0-9]([a-z0-9-]{0,18}[a-z0-9])?")
+
+Command = Callable[..., Any]
+
+
+def _check_suffix(_context: click.Context, _parameter: click.Parameter, value: str) -> str:
+    if not SUFFIX.fullmatch(value):
+        told = "small letters, digits and dashes, at most 20, beginning and ending with a letter or digit"
+        raise click.BadParameter(f"{value!r} cannot end a name on AWS: use {told}")
+    return value
+
+
+spec = click.argument("spec", default=DEFAULT_SPEC, type=click.Path(path_type=Path))
+suffix = click.option(
+    "--suffix",
+    envvar="ENVIRONMENT_SUFFIX",
+    default="dev",
+    show_default=True,
+    callback=_check_suffix,
+    help="Names the environment; also from ENVIRONMENT_SUFFIX.",
+)
+out = click.option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("out"),
+    show_default=True,
+    help="Where rendered folders go.",
+)
+target = click.option(
+    "--target",
+    type=click.Choice(["aws", "local"]),
+    default="aws",
+    show_default=True,
+    help="AWS, or this machine.",
+)
+yes = click.option("--yes", "-y", is_flag=True, help="Don't ask.")
+
+
+def terraform(command: Command) -> Command:
+    """Add the options of the commands that run Terraform; `deployment` takes their values."""
+    program = click.option("--terraform", help="The Terraform to use; also from IOTGEN_TERRAFORM.")
+    plugins = click.option(
+        "--plugin-dir", help="A mirror with the AWS provider; also from IOTGEN_PLUGIN_DIR."
+    )
+    return suffix(out(target(program(plugins(command)))))
+
+
+def deployment(options: dict[str, Any], sink: Callable[[str], None]) -> Deployment:
+    """What the options of `terraform` choose; `sink` gets Terraform's own lines."""
+    from iotgen.deploy import Deployment, Target
+
+    return Deployment(**options | {"target": Target(options["target"])}, sink=sink, say=say)

@@ -1,0 +1,83 @@
+"""Commands on a project's files: init, check, render, schema."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from iotgen import __version__
+from iotgen.cli import options
+from iotgen.cli.console import print_problems, say
+
+if TYPE_CHECKING:
+    from iotgen.build import Built
+
+
+@click.command()
+@click.argument("directory", default=".", type=click.Path(path_type=Path, file_okay=False))
+def init(directory: Path) -> None:
+    """Make a new project from the reference pipeline."""
+    from iotgen.init import init as make
+
+    for path in make(directory):
+        click.echo(directory / path)
+    say(f"next: {'' if directory == Path() else f'cd {directory} && '}iotgen apply --target local")
+
+
+@click.command()
+@options.spec
+@options.suffix
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json", "sarif"]), default="text", show_default=True
+)
+def check(spec: Path, suffix: str, form: str) -> None:
+    """Find every problem in a spec; write nothing."""
+    from iotgen import formats
+    from iotgen.build import check as find
+
+    checked = find(spec, suffix)
+    if form == "json":
+        click.echo(formats.as_json(checked.problems), nl=False)
+    elif form == "sarif":
+        click.echo(formats.sarif(checked.problems, __version__), nl=False)
+    else:
+        print_problems(checked.problems)
+        if not checked.problems:
+            click.echo(f"{spec}: no problems")
+    sys.exit(0 if checked.sound else 1)
+
+
+@click.command()
+@options.spec
+@options.suffix
+@options.out
+def render(spec: Path, suffix: str, out: Path) -> None:
+    """Write a spec's Terraform JSON and zips."""
+    for name in built(spec, suffix, out).files:
+        click.echo(out / suffix / name)
+
+
+@click.command()
+def schema() -> None:
+    """Print the spec's JSON Schema."""
+    from iotgen.spec.schema import SCHEMA_FILE
+
+    click.echo(SCHEMA_FILE.read_text(encoding="utf-8"), nl=False)
+
+
+def built(spec: Path, suffix: str, out: Path) -> Built:
+    """Build, show the problems, and exit when there are errors among them."""
+    from iotgen.build import Request, build
+    from iotgen.project import cache_folder
+
+    done = build(Request(spec, suffix, out, cache_folder()), say)
+    print_problems(done.problems)
+    if done.folder is None:
+        sys.exit(1)
+    return done
+
+
+COMMANDS = (init, check, render, schema)

@@ -1,0 +1,98 @@
+"""The API as a destination: packets as signed requests."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from threading import local
+from typing import TYPE_CHECKING, Any
+
+from iotgen.client.api_errors import refusal
+from iotgen.simulate.fleet import Fleet
+from iotgen.simulate.ledger import Reply
+from iotgen.simulate.packets import Packet
+from iotgen.simulate.send import RefusedError
+
+if TYPE_CHECKING:
+    from iotgen.client import Credentials, Response
+
+PATH = "/ingest"
+# What is wrong with a body, and so with each reading in it.
+_BODY_REFUSED = (400, 413, 415, 422)
+_LONGEST_AFTER = 120.0
+
+
+@dataclass(frozen=True)
+class Api:
+    """The API; `post` makes one signed request and raises RemoteError where there is no answer."""
+
+    endpoint: str
+    post: Callable[[bytes], "Response"]
+    name: str = field(default="api", init=False)
+
+    def body(self, fleet: Fleet, packet: Packet) -> bytes:
+        """One reading as it is, more as a batch."""
+        texts = [fleet.text(number) for number in packet.numbers]
+        if fleet.options.batch == 1 or fleet.is_alone(packet.first):
+            return texts[0]
+        return b'{"readings":[' + b",".join(texts) + b"]}"
+
+    def deliver(self, packet: Packet, body: bytes) -> Reply:
+        """Post it. Raises RefusedError for an answer that no reading could change."""
+        response = self.post(body)
+        status = str(response.status)
+        if response.status in (408, 429) or response.status >= 500:
+            return Reply(status, again=True, after=_retry_after(response.headers))
+        if response.status in _BODY_REFUSED:
+            return Reply(status, rejected=dict.fromkeys(range(len(packet)), _reason(response.body)))
+        if response.status != 200:
+            refused = refusal(response, self.endpoint, PATH)
+            raise RefusedError(refused.message, refused.hint)
+        return _accepted(response.body, packet)
+
+
+def api(endpoint: str, region: str, credentials: "Credentials") -> Api:
+    """The API at an endpoint; each thread keeps a connection open."""
+    import requests
+
+    from iotgen.client import call
+
+    connections = local()
+
+    def post(body: bytes) -> "Response":
+        if not hasattr(connections, "session"):
+            connections.session = requests.Session()
+        return call("POST", endpoint, PATH, credentials, region, body=body, session=connections.session)
+
+    return Api(endpoint, post)
+
+
+def _accepted(body: object, packet: Packet) -> Reply:
+    """Read a 200, and compare its counts with the packet's."""
+    if not isinstance(body, dict):
+        return Reply("200", contradiction=f"answered 200 with {json.dumps(body)[:80]}")
+    if "accepted" not in body:
+        one = len(packet) == 1 and "event_id" in body
+        return Reply("200", contradiction="" if one else f"answered 200 with {json.dumps(body)[:80]}")
+    listed = [item for item in body.get("rejected") or () if isinstance(item, dict)]
+    rejected = {item.get("index"): str(item.get("error") or "") for item in listed}
+    places = {index: reason for index, reason in rejected.items() if index in range(len(packet))}
+    contradiction = ""
+    if body["accepted"] + len(listed) != len(packet) or len(places) != len(listed):
+        contradiction = f"{body['accepted']} accepted and {len(listed)} rejected of {len(packet)}"
+    return Reply("200", rejected=places, contradiction=contradiction)
+
+
+def _reason(body: Any) -> str:
+    """The message of a refusal, the handler's or API Gateway's own; empty where there is none."""
+    if not isinstance(body, dict):
+        return ""
+    error = body.get("error", body)
+    return str(error.get("message") or "") if isinstance(error, dict) else str(error or "")
+
+
+def _retry_after(headers: Mapping[str, str]) -> float | None:
+    try:
+        seconds = float(headers.get("retry-after", ""))
+    except ValueError:  # absent, or a date: the pause is ours to choose then
+        return None
+    return min(seconds, _LONGEST_AFTER) if seconds >= 0 else None

@@ -1,0 +1,72 @@
+"""The ways in which a reading is spoilt. Each has to be rejected with a reason, whatever `config` says."""
+
+import json
+from collections.abc import Callable, Mapping
+from random import Random
+from typing import Any
+
+Document = dict[str, Any]
+
+# More than `limits.reading_bytes` may be set to.
+LARGE_BYTES = 132 * 1024
+# More than `limits.body_bytes` by default, less than what Lambda takes.
+HUGE_BYTES = 5_500_000
+_HUGE = 20  # one oversized reading in so many is a huge one
+
+# An item of a batch that is JSON, but no reading.
+_ITEMS: tuple[Callable[[Document], object], ...] = (
+    lambda document: _without(document, "device_id"),
+    lambda document: _without(document, "sensor_data"),
+    lambda document: {**document, "device_id": 42},
+    lambda document: {**document, "device_id": "two words"},
+    lambda document: {**document, "sensor_data": {}},
+    lambda document: {**document, "sensor_data": [1, 2]},
+    lambda document: {**document, "sensor_data": {**document["sensor_data"], "temperature": "NaN"}},
+    lambda document: {**document, "sensor_data": {**document["sensor_data"], "nested": {"a": 1}}},
+    lambda document: {**document, "timestamp": "yesterday"},
+    lambda document: {**document, "timestamp": -1},
+    lambda document: {**document, "event_id": ""},
+    lambda _document: "not an object",
+    lambda _document: None,
+    lambda _document: 42,
+)
+
+# A text that is no JSON, or holds a number that is none: it makes the whole body unreadable.
+_TEXTS: tuple[Callable[[bytes], bytes], ...] = (
+    lambda text: text[: len(text) // 2],
+    lambda _text: b"not JSON at all",
+    lambda text: text.replace(b'"temperature":', b'"temperature":NaN,"was":'),
+    lambda text: text.replace(b'"temperature":', b'"temperature":1e999,"was":'),
+    lambda text: text.replace(b"device_id", b"device_\xff\xfe"),
+)
+
+
+def malformed(document: Document, random: Random) -> bytes:
+    """Spoil a reading in one of many ways; `is_no_json` tells of which sort, from the same `random`."""
+    if is_no_json(random):
+        return random.choice(_TEXTS)(_dumped(document))
+    return _dumped(random.choice(_ITEMS)(document))
+
+
+def is_no_json(random: Random) -> bool:
+    """Whether the next malformed reading is no JSON."""
+    return random.randrange(len(_ITEMS) + len(_TEXTS)) >= len(_ITEMS)
+
+
+def oversized(document: Document, random: Random) -> bytes:
+    """Make a reading too large."""
+    padding = HUGE_BYTES if is_huge(random) else LARGE_BYTES
+    return _dumped({**document, "padding": "x" * padding})
+
+
+def is_huge(random: Random) -> bool:
+    """Whether the next oversized reading is too large for a body."""
+    return random.randrange(_HUGE) == 0
+
+
+def _without(document: Mapping[str, Any], name: str) -> Document:
+    return {key: value for key, value in document.items() if key != name}
+
+
+def _dumped(document: object) -> bytes:
+    return json.dumps(document, separators=(",", ":")).encode()

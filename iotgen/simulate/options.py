@@ -1,0 +1,90 @@
+"""What to simulate: the fleet, its traffic and its faults, as one frozen object."""
+
+from dataclasses import dataclass, fields
+from hashlib import blake2b
+
+from iotgen.errors import UsageError
+
+MOST_READINGS = 10_000_000
+MOST_IN_BATCH = 1000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shares:
+    """What part of all readings, from 0 to 1, is of each kind; the rest is as it should be."""
+
+    late: float = 0.0
+    out_of_order: float = 0.0
+    untimed: float = 0.0
+    duplicate: float = 0.0
+    future: float = 0.0
+    malformed: float = 0.0
+    oversized: float = 0.0
+
+    def __post_init__(self) -> None:
+        shares = {field.name: float(getattr(self, field.name)) for field in fields(self)}
+        for name, share in shares.items():
+            _require(0 <= share <= 1, f"the share of {name.replace('_', '-')} readings is not between 0 and 1")
+        total = sum(shares.values())
+        _require(total <= 1 + 1e-9, f"the shares are more than 1 together: {total:g}")
+
+
+NO_FAULTS = Shares()
+SOME_FAULTS = Shares(
+    late=0.05,
+    out_of_order=0.05,
+    untimed=0.02,
+    duplicate=0.05,
+    future=0.01,
+    malformed=0.03,
+    oversized=0.005,
+)
+"""A little of everything."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Options:
+    """A run. The same options make the same readings, to the byte.
+
+    `start` is the fleet's time in milliseconds since the epoch: of its first reading, or with `interval` 0 of
+    its last. `interval` is in seconds, from one reading of a device to its next; 0 is as fast as it goes.
+    `repeated` is the share of requests whose answer is taken as lost, so that they are sent again.
+    `patience` is in seconds: how long a request is tried again that is throttled or fails.
+    """
+
+    seed: int
+    start: int
+    devices: int = 10
+    count: int = 100
+    interval: float = 1.0
+    batch: int = 10
+    shares: Shares = NO_FAULTS
+    repeated: float = 0.0
+    workers: int = 8
+    patience: float = 60.0
+
+    def __post_init__(self) -> None:
+        _require(1 <= self.devices <= 100_000, "there must be 1 to 100000 devices")
+        _require(1 <= self.count <= MOST_READINGS, f"there must be 1 to {MOST_READINGS} readings")
+        _require(0 <= self.interval <= 86_400, "the interval must be 0 to 86400 seconds")
+        _require(1 <= self.batch <= MOST_IN_BATCH, f"a batch holds 1 to {MOST_IN_BATCH} readings")
+        _require(0 <= self.repeated <= 1, "the share of repeated requests is not between 0 and 1")
+        _require(1 <= self.workers <= 64, "there must be 1 to 64 workers")
+        _require(self.start >= 0, "the start must not be before 1970")
+
+    @property
+    def run(self) -> str:
+        """The run's name: what its readings depend on, in ten characters. Its devices carry it."""
+        shape = (self.seed, self.start, self.devices, self.count, self.interval, self.batch, self.shares)
+        return blake2b(repr(shape).encode(), digest_size=5).hexdigest()
+
+
+def readings_in(duration: float, devices: int, interval: float) -> int:
+    """How many readings a fleet makes in `duration` seconds."""
+    _require(interval > 0, "with a duration the interval must be more than 0")
+    return max(1, round(duration * devices / interval))
+
+
+def _require(condition: bool, told: str) -> None:
+    if not condition:
+        raise UsageError(told)

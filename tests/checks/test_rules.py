@@ -1,0 +1,67 @@
+"""Each rule on specs that keep to it and on specs that don't; and that every rule is known and has a test."""
+
+from __future__ import annotations
+
+import importlib
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from iotgen import checks
+from iotgen.checks import RULES
+from iotgen.problem import Problem
+
+if TYPE_CHECKING:
+    from tests.conftest import Compile
+
+MODULES = sorted(
+    path.stem for path in Path(checks.__path__[0]).glob("*.py") if path.stem not in ("__init__", "rule")
+)
+
+
+def test_what_keeps_to_a_rule(good: Path, compile_spec: Compile) -> None:
+    assert compile_spec(good.read_text(encoding="utf-8")).said == ""
+
+
+def test_what_breaks_a_rule(bad: Path, compile_spec: Compile, request: pytest.FixtureRequest) -> None:
+    compiled = compile_spec(bad.read_text(encoding="utf-8"))
+    expected = bad.with_suffix(".txt")
+    if request.config.getoption("--update-golden"):
+        expected.write_text(compiled.said, encoding="utf-8")
+    assert compiled.said == expected.read_text(encoding="utf-8")
+    rule = importlib.import_module(f"iotgen.checks.{bad.parent.name}").RULE
+    assert {(found.code, found.severity) for found in compiled.problems} == {(rule.code, rule.severity)}
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_each_rule_is_listed_documented_and_has_a_good_and_a_bad_case(module: str, cases: Path) -> None:
+    found = importlib.import_module(f"iotgen.checks.{module}")
+    assert found.RULE in RULES
+    assert found.__doc__
+    assert re.fullmatch(r"IOT3\d\d", found.RULE.code)
+    assert re.fullmatch(r"[A-Z].{9,99}\.", found.RULE.summary)
+    assert re.fullmatch(r"https://\S+", found.RULE.source)
+    assert found.RULE.check is found.check
+    stems = {path.stem for path in (cases / module).glob("*.yaml")}
+    assert "good" in stems
+    assert len(stems) > 1
+
+
+def test_no_code_stands_for_two_rules() -> None:
+    codes = [rule.code for rule in RULES]
+    assert sorted(codes) == sorted(set(codes))
+    assert len(RULES) == len(MODULES)
+
+
+def test_rules_take_hints_seriously(cases: Path, compile_spec: Compile) -> None:
+    """Every message but the plainest says what to do instead."""
+    without: list[Problem] = []
+    for spec in cases.glob("*/*.yaml"):
+        without += [found for found in compile_spec(spec.read_text()).problems if not found.hint]
+    assert [found.message for found in without] == []
+
+
+Build = Callable[..., object]
