@@ -1,26 +1,67 @@
 """Problems as text for people, and as JSON and SARIF for machines."""
 
 import json
-from collections.abc import Iterable
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
 from iotgen.problem import Problem, Severity
 
+# Takes a text and the severity of the problem that it marks.
+Paint = Callable[[str, Severity], str]
+
+WIDTH = 160
+_TOKEN = re.compile(r"""("[^"]*"|'[^']*'|[^\s,{}\[\]:]+)""")
+
 SARIF_SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 _SARIF_LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
 
 
-def text(problems: Iterable[Problem]) -> str:
-    """`FILE:LINE:COLUMN: CODE message` for each, with its hint under it."""
-    return "".join(_line(problem) for problem in problems)
+def _unpainted(text: str, _severity: Severity) -> str:
+    return text
 
 
-def _line(problem: Problem) -> str:
+def text(problems: Iterable[Problem], texts: Mapping[str, str], paint: Paint = _unpainted) -> str:
+    """`FILE:LINE:COLUMN: CODE message` for each, with the line of the source and the hint under it.
+
+    `texts` has the files' texts by name; a problem in another file stands without its line. `paint`
+    colours what marks a problem, by its severity.
+    """
+    lines = {file: content.splitlines() for file, content in texts.items()}
+    return "".join(_paragraph(problem, lines.get(problem.file, []), paint) for problem in problems)
+
+
+def _paragraph(problem: Problem, lines: Sequence[str], paint: Paint) -> str:
     kind = "" if problem.severity is Severity.ERROR else f"{problem.severity}: "
-    hint = f"    {problem.hint}\n" if problem.hint else ""
     place = f"{problem.file}:{problem.line}:{problem.column}"
-    return f"{place}: {problem.code} {kind}{problem.message}\n{hint}"
+    said = f"{place}: {paint(problem.code, problem.severity)} {kind}{problem.message}\n"
+    shown = _excerpt(problem, lines[problem.line - 1], paint) if problem.line <= len(lines) else ""
+    hint = f"    {problem.hint}\n" if problem.hint else ""
+    return said + shown + hint
+
+
+def _excerpt(problem: Problem, line: str, paint: Paint) -> str:
+    """The line with a mark under what is meant: a quoted text, or what comes up to the next separator."""
+    before = problem.column - 1
+    found = _TOKEN.match(line, before)
+    mark = "^" * min(max(1, len(found[0]) if found else 1), max(1, WIDTH - before))
+    gutter = str(problem.line)
+    under = " " * len(gutter)
+    visible = line.replace("\t", " ")[:WIDTH]
+    return f"    {gutter} | {visible}\n    {under} | {' ' * before}{paint(mark, problem.severity)}\n"
+
+
+def counts(problems: Iterable[Problem]) -> str:
+    """How many problems of each severity there are, in words."""
+    found = Counter(problem.severity for problem in problems)
+    told = [_counted(found[severity], severity) for severity in (Severity.ERROR, Severity.WARNING)]
+    return ", ".join(part for part in told if part) or "no problems"
+
+
+def _counted(number: int, severity: Severity) -> str:
+    return f"{number} {severity}{'' if number == 1 else 's'}" if number else ""
 
 
 def as_json(problems: Iterable[Problem]) -> str:

@@ -1,11 +1,15 @@
 """A new project, from the reference pipeline."""
 
+import json
 import shutil
 from pathlib import Path
 
 from iotgen import bundled
 from iotgen.errors import IotgenError
+from iotgen.project import editor_schema_of
 
+# https://github.com/redhat-developer/yaml-language-server#using-inlined-schema
+MODELINE = "# yaml-language-server: $schema={}"
 GITIGNORE = "/out/\n__pycache__/\n"
 _NOT_COPIED = shutil.ignore_patterns("__pycache__", "*.pyc")
 
@@ -13,7 +17,7 @@ _NOT_COPIED = shutil.ignore_patterns("__pycache__", "*.pyc")
 def init(folder: Path) -> tuple[str, ...]:
     """Write specs, handlers and a .gitignore into `folder`; return what was written, by its path there.
 
-    IotgenError when any of it is there already, or can't be written; then nothing is changed.
+    IotgenError when any of it is there already, before anything is written, or when something can't be.
     """
     source = bundled.reference()
     for name in ("specs", "handlers"):
@@ -25,10 +29,21 @@ def init(folder: Path) -> tuple[str, ...]:
         folder.mkdir(parents=True, exist_ok=True)
         for name in ("specs", "handlers"):
             shutil.copytree(source / name, folder / name, ignore=_NOT_COPIED)
+        for spec in (folder / "specs").glob("*.yaml"):
+            _give_schema(spec)
         if not (folder / ".gitignore").exists():
             (folder / ".gitignore").write_text(GITIGNORE, encoding="utf-8")
     except (OSError, shutil.Error) as error:
         raise IotgenError(f"cannot write the project into {folder}: {error}") from error
-    made = [path.relative_to(folder) for path in sorted(folder.glob("specs/*"))]
+    made = [path.relative_to(folder) for path in sorted(folder.glob("specs/*.yaml"))]
     made += [path.relative_to(folder) for path in sorted(folder.glob("handlers/*")) if path.is_dir()]
     return tuple(path.as_posix() for path in made)
+
+
+def _give_schema(spec: Path) -> None:
+    """Write the schema for editors beside the spec, and the line that makes them use it."""
+    schema = spec.with_name(f"{spec.stem}.schema.json")
+    content = json.dumps(editor_schema_of(spec), indent=2, ensure_ascii=False)
+    schema.write_text(content + "\n", encoding="utf-8")
+    text = spec.read_text(encoding="utf-8")
+    spec.write_text(f"{MODELINE.format(schema.name)}\n{text}", encoding="utf-8")

@@ -9,6 +9,9 @@ from iotgen import bundled
 from iotgen.errors import IotgenError
 from iotgen.model.pipeline import Sources
 from iotgen.problem import Problem
+from iotgen.spec.editor import editor_schema
+from iotgen.spec.load import load
+from iotgen.spec.schema import schema
 
 _LEFT_OUT = {"__pycache__", ".git", ".venv"}
 
@@ -34,6 +37,14 @@ def read_spec(path: Path) -> str | Problem:
     except OSError as error:
         said = f"this file cannot be read: {error.strerror}"
     return Problem(str(path), 1, 1, "IOT001", said, hint=hint)
+
+
+def editor_schema_of(spec: Path) -> dict[str, Any]:
+    """The schema for an editor that has `spec` open; IotgenError when the file can't be read."""
+    text = read_spec(spec)
+    if isinstance(text, Problem):
+        raise IotgenError(f"{spec}: {text.message}", text.hint)
+    return editor_schema(schema(), load(text, str(spec))[0].data)
 
 
 def find_root(spec: Path, data: Any) -> Path:

@@ -1,13 +1,15 @@
 """What the commands say, and how: results on stdout, progress and problems on stderr."""
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import NoReturn
 
 import click
 
 from iotgen.errors import IotgenError
-from iotgen.problem import Problem
+from iotgen.problem import Problem, Severity
+
+_COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "blue"}
 
 
 def say(line: str) -> None:
@@ -32,11 +34,15 @@ def print_json(value: object) -> None:
     click.echo(json.dumps(value, indent=2, sort_keys=True, ensure_ascii=False))
 
 
-def print_problems(problems: Iterable[Problem]) -> None:
-    """Problems as text."""
+def print_problems(problems: Iterable[Problem], texts: Mapping[str, str]) -> None:
+    """Problems as text, with the lines that they are in."""
     from iotgen import formats
 
-    click.echo(formats.text(problems), err=True, nl=False)
+    click.echo(formats.text(problems, texts, _paint), err=True, nl=False)
+
+
+def _paint(text: str, severity: Severity) -> str:
+    return click.style(text, fg=_COLOURS[severity], bold=True)
 
 
 def fail(error: IotgenError) -> NoReturn:

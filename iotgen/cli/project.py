@@ -11,6 +11,7 @@ import click
 from iotgen import __version__
 from iotgen.cli import options
 from iotgen.cli.console import print_problems, say
+from iotgen.problem import Severity
 
 if TYPE_CHECKING:
     from iotgen.build import Built
@@ -33,7 +34,8 @@ def init(directory: Path) -> None:
 @click.option(
     "--format", "form", type=click.Choice(["text", "json", "sarif"]), default="text", show_default=True
 )
-def check(spec: Path, suffix: str, form: str) -> None:
+@click.option("--strict", is_flag=True, help="Let warnings count as errors.")
+def check(spec: Path, suffix: str, form: str, strict: bool) -> None:
     """Find every problem in a spec; write nothing."""
     from iotgen import formats
     from iotgen.build import check as find
@@ -44,10 +46,9 @@ def check(spec: Path, suffix: str, form: str) -> None:
     elif form == "sarif":
         click.echo(formats.sarif(checked.problems, __version__), nl=False)
     else:
-        print_problems(checked.problems)
-        if not checked.problems:
-            click.echo(f"{spec}: no problems")
-    sys.exit(0 if checked.sound else 1)
+        print_problems(checked.problems, checked.texts)
+        click.echo(f"{spec}: {formats.counts(checked.problems)}")
+    sys.exit(0 if checked.sound and not (strict and checked.warned) else 1)
 
 
 @click.command()
@@ -61,11 +62,18 @@ def render(spec: Path, suffix: str, out: Path) -> None:
 
 
 @click.command()
-def schema() -> None:
-    """Print the spec's JSON Schema."""
+@click.argument("spec", required=False, type=click.Path(path_type=Path))
+def schema(spec: Path | None) -> None:
+    """Print the spec's JSON Schema; for an editor, with the names that SPEC declares."""
+    import json
+
+    from iotgen.project import editor_schema_of
     from iotgen.spec.schema import SCHEMA_FILE
 
-    click.echo(SCHEMA_FILE.read_text(encoding="utf-8"), nl=False)
+    if spec is None:
+        click.echo(SCHEMA_FILE.read_text(encoding="utf-8"), nl=False)
+        return
+    click.echo(json.dumps(editor_schema_of(spec), indent=2, ensure_ascii=False))
 
 
 def built(spec: Path, suffix: str, out: Path) -> Built:
@@ -74,7 +82,9 @@ def built(spec: Path, suffix: str, out: Path) -> Built:
     from iotgen.project import cache_folder
 
     done = build(Request(spec, suffix, out, cache_folder()), say)
-    print_problems(done.problems)
+    print_problems(
+        [problem for problem in done.problems if problem.severity is not Severity.INFO], done.texts
+    )
     if done.folder is None:
         sys.exit(1)
     return done

@@ -18,7 +18,7 @@ _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 # An alias repeats what it names, so a few lines can stand for billions of nodes. The largest real spec
 # (hundreds of functions) has some ten thousand.
-MAX_NODES = 500_000
+MAX_NODES = 100_000
 
 _TAG = "tag:yaml.org,2002:"
 # `=` and `<<` have tags of their own, and mean nothing as values.
@@ -27,7 +27,6 @@ _SCALARS = (*_TEXTS, "null", "bool", "int", "float")
 _DECIMAL = re.compile(r"[-+]?(0|[1-9][0-9]*)$")
 _TAB = "a tab cannot be used here: YAML takes spaces only"
 _EXPLAINED = (
-    (re.compile(r"character '\\t'|character that cannot start any token"), _TAB),
     (re.compile(r"mapping values are not allowed"), "a second `:` on this line: put the value in quotes"),
     (
         re.compile(r"did not find expected key|expected <block end>"),
@@ -38,6 +37,7 @@ _EXPLAINED = (
         re.compile(r"did not find expected ',' or|expected ',' or"),
         "a `,` or the closing bracket is missing here",
     ),
+    (re.compile(r"unexpected end of stream"), "a quotation mark or a bracket is not closed"),
     (re.compile(r"undefined alias"), "this alias (`*name`) refers to no anchor (`&name`) above it"),
     (re.compile(r"expected a single document|but found another document"), "a spec is one YAML document"),
 )
@@ -94,9 +94,9 @@ def load(text: str, file: str) -> tuple[Document, tuple[Problem, ...]]:
 def _syntax_problem(error: yaml.YAMLError, text: str, file: str) -> Problem:
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     said = str(getattr(error, "problem", None) or getattr(error, "reason", None) or error)
-    if mark is None:
-        position = getattr(error, "position", 0)
-        before = text[:position] if isinstance(position, int) else ""
+    if mark is None:  # a character that no YAML may hold
+        found = yaml.reader.Reader.NON_PRINTABLE.search(text)
+        before = text[: found.start()] if found else ""
         line, column = before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1
         return Problem(file, line, column, "IOT002", f"this is not YAML: {said}")
     lines = text.splitlines()
@@ -104,6 +104,8 @@ def _syntax_problem(error: yaml.YAMLError, text: str, file: str) -> Problem:
     meant = next((told for pattern, told in _EXPLAINED if pattern.search(said)), said)
     if "\t" in here[: mark.column + 1] and not here[: mark.column].strip():
         meant = _TAB
+    elif "cannot start any token" in said:
+        meant = f"a text cannot begin with `{here[mark.column : mark.column + 1]}`: put it in quotes"
     return Problem(file, mark.line + 1, mark.column + 1, "IOT002", f"this is not YAML: {meant}")
 
 
@@ -156,9 +158,9 @@ def _merged(
     for key_node, value_node in node.value:
         if key_node.tag != _TAG + "merge":
             continue
-        walk.count()
         sources = value_node.value if isinstance(value_node, yaml.SequenceNode) else [value_node]
         for source in sources:
+            walk.count()
             if not isinstance(source, yaml.MappingNode) or id(source) in inside:
                 walk.report(value_node, path, "IOT005", "`<<` takes a mapping, or a list of mappings")
                 continue

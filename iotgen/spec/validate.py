@@ -138,7 +138,7 @@ def _unknown_keys(error: ValidationError, path: Path) -> Iterator[_Fault]:
         meant = nearest(key, known)
         asked = f"; did you mean `{meant}`?" if meant else ""
         hint = "" if meant else f"known here: {', '.join(known)}"
-        said = f"`{key}` is not a setting of {owner}{asked}"
+        said = f"`{_on_a_line(key)}` is not a setting of {owner}{asked}"
         yield _Fault((*path, key), "IOT101", said, hint, True, meant if meant and meant not in taken else "")
         taken.add(meant)
 
@@ -152,8 +152,12 @@ def _missing(error: ValidationError, path: Path) -> _Fault:
 
 
 def _bad_key(error: ValidationError, path: Path) -> _Fault:
-    said = f"`{error.instance}` cannot be a key here: use {_pattern(error)}"
+    said = f"`{_on_a_line(error.instance)}` cannot be a key here: use {_pattern(error)}"
     return _Fault((*path, str(error.instance)), "IOT105", said, at_key=True)
+
+
+def _on_a_line(key: object) -> str:
+    return json.dumps(key, ensure_ascii=False)[1:-1]
 
 
 def _pattern(error: ValidationError) -> str:

@@ -1,0 +1,50 @@
+"""The schema as an editor wants it: with the names that a spec declares, so that they complete.
+
+What `check` holds a spec against is the schema without them: an unknown name is told there with more
+sense than an editor's list of all that would be allowed.
+"""
+
+import copy
+from collections.abc import Mapping
+from typing import Any
+
+# The settings that name a resource, as definition and property, and the section of the names.
+_REFERENCES = (
+    ("functionLayers", "layers"),
+    ("queueTrigger/queue", "queues"),
+    ("bucketTrigger/bucket", "buckets"),
+    ("endpoint/function", "functions"),
+    ("alarms/notify", "topics"),
+    ("metricAlarm/function", "functions"),
+)
+
+
+def editor_schema(schema: Mapping[str, Any], data: Any) -> dict[str, Any]:
+    """The `schema` with the names in a spec's `data` as the values, and the keys, that can be chosen."""
+    adapted: dict[str, Any] = copy.deepcopy(dict(schema))
+    definitions = adapted["$defs"]
+    for where, section in _REFERENCES:
+        if names := _names(data, section):
+            _choose(_at(definitions, where), names)
+    for section, access in definitions["access"]["properties"].items():
+        if names := _names(data, section):
+            access["properties"] = dict.fromkeys(names, access["additionalProperties"])
+            access["additionalProperties"] = False
+    return adapted
+
+
+def _names(data: Any, section: str) -> list[str]:
+    found = data.get(section) if isinstance(data, dict) else None
+    return list(found) if isinstance(found, dict) else []
+
+
+def _at(definitions: dict[str, Any], where: str) -> dict[str, Any]:
+    name, _, setting = where.partition("/")
+    found: dict[str, Any] = definitions[name]
+    inside: dict[str, Any] = found["properties"][setting] if setting else found["items"]
+    return inside
+
+
+def _choose(setting: dict[str, Any], names: list[str]) -> None:
+    setting.pop("examples", None)
+    setting["enum"] = names
