@@ -14,7 +14,7 @@ A stage takes what the one before it made and hands on frozen data; problems are
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from iotgen import project
@@ -32,7 +32,9 @@ from iotgen.package import (
 )
 from iotgen.problem import Problem, Severity
 from iotgen.render.render import function_zip, layer_zip, render
+from iotgen.render.template import Template
 from iotgen.spec.document import Document
+from iotgen.spec.ignores import apply_ignores, find_ignores
 from iotgen.spec.load import load
 from iotgen.spec.overlay import environments, overlay
 from iotgen.spec.validate import validate
@@ -52,18 +54,34 @@ class Request:
 
 @dataclass(frozen=True)
 class Checked:
-    """A spec's problems, sorted by place, and the pipeline where there was enough to resolve."""
+    """A spec's problems, sorted by place, and the pipeline where there was enough to resolve.
+
+    `texts` has what the problems are in, by file name.
+    """
 
     root: Path
     pipeline: Pipeline | None
     sources: Sources
     document: Document
     problems: tuple[Problem, ...]
+    texts: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def sound(self) -> bool:
         """Whether nothing keeps this from being rendered."""
         return not any(problem.severity is Severity.ERROR for problem in self.problems)
+
+    @property
+    def resolved(self) -> bool:
+        """Whether all of the spec is in the pipeline, and only rules are broken."""
+        return not any(
+            problem.severity is Severity.ERROR and problem.code < "IOT3" for problem in self.problems
+        )
+
+    @property
+    def warned(self) -> bool:
+        """Whether there are warnings."""
+        return any(problem.severity is Severity.WARNING for problem in self.problems)
 
 
 @dataclass(frozen=True)
@@ -72,6 +90,7 @@ class Built:
 
     pipeline: Pipeline | None
     problems: tuple[Problem, ...]
+    texts: Mapping[str, str]
     folder: Path | None = None
     files: tuple[str, ...] = ()
 
@@ -81,16 +100,21 @@ def check(spec: Path, suffix: str) -> Checked:
     text = project.read_spec(spec)
     if isinstance(text, Problem):
         return Checked(Path.cwd(), None, Sources({}, {}), Document(str(spec), None, {}, {}), (text,))
-    written, problems = load(text, str(spec))
+    file = str(spec)
+    written, problems = load(text, file)
     if written.data is None:
-        return Checked(Path.cwd(), None, Sources({}, {}), written, problems)
+        return Checked(Path.cwd(), None, Sources({}, {}), written, problems, {file: text})
     root = project.find_root(spec, written.data)
     found = _check_environment(written, suffix, root)
-    problems += found.problems
-    for other in environments(written):
-        if other != suffix:
-            problems += _check_environment(written, other, root).problems
-    return replace(found, problems=_once(problems))
+    others = [_check_environment(written, other, root) for other in environments(written) if other != suffix]
+    ignores, misused = find_ignores(text, file)
+    collected = _once([(*problems, *misused), found.problems, *(other.problems for other in others)])
+    own = project.own_templates(root)
+    templates = _template_problems(own, [found, *others])
+    told = sorted((*apply_ignores(collected, ignores, file), *templates))
+    texts = {file: text} | {name: content for name, content in found.sources.texts.items() if content}
+    texts |= {template.file: template.text for template in own.values()}
+    return replace(found, problems=tuple(told), texts=texts)
 
 
 def build(request: Request, say: Say) -> Built:
@@ -98,19 +122,19 @@ def build(request: Request, say: Say) -> Built:
     checked = check(request.spec, request.suffix)
     pipeline = checked.pipeline
     if not checked.sound or pipeline is None:
-        return Built(pipeline, checked.problems)
+        return Built(pipeline, checked.problems, checked.texts)
     folder = request.out / request.suffix
     refuse_another(folder, pipeline.name)
     with staging(folder) as stage:
         artifacts = _package(pipeline, checked.root, stage.beside, request.cache, say)
         if problems := tuple(_size_problems(checked.document, pipeline, artifacts)):
-            return Built(pipeline, (*checked.problems, *problems))
+            return Built(pipeline, (*checked.problems, *problems), checked.texts)
         hashes = {path: artifact.sha256 for path, artifact in artifacts.items()}
         files = render(pipeline, hashes, project.template_source(checked.root))
         for name, text in files.items():
             (stage.beside / name).write_text(text, encoding="utf-8", newline="\n")
         stage.commit()
-    return Built(pipeline, checked.problems, folder, (*files, *artifacts))
+    return Built(pipeline, checked.problems, checked.texts, folder, (*files, *artifacts))
 
 
 def _check_environment(written: Document, suffix: str, root: Path) -> Checked:
@@ -138,12 +162,31 @@ def _requirement_problems(pipeline: Pipeline, sources: Sources) -> Iterator[Prob
             yield Problem(file, line, 1, "IOT205", message)
 
 
-def _once(problems: Iterable[Problem]) -> tuple[Problem, ...]:
-    """Each problem once, by place: environments share most of the spec, and a place is told one thing."""
-    by_place: dict[tuple[str, int, int], Problem] = {}
-    for problem in problems:
-        by_place.setdefault((problem.file, problem.line, problem.column), problem)
-    return tuple(sorted(by_place.values()))
+def _template_problems(own: Mapping[str, Template], checked: Iterable[Checked]) -> tuple[Problem, ...]:
+    """What is wrong with the project's own templates, once there are whole pipelines to render."""
+    pipelines = [one.pipeline for one in checked if one.pipeline and one.resolved]
+    if not own or not pipelines:
+        return ()
+    from iotgen.render import overrides  # most projects have no templates of their own
+
+    return overrides.problems(pipelines, own, project.built_in_templates())
+
+
+def _once(groups: Iterable[Iterable[Problem]]) -> Iterator[Problem]:
+    """Each fault once, where `groups` come from the file itself and from each environment.
+
+    What a later group finds at a place and by a code of an earlier one is the same fault, seen from
+    another environment. What is not even the YAML that was meant has no other fault.
+    """
+    seen: set[tuple[str, int, int, str]] = set()
+    for group in groups:
+        here: set[tuple[str, int, int, str]] = set()
+        for problem in dict.fromkeys(group):
+            place = (problem.file, problem.line, problem.column)
+            if (*place, problem.code) not in seen and (*place, "IOT004") not in seen:
+                here.add((*place, problem.code))
+                yield problem
+        seen |= here
 
 
 def _package(pipeline: Pipeline, root: Path, folder: Path, cache: Path, say: Say) -> dict[str, Artifact]:

@@ -23,7 +23,7 @@ def pipeline_of(folder: Path) -> str | None:
     try:
         main = json.loads((folder / "main.tf.json").read_text(encoding="utf-8"))
         return str(main["provider"]["aws"]["default_tags"]["tags"]["pipeline"])
-    except (OSError, ValueError, KeyError):
+    except (OSError, ValueError, KeyError, TypeError):
         return None
 
 

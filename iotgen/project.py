@@ -2,18 +2,22 @@
 
 import os
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from iotgen import bundled
 from iotgen.errors import IotgenError
-from iotgen.model.pipeline import Sources
+from iotgen.model.pipeline import PythonFiles, Sources
 from iotgen.problem import Problem
+from iotgen.render.template import Template
 from iotgen.spec.editor import editor_schema
 from iotgen.spec.load import load
 from iotgen.spec.schema import schema
 
 _LEFT_OUT = {"__pycache__", ".git", ".venv"}
+# More than this is packages that were copied in, not a handler.
+_MOST_PYTHON_FILES = 200
 
 
 def cache_folder() -> Path:
@@ -62,10 +66,34 @@ def find_root(spec: Path, data: Any) -> Path:
 
 def read_sources(root: Path, data: Any) -> Sources:
     """What the spec's `data` names, read below `root`; what isn't there is None."""
+    folders = {folder: _listing(root / folder) for folder in dict.fromkeys(_folders(data))}
+    texts = {file: _text(root / file) for file in dict.fromkeys(_files(data))}
+    missing = [name for name, found in (*folders.items(), *texts.items()) if found is None]
     return Sources(
-        folders={folder: _listing(root / folder) for folder in dict.fromkeys(_folders(data))},
-        texts={file: _text(root / file) for file in dict.fromkeys(_files(data))},
+        folders=folders,
+        texts=texts,
+        code={folder: _python(root / folder, files or ()) for folder, files in folders.items()},
+        beside={name: _beside(root, name) for name in missing},
+        today=datetime.now(UTC).date(),
     )
+
+
+def built_in_templates() -> dict[str, str]:
+    """The text of each built-in template, by the name of its file."""
+    return {path.name: path.read_text(encoding="utf-8") for path in sorted(bundled.templates().glob("*.j2"))}
+
+
+def own_templates(root: Path) -> dict[str, Template]:
+    """The templates of the project at `root` but copies of the built-in ones, by the name of their file."""
+    folder, built_in = root / "templates", bundled.templates()
+    if not folder.is_dir() or folder.samefile(built_in):
+        return {}
+    own = {}
+    for path in sorted(folder.glob("*.j2")):
+        text = _template(path)
+        if text is not None and text != _template(built_in / path.name):
+            own[path.name] = Template(_shown(path), text)
+    return own
 
 
 def template_source(root: Path) -> Callable[[str], str | None]:
@@ -73,16 +101,24 @@ def template_source(root: Path) -> Callable[[str], str | None]:
     folders = (root / "templates", bundled.templates())
 
     def find(name: str) -> str | None:
-        for folder in folders:
-            try:
-                return (folder / name).read_text(encoding="utf-8")
-            except FileNotFoundError:
-                continue
-            except (OSError, UnicodeDecodeError) as error:
-                raise IotgenError(f"{folder / name}: this template cannot be read: {error}") from error
-        return None
+        return next((text for folder in folders if (text := _template(folder / name)) is not None), None)
 
     return find
+
+
+def _template(path: Path) -> str | None:
+    try:
+        return path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return None
+    except (OSError, UnicodeDecodeError) as error:
+        raise IotgenError(f"{path}: this template cannot be read: {error}") from error
+
+
+def _shown(path: Path) -> str:
+    """The path as a user writes it: from the working directory, where it is below that."""
+    here = Path.cwd()
+    return str(path.relative_to(here) if path.is_relative_to(here) else path)
 
 
 def _section(data: Any, name: str) -> Iterator[dict[str, Any]]:
@@ -125,6 +161,33 @@ def _listing(folder: Path) -> tuple[str, ...] | None:
         below = Path(here).relative_to(folder)
         found += [(below / name).as_posix() for name in sorted(files)]
     return tuple(found)
+
+
+def _beside(root: Path, missing: str) -> tuple[str, ...]:
+    """The paths that are there and differ from the `missing` one in the first part that isn't."""
+    parts = missing.split("/")
+    for depth in range(len(parts)):
+        here = root.joinpath(*parts[:depth])
+        if _exists(here / parts[depth]):
+            continue
+        names = sorted(entry.name for entry in here.iterdir()) if here.is_dir() else []
+        found = [(*parts[:depth], name, *parts[depth + 1 :]) for name in names]
+        return tuple("/".join(path) for path in found if _exists(root.joinpath(*path)))
+    return ()
+
+
+def _python(folder: Path, files: tuple[str, ...]) -> PythonFiles | None:
+    named = [file for file in files if file.endswith(".py")]
+    if len(named) > _MOST_PYTHON_FILES:
+        return None
+    return tuple((file, _python_text(folder / file)) for file in named)
+
+
+def _python_text(file: Path) -> str | None:
+    try:
+        return file.read_text(encoding="utf-8-sig")
+    except (OSError, ValueError):  # packaging tells, or Python itself does
+        return None
 
 
 def _text(file: Path) -> str | None:

@@ -7,20 +7,22 @@ elsewhere with the way to get them: the hook below sees to it, so no test has to
 import json
 import os
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from iotgen import bundled, formats
-from iotgen.checks import RULES
+from iotgen import bundled
+from iotgen.checks import RULES, Rule
 from iotgen.errors import IotgenError
 from iotgen.model.pipeline import Pipeline, Sources
 from iotgen.model.resolve import resolve
 from iotgen.problem import Problem, Severity
+from iotgen.render.engine import merge
 from iotgen.render.render import function_zip, layer_zip, render
 from iotgen.spec.document import Document
 from iotgen.spec.load import load
@@ -32,6 +34,8 @@ from iotgen.terraform.root_module import RootModule
 
 REPO = Path(__file__).parent.parent
 NEEDS_TERRAFORM = ("terraform", "e2e")
+MUST = tuple(rule for rule in RULES if rule.severity is Severity.ERROR)
+TODAY = date(2026, 11, 21)
 BODY = '{"type": "object", "required": ["device_id"]}'
 
 
@@ -58,9 +62,8 @@ def _missing() -> str:
         with tempfile.TemporaryDirectory() as name:
             folder = Path(name)
             mirror = find_plugin_dir(None, os.environ, folder=folder, registry=executable.registry)
-            if mirror or any(
-                holds_provider(implied, executable.registry) for implied in implied_folders(folder, os.environ)
-            ):
+            implied = implied_folders(folder, os.environ)
+            if mirror or any(holds_provider(place, executable.registry) for place in implied):
                 return ""
             return _missing_from_registry(folder, executable)
     except IotgenError as error:
@@ -113,7 +116,7 @@ class Compiled:
     @property
     def said(self) -> str:
         """The problems as a user reads them."""
-        return formats.text(self.problems)
+        return as_text(self.problems)
 
     @property
     def model(self) -> Pipeline:
@@ -126,12 +129,7 @@ class Compiled:
     def terraform(self) -> dict[str, Any]:
         """All rendered files in one, as data."""
         assert self.files, self.said
-        merged: dict[str, Any] = {}
-        for text in self.files.values():
-            for block, content in json.loads(text).items():
-                for name, body in content.items():
-                    merged.setdefault(block, {}).setdefault(name, {}).update(body)
-        return merged
+        return merge([json.loads(text) for text in self.files.values()])
 
     def resources(self, kind: str) -> dict[str, Any]:
         """The resources of a type, by their Terraform name."""
@@ -144,6 +142,18 @@ class Compiled:
         return statement if isinstance(statement, list) else [statement]
 
 
+def as_text(problems: Iterable[Problem]) -> str:
+    """The problems, each at its place with its hint under it."""
+    return "".join(_line(problem) for problem in problems)
+
+
+def _line(problem: Problem) -> str:
+    kind = "" if problem.severity is Severity.ERROR else f"{problem.severity}: "
+    hint = f"    {problem.hint}\n" if problem.hint else ""
+    place = f"{problem.file}:{problem.line}:{problem.column}"
+    return f"{place}: {problem.code} {kind}{problem.message}\n{hint}"
+
+
 Compile = Callable[..., Compiled]
 
 
@@ -152,11 +162,13 @@ def compile_spec(
     suffix: str = "dev",
     sources: Sources | None = None,
     templates: Mapping[str, str] | None = None,
+    rules: Iterable[Rule] = MUST,
 ) -> Compiled:
     """Take a spec from its text through load, overlay, validate, resolve and the rules to Terraform JSON.
 
     Without `sources`, what the spec names is there, but for what is called `missing`; a folder called
-    `empty` has no handler. `templates` go before the built-in ones.
+    `empty` has no handler. `templates` go before the built-in ones. Without `rules`, only those are held
+    that must be: a small spec is not a whole pipeline, and advice is not what its test is about.
     """
     written, problems = load(text, "spec.yaml")
     if written.data is None:
@@ -167,7 +179,7 @@ def compile_spec(
         return Compiled(document, _sorted(problems + faults))
     there = sources or everything(document.data)
     pipeline, unresolved = resolve(document, suffix, there, merged.data)
-    found = tuple(_findings(document, pipeline, there))
+    found = tuple(_findings(document, pipeline, there, rules))
     said = _sorted((*problems, *faults, *unresolved, *found))
     if any(problem.severity is Severity.ERROR for problem in said):
         return Compiled(document, said, pipeline)
@@ -178,8 +190,10 @@ def _sorted(problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
     return tuple(sorted(set(problems)))
 
 
-def _findings(document: Document, pipeline: Pipeline, sources: Sources) -> Iterator[Problem]:
-    for rule in RULES:
+def _findings(
+    document: Document, pipeline: Pipeline, sources: Sources, rules: Iterable[Rule]
+) -> Iterator[Problem]:
+    for rule in rules:
         for finding in rule.check(pipeline, sources):
             yield document.problem(
                 finding.path,

@@ -18,9 +18,8 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
             said = f"the value of `{parameter.key}` has {size} bytes; a standard parameter takes {LIMIT}"
             yield Finding((*parameter.path, "value"), said, "split it into several parameters")
         elif size == 0:
-            yield Finding(
-                (*parameter.path, "value"), f"the value of `{parameter.key}` is empty, which AWS refuses"
-            )
+            said = f"the value of `{parameter.key}` is empty, which AWS refuses"
+            yield Finding((*parameter.path, "value"), said, "give it a value, or leave the parameter out")
 
 
 RULE = Rule(

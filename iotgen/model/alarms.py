@@ -92,8 +92,8 @@ def _function_alarms(
             yield make(
                 f"{function.key}-throttles", function.path, said, "AWS/Lambda:Throttles", own, throttles
             )
-        if concurrency and function.reserved_concurrency:
-            limit = max(1, function.reserved_concurrency * concurrency // 100)
+        limit = (function.reserved_concurrency or 0) * (concurrency or 0) // 100
+        if limit > 1:  # at one, the alarm would go off at each call
             said = f"{function.name} uses {concurrency}% of its reserved concurrency"
             metric = "AWS/Lambda:ConcurrentExecutions"
             yield make(f"{function.key}-concurrency", function.path, said, metric, own, limit, "Maximum")

@@ -86,10 +86,10 @@ def _compact(context: Context, text: str, file: str, path: Path) -> str | None:
     try:
         schema = json.loads(text)
     except ValueError as error:
-        context.report(path, "IOT204", f"`{file}` is not JSON: {error}", "")
+        context.report(path, "IOT204", f"`{file}` is not JSON: {error}")
         return None
     if not isinstance(schema, dict):
-        context.report(path, "IOT204", f"`{file}` is not a JSON Schema: it must be an object", "")
+        context.report(path, "IOT204", f"`{file}` is not a JSON Schema: it must be an object")
         return None
     return json.dumps(schema, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
 
@@ -125,6 +125,7 @@ def _endpoints(
                     for name, need in parameters.items()
                 },
                 path,
+                frozenset(settings),
             )
         )
     return tuple(endpoints)

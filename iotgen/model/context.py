@@ -1,33 +1,27 @@
 """What the resolvers of all kinds share: the spec's data, the environment, and what was declared."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from iotgen.model.expression import Label
 from iotgen.model.pipeline import Path, Sources
-from iotgen.spec.nearest import nearest
+from iotgen.model.references import References
 
-NOUNS = {
-    "parameters": "parameter",
-    "layers": "layer",
-    "tables": "table",
-    "queues": "queue",
-    "topics": "topic",
-    "buckets": "bucket",
-    "functions": "function",
-}
 
-# Takes the path at fault, a code, the message and a hint.
-Report = Callable[[Path, str, str, str], None]
+class Report(Protocol):
+    """Takes a fault at `path` of the spec; `at_key` when its key is at fault."""
+
+    def __call__(self, path: Path, code: str, message: str, hint: str = "", *, at_key: bool = False) -> None:
+        """Report it."""
 
 
 @dataclass(frozen=True)
 class Context:
-    """`data` is sound by the schema; `declared` also has the keys whose settings were at fault."""
+    """The spec's `data`, sound by the schema, and what goes with it."""
 
     data: Mapping[str, Any]
-    declared: Mapping[str, frozenset[str]]
+    references: References
     suffix: str
     sources: Sources
     report: Report
@@ -48,16 +42,7 @@ class Context:
 
     def has(self, section: str, key: str, path: Path) -> bool:
         """Whether `key` can be referred to; a problem at `path` when it was never declared."""
-        if key in (self.data.get(section) or {}):
-            return True
-        known = self.declared.get(section, frozenset())
-        if key not in known:
-            noun = NOUNS[section]
-            meant = nearest(key, sorted(known))
-            there = f"{section} here: {', '.join(sorted(known))}" if known else f"the spec has no {section}"
-            asked = f"; did you mean `{meant}`?" if meant else ""
-            self.report(path, "IOT201", f"there is no {noun} `{key}`{asked}", "" if meant else there)
-        return False
+        return self.references.has(section, key, path)
 
     @property
     def function_defaults(self) -> Mapping[str, Any]:

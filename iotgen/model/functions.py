@@ -133,6 +133,7 @@ def _queue_triggers(
 ) -> tuple[QueueTrigger, ...]:
     by_key = {queue.key: queue for queue in queues}
     triggers = []
+    queues_here = sum("queue" in trigger for trigger in settings.get("triggers", ()))
     for index, trigger in enumerate(settings.get("triggers", ())):
         here = (*path, "triggers", index)
         key = trigger.get("queue")
@@ -144,16 +145,16 @@ def _queue_triggers(
                 Label(f"{own}__{label(key)}"),
                 trigger.get("batch_size", 10),
                 trigger.get("batch_window", 0),
-                trigger.get("max_concurrency", _share(reserved)),
+                trigger.get("max_concurrency", _share(reserved, queues_here)),
                 here,
             )
         )
     return tuple(triggers)
 
 
-def _share(reserved: int | None) -> int | None:
-    """Pollers know nothing of reservations: they get four fifths, and other callers the rest."""
-    return None if reserved is None else min(1000, max(2, reserved * 4 // 5))
+def _share(reserved: int | None, queues: int) -> int | None:
+    """Pollers know nothing of reservations: they share four fifths, and other callers get the rest."""
+    return None if reserved is None else min(1000, max(2, reserved * 4 // 5 // queues))
 
 
 def _bucket_triggers(

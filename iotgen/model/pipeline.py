@@ -5,11 +5,18 @@ and its `path` in the spec, by which rules find its place. Times are in seconds 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from iotgen.model.expression import Expression, Label
 from iotgen.spec.document import Path as Path
+
+# A resource: its section of the spec and its key.
+Named = tuple[str, str]
+
+# Path and text of each file in a folder; a text is None where it can't be read.
+PythonFiles = tuple[tuple[str, str | None], ...]
 
 
 @dataclass(frozen=True)
@@ -207,7 +214,10 @@ class RequestModel:
 
 @dataclass(frozen=True)
 class Endpoint:
-    """A method of the API and the function behind it; `route` is the path on AWS without its first slash."""
+    """A method of the API and the function behind it; `route` is the path on AWS without its first slash.
+
+    `written` names the settings that the spec has for it.
+    """
 
     label: Label
     resource: Label
@@ -219,6 +229,7 @@ class Endpoint:
     model: RequestModel | None
     parameters: Mapping[str, bool]
     path: Path
+    written: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -262,7 +273,12 @@ class State:
 
 @dataclass(frozen=True)
 class Pipeline:
-    """Everything, each kind in the order of the spec."""
+    """Everything, each kind in the order of the spec.
+
+    `referred` has what something in the spec refers to. `unsettled` has the sections and resources that
+    other problems leave open: where a reference leads nowhere or a setting is not sound, and what that may
+    have meant. What a rule would find of these follows from what is told already.
+    """
 
     name: str
     suffix: str
@@ -278,6 +294,12 @@ class Pipeline:
     functions: tuple[Function, ...]
     api: Api | None
     alarms: tuple[Alarm, ...]
+    referred: frozenset[Named] = frozenset()
+    unsettled: frozenset[Path] = frozenset()
+
+    def settled(self, path: Path) -> bool:
+        """Whether the resource or setting at `path` is as the spec means it, by all that is known."""
+        return not any(path[:length] in self.unsettled for length in range(1, len(path) + 1))
 
     @property
     def endpoints(self) -> tuple[Endpoint, ...]:
@@ -290,11 +312,16 @@ class Sources:
     """What the project's files hold, read before the spec is resolved.
 
     `folders` has the files (paths below it) of each folder that the spec names, None where there is
-    none; `texts` the text of each file, None where there is none.
+    none; `texts` the text of each file, None where there is none; `code` the Python of each folder, None
+    where it is more than anyone writes by hand. `beside` has, for a path that isn't there, those that are
+    and differ from it in one part. `today` is the day of the check.
     """
 
     folders: Mapping[str, tuple[str, ...] | None]
     texts: Mapping[str, str | None]
+    code: Mapping[str, PythonFiles | None] = field(default_factory=dict)
+    beside: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    today: date = date.min
 
     def text(self, path: str) -> str | None:
         """The text of the file at `path`, None when it isn't there."""

@@ -1,13 +1,15 @@
 """A sound spec to the pipeline it means: defaults filled in, names made, references followed."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from iotgen.model.alarms import resolve_alarms
 from iotgen.model.api import resolve_api
-from iotgen.model.context import NOUNS, Context
+from iotgen.model.context import Context
 from iotgen.model.functions import resolve_functions
 from iotgen.model.pipeline import Path, Pipeline, Sources, State
+from iotgen.model.references import NOUNS, References, dropped
 from iotgen.model.resources import (
     resolve_buckets,
     resolve_layers,
@@ -30,11 +32,15 @@ def resolve(
     """
     problems: list[Problem] = []
 
-    def report(path: Path, code: str, message: str, hint: str) -> None:
-        problems.append(document.problem(path, code, message, hint))
+    def report(path: Path, code: str, message: str, hint: str = "", *, at_key: bool = False) -> None:
+        problems.append(document.problem(path, code, message, hint, key=at_key))
 
-    context = Context(document.data, _declared(written), suffix, sources, report)
-    return _pipeline(context), tuple(dict.fromkeys(problems))
+    references = References(document.data, _declared(written))
+    pipeline = _pipeline(Context(document.data, references, suffix, sources, report))
+    problems += references.problems(document)
+    unsettled = frozenset((*references.unsettled, *_unsound(references, written)))
+    settled = replace(pipeline, referred=frozenset(references.followed), unsettled=unsettled)
+    return settled, tuple(dict.fromkeys(problems))
 
 
 def _declared(written: Any) -> Mapping[str, frozenset[str]]:
@@ -43,6 +49,15 @@ def _declared(written: Any) -> Mapping[str, frozenset[str]]:
     return {
         name: frozenset(keys) if isinstance(keys, dict) else frozenset() for name, keys in sections.items()
     }
+
+
+def _unsound(references: References, written: Any) -> Iterator[Path]:
+    """Where the schema took something out, and each resource that was named there."""
+    if written is references.data:
+        return
+    for path, text in dropped(written, references.data):
+        yield path[:2]
+        yield from ((section, text) for section, keys in references.declared.items() if text in keys)
 
 
 def _pipeline(context: Context) -> Pipeline:

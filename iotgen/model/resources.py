@@ -59,7 +59,9 @@ def resolve_layers(context: Context) -> tuple[Layer, ...]:
         if len(platforms) > 1:
             told = " and ".join(" ".join(platform) for platform in platforms)
             hint = "declare one layer for each, from the same requirements"
-            context.report(path, "IOT202", f"the layer `{key}` is used by functions on {told}", hint)
+            context.report(
+                path, "IOT202", f"the layer `{key}` is used by functions on {told}", hint, at_key=True
+            )
         runtime, architecture = platforms[0] if platforms else (DEFAULT_RUNTIME, DEFAULT_ARCHITECTURE)
         layers.append(
             Layer(key, context.name(key), label(key), path, settings["requirements"], runtime, architecture)

@@ -3,6 +3,8 @@
 import json
 from typing import Any
 
+from jinja2 import Undefined
+
 from iotgen.model.expression import Joined, Label, Reference, joined, literal
 from iotgen.model.pipeline import Statement
 
@@ -32,6 +34,8 @@ def plain(value: Any) -> Any:
             return [plain(item) for item in value]
         case dict():
             return {literal(key): plain(item) for key, item in value.items()}
+        case Undefined():
+            return str(value)  # which raises, and says what there isn't
         case _:
             raise TypeError(f"{type(value).__name__} has no JSON")
 

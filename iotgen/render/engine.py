@@ -5,13 +5,16 @@ make is merged here by Terraform's own nesting, type and name; one address made 
 """
 
 import json
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from jinja2 import BaseLoader, Environment, StrictUndefined, TemplateNotFound
 
 from iotgen.errors import IotgenError
 from iotgen.render.encode import arn, encode
+
+if TYPE_CHECKING:
+    from jinja2.ext import Extension
 
 # Finds a template's text by its file name; None when there is none.
 TemplateSource = Callable[[str], str | None]
@@ -20,6 +23,16 @@ TemplateSource = Callable[[str], str | None]
 _DEPTH = {"resource": 2, "data": 2, "terraform": 0, "provider": 1, "variable": 1, "output": 1}
 
 Document = dict[str, Any]
+
+
+class TemplateError(IotgenError):
+    """A template that fails at `line` of `file`; the line is None where nobody can tell."""
+
+    def __init__(self, file: str, line: int | None, said: str) -> None:
+        super().__init__(f"{file}:{line}: {said}" if line else f"{file}: {said}", "correct the template")
+        self.file = file
+        self.line = line
+        self.said = said
 
 
 class _Loader(BaseLoader):
@@ -36,9 +49,10 @@ class _Loader(BaseLoader):
 class Engine:
     """Renders templates into documents, one for each file of the output."""
 
-    def __init__(self, source: TemplateSource) -> None:
+    def __init__(self, source: TemplateSource, extensions: "Sequence[type[Extension]]" = ()) -> None:
         self._environment = Environment(
             loader=_Loader(source),
+            extensions=extensions,
             finalize=encode,
             undefined=StrictUndefined,
             trim_blocks=True,
@@ -49,13 +63,9 @@ class Engine:
 
     def render(self, template: str, holes: Mapping[str, Any]) -> Document:
         """The document that `template` makes; IotgenError, with file and line, when it makes none."""
-        file = f"{template}.tf.json.j2"
+        file = file_name(template)
         try:
-            text = self._environment.get_template(file).render(holes)
-        except Exception as error:  # a template can fail in whatever way Python can
-            raise IotgenError(f"{_place(file, error)}: {error}", "correct the template") from error
-        try:
-            document = json.loads(text)
+            document = json.loads(self.text(template, holes))
         except (ValueError, RecursionError) as error:
             raise IotgenError(f"{file}: this does not make JSON: {error}", "correct the template") from error
         rendered = _without_nulls(document)
@@ -67,16 +77,29 @@ class Engine:
         made: Document = rendered
         return made
 
+    def text(self, template: str, holes: Mapping[str, Any]) -> str:
+        """What `template` makes, whatever that is; TemplateError when it fails."""
+        file = file_name(template)
+        try:
+            return self._environment.get_template(file).render(holes)
+        except Exception as error:  # a template can fail in whatever way Python can
+            raise TemplateError(file, _line(file, error), str(error)) from error
 
-def _place(file: str, error: Exception) -> str:
-    """`FILE:LINE` of what failed in the template, or only its file."""
-    line = getattr(error, "lineno", None)
+
+def file_name(template: str) -> str:
+    """The name of a template's file."""
+    return f"{template}.tf.json.j2"
+
+
+def _line(file: str, error: Exception) -> int | None:
+    """The template's line that failed."""
+    line: int | None = getattr(error, "lineno", None)
     frame = error.__traceback__
     while frame is not None:  # Jinja puts the template's own lines into the traceback
         if frame.tb_frame.f_code.co_filename == file:
             line = frame.tb_lineno
         frame = frame.tb_next
-    return f"{file}:{line}" if line else file
+    return line
 
 
 def _nests(node: Any, depth: int) -> bool:

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 from typing import Any
 
 from iotgen.model.expression import Label, Reference, joined
@@ -40,7 +41,28 @@ def render(pipeline: Pipeline, hashes: Mapping[str, str], templates: TemplateSou
     is at fault.
     """
     engine = Engine(templates)
-    files: dict[str, Iterable[Rendering]] = {
+    files = _files(pipeline, hashes)
+    documents = {name: _document(engine, pipeline, renderings) for name, renderings in files.items()}
+    if pipeline.api:
+        documents["api"] = _api(engine, pipeline, pipeline.api)
+    merge(list(documents.values()))  # an address may not be made twice in the whole folder either
+    return {f"{name}.tf.json": write(document) for name, document in sorted(documents.items()) if document}
+
+
+def renderings(pipeline: Pipeline) -> Iterator[Rendering]:
+    """What `render` renders, one after the other, with a stand-in for the digests of zips and of the API."""
+    zips = [function_zip(function.key) for function in pipeline.functions]
+    zips += [layer_zip(layer.key) for layer in pipeline.layers]
+    every = [*_files(pipeline, dict.fromkeys(zips, "digest")).values()]
+    if pipeline.api:
+        every += [_deployed(pipeline.api), _around(pipeline.api, "digest")]
+    for template, holes in chain.from_iterable(every):
+        yield template, {"pipeline": pipeline, **holes}
+
+
+def _files(pipeline: Pipeline, hashes: Mapping[str, str]) -> dict[str, Iterable[Rendering]]:
+    """The renderings of each file but the API's."""
+    return {
         "main": [("pipeline", {})],
         "parameters": [("parameter", {"parameter": parameter}) for parameter in pipeline.parameters],
         "layers": _layers(pipeline, hashes),
@@ -52,11 +74,6 @@ def render(pipeline: Pipeline, hashes: Mapping[str, str], templates: TemplateSou
         "alarms": [("alarm", {"alarm": alarm}) for alarm in pipeline.alarms],
         "outputs": [("outputs", _outputs(pipeline))],
     }
-    documents = {name: _document(engine, pipeline, renderings) for name, renderings in files.items()}
-    if pipeline.api:
-        documents["api"] = _api(engine, pipeline, pipeline.api)
-    merge(list(documents.values()))  # an address may not be made twice in the whole folder either
-    return {f"{name}.tf.json": write(document) for name, document in sorted(documents.items()) if document}
 
 
 def _document(engine: Engine, pipeline: Pipeline, renderings: Iterable[Rendering]) -> Document:
@@ -110,9 +127,13 @@ def _functions(pipeline: Pipeline, hashes: Mapping[str, str]) -> Iterator[Render
 
 def _api(engine: Engine, pipeline: Pipeline, api: Api) -> Document:
     """The API's document; its deployment carries a digest of all that it deploys."""
-    invoke_arns = [endpoint.invoke_arn for endpoint in api.endpoints]
     deployed = _document(engine, pipeline, _deployed(api))
     digest = hashlib.sha256(write(deployed).encode()).hexdigest()
+    return merge([deployed, _document(engine, pipeline, _around(api, digest))])
+
+
+def _around(api: Api, digest: str) -> Iterator[Rendering]:
+    invoke_arns = [endpoint.invoke_arn for endpoint in api.endpoints]
     stage = {
         "api": api,
         "digest": digest,
@@ -123,10 +144,10 @@ def _api(engine: Engine, pipeline: Pipeline, api: Api) -> Document:
         ],
         "access_log": ACCESS_LOG,
     }
-    around: list[Rendering] = [("api", {"api": api, "invoke_arns": invoke_arns}), ("api_stage", stage)]
+    yield "api", {"api": api, "invoke_arns": invoke_arns}
+    yield "api_stage", stage
     if api.manage_account:
-        around.append(("api_account", {"api": api}))
-    return merge([deployed, _document(engine, pipeline, around)])
+        yield "api_account", {"api": api}
 
 
 def _deployed(api: Api) -> Iterator[Rendering]:

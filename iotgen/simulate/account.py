@@ -37,7 +37,7 @@ _PENDING = frozenset({Verdict.LOST, Verdict.UNANSWERED})
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """Something that is not as it must be; `number` is the reading's, None where it is about no single one."""
+    """Something that is not as it must be; `number` is None where it is about no one reading."""
 
     verdict: Verdict
     number: int | None
@@ -63,7 +63,7 @@ class Found:
 
 @dataclass(frozen=True)
 class Balance:
-    """The account: how many of each kind got which verdict, and all faults. `waiting` messages were not processed."""
+    """How many of each kind got which verdict, and all faults; `waiting` messages were not processed yet."""
 
     counts: Mapping[tuple[Kind, Verdict], int]
     faults: Sequence[Fault]
@@ -92,24 +92,106 @@ def account(
     fleet: Fleet, answers: bytes, found: Found, contradictions: Sequence[str] = (), waiting: int = 0
 ) -> Balance:
     """Balance what was answered with what was found; readings that were not sent don't count."""
-    said, reasons = _said(fleet, answers, found)
+    said, dead, rejected = _by_original(fleet, answers, found)
     verdicts: dict[int, Verdict] = {}
     faults = [Fault(Verdict.CONTRADICTED, None, "", "", told) for told in contradictions]
-    faults += [_stranger(name, told) for name, tally in found.tables.items() for told in tally.strangers]
+    for name, tally in found.tables.items():
+        faults += [Fault(Verdict.STRANGE, None, "", "", f"in {name}: {told}") for told in tally.strangers]
     counts: Counter[tuple[Kind, Verdict]] = Counter()
     for number, answer in enumerate(answers):
         if not answer:
             continue
         original = fleet.original(number)
-        verdict = verdicts.get(original)
-        if verdict is None:
-            judge = _faulty if fleet.kind(original) in FAULTY else _sound
-            verdict, detail = judge(fleet, original, Answer(said[original]), found)
-            if verdict not in GOOD:
-                told = detail or reasons.get(original, "")
-                faults.append(_fault(fleet, verdict, original, told))
-            # Only what a duplicate may ask for again is kept.
-            verdicts[original] = verdict
-        counts[fleet.kind(number), verdict] += 1
-    faults += _unsent(fleet, said, found)
+        if original not in verdicts:
+            case = _Case(original, Answer(said[original]), original in dead, rejected.get(original), found)
+            verdicts[original], detail = _judge(fleet.kind(original), case)
+            if verdicts[original] not in GOOD:
+                kind, device = fleet.kind(original).label, fleet.device(original)
+                faults.append(Fault(verdicts[original], original, kind, device, detail))
+        counts[fleet.kind(number), verdicts[original]] += 1
     return Balance(dict(counts), tuple(faults), waiting)
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """All that is known of one reading, whichever of its duplicates it is known from."""
+
+    number: int
+    said: Answer
+    is_dead: bool
+    put_aside: str | None  # the reason, where the bucket has it among its rejected ones
+    found: Found
+
+    @property
+    def is_rejected(self) -> bool:
+        return bool(self.said & (Answer.REJECTED | Answer.UNEXPLAINED)) or self.put_aside is not None
+
+    @property
+    def has_no_reason(self) -> bool:
+        return bool(self.said & Answer.UNEXPLAINED) or self.put_aside == ""
+
+    def tables(self, low: int, high: int) -> list[str]:
+        """The tables that hold it so many times."""
+        tables = self.found.tables.items()
+        return [name for name, tally in tables if low <= tally.counts[self.number] <= high]
+
+
+def _judge(kind: Kind, case: _Case) -> tuple[Verdict, str]:
+    if kind in FAULTY:
+        return _judge_faulty(case)
+    if kind is not Kind.FUTURE:
+        return _judge_sound(case)
+    if case.is_rejected:
+        return _judge_faulty(case)
+    verdict, detail = _judge_sound(case)
+    if verdict is not Verdict.STORED:
+        return verdict, detail
+    plain = [name for name, tally in case.found.tables.items() if case.number not in tally.flagged]
+    return (Verdict.UNFLAGGED, _in(plain)) if plain else (Verdict.FLAGGED, "")
+
+
+def _judge_sound(case: _Case) -> tuple[Verdict, str]:
+    there, missing, more = case.tables(1, 255), case.tables(0, 0), case.tables(2, 255)
+    if case.is_rejected:
+        return (Verdict.BOTH, _in(there)) if there else (Verdict.REFUSED, case.put_aside or "")
+    if more:
+        return Verdict.DOUBLED, _in(more)
+    if missing:
+        if case.is_dead and all(name in case.found.late for name in missing):
+            return Verdict.DEAD, ""
+        unanswered = case.said == Answer.UNANSWERED
+        return Verdict.UNANSWERED if unanswered else Verdict.LOST, f"not {_in(missing)}"
+    for name, tally in case.found.tables.items():
+        if case.number in tally.altered:
+            return Verdict.ALTERED, f"in {name}: {tally.altered[case.number]}"
+    return Verdict.STORED, ""
+
+
+def _judge_faulty(case: _Case) -> tuple[Verdict, str]:
+    if there := case.tables(1, 255):
+        return (Verdict.BOTH if case.is_rejected else Verdict.TAKEN), _in(there)
+    if case.has_no_reason:
+        return Verdict.UNEXPLAINED, ""
+    if case.is_rejected:
+        return Verdict.REJECTED, ""
+    if case.is_dead:
+        return Verdict.DEAD, ""
+    if case.said & Answer.ACCEPTED:
+        return Verdict.TAKEN, "accepted, but stored nowhere"
+    if case.said & Answer.PUT:
+        return Verdict.LOST, "neither stored nor put aside"
+    return Verdict.UNANSWERED, ""
+
+
+def _by_original(fleet: Fleet, answers: bytes, found: Found) -> tuple[bytes, frozenset[int], dict[int, str]]:
+    """Gather what is known of each reading from all sends of it: answers, dead letters, rejections."""
+    said = bytearray(len(answers))
+    for number, answer in enumerate(answers):
+        said[fleet.original(number)] |= answer
+    dead = frozenset(fleet.original(number) for number in found.dead)
+    rejected = {fleet.original(number): reason for number, reason in found.rejected.items()}
+    return bytes(said), dead, rejected
+
+
+def _in(tables: Sequence[str]) -> str:
+    return f"in {' and '.join(tables)}"

@@ -74,8 +74,10 @@ def _accepted(body: object, packet: Packet) -> Reply:
         one = len(packet) == 1 and "event_id" in body
         return Reply("200", contradiction="" if one else f"answered 200 with {json.dumps(body)[:80]}")
     listed = [item for item in body.get("rejected") or () if isinstance(item, dict)]
-    rejected = {item.get("index"): str(item.get("error") or "") for item in listed}
-    places = {index: reason for index, reason in rejected.items() if index in range(len(packet))}
+    places: dict[int, str] = {}
+    for item in listed:
+        if item.get("index") in range(len(packet)):
+            places[item["index"]] = str(item.get("error") or "")
     contradiction = ""
     if body["accepted"] + len(listed) != len(packet) or len(places) != len(listed):
         contradiction = f"{body['accepted']} accepted and {len(listed)} rejected of {len(packet)}"

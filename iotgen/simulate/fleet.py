@@ -1,7 +1,7 @@
 """The fleet's readings, each a pure function of the run's options and its number.
 
-Nothing is kept of a reading but its kind, one byte: it is made again when it is sent again, and once more when
-what was stored is compared with it. So a run of any length needs next to no memory.
+Nothing is kept of a reading but its kind, one byte: it is made again when it is sent again, and once more
+when what was stored is compared with it. So a run of any length needs next to no memory.
 """
 
 import json
@@ -167,7 +167,7 @@ class Fleet:
         return Random(f"{self.run}/fault/{number}")  # noqa: S311
 
 
-def fleet(options: Options) -> Fleet:
+def plan(options: Options) -> Fleet:
     """Plan a run: how many readings of each kind the shares ask for, in an order that the seed decides."""
     run, kinds = options.run, bytearray()
     asked = 0.0

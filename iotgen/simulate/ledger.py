@@ -108,7 +108,9 @@ class Ledger:
         """Note what became of a packet's readings."""
         with self._lock:
             if reply.contradiction:
-                self._contradictions.append(f"readings {packet.first} to {packet.stop - 1}: {reply.contradiction}")
+                self._contradictions.append(
+                    f"readings {packet.first} to {packet.stop - 1}: {reply.contradiction}"
+                )
             for place, number in enumerate(packet.numbers):
                 reason = reply.rejected.get(place)
                 if reason is None:

@@ -1,12 +1,19 @@
 """What to simulate: the fleet, its traffic and its faults, as one frozen object."""
 
-from dataclasses import dataclass, fields
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
 from hashlib import blake2b
+from typing import Any
 
 from iotgen.errors import UsageError
 
 MOST_READINGS = 10_000_000
 MOST_IN_BATCH = 1000
+
+
+def _require(condition: bool, told: str) -> None:
+    if not condition:
+        raise UsageError(told)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,11 +31,14 @@ class Shares:
     def __post_init__(self) -> None:
         shares = {field.name: float(getattr(self, field.name)) for field in fields(self)}
         for name, share in shares.items():
-            _require(0 <= share <= 1, f"the share of {name.replace('_', '-')} readings is not between 0 and 1")
+            _require(
+                0 <= share <= 1, f"the share of {name.replace('_', '-')} readings is not between 0 and 1"
+            )
         total = sum(shares.values())
         _require(total <= 1 + 1e-9, f"the shares are more than 1 together: {total:g}")
 
 
+SHARES = tuple(field.name for field in fields(Shares))
 NO_FAULTS = Shares()
 SOME_FAULTS = Shares(
     late=0.05,
@@ -75,16 +85,28 @@ class Options:
     @property
     def run(self) -> str:
         """The run's name: what its readings depend on, in ten characters. Its devices carry it."""
-        shape = (self.seed, self.start, self.devices, self.count, self.interval, self.batch, self.shares)
+        shares = tuple(float(getattr(self.shares, name)) for name in SHARES)
+        shape = (self.seed, self.start, self.devices, self.count, float(self.interval), self.batch, shares)
         return blake2b(repr(shape).encode(), digest_size=5).hexdigest()
+
+
+def asked(given: Mapping[str, Any], now: int, seed: int) -> Options:
+    """The options that a user's flags mean; None is a flag that was not given.
+
+    `now` is in milliseconds since the epoch and, like `seed`, stands in where the user names none. `faults`
+    asks for SOME_FAULTS, of which each share that is given takes the place of one. Raises UsageError.
+    """
+    told = {name: value for name, value in given.items() if value is not None}
+    shares = SOME_FAULTS if told.pop("faults", False) else NO_FAULTS
+    shares = replace(shares, **{name: told.pop(name) for name in SHARES if name in told})
+    if "duration" in told:
+        _require("count" not in told, "a run ends by `--count` or by `--duration`, not by both")
+        devices, interval = told.get("devices", Options.devices), told.get("interval", Options.interval)
+        told["count"] = readings_in(told.pop("duration"), devices, interval)
+    return Options(**{"seed": seed, "start": now, **told}, shares=shares)
 
 
 def readings_in(duration: float, devices: int, interval: float) -> int:
     """How many readings a fleet makes in `duration` seconds."""
     _require(interval > 0, "with a duration the interval must be more than 0")
     return max(1, round(duration * devices / interval))
-
-
-def _require(condition: bool, told: str) -> None:
-    if not condition:
-        raise UsageError(told)

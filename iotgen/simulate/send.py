@@ -166,4 +166,4 @@ def _pause_after(reply: Reply, attempt: int, random: Random) -> float:
     """At least what the destination asked for, a little spread; else twice as long as before, with jitter."""
     if reply.after is not None:
         return reply.after * (1 + random.random() / 4)
-    return random.random() * min(_LONGEST_PAUSE, _SHORTEST_PAUSE * 2**attempt)
+    return random.random() * min(_LONGEST_PAUSE, _SHORTEST_PAUSE * 2.0**attempt)

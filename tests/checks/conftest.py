@@ -15,9 +15,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "good" in metafunc.fixturenames:
         metafunc.parametrize("good", [pytest.param(spec, id=_name(spec)) for spec in specs if _good(spec)])
     if "bad" in metafunc.fixturenames:
-        metafunc.parametrize(
-            "bad", [pytest.param(spec, id=_name(spec)) for spec in specs if not _good(spec)]
-        )
+        metafunc.parametrize("bad", [pytest.param(spec, id=_name(spec)) for spec in specs if not _good(spec)])
 
 
 def _good(spec: Path) -> bool:

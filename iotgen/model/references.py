@@ -1,0 +1,116 @@
+"""References from one part of a spec to another: which lead somewhere, and what the others may have meant."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from iotgen.model.pipeline import Named, Path
+from iotgen.problem import Problem
+from iotgen.spec.document import Document
+from iotgen.spec.nearest import nearest
+
+NOUNS = {
+    "parameters": "parameter",
+    "layers": "layer",
+    "tables": "table",
+    "queues": "queue",
+    "topics": "topic",
+    "buckets": "bucket",
+    "functions": "function",
+}
+
+
+@dataclass
+class References:
+    """The references of a spec, as they are looked up.
+
+    `data` is sound by the schema; `declared` also has the keys whose settings were at fault.
+    """
+
+    data: Mapping[str, Any]
+    declared: Mapping[str, frozenset[str]]
+    followed: set[Named] = field(default_factory=set)
+    lost: dict[Named, list[Path]] = field(default_factory=dict)
+
+    def has(self, section: str, key: str, path: Path) -> bool:
+        """Whether `key` can be referred to; what was never declared is remembered with the place at fault."""
+        if key in (self.data.get(section) or {}):
+            self.followed.add((section, key))
+            return True
+        if key not in self.declared.get(section, frozenset()):
+            paths = self.lost.setdefault((section, key), [])
+            if path not in paths:
+                paths.append(path)
+        return False
+
+    def problems(self, document: Document) -> Iterator[Problem]:
+        """One for each name that leads nowhere, however often it is used."""
+        for (section, key), paths in self.lost.items():
+            meant = self._meant[section, key]
+            if meant is not None and meant.lower().replace("_", "-") == key:
+                continue  # the key is not of the form that keys have, which the schema has told
+            if meant is not None and len(paths) > 1 and (section, meant) not in self.followed:
+                yield self._misspelt(document, section, key, meant)
+            else:
+                yield self._missing(document, section, key, meant)
+
+    @property
+    def unsettled(self) -> Iterator[Path]:
+        """Where the references that lead nowhere stand, and what they may have meant: one, or a whole section."""
+        for (section, key), paths in self.lost.items():
+            meant = self._meant[section, key]
+            yield (section, meant) if meant else (section,)
+            yield from (path[:2] for path in paths)
+
+    @cached_property
+    def _meant(self) -> dict[Named, str | None]:
+        return {
+            (section, key): nearest(key, sorted(self.declared.get(section, ()))) for section, key in self.lost
+        }
+
+    def _misspelt(self, document: Document, section: str, key: str, declared: str) -> Problem:
+        """What nothing refers to, while several references agree on a name like it: it is the one at fault."""
+        said = (
+            f"nothing refers to the {NOUNS[section]} `{declared}`, but {len(self.lost[section, key])} places "
+            f"refer to `{key}`; did you mean `{key}`?"
+        )
+        hint = f"`{key}` is named on {_lines(document, self.lost[section, key])}"
+        return document.problem((section, declared), "IOT201", said, hint, key=True)
+
+    def _missing(self, document: Document, section: str, key: str, meant: str | None) -> Problem:
+        first, *others = sorted(self.lost[section, key], key=lambda path: _line(document, path))
+        known = sorted(self.declared.get(section, ()))
+        there = f"{section} here: {', '.join(known)}" if known else f"the spec has no {section}"
+        asked = f"; did you mean `{meant}`?" if meant else ""
+        hints = [] if meant else [there]
+        hints += [f"it is also named on {_lines(document, others)}"] if others else []
+        said = f"there is no {NOUNS[section]} `{key}`{asked}"
+        return document.problem(first, "IOT201", said, "; ".join(hints), key=first[-1] == key)
+
+
+def dropped(written: Any, kept: Any, path: Path = ()) -> Iterator[tuple[Path, str]]:
+    """Place and text of all that is in `written` and not in `kept`, which is what of it is sound."""
+    if isinstance(written, dict):
+        for key, value in written.items():
+            same = isinstance(kept, dict) and key in kept
+            if not same:
+                yield (*path, key), key
+            yield from dropped(value, kept[key] if same else None, (*path, key))
+    elif isinstance(written, list):
+        same = isinstance(kept, list) and len(kept) == len(written)
+        for index, value in enumerate(written):
+            yield from dropped(value, kept[index] if same else None, (*path, index))
+    elif written != kept:
+        yield path, str(written)
+
+
+def _line(document: Document, path: Path) -> tuple[int, int]:
+    place = document.place(path)
+    return place.line, place.column
+
+
+def _lines(document: Document, paths: list[Path]) -> str:
+    """The lines of `paths` in words: `line 4`, `lines 4, 7 and 9`."""
+    *numbers, last = (str(line) for line in sorted({_line(document, path)[0] for path in paths}))
+    return f"lines {', '.join(numbers)} and {last}" if numbers else f"line {last}"

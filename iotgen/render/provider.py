@@ -1,0 +1,65 @@
+"""What the AWS provider knows: the settings of the types that the templates make, and all types' names.
+
+The data file is made by `scripts/provider-attributes`, from the oldest and the newest provider that a
+rendered folder takes. A setting's flags are `!` required by either, `5` or `6` known to that major version
+only, `l` a list, `m` a map, `o` objects that are not looked into; a block is a mapping of its settings, with
+its own flags at "".
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+DATA_FILE = Path(__file__).with_name("provider.json")
+REGISTRY = "https://registry.terraform.io/providers/hashicorp/aws/latest/docs"
+
+Node = Mapping[str, Any]
+
+
+def settings(block: str, name: str) -> Node | None:
+    """The settings of the type `name` of a `resource` or `data` block; None when they are not kept."""
+    found: Node | None = _data()[block].get(name)
+    return found
+
+
+def names(block: str) -> Iterator[str]:
+    """Every type of the provider's, of the oldest, the newest, or both."""
+    yield from _data()[block]
+    for section in ("other", "newer"):
+        yield from _expanded(_data()[f"{section}_{block}"])
+
+
+def newer(block: str, name: str) -> bool:
+    """Whether only the newer provider has the type."""
+    return name in _expanded(_data()[f"newer_{block}"])
+
+
+def versions() -> tuple[str, str]:
+    """The oldest and the newest provider that the data is of."""
+    oldest, newest = _data()["versions"]
+    return oldest, newest
+
+
+def page(block: str, name: str) -> str:
+    """The address of the type's documentation."""
+    return f"{REGISTRY}/{'resources' if block == 'resource' else 'data-sources'}/{name.removeprefix('aws_')}"
+
+
+def flags(setting: str | Node) -> str:
+    """The flags of an attribute or of a block."""
+    found: str = setting if isinstance(setting, str) else setting[""]
+    return found
+
+
+@cache
+def _data() -> dict[str, Any]:
+    data: dict[str, Any] = json.loads(DATA_FILE.read_text(encoding="utf-8"))
+    return data
+
+
+def _expanded(groups: Mapping[str, str]) -> Iterator[str]:
+    for first, rests in groups.items():
+        for rest in rests.split(" "):
+            yield f"aws_{first}_{rest}" if rest else f"aws_{first}"

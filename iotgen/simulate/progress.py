@@ -1,0 +1,61 @@
+"""How far a run is, for people who watch: a bar on a terminal, else a line now and then."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from iotgen.simulate.ledger import Snapshot
+from iotgen.simulate.report import percentile
+
+# Seconds between two lines.
+_LINES_APART = 5.0
+
+Show = Callable[[Snapshot], None]
+
+
+def described(snapshot: Snapshot, seconds: float) -> str:
+    """A snapshot in words, without how much of it is done."""
+    rate = snapshot.sent / seconds if seconds > 0 else 0.0
+    middle, slow = (percentile(sorted(snapshot.latencies), share) * 1000 for share in (0.5, 0.95))
+    told = [f"{rate:.0f} readings/s", f"p50 {middle:.0f} ms", f"p95 {slow:.0f} ms"]
+    counted = {"rejected": snapshot.rejected, "unanswered": snapshot.unanswered, "put off": snapshot.waited}
+    return ", ".join(told + [f"{count} {what}" for what, count in counted.items() if count])
+
+
+@contextmanager
+def lines(say: Callable[[str], None], now: Callable[[], float] = time.monotonic) -> Iterator[Show]:
+    """A line every few seconds, and one at the end."""
+    started = told_at = now()
+    last: Snapshot | None = None
+
+    def tell(snapshot: Snapshot) -> None:
+        say(f"{snapshot.sent} of {snapshot.planned} readings, {described(snapshot, now() - started)}")
+
+    def show(snapshot: Snapshot) -> None:
+        nonlocal told_at, last
+        last = snapshot
+        if now() - told_at >= _LINES_APART:
+            told_at = now()
+            tell(snapshot)
+
+    yield show
+    if last:
+        tell(last)
+
+
+@contextmanager
+def bar() -> Iterator[Show]:
+    """A progress bar on stderr."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), TextColumn("{task.description}"))
+    started = time.monotonic()
+    with Progress(*columns, console=Console(stderr=True)) as progress:
+        task = progress.add_task("", total=None)
+
+        def show(snapshot: Snapshot) -> None:
+            told = described(snapshot, time.monotonic() - started)
+            progress.update(task, total=snapshot.planned, completed=snapshot.sent, description=told)
+
+        yield show

@@ -1,0 +1,175 @@
+"""Reads back what became of a run: rows, dead letters, and what was put aside in the bucket."""
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from iotgen.simulate import bucket
+from iotgen.simulate.account import Found
+from iotgen.simulate.clients import Clients, told
+from iotgen.simulate.fleet import SENSORS, Fleet
+from iotgen.simulate.places import Places, Table, To
+from iotgen.simulate.tally import Row, tally
+
+_READERS = 8
+# How long a dead letter that was looked at stays hidden from others.
+_HIDDEN_SECONDS = 20
+_COUNTS = (
+    "ApproximateNumberOfMessages",
+    "ApproximateNumberOfMessagesNotVisible",
+    "ApproximateNumberOfMessagesDelayed",
+)
+_REJECTED = "rejected/"
+
+
+@dataclass
+class Stores:
+    """The stores of a deployment, for one run. `prefix` is that of the bucket's trigger.
+
+    Dead letters stay where they are; those seen are remembered, since they hide for a while.
+    """
+
+    clients: Clients
+    places: Places
+    fleet: Fleet
+    prefix: str = ""
+    _dead: set[int] = field(default_factory=set, init=False)
+
+    def waiting(self) -> int | None:
+        """How many messages are not processed yet; None where there is no queue to tell."""
+        if self.places.to is To.BUCKET or not self.places.queues:
+            return None
+        with told("reading the queue's attributes", "sqs:GetQueueAttributes on the queues"):
+            return sum(self._messages(url) for url in self.places.queues)
+
+    def found(self) -> Found:
+        """All that there is of the run."""
+        with told("reading the tables", "dynamodb:Query on the tables"):
+            tables = {table.key: tally(self.fleet, self._rows(table)) for table in self.places.tables}
+        with told("reading the dead-letter queues", "sqs:ReceiveMessage on the dead-letter queues"):
+            for url in self.places.dead_letter_queues:
+                for text in self._dead_letters(url):
+                    self._dead.update(dead_readings(text, self.fleet))
+        late = {table.key for table in self.places.tables if table.late}
+        return Found(tables, late, frozenset(self._dead), self._rejected())
+
+    def _messages(self, url: str) -> int:
+        answer = self.clients("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=list(_COUNTS))
+        return sum(int(answer.get("Attributes", {}).get(name, 0)) for name in _COUNTS)
+
+    def _rows(self, table: Table) -> Iterator[Row]:
+        """A device's rows after another's, a few devices at a time."""
+        with ThreadPoolExecutor(_READERS) as pool:
+            devices = self.fleet.devices
+            for start in range(0, len(devices), _READERS):
+                read: Callable[[str], list[Row]] = lambda device: self._rows_of(table, device)  # noqa: E731
+                for rows in pool.map(read, devices[start : start + _READERS]):
+                    yield from rows
+
+    def _rows_of(self, table: Table, device: str) -> list[Row]:
+        rows: list[Row] = []
+        more: dict[str, Any] = {}
+        while True:
+            page = self.clients("dynamodb").query(
+                TableName=table.name,
+                KeyConditionExpression="device_id = :device",
+                ExpressionAttributeValues={":device": {"S": device}},
+                ConsistentRead=True,
+                **more,
+            )
+            rows += [row(item, table) for item in page["Items"]]
+            if not page.get("LastEvaluatedKey"):
+                return rows
+            more = {"ExclusiveStartKey": page["LastEvaluatedKey"]}
+
+    def _dead_letters(self, url: str) -> Iterator[str]:
+        """The bodies of all messages that can be seen, each once."""
+        seen: set[str] = set()
+        while True:
+            answer = self.clients("sqs").receive_message(
+                QueueUrl=url, MaxNumberOfMessages=10, VisibilityTimeout=_HIDDEN_SECONDS, WaitTimeSeconds=1
+            )
+            fresh = [message for message in answer.get("Messages", ()) if message["MessageId"] not in seen]
+            if not fresh:
+                return
+            for message in fresh:
+                seen.add(message["MessageId"])
+                yield message["Body"]
+
+    def _rejected(self) -> dict[int, str]:
+        if self.places.to is not To.BUCKET:
+            return {}
+        rejected: dict[int, str] = {}
+        s3, name = self.clients("s3"), self.places.bucket
+        with told("reading what was rejected", f"s3:ListBucket and s3:GetObject on {name}"):
+            pages = s3.get_paginator("list_objects_v2").paginate(
+                Bucket=name, Prefix=f"{_REJECTED}{self.prefix}{self.fleet.run}/"
+            )
+            for page in pages:
+                for listed in page.get("Contents", ()):
+                    content = s3.get_object(Bucket=name, Key=listed["Key"])["Body"].read()
+                    rejected |= rejected_readings(listed["Key"], content, self.fleet)
+        return rejected
+
+
+def row(item: dict[str, Any], table: Table) -> Row:
+    """A table's item, in DynamoDB's own JSON, as a row."""
+    values = item.get("sensor_data", {}).get("M", {}) if table.nested else item
+    key = item[table.sort_key].get("S", "")
+    return Row(
+        device=item["device_id"]["S"],
+        key=key,
+        timestamp=_milliseconds(key.partition("#")[0]),
+        sensors={name: Decimal(values[name]["N"]) for name in SENSORS if "N" in values.get(name, ())},
+        flagged=item.get("clock_skew", {}).get("BOOL") is True,
+    )
+
+
+def dead_readings(text: str, fleet: Fleet) -> Iterator[int]:
+    """The readings of a run in a dead letter: a message of the queue, one bad reading, or an event of S3."""
+    try:
+        body = json.loads(text)
+    except ValueError:
+        return
+    if not isinstance(body, dict):
+        return
+    for record in body.get("Records", ()):
+        yield from _within(
+            bucket.numbers(record.get("s3", {}).get("object", {}).get("key", ""), fleet.run), fleet
+        )
+    for reading in body.get("readings", [body]):
+        if isinstance(reading, dict) and str(reading.get("device_id")).startswith(fleet.prefix):
+            sequence = (reading.get("sensor_data") or {}).get("sequence")
+            yield from _within([sequence] if isinstance(sequence, int) else [], fleet)
+
+
+def rejected_readings(key: str, content: bytes, fleet: Fleet) -> dict[int, str]:
+    """The readings that an object of the rejected ones holds, with the reasons."""
+    of = bucket.numbers(key[: key.rindex("/", 0, key.rindex("/"))], fleet.run)
+    found: dict[int, str] = {}
+    for line in content.splitlines():
+        rejection = json.loads(line)
+        first = of.start + rejection["number"] - 1
+        # Of an object in which nothing is a reading, all lines are put aside as one.
+        many = max(1, len(rejection.get("content", "").splitlines()))
+        for number in range(first, min(first + many, of.stop)):
+            found[number] = str(rejection.get("reason") or "")
+    return {number: found[number] for number in _within(found, fleet)}
+
+
+def _within(numbers: Iterable[int], fleet: Fleet) -> Iterator[int]:
+    return (number for number in numbers if 0 <= number < fleet.options.count)
+
+
+def _milliseconds(time: str) -> int | None:
+    """The time that a sort key begins with: milliseconds, or ISO 8601 in UTC."""
+    if time.isdecimal():
+        return int(time)
+    try:
+        return round(datetime.fromisoformat(time).timestamp() * 1000)
+    except ValueError:
+        return None

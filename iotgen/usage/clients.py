@@ -1,0 +1,166 @@
+"""Which boto3 client, or resource, an expression gives, as far as its module alone tells.
+
+A name stands for a client when all that it is ever bound to gives that client. What comes in as an argument,
+or out of another module, is not known.
+"""
+
+import ast
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from iotgen.usage.operations import ACTIONS, OBJECTS
+from iotgen.usage.scopes import Binding, Scope
+
+_DEEPEST = 16
+# With other settings a client can have other rights: keys of its own, another endpoint.
+_HARMLESS = frozenset({"service_name", "region_name", "config", "api_version", "use_ssl", "verify"})
+_PROPERTIES = frozenset({"property", "cached_property"})
+
+
+@dataclass(frozen=True)
+class Handle:
+    """A thing of boto3's.
+
+    `kind` is boto3, session (the module and its sessions), Session, make_client, make_resource (what makes
+    those), client, resource, or the method that made an object of a resource's.
+    """
+
+    kind: str
+    service: str = ""
+
+    def has(self, method: str) -> bool:
+        """Whether `method` is an operation that is known here."""
+        if self.kind in ("client", "resource"):
+            return method in ACTIONS.get(self.service, {})
+        return method in OBJECTS.get(self.service, {}).get(self.kind, frozenset())
+
+
+_OF_BOTO3 = {
+    "client": Handle("make_client"),
+    "resource": Handle("make_resource"),
+    "Session": Handle("Session"),
+    "session": Handle("boto3"),
+}
+
+
+def evaluate(node: ast.AST | None, scope: Scope, depth: int = 0) -> Handle | None:
+    """What the expression `node` gives in `scope`; None when that can't be told."""
+    if depth > _DEEPEST:
+        return None
+    match node:
+        case ast.Name(id=name):
+            return _agreed(scope.look_up(name), name, depth)
+        case ast.Attribute(value=ast.Name(id=itself), attr=name) if itself == scope.itself and scope.owner:
+            return _agreed(scope.owner.bindings.get(name, []), name, depth)
+        case ast.Attribute(value=base, attr=name):
+            return _attribute(evaluate(base, scope, depth + 1), name)
+        case ast.Call():
+            return _called(node, scope, depth + 1)
+        case ast.IfExp(body=body, orelse=other):
+            return _same(evaluate(part, scope, depth + 1) for part in (body, other))
+        case ast.NamedExpr(value=value):
+            return evaluate(value, scope, depth + 1)
+        case _:
+            return None
+
+
+def _agreed(bindings: list[Binding], name: str, depth: int) -> Handle | None:
+    """What all `bindings` give; those to None don't count, since they wait for another."""
+    return _same(
+        _bound(binding, name, depth + 1)
+        for binding in bindings
+        if not (isinstance(binding.value, ast.Constant) and binding.value.value is None)
+    )
+
+
+def _bound(binding: Binding, name: str, depth: int) -> Handle | None:
+    value = binding.value
+    match value:
+        case ast.Import(names=names):
+            whole = any(alias.name == "boto3" and (alias.asname or alias.name) == name for alias in names)
+            return Handle("boto3") if whole else None
+        case ast.ImportFrom(module="boto3" | "boto3.session", names=names, level=0):
+            meant = next((alias.name for alias in names if (alias.asname or alias.name) == name), "")
+            return _OF_BOTO3.get(meant)
+        case ast.FunctionDef(decorator_list=decorators):
+            named = {_last_name(decorator) for decorator in decorators}
+            return _returned(value, binding.scope, depth) if named & _PROPERTIES else None
+        case _:
+            return evaluate(value, binding.scope, depth)
+
+
+def _attribute(base: Handle | None, name: str) -> Handle | None:
+    if base is None:
+        return None
+    if base.kind in ("boto3", "session"):
+        return _OF_BOTO3.get(name)
+    if base.kind == "resource" and name == "meta":
+        return Handle("meta", base.service)
+    return Handle("client", base.service) if base.kind == "meta" and name == "client" else None
+
+
+def _called(call: ast.Call, scope: Scope, depth: int) -> Handle | None:
+    makes = evaluate(call.func, scope, depth)
+    if makes and makes.kind == "Session":
+        settings = {keyword.arg for keyword in call.keywords}
+        return Handle("session") if not call.args and settings <= {"region_name"} else None
+    if makes and makes.kind in ("make_client", "make_resource"):
+        return _made(call, makes.kind.removeprefix("make_"))
+    match call.func:
+        case ast.Attribute(attr="client" | "resource" as kind) if makes is None:
+            made = _made(call, kind)  # `services.client("sqs")`: whatever gives it, it is called like boto3's
+            return made if made and made.service in ACTIONS else None
+        case ast.Attribute(value=base, attr=method):
+            handle = evaluate(base, scope, depth)
+            if handle and handle.kind == "resource" and method in OBJECTS.get(handle.service, {}):
+                return Handle(method, handle.service)
+        case _:
+            pass
+    return _same(_returned(binding.value, binding.scope, depth) for binding in _callee(call.func, scope))
+
+
+def _callee(function: ast.expr, scope: Scope) -> list[Binding]:
+    match function:
+        case ast.Name(id=name):
+            return scope.look_up(name)
+        case ast.Attribute(value=ast.Name(id=itself), attr=name) if itself == scope.itself and scope.owner:
+            return scope.owner.bindings.get(name, [])
+        case _:
+            return []
+
+
+def _made(call: ast.Call, kind: str) -> Handle | None:
+    named = [keyword.value for keyword in call.keywords if keyword.arg == "service_name"]
+    service = (call.args or named or [None])[0]
+    harmless = len(call.args) < 2 and {keyword.arg for keyword in call.keywords} <= _HARMLESS
+    if harmless and isinstance(service, ast.Constant) and isinstance(service.value, str):
+        return Handle(kind, service.value)
+    return None
+
+
+def _returned(function: ast.AST | None, scope: Scope, depth: int) -> Handle | None:
+    """What a function returns, when it returns that and nothing else."""
+    inner = scope.inner.get(function) if isinstance(function, ast.FunctionDef) else None
+    if inner is None or not isinstance(function, ast.FunctionDef):
+        return None
+    nodes = list(_own_nodes(function))
+    if any(isinstance(node, ast.Yield | ast.YieldFrom) for node in nodes):
+        return None
+    return _same(evaluate(node.value, inner, depth + 1) for node in nodes if isinstance(node, ast.Return))
+
+
+def _own_nodes(function: ast.AST) -> Iterator[ast.AST]:
+    """The nodes of a function, but not of functions in it."""
+    for child in ast.iter_child_nodes(function):
+        if not isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+            yield child
+            yield from _own_nodes(child)
+
+
+def _same(handles: Iterable[Handle | None]) -> Handle | None:
+    found = set(handles)
+    return found.pop() if len(found) == 1 else None
+
+
+def _last_name(node: ast.expr) -> str:
+    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""

@@ -1,0 +1,91 @@
+"""What a Python module's text says: which names and texts occur in it, and what it imports."""
+
+import ast
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+Version = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Import:
+    """`name` of `module`, `level` packages up; without a name the module itself."""
+
+    module: str
+    name: str = ""
+    level: int = 0
+
+
+@dataclass(frozen=True, eq=False)
+class Facts:
+    """`texts` are its string constants, parts of f-strings among them, and docstrings not.
+
+    `picks_attributes` when it calls `getattr` with a name that isn't written there.
+    """
+
+    tree: ast.Module
+    texts: frozenset[str]
+    names: frozenset[str]
+    imports: tuple[Import, ...]
+    picks_attributes: bool
+
+
+@dataclass(frozen=True)
+class NotPython:
+    """A text that isn't Python at `line`; the line is 0 where nobody can tell."""
+
+    line: int
+    said: str
+
+
+@lru_cache(maxsize=4096)  # functions share folders
+def read_facts(text: str, version: Version) -> Facts | NotPython | None:
+    """The facts of `text` as Python of that version; None where this Python can't tell."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # a doubtful escape is for the function's own tests to tell
+            tree = ast.parse(text, feature_version=version)
+    except SyntaxError as error:
+        return NotPython(error.lineno or 0, error.msg or "invalid syntax")
+    except (ValueError, RecursionError, MemoryError):  # a null byte, or nested too deeply
+        return None
+    return _facts(tree)
+
+
+def _facts(tree: ast.Module) -> Facts:
+    texts: set[str] = set()
+    names: set[str] = set()
+    imports: list[Import] = []
+    documentation: set[int] = set()
+    picks_attributes = False
+    for node in ast.walk(tree):  # parents come before what is in them
+        kind = type(node)  # half the time of a `match`, and this is most of what a check takes
+        if kind is ast.Name:
+            names.add(node.id)  # type: ignore[attr-defined]
+        elif kind is ast.Attribute:
+            names.add(node.attr)  # type: ignore[attr-defined]
+        elif isinstance(node, ast.Constant):
+            if isinstance(node.value, str) and id(node) not in documentation:
+                texts.add(node.value)
+        elif isinstance(node, ast.Expr):
+            documentation.add(id(node.value))
+        elif isinstance(node, ast.Import | ast.ImportFrom):
+            imports += _imports(node)
+        elif isinstance(node, ast.Call):
+            picks_attributes |= _picks_attribute(node)
+    return Facts(tree, frozenset(texts), frozenset(names), tuple(imports), picks_attributes)
+
+
+def _imports(node: ast.Import | ast.ImportFrom) -> Iterator[Import]:
+    for alias in node.names:
+        if isinstance(node, ast.Import):
+            yield Import(alias.name)
+        else:
+            yield Import(node.module or "", alias.name, node.level)
+
+
+def _picks_attribute(call: ast.Call) -> bool:
+    named = isinstance(call.func, ast.Name) and call.func.id == "getattr"
+    return named and not (len(call.args) > 1 and isinstance(call.args[1], ast.Constant))

@@ -1,0 +1,232 @@
+"""What a handler reads from its environment and calls on AWS, line by line, where that is certain.
+
+Only the function's own folder is looked at: what is included is shared, and most of it is for other functions.
+Of a module, what counts runs when it is loaded, or is mentioned by what counts.
+"""
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from iotgen.usage.clients import evaluate
+from iotgen.usage.facts import Facts
+from iotgen.usage.mentions import KINDS
+from iotgen.usage.modules import Code
+from iotgen.usage.operations import ACTIONS
+from iotgen.usage.scopes import Scope, read_scopes
+
+_VARIABLE = re.compile(rf"(?:{'|'.join(KINDS)})[A-Z0-9_]+\Z")
+_ENVIRONMENTS = frozenset({"environ", "environment", "env"})
+_METHODS = frozenset(method for methods in ACTIONS.values() for method in methods)
+_CATCHING = frozenset({"KeyError", "LookupError", "Exception", "BaseException"})
+
+
+@dataclass(frozen=True)
+class Read:
+    """A variable that is read at `line` of `file`; `optional` when nothing is raised without it."""
+
+    variable: str
+    file: str
+    line: int
+    optional: bool
+
+
+@dataclass(frozen=True)
+class Call:
+    """An operation of a service that is called at `line` of `file`."""
+
+    service: str
+    operation: str
+    file: str
+    line: int
+
+    @property
+    def action(self) -> str:
+        """The IAM action that it needs."""
+        return ACTIONS[self.service][self.operation]
+
+
+@dataclass(frozen=True)
+class Uses:
+    """What the code reads and calls, by file and line."""
+
+    reads: tuple[Read, ...]
+    calls: tuple[Call, ...]
+
+
+@dataclass(eq=False)
+class _Definition:
+    """A function or class at a module's top, or, without a name, the rest of it."""
+
+    name: str
+    names: set[str] = field(default_factory=set)
+    reads: list[tuple[str, int, bool]] = field(default_factory=list)
+    calls: list[tuple[str, str, int]] = field(default_factory=list)
+
+
+@lru_cache(maxsize=4096)
+def uses(code: Code, handler: str) -> Uses:
+    """What the handler comes to."""
+    own = [module for module in code.modules.values() if module.own]
+    waiting = [(module.file, found) for module in own for found in _definitions(module.facts)]
+    names = {handler.rpartition(".")[2], ""}
+    reads: list[Read] = []
+    calls: list[Call] = []
+    while reached := [(file, found) for file, found in waiting if found.name in names]:
+        waiting = [entry for entry in waiting if entry not in reached]
+        for file, found in reached:
+            names |= found.names
+            reads += [Read(variable, file, line, optional) for variable, line, optional in found.reads]
+            calls += [Call(service, operation, file, line) for service, operation, line in found.calls]
+    return Uses(
+        tuple(sorted(reads, key=lambda read: (read.file, read.line))),
+        tuple(sorted(calls, key=lambda call: (call.file, call.line))),
+    )
+
+
+@lru_cache(maxsize=4096)
+def _definitions(facts: Facts) -> tuple[_Definition, ...]:
+    scope = read_scopes(facts.tree)
+    rest = _Definition("")
+    found = [rest]
+    for statement in facts.tree.body:
+        definition = rest
+        if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            registered = any(isinstance(decorator, ast.Call) for decorator in statement.decorator_list)
+            definition = rest if registered else _Definition(statement.name)  # `@app.get("/x")` calls it
+            found.append(definition)
+        _Walk(definition, scope).visit(statement)
+    provided = {text for node in ast.walk(facts.tree) for text in _provided(node)}
+    for definition in found:
+        definition.reads = [read for read in definition.reads if read[0] not in provided]
+    return tuple(dict.fromkeys(found))
+
+
+def _provided(node: ast.AST) -> Iterator[str]:
+    """The variables that the code itself sets, or asks for before it reads them."""
+    match node:
+        case ast.Subscript(slice=ast.Constant(value=str(text)), ctx=ast.Store()):
+            yield text
+        case ast.Compare(left=ast.Constant(value=str(text)), ops=[ast.In() | ast.NotIn()]):
+            yield text
+        case ast.Call(func=ast.Attribute(attr="setdefault"), args=[ast.Constant(value=str(text)), *_]):
+            yield text
+        case _:
+            pass
+
+
+class _Walk(ast.NodeVisitor):
+    """Fills a definition from the nodes in it."""
+
+    def __init__(self, definition: _Definition, scope: Scope) -> None:
+        self._found = definition
+        self._scope = scope
+        self._asked = 0  # how deep in what copes with an empty variable
+        self._caught = 0  # how deep in what copes with a missing one
+
+    def generic_visit(self, node: ast.AST) -> None:
+        """Go into whatever is no case of its own."""
+        outer = self._scope
+        self._scope = outer.inner.get(node, outer)
+        super().generic_visit(node)
+        self._scope = outer
+
+    def visit_Name(self, node: ast.Name) -> None:
+        """Note a name."""
+        self._found.names.add(node.id)
+
+    def visit_Attribute(self, node: ast.Attribute) -> None:
+        """Note an attribute."""
+        self._found.names.add(node.attr)
+        self.generic_visit(node)
+
+    def visit_alias(self, node: ast.alias) -> None:
+        """Note what is imported under another name."""
+        if node.asname:
+            self._found.names.add(node.name)
+
+    def visit_Subscript(self, node: ast.Subscript) -> None:
+        """Note `os.environ["TABLE_X"]`."""
+        if isinstance(node.ctx, ast.Load) and _last_name(node.value) in _ENVIRONMENTS and not self._caught:
+            self._read(node.slice, optional=False)
+        self.generic_visit(node)
+
+    def visit_Call(self, node: ast.Call) -> None:
+        """Note `os.environ.get("TABLE_X")`, `os.getenv("TABLE_X")`, and what is called on a client."""
+        alone = len(node.args) == 1 and not node.keywords
+        if _gets(node.func) and alone and not self._asked:
+            self._read(node.args[0], optional=True)
+        if isinstance(node.func, ast.Attribute):
+            self._call(node, node.func)
+        self.generic_visit(node)
+
+    def visit_Try(self, node: ast.Try) -> None:
+        """Pass over a variable whose absence is caught."""
+        caught = any(_catches(handler.type) for handler in node.handlers)
+        self._caught += caught
+        for statement in node.body:
+            self.visit(statement)
+        self._caught -= caught
+        for part in (*node.handlers, *node.orelse, *node.finalbody):
+            self.visit(part)
+
+    def visit_BoolOp(self, node: ast.BoolOp) -> None:
+        """Pass over a variable that there is another value for."""
+        self._in_doubt(node)
+
+    def visit_Compare(self, node: ast.Compare) -> None:
+        """Pass over a variable that is compared with something, such as None."""
+        self._in_doubt(node)
+
+    def visit_If(self, node: ast.If) -> None:
+        """Pass over a variable in the condition."""
+        self._condition(node.test, *node.body, *node.orelse)
+
+    def visit_IfExp(self, node: ast.IfExp) -> None:
+        """Pass over a variable in the condition."""
+        self._condition(node.test, node.body, node.orelse)
+
+    def _condition(self, test: ast.expr, *rest: ast.AST) -> None:
+        self._asked += 1
+        self.visit(test)
+        self._asked -= 1
+        for part in rest:
+            self.visit(part)
+
+    def _in_doubt(self, node: ast.AST) -> None:
+        self._asked += 1
+        self.generic_visit(node)
+        self._asked -= 1
+
+    def _read(self, name: ast.expr, *, optional: bool) -> None:
+        if isinstance(name, ast.Constant) and isinstance(name.value, str) and _VARIABLE.match(name.value):
+            self._found.reads.append((name.value, name.lineno, optional))
+
+    def _call(self, call: ast.Call, function: ast.Attribute) -> None:
+        method = function.attr
+        if method == "get_paginator" and call.args and isinstance(call.args[0], ast.Constant):
+            method = str(call.args[0].value)
+        if method not in _METHODS:
+            return
+        handle = evaluate(function.value, self._scope)
+        if handle and handle.has(method):
+            self._found.calls.append((handle.service, method, call.lineno))
+
+
+def _gets(function: ast.expr) -> bool:
+    match function:
+        case ast.Attribute(value=environment, attr="get"):
+            return _last_name(environment) in _ENVIRONMENTS
+        case _:
+            return _last_name(function) == "getenv"
+
+
+def _catches(kind: ast.expr | None) -> bool:
+    kinds = kind.elts if isinstance(kind, ast.Tuple) else [kind]
+    return any(one is None or _last_name(one) in _CATCHING for one in kinds)
+
+
+def _last_name(node: ast.expr) -> str:
+    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""

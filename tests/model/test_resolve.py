@@ -1,0 +1,410 @@
+"""What a spec means: names, defaults, references, and all that is derived."""
+
+# ruff: noqa: E501 - a case is a line
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from iotgen.model.expression import Reference
+from iotgen.model.pipeline import KeyAttribute, Sources, State, Statement
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from iotgen.model.pipeline import Function, Pipeline
+    from tests.conftest import Compile
+
+    Resolve = Callable[..., Pipeline]
+    ResolveFunction = Callable[[str], Function]
+
+HEAD = "version: 1\npipeline: p\n"
+
+
+@pytest.fixture
+def resolve(compile_spec: Compile) -> Resolve:
+    """The pipeline of a spec without HEAD, which has to be sound."""
+
+    def resolved(text: str, suffix: str = "dev") -> Pipeline:
+        return compile_spec(HEAD + text, suffix).model
+
+    return resolved
+
+
+@pytest.fixture
+def function(resolve: Resolve) -> ResolveFunction:
+    """The first function of a spec without HEAD."""
+
+    def first(text: str) -> Function:
+        return resolve(text).functions[0]
+
+    return first
+
+
+@pytest.mark.parametrize("suffix", ["dev", "pr-12"])
+def test_names_and_labels(resolve: Resolve, suffix: str) -> None:
+    pipeline = resolve(
+        "queues: {iot-jobs: {}}\nfunctions: {data-in: {source: h, triggers: [{queue: iot-jobs}]}}\n"
+        "endpoints: {/in: {method: PUT, function: data-in}}\n",
+        suffix,
+    )
+    (queue,), (function,), api = pipeline.queues, pipeline.functions, pipeline.api
+    assert (queue.name, queue.dead_letter_name) == (f"iot-jobs-{suffix}", f"iot-jobs-dlq-{suffix}")
+    assert (queue.label, queue.dead_letter_label) == ("iot_jobs", "iot_jobs_dlq")
+    assert (function.name, function.dead_letter_name) == (f"data-in-{suffix}", f"data-in-async-dlq-{suffix}")
+    assert (function.label, function.dead_letter_label) == ("data_in", "data_in_async_dlq")
+    assert function.queue_triggers[0].label == "data_in__iot_jobs"
+    assert api
+    assert (api.key, api.name, api.caller_name) == ("p-api", f"p-api-{suffix}", f"p-api-caller-{suffix}")
+    assert api.logs_role_name == f"p-api-logs-{suffix}"
+    assert pipeline.suffix == suffix
+
+
+def test_labels_of_two_resources_that_seem_to_join_to_one(resolve: Resolve) -> None:
+    pipeline = resolve(
+        "queues: {b-c: {}, c: {}}\n"
+        "functions: {a: {source: h, triggers: [{queue: b-c}]}, a-b: {source: h, triggers: [{queue: c}]}}\n"
+    )
+    labels = [trigger.label for function in pipeline.functions for trigger in function.queue_triggers]
+    assert labels == ["a__b_c", "a_b__c"]
+
+
+def test_what_is_not_said_is_safe(resolve: Resolve) -> None:
+    pipeline = resolve(
+        "tables: {t: {partition_key: {id: string}}}\nqueues: {q: {}}\nbuckets: {b: {}}\ntopics: {n: {}}\n"
+        "functions: {f: {source: h}}\nendpoints: {/a: {method: GET, function: f}}\n"
+    )
+    (table,), (queue,), (bucket,), (function,) = (
+        pipeline.tables, pipeline.queues, pipeline.buckets, pipeline.functions
+    )  # fmt: skip
+    assert pipeline.region == "us-east-1"
+    assert pipeline.tags == {"pipeline": "p", "environment": "dev"}
+    assert pipeline.state is None
+    assert (table.point_in_time_recovery, table.ttl, table.sort_key) == (True, None, None)
+    assert (queue.max_receives, queue.retention_days, queue.visibility_timeout) == (5, 4, 30)
+    assert (bucket.versioned, bucket.expire_days) == (False, None)
+    assert (function.handler, function.log_retention_days, function.log_level) == (
+        "handler.handler",
+        30,
+        "INFO",
+    )
+    assert (function.memory, function.timeout, function.reserved_concurrency) == (256, 20, None)
+    assert (function.runtime, function.architecture) == ("python3.13", "x86_64")
+    assert pipeline.api
+    assert (pipeline.api.stage, pipeline.api.rate, pipeline.api.manage_account) == ("v1", None, True)
+
+
+def test_a_functions_own_setting_goes_before_the_defaults_and_those_before_ours(resolve: Resolve) -> None:
+    own, inherits = resolve(
+        "defaults: {function: {memory: 512, include: [lib], environment: {AA: x}, layers: [l]}}\n"
+        "layers: {l: {requirements: r.txt}}\n"
+        "functions:\n"
+        "  own: {source: h, memory: 1024, include: [], environment: {BB: y}, layers: []}\n"
+        "  inherits: {source: h}\n"
+    ).functions
+    assert (own.memory, own.include, own.layers) == (1024, (), ())
+    assert (inherits.memory, inherits.include, inherits.layers[0].key) == (512, ("lib",), "l")
+    assert ("BB" in own.environment, "AA" in own.environment, inherits.environment["AA"]) == (
+        True,
+        False,
+        "x",
+    )
+    assert (own.timeout, inherits.timeout) == (20, 20)
+    assert own.setting("memory") == ("functions", "own", "memory")
+    assert inherits.setting("memory") == ("defaults", "function", "memory")
+    assert inherits.setting("timeout") == ("functions", "inherits", "timeout")
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("eu", "eu"),
+        ('""', None),
+        ("8", "8"),
+        ("true", "true"),
+        ("{b: [1, null], a: é}", '{"a":"é","b":[1,null]}'),
+    ],
+)
+def test_a_parameters_text(compile_spec: Compile, text: str, values: str | None) -> None:
+    compiled = compile_spec(f"{HEAD}parameters: {{k: {{value: {text}}}}}\n")
+    assert compiled.pipeline
+    assert compiled.pipeline.parameters[0].value == (values or "")
+
+
+def test_keys_of_a_table(resolve: Resolve) -> None:
+    (table,) = resolve("tables: {t: {partition_key: {a: binary}, sort_key: {b: number}, ttl: c}}\n").tables
+    assert (table.partition_key, table.sort_key) == (KeyAttribute("a", "B"), KeyAttribute("b", "N"))
+    assert table.ttl == "c"
+
+
+@pytest.mark.parametrize(
+    ("triggers", "visibility"),
+    [
+        ("f: {source: h, timeout: 30, triggers: [{queue: q}]}", 180),
+        ("f: {source: h, triggers: [{queue: q, batch_window: 5}]}", 125),
+        ("f: {source: h, timeout: 1, triggers: [{queue: q}]}, g: {source: h, timeout: 9, triggers: [{queue: q}]}", 54),
+        ("f: {source: h, timeout: 30}", 30),
+    ],
+)  # fmt: skip
+def test_a_queues_visibility_follows_from_its_slowest_consumer(
+    resolve: Resolve, triggers: str, visibility: int
+) -> None:
+    assert (
+        resolve(f"queues: {{q: {{}}}}\nfunctions: {{{triggers}}}\n").queues[0].visibility_timeout
+        == visibility
+    )
+
+
+@pytest.mark.parametrize(
+    ("settings", "at_once"),
+    [
+        ("", None),
+        ("reserved_concurrency: 100, ", 80),
+        ("reserved_concurrency: 9, ", 7),
+        ("reserved_concurrency: 2, ", 2),
+        ("reserved_concurrency: 5000, ", 1000),
+    ],
+)
+def test_a_queue_gets_four_fifths_of_the_reservation(
+    function: ResolveFunction, settings: str, at_once: int | None
+) -> None:
+    found = function(
+        f"queues: {{q: {{}}}}\nfunctions: {{f: {{{settings}source: h, triggers: [{{queue: q}}]}}}}\n"
+    )
+    assert found.queue_triggers[0].max_concurrency == at_once
+
+
+def test_batches(function: ResolveFunction) -> None:
+    found = function("queues: {q: {}}\nfunctions: {f: {source: h, triggers: [{queue: q}]}}\n")
+    assert (found.queue_triggers[0].batch_size, found.queue_triggers[0].batch_window) == (10, 0)
+
+
+OWN = ("WriteLogs", "WriteTraces", "SendFailedEvents")
+RESOURCES = (
+    "tables: {x: {partition_key: {id: string}}}\nqueues: {x: {}}\ntopics: {x: {}}\nbuckets: {x: {}}\n"
+    "parameters: {x: {value: y}, s: {secure: true}}\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("access", "sid", "actions", "resources"),
+    [
+        ("tables: {x: read}", "ReadTableX", "dynamodb:GetItem dynamodb:Query", "${aws_dynamodb_table.x.arn}"),
+        ("tables: {x: write}", "WriteTableX", "dynamodb:BatchWriteItem dynamodb:PutItem dynamodb:UpdateItem", "${aws_dynamodb_table.x.arn}"),
+        ("tables: {x: read-write}", "ReadWriteTableX", "dynamodb:BatchWriteItem dynamodb:GetItem dynamodb:PutItem dynamodb:Query dynamodb:UpdateItem", "${aws_dynamodb_table.x.arn}"),
+        ("queues: {x: send}", "SendQueueX", "sqs:SendMessage", "${aws_sqs_queue.x.arn}"),
+        ("queues: {x: reject}", "RejectQueueX", "sqs:SendMessage", "${aws_sqs_queue.x_dlq.arn}"),
+        ("topics: {x: publish}", "PublishTopicX", "sns:Publish", "${aws_sns_topic.x.arn}"),
+        ("parameters: {x: read}", "ReadParameterX", "ssm:GetParameter ssm:GetParameters", "${aws_ssm_parameter.x.arn}"),
+        ("buckets: {x: {read: in/}}", "ReadBucketX", "s3:GetObject s3:GetObjectVersion", "${aws_s3_bucket.x.arn}/in/*"),
+        ("buckets: {x: {write: out/}}", "WriteBucketX", "s3:PutObject", "${aws_s3_bucket.x.arn}/out/*"),
+    ],
+)  # fmt: skip
+def test_access_becomes_just_these_actions_on_just_this_resource(
+    function: ResolveFunction, access: str, sid: str, actions: str, resources: str
+) -> None:
+    statements = function(f"{RESOURCES}functions: {{f: {{source: h, access: {{{access}}}}}}}\n").statements
+    assert tuple(statement.sid for statement in statements) == (*OWN, sid)
+    granted = statements[-1]
+    assert (" ".join(granted.actions), [str(resource) for resource in granted.resources]) == (
+        actions,
+        [resources],
+    )
+    assert granted.conditions == ()
+
+
+def test_what_every_function_may_do(function: ResolveFunction) -> None:
+    logs, traces, failed = function("functions: {f-g: {source: h}}\n").statements
+    assert logs.actions == ("logs:CreateLogStream", "logs:PutLogEvents")
+    assert str(logs.resources[0]) == "${aws_cloudwatch_log_group.f_g.arn}:*"
+    assert traces == Statement("WriteTraces", ("xray:PutTelemetryRecords", "xray:PutTraceSegments"), ("*",))
+    assert (failed.actions, failed.resources) == (
+        ("sqs:SendMessage",), (Reference("aws_sqs_queue.f_g_async_dlq.arn"),)
+    )  # fmt: skip
+
+
+def test_a_trigger_grants_what_the_poller_needs(function: ResolveFunction) -> None:
+    found = function("queues: {q: {}}\nfunctions: {f: {source: h, triggers: [{queue: q}]}}\n").statements[-1]
+    assert found == Statement(
+        "ConsumeQueueQ",
+        ("sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"),
+        (Reference("aws_sqs_queue.q.arn"),),
+    )
+
+
+def test_a_secure_parameter_is_decrypted_only_as_that_parameter_and_only_by_systems_manager(
+    function: ResolveFunction,
+) -> None:
+    spec = f"region: eu-west-1\n{RESOURCES}functions: {{f: {{source: h, access: {{parameters: {{s: read}}}}}}}}\n"
+    read, decrypt = function(spec).statements[-2:]
+    assert read.sid == "ReadParameterS"
+    assert decrypt.actions == ("kms:Decrypt",)
+    assert [str(key) for key in decrypt.resources] == [
+        "arn:${data.aws_partition.current.partition}:kms:eu-west-1:*:key/*"
+    ]
+    assert decrypt.conditions == (
+        ("StringEquals", "kms:ViaService", ("ssm.eu-west-1.amazonaws.com",)),
+        ("StringEquals", "kms:EncryptionContext:PARAMETER_ARN", (Reference("aws_ssm_parameter.s.arn"),)),
+    )
+
+
+def test_no_statement_has_the_id_of_another(function: ResolveFunction) -> None:
+    found = function(
+        RESOURCES
+        + "functions: {f: {source: h, access: {tables: {x: write}, buckets: {x: {read: a/, write: b/}}, "
+        "parameters: {x: read}, queues: {x: send}, topics: {x: publish}}}}\n"
+    )
+    ids = [statement.sid for statement in found.statements]
+    assert len(ids) == len(set(ids)) == 9
+
+
+def test_a_functions_environment(function: ResolveFunction) -> None:
+    found = function(
+        "tables: {raw-data: {partition_key: {id: string}}}\nqueues: {jobs: {}, more-jobs: {}}\ntopics: {n: {}}\n"
+        "buckets: {b: {}}\nparameters: {k: {value: y}}\n"
+        "functions: {f: {source: h, environment: {PARTNER: acme, TOPIC_N: mine}, access: {tables: {raw-data: read}, "
+        "queues: {jobs: send, more-jobs: reject}, topics: {n: publish}, buckets: {b: {read: a/}}, "
+        "parameters: {k: read}}}}\n"
+    )
+    assert {name: str(value) for name, value in found.environment.items()} == {
+        "POWERTOOLS_SERVICE_NAME": "f",
+        "POWERTOOLS_METRICS_NAMESPACE": "p-dev",
+        "TABLE_RAW_DATA": "${aws_dynamodb_table.raw_data.name}",
+        "QUEUE_JOBS": "${aws_sqs_queue.jobs.url}",
+        "DEAD_LETTER_QUEUE_MORE_JOBS": "${aws_sqs_queue.more_jobs_dlq.url}",
+        "TOPIC_N": "mine",
+        "BUCKET_B": "${aws_s3_bucket.b.bucket}",
+        "PARAMETER_K": "${aws_ssm_parameter.k.name}",
+        "PARTNER": "acme",
+    }
+
+
+def test_a_layer_is_for_the_functions_that_use_it(resolve: Resolve, compile_spec: Compile) -> None:
+    layers = "layers: {l: {requirements: r.txt}}\n"
+    (layer,) = resolve(
+        layers + "functions: {f: {source: h, layers: [l], runtime: python3.12, architecture: arm64}, "
+        "g: {source: h, runtime: python3.10}}\n"
+    ).layers
+    assert (layer.runtime, layer.architecture) == ("python3.12", "arm64")
+    compiled = compile_spec(
+        HEAD
+        + layers
+        + "functions: {f: {source: h, layers: [l]}, g: {source: h, layers: [l], architecture: arm64}}\n"
+    )
+    assert compiled.said == (
+        "spec.yaml:3:10: IOT202 the layer `l` is used by functions on python3.13 arm64 and python3.13 x86_64\n"
+        "    declare one layer for each, from the same requirements\n"
+    )
+
+
+def test_the_state(resolve: Resolve) -> None:
+    assert resolve("state: {s3: {bucket: acme}}\n", "qa").state == State(
+        "acme", "p/qa/terraform.tfstate", "us-east-1"
+    )
+    assert resolve(
+        "region: eu-west-1\nstate: {s3: {bucket: acme, key: 'a/{suffix}/{suffix}', region: us-west-2}}\n"
+    ).state == State("acme", "a/dev/dev", "us-west-2")
+
+
+def test_a_buckets_notifications_come_together_from_all_functions(resolve: Resolve) -> None:
+    (bucket,) = resolve(
+        "buckets: {b: {}}\nfunctions:\n"
+        "  f: {source: h, triggers: [{bucket: b, prefix: a/}, {bucket: b, prefix: c/, suffix: .json}]}\n"
+        "  g: {source: h, triggers: [{bucket: b, prefix: d/}]}\n"
+    ).buckets
+    assert [(found.id, found.function, found.prefix, found.suffix) for found in bucket.notifications] == [
+        ("f-0", "f", "a/", None), ("f-1", "f", "c/", ".json"), ("g-0", "g", "d/", None)
+    ]  # fmt: skip
+    assert bucket.permissions == ("aws_lambda_permission.f__b", "aws_lambda_permission.g__b")
+
+
+def test_the_tree_of_an_api(resolve: Resolve) -> None:
+    api = resolve(
+        "functions: {f: {source: h}}\napi: {throttle: {rate: 7}}\nendpoints:\n"
+        "  /devices/{id}/readings: {method: GET, function: f, parameters: {a: required, b: optional}}\n"
+        "  /devices: {method: POST, function: f}\n"
+        "  /2fa: {method: PUT, function: f}\n"
+    ).api
+    assert api
+    assert [(part.label, part.part, part.parent) for part in api.resources] == [
+        ("devices", "devices", None),
+        ("devices__id", "{id}", "devices"),
+        ("devices__id__readings", "readings", "devices__id"),
+        ("_2fa", "2fa", None),
+    ]
+    assert [endpoint.label for endpoint in api.endpoints] == [
+        "devices__id__readings_get", "devices_post", "_2fa_put"
+    ]  # fmt: skip
+    assert [str(endpoint.invoke_arn).partition("}")[2] for endpoint in api.endpoints] == [
+        "/v1/GET/devices/*/readings", "/v1/POST/devices", "/v1/PUT/2fa"
+    ]  # fmt: skip
+    assert api.endpoints[0].parameters == {
+        "method.request.querystring.a": True, "method.request.querystring.b": False
+    }  # fmt: skip
+    assert (api.rate, api.burst) == (7, 7)
+
+
+def test_request_models(compile_spec: Compile) -> None:
+    sources = Sources(
+        {"h": ("handler.py",)},
+        {
+            "a/new-device.v1.json": '{"type": "object", "a": "é"}',
+            "b/new_device.v1.json": "{}",
+            "c/ü.json": "{}",
+        },
+    )
+    files = ["a/new-device.v1.json", "b/new_device.v1.json", "c/ü.json", "a/new-device.v1.json"]
+    endpoints = "".join(
+        f"  /e{index}: {{method: POST, function: f, body: {file}}}\n" for index, file in enumerate(files)
+    )
+    api = compile_spec(
+        f"{HEAD}functions: {{f: {{source: h}}}}\nendpoints:\n{endpoints}", "dev", sources
+    ).model.api
+    assert api
+    assert [(model.name, model.schema) for model in api.models] == [
+        ("NewDeviceV1", '{"a":"é","type":"object"}'), ("NewDeviceV1X", "{}"), ("Body", "{}")
+    ]  # fmt: skip
+    assert [endpoint.model.name for endpoint in api.endpoints if endpoint.model] == [
+        "NewDeviceV1", "NewDeviceV1X", "Body", "NewDeviceV1"
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [("{", "is not JSON: Expecting property name enclosed in double quotes: line 1 column 2 (char 1)"), ("[]", "is not a JSON Schema: it must be an object")],
+)  # fmt: skip
+def test_a_body_that_is_no_schema_is_told_once(compile_spec: Compile, text: str, said: str) -> None:
+    sources = Sources({"h": ("handler.py",)}, {"b.json": text})
+    compiled = compile_spec(
+        HEAD + "functions: {f: {source: h}}\nendpoints:\n"
+        "  /a: {method: POST, function: f, body: b.json}\n  /b: {method: POST, function: f, body: b.json}\n",
+        "dev",
+        sources,
+    )
+    assert compiled.said == f"spec.yaml:5:41: IOT204 `b.json` {said}\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("alarms: {notify: alert}\n", ["3:18: IOT201 there is no topic `alert`; did you mean `alerts`?"]),
+        ("alarms: {notify: x}\n", ["3:18: IOT201 there is no topic `x`", "topics here: alerts"]),
+        ("functions: {f: {source: h, layers: [x]}}\n", ["3:37: IOT201 there is no layer `x`", "the spec has no layers"]),
+        ("functions: {f: {source: h, triggers: [{queue: x}]}}\n", ["3:47: IOT201 there is no queue `x`", "the spec has no queues"]),
+        ("functions: {f: {source: h, triggers: [{bucket: x, prefix: a/}]}}\n", ["3:48: IOT201 there is no bucket `x`", "the spec has no buckets"]),
+        ("functions: {f: {source: h, access: {tables: {x: read}}}}\n", ["3:46: IOT201 there is no table `x`", "the spec has no tables"]),
+        ("functions: {f: {source: h, access: {topics: {allerts: publish}}}}\n", ["3:46: IOT201 there is no topic `allerts`; did you mean `alerts`?"]),
+        ("functions: {f: {source: h}}\nendpoints: {/a: {method: GET, function: g}}\n", ["4:41: IOT201 there is no function `g`", "functions here: f"]),
+        ("alarms: {metrics: {m: {function: g, metric: M, threshold: 1}}}\n", ["3:34: IOT201 there is no function `g`", "the spec has no functions"]),
+        # What is there but at fault is told once, where it is.
+        ("tables: {t: {}}\nfunctions: {f: {source: h, access: {tables: {t: read}}}}\n", ["3:10: IOT103 `t` needs `partition_key`"]),
+        ("tabels: {t: {partition_key: {id: string}}}\nfunctions: {f: {source: h, access: {tables: {t: read}}}}\n", ["3:1: IOT101 `tabels` is not a setting of the spec; did you mean `tables`?"]),
+        ("tables: 5\n", ["3:9: IOT102 `tables` takes a mapping (`key: value` lines), not 5"]),
+        ("defaults: {function: {layers: [x]}}\nfunctions: {f: {source: h}, g: {source: h}}\n", ["3:32: IOT201 there is no layer `x`", "the spec has no layers"]),
+    ],
+)  # fmt: skip
+def test_a_reference_to_what_is_not_there(compile_spec: Compile, text: str, said: list[str]) -> None:
+    compiled = compile_spec(HEAD + text + "topics: {alerts: {}}\n")
+    assert [line.removeprefix("spec.yaml:").strip() for line in compiled.said.splitlines()] == said

@@ -1,0 +1,294 @@
+"""A pipeline to files: no text of a spec breaks out of its place, and bytes follow from the spec alone."""
+
+# ruff: noqa: E501 - a case is a line
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import yaml
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from iotgen.errors import IotgenError
+from iotgen.model.expression import literal
+
+if TYPE_CHECKING:
+    from iotgen.terraform.find import Executable
+    from tests.conftest import Compile
+
+HEAD = "version: 1\npipeline: p\n"
+NASTY = "\"'\\ ${a} %{if} $${b} %%{c} {{ d }} {% e %} {# f #} \n\t\u2028 é😀 </script> \\u0041 ${"
+
+# Every text of a spec that may hold anything, and where it comes out: file, kind, name and the keys below.
+FREE_TEXTS: dict[tuple[Any, ...], tuple[Any, ...]] = {
+    ("functions", "f", "description"): ("functions", "aws_lambda_function", "f", "description"),
+    ("functions", "f", "environment", "PARTNER"): (
+        "functions", "aws_lambda_function", "f", "environment", "variables", "PARTNER"
+    ),
+    ("parameters", "k", "value"): ("parameters", "aws_ssm_parameter", "k", "value"),
+    ("parameters", "k", "description"): ("parameters", "aws_ssm_parameter", "k", "description"),
+    ("tables", "t", "ttl"): ("tables", "aws_dynamodb_table", "t", "ttl", "attribute_name"),
+    ("alarms", "metrics", "m", "metric"): ("alarms", "aws_cloudwatch_metric_alarm", "m", "metric_name"),
+    ("functions", "f", "triggers", 0, "suffix"): (
+        "buckets", "aws_s3_bucket_notification", "b", "lambda_function", 0, "filter_suffix"
+    ),
+}  # fmt: skip
+
+
+def _spec() -> dict[str, Any]:
+    return {
+        "version": 1,
+        "pipeline": "p",
+        "tables": {"t": {"partition_key": {"id": "string"}, "ttl": "x"}},
+        "buckets": {"b": {}},
+        "parameters": {"k": {"value": "x", "description": "x"}},
+        "functions": {
+            "f": {
+                "source": "h",
+                "description": "x",
+                "environment": {"PARTNER": "x"},
+                "triggers": [{"bucket": "b", "prefix": "in/", "suffix": "x"}],
+            }
+        },
+        "alarms": {"metrics": {"m": {"function": "f", "metric": "x", "threshold": 1}}},
+    }
+
+
+def _text(spec: dict[str, Any]) -> str:
+    return yaml.safe_dump(spec, allow_unicode=True, width=1_000_000)
+
+
+def _set(node: Any, path: tuple[Any, ...], value: str) -> None:
+    for step in path[:-1]:
+        node = node[step]
+    node[path[-1]] = value
+
+
+def _get(node: Any, path: tuple[Any, ...]) -> Any:
+    for step in path:
+        node = node[step]
+    return node
+
+
+def _as_terraform_reads_it(text: str) -> str:
+    """The value of a template with nothing but literals in it; `test_terraform_reads_a_literal_text` holds this."""
+    read, index = "", 0
+    while index < len(text):
+        three = text[index : index + 3]
+        assert not three.startswith(("${", "%{")), f"a template begins in {text!r}"
+        index += 3 if three in ("$${", "%%{") else 1
+        read += three[1:] if three in ("$${", "%%{") else three[0]
+    return read
+
+
+@settings(max_examples=15, deadline=None, derandomize=True, database=None)
+@given(
+    texts=st.tuples(
+        *(
+            st.text(st.characters(codec="utf-8", exclude_categories=["Cs"]), min_size=1, max_size=40)
+            | st.text("${%}\"\\n'", min_size=1, max_size=20)
+            for _ in FREE_TEXTS
+        )
+    )
+)
+@example(texts=(NASTY,) * len(FREE_TEXTS))
+@example(texts=("${" * 120,) * len(FREE_TEXTS))
+def test_every_text_arrives_as_it_is_and_nowhere_else(compile_spec: Compile, texts: tuple[str, ...]) -> None:
+    spec = _spec()
+    for path, text in zip(FREE_TEXTS, texts, strict=True):
+        _set(spec, path, text)
+
+    files = compile_spec(_text(spec)).files
+
+    plain = {name: json.loads(text) for name, text in compile_spec(_text(_spec())).files.items()}
+    made = {name: json.loads(text) for name, text in files.items()}
+    for (file, *below), text in zip(FREE_TEXTS.values(), texts, strict=True):
+        place = ("resource", *below)
+        assert _as_terraform_reads_it(_get(made[f"{file}.tf.json"], place)) == text
+        _set(made[f"{file}.tf.json"], place, "x")
+    # The one text that is also part of another.
+    described = ("resource", "aws_cloudwatch_metric_alarm", "m", "alarm_description")
+    metric = _get(spec, ("alarms", "metrics", "m", "metric"))
+    assert _as_terraform_reads_it(_get(made["alarms.tf.json"], described)) == f"{metric} of f-dev"
+    _set(made["alarms.tf.json"], described, "x of f-dev")
+    assert made == plain
+
+
+@pytest.mark.parametrize("path", [path for path in FREE_TEXTS if path[-1] == "value"], ids=str)
+def test_a_long_text(compile_spec: Compile, path: tuple[Any, ...]) -> None:
+    spec = _spec()
+    text = (NASTY * 200)[:4000]
+    _set(spec, path, text.encode()[:4096].decode(errors="ignore"))
+    files = compile_spec(_text(spec)).files
+    value = json.loads(files["parameters.tf.json"])["resource"]["aws_ssm_parameter"]["k"]["value"]
+    assert _as_terraform_reads_it(value) == spec["parameters"]["k"]["value"]
+
+
+def test_ten_thousand_characters_are_too_many_wherever_there_is_a_limit(compile_spec: Compile) -> None:
+    for path in FREE_TEXTS:
+        if path[-1] != "suffix":
+            spec = _spec()
+            _set(spec, path, "x" * 10_000)
+            compiled = compile_spec(_text(spec))
+            assert len(compiled.problems) == 1, path
+            assert len(compiled.said) < 300
+
+
+@pytest.mark.terraform
+def test_terraform_reads_a_literal_text(tmp_path: Path, real_terraform: Executable) -> None:
+    texts = [
+        NASTY,
+        "$",
+        "%",
+        "$$",
+        "${",
+        "%{",
+        "$${",
+        "$$${",
+        "%%%{",
+        "$%{",
+        "%${",
+        "$\n{",
+        "~}${~",
+        "\x7f\x01",
+    ]
+    outputs = {f"o{index}": {"value": literal(text)} for index, text in enumerate(texts)}
+    (tmp_path / "main.tf.json").write_text(json.dumps({"output": outputs}))
+
+    def terraform(*arguments: str) -> str:
+        command = [*real_terraform.argv, *arguments]
+        return subprocess.run(command, cwd=tmp_path, check=True, capture_output=True, text=True).stdout
+
+    terraform("apply", "-auto-approve", "-input=false")
+    read = json.loads(terraform("output", "-json"))
+    assert [read[name]["value"] for name in outputs] == texts
+    assert [_as_terraform_reads_it(literal(text)) for text in texts] == texts
+
+
+def test_a_projects_own_template_goes_before_the_built_in_one(compile_spec: Compile) -> None:
+    own = '{"resource": {"aws_dynamodb_table": {"{{ table.label }}": {"name": {{ table.name }}, "tags": {"own": "yes"}}}}}'
+    spec = HEAD + "tables: {t: {partition_key: {id: string}}}\nqueues: {q: {}}\n"
+    compiled = compile_spec(spec, templates={"table.tf.json.j2": own})
+    assert compiled.resources("aws_dynamodb_table") == {"t": {"name": "t-dev", "tags": {"own": "yes"}}}
+    assert compiled.files["queues.tf.json"] == compile_spec(spec).files["queues.tf.json"]
+
+
+def test_a_template_that_makes_what_another_file_makes(compile_spec: Compile) -> None:
+    own = '{"resource": {"aws_sns_topic": {"alerts": {}}}}'
+    spec = HEAD + "tables: {t: {partition_key: {id: string}}}\ntopics: {alerts: {}}\n"
+    with pytest.raises(IotgenError, match=r"two templates make `resource\.aws_sns_topic\.alerts`"):
+        compile_spec(spec, templates={"table.tf.json.j2": own})
+
+
+API = """\
+functions: {f: {source: h}, g: {source: h}}
+endpoints:
+  /a: {method: POST, function: f, body: b.json}
+  /b: {method: GET, function: f, parameters: {x: required}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("/b:", "/c:"),
+        ("GET", "PUT"),
+        ("x: required", "x: optional"),
+        ("GET, function: f", "GET, function: g"),
+        (", body: b.json", ""),
+    ],
+)
+def test_a_change_of_an_endpoint_goes_live(compile_spec: Compile, old: str, new: str) -> None:
+    assert old in API
+    assert _redeployment(compile_spec, API.replace(old, new)) != _redeployment(compile_spec, API)
+
+
+def test_a_change_of_a_gateway_response_goes_live(compile_spec: Compile, repo: Path) -> None:
+    name = "gateway_response.tf.json.j2"
+    text = (repo / "templates" / name).read_text(encoding="utf-8").replace("details", "more")
+    changed = _redeployment(compile_spec, API, templates={name: text})
+    assert changed != _redeployment(compile_spec, API)
+
+
+def test_what_an_api_does_not_deploy_leaves_it_alone(compile_spec: Compile) -> None:
+    assert _redeployment(compile_spec, API + "tables: {t: {partition_key: {id: string}}}\n") == _redeployment(
+        compile_spec, API
+    )
+
+
+def _redeployment(compile_spec: Compile, text: str, **options: Any) -> str:
+    compiled = compile_spec(HEAD + text, **options)
+    (deployment,) = compiled.resources("aws_api_gateway_deployment").values()
+    return str(deployment["triggers"]["redeployment"])
+
+
+def test_the_order_of_a_spec_changes_nothing_but_orders(compile_spec: Compile) -> None:
+    tables = ["a: {partition_key: {id: string}}", "b: {partition_key: {id: string}}"]
+    first, second = (
+        compile_spec(f"{HEAD}tables: {{{', '.join(order)}}}\n").files for order in (tables, tables[::-1])
+    )
+    assert first["tables.tf.json"] == second["tables.tf.json"]
+
+
+PROGRAM = """
+import os, pathlib, sys
+from iotgen.build import Request, build
+built = build(Request(pathlib.Path(sys.argv[1]), "dev", pathlib.Path(sys.argv[2]), pathlib.Path("cache")), print)
+assert built.folder, built.problems
+"""
+SPEC = """\
+version: 1
+pipeline: p
+tables: {t: {partition_key: {id: string}}, u: {partition_key: {id: string}}}
+functions:
+  f: {source: handlers/f, include: [handlers/lib], access: {tables: {t: read, u: write}}}
+  g: {source: handlers/g}
+endpoints:
+  /a: {method: POST, function: f, body: handlers/body.json}
+"""
+
+
+def test_the_same_bytes_in_another_folder_at_another_time_with_another_hash_seed(tmp_path: Path) -> None:
+    """Two processes: what a set or a dict iterates over depends on PYTHONHASHSEED."""
+    runs = [
+        _rendered(tmp_path / "one", "1", 1_000_000_000, "."),
+        _rendered(tmp_path / "two" / "deeper", "4242", 1_700_000_000, "specs"),
+    ]
+    assert sorted(runs[0]) == [
+        "alarms.tf.json", "api.tf.json", "artifacts/f.zip", "artifacts/g.zip", "functions.tf.json",
+        "main.tf.json", "outputs.tf.json", "tables.tf.json",
+    ]  # fmt: skip
+    assert runs[0] == runs[1]
+
+
+def _rendered(project: Path, seed: str, time: int, cwd: str) -> dict[str, bytes]:
+    files = {
+        "specs/pipeline.yaml": SPEC,
+        "handlers/f/handler.py": "def handler(event, context): ...\n",
+        "handlers/g/handler.py": "def handler(event, context): ...\n",
+        "handlers/lib/a.py": "A = 1\n",
+        "handlers/lib/b.py": "B = 2\n",
+        "handlers/body.json": '{"type": "object"}',
+    }
+    for name, text in files.items():
+        (project / name).parent.mkdir(parents=True, exist_ok=True)
+        (project / name).write_text(text, encoding="utf-8")
+        os.utime(project / name, (time, time))
+    out = project / "out"
+    subprocess.run(
+        [sys.executable, "-c", PROGRAM, str(project / "specs/pipeline.yaml"), str(out)],
+        cwd=project / cwd,
+        env={**os.environ, "PYTHONHASHSEED": seed},
+        check=True,
+    )
+    made = out / "dev"
+    return {
+        path.relative_to(made).as_posix(): path.read_bytes() for path in made.rglob("*") if path.is_file()
+    }

@@ -1,0 +1,217 @@
+"""Each message whole: a user reads these more than anything else of iotgen."""
+
+# ruff: noqa: E501 - a case is a line
+
+import json
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from iotgen.problem import Problem
+from iotgen.spec.load import load
+from iotgen.spec.schema import schema
+from iotgen.spec.validate import validate
+
+HEAD = "version: 1\npipeline: p\n"
+
+
+def as_text(problems: Iterable[Problem]) -> str:
+    return "".join(
+        f"{found.file}:{found.line}:{found.column}: {found.code} {found.message}\n"
+        + (f"    {found.hint}\n" if found.hint else "")
+        for found in problems
+    )
+
+
+def _validate(text: str) -> tuple[Any, str]:
+    written, problems = load(text, "s.yaml")
+    assert problems == ()
+    document, faults = validate(written)
+    return document.data, as_text(sorted(faults))
+
+
+def _said(text: str) -> list[str]:
+    """The problems of a spec that begins with HEAD, without their file and the lines of the head."""
+    return [
+        ":".join([str(int(line.split(":")[1]) - 2), *line.split(":")[2:]]) if line[0] != " " else line.strip()
+        for line in _validate(HEAD + text)[1].splitlines()
+    ]
+
+
+def test_a_sound_spec_stays_as_it_is() -> None:
+    text = HEAD + "tables: {t: {partition_key: {id: string}}}\n"
+    assert _validate(text) == (load(text, "s.yaml")[0].data, "")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("memory: 1\n", ["1:1: IOT101 `memory` is not a setting of the spec", "known here: version, pipeline, region, tags, state, defaults, parameters, layers, tables, queues, topics, buckets, functions, api, endpoints, alarms, environments"]),
+        ("functons: {}\n", ["1:1: IOT101 `functons` is not a setting of the spec; did you mean `functions`?"]),
+        ("functions: {f: {source: h, memmory: 500}}\n", ["1:28: IOT101 `memmory` is not a setting of a function; did you mean `memory`?"]),
+        ("functions: {f: {source: h, Memory: 256}}\n", ["1:28: IOT101 `Memory` is not a setting of a function; did you mean `memory`?"]),
+        ("functions: {f: {source: h, log-level: INFO}}\n", ["1:28: IOT101 `log-level` is not a setting of a function; did you mean `log_level`?"]),
+        ("functions: {f: {sorce: h}}\n", ["1:17: IOT101 `sorce` is not a setting of a function; did you mean `source`?"]),
+        ("functions: {f: {source: h, sorce: i}}\n", ["1:28: IOT101 `sorce` is not a setting of a function; did you mean `source`?"]),
+        ("functions: {f: {memory: 256}}\n", ["1:13: IOT103 `f` needs `source`"]),
+        ("functions: {f: }\n", ["1:16: IOT102 `f` takes a mapping (`key: value` lines), not empty"]),
+        ("functions: {f: {source: h, memory: 256 MB}}\n", ["1:36: IOT102 `memory` takes a whole number, not \"256 MB\""]),
+        ("functions: {f: {source: h, memory: 64}}\n", ["1:36: IOT104 `memory` must be at least 128"]),
+        ("functions: {f: {source: h, timeout: 901}}\n", ["1:37: IOT104 `timeout` must be at most 900"]),
+        ("functions: {f: {source: h, runtime: python3.9}}\n", ["1:37: IOT104 `runtime` cannot be \"python3.9\"; did you mean `python3.14`?"]),
+        ("functions: {f: {source: h, runtime: node}}\n", ["1:37: IOT104 `runtime` cannot be \"node\": use python3.10, python3.11, python3.12, python3.13, python3.14"]),
+        ("functions: {f: {source: h, layers: a}}\n", ["1:36: IOT102 `layers` takes a list, not \"a\""]),
+        ("functions: {f: {source: h, layers: [a, a]}}\n", ["1:36: IOT104 `layers` has an entry twice"]),
+        ("functions: {f: {source: h, layers: [a, b, c, d, e, f]}}\n", ["1:36: IOT104 `layers` has too many entries: the most is 5"]),
+        ("functions: {f: {source: /h}}\n", ["1:25: IOT104 `source` cannot be \"/h\": use a path inside the project, relative to its folder"]),
+        ("functions: {f: {source: a/../../b}}\n", ["1:25: IOT104 `source` cannot be \"a/../../b\": use a path inside the project, relative to its folder"]),
+        ("functions: {f: {source: h, triggers: [{}]}}\n", ["1:39: IOT103 a queue's trigger needs `queue`"]),
+        ("functions: {f: {source: h, triggers: [{bucket: b}]}}\n", ["1:39: IOT103 a bucket's trigger needs `prefix`"]),
+        ("functions: {f: {source: h, triggers: [{bukcet: b, prefix: x/}]}}\n", ["1:40: IOT101 `bukcet` is not a setting of a bucket's trigger; did you mean `bucket`?"]),
+        ("functions: {f: {source: h, triggers: [{qeue: b}]}}\n", ["1:40: IOT101 `qeue` is not a setting of a queue's trigger; did you mean `queue`?"]),
+        ("functions: {f: {source: h, triggers: [{bucket: b, prefix: x}]}}\n", ["1:59: IOT104 `prefix` cannot be \"x\": use a prefix that ends in a slash, such as readings/"]),
+        ("functions: {F_1: {source: h}}\n", ["1:13: IOT105 `F_1` cannot be a key here: use small letters and digits with single dashes between them, beginning with a letter"]),
+        ("functions: {a--b: {source: h}}\n", ["1:13: IOT105 `a--b` cannot be a key here: use small letters and digits with single dashes between them, beginning with a letter"]),
+        ("functions: {f: {source: h, access: {tables: {t: raed}}}}\n", ["1:49: IOT104 `t` cannot be \"raed\"; did you mean `read`?"]),
+        ("tables: {t: {partition_key: {a: string, b: string}}}\n", ["1:29: IOT104 `partition_key` has too many entries: the most is 1"]),
+        ("tables: {t: {partition_key: {}}}\n", ["1:29: IOT104 `partition_key` needs an entry"]),
+        ("tables: {t: {partition_key: {a: string}, ttl: \"\"}}\n", ["1:47: IOT104 `ttl` must not be empty"]),
+        ("tables: [t]\n", ["1:9: IOT102 `tables` takes a mapping (`key: value` lines), not a list"]),
+        ("tables: {\"a\\n\": {partition_key: {a: string}}}\n", ["1:10: IOT105 `a\\n` cannot be a key here: use small letters and digits with single dashes between them, beginning with a letter"]),
+        ("parameters: {k: {secure: true, value: hunter2}}\n", ["1:39: IOT104 `value` is not for a secure parameter: the secret would be in the file, the plan and the state"]),
+        ("parameters: {k: {}}\n", ["1:14: IOT103 `k` needs `value`"]),
+        ("parameters: {k: {secre: true}}\n", ["1:18: IOT101 `secre` is not a setting of a parameter; did you mean `secure`?"]),
+        ("parameters: {k: {value: }}\n", ["1:25: IOT102 `value` takes a text or a number or true or false or a mapping (`key: value` lines) or a list, not empty"]),
+        ("parameters: {k: {value: x, description: %s}}\n" % ("x" * 1025), ["1:41: IOT104 `description` must have at most 1024 characters"]),
+        ("topics: {t: {subscriptions: [{email: nobody}]}}\n", ["1:38: IOT104 `email` cannot be \"nobody\": use an email address"]),
+        ("topics: {t: {subscriptions: [{email: a@b.cd}, {email: a@b.cd}]}}\n", ["1:29: IOT104 `subscriptions` has an entry twice"]),
+        ("alarms: {functions: {errors: true}}\n", ["1:30: IOT104 `errors` takes a number, or false for no such alarm"]),
+        ("alarms: {metrics: {m: {function: f, metric: M, threshold: 0}}}\n", ["1:59: IOT104 `threshold` must be more than 0"]),
+        ("alarms: {metrics: {m: {function: f}}}\n", ["1:20: IOT103 `m` needs `metric`", "1:20: IOT103 `m` needs `threshold`"]),
+        ("state: {}\n", ["1:1: IOT103 the state needs `s3`"]),
+        ("state: {s3: {bucket: acme-state, key: terraform.tfstate}}\n", ["1:39: IOT104 `key` cannot be \"terraform.tfstate\": use a key with {suffix} in it, so that environments don't share a state"]),
+        ("tags: {pipeline: x}\n", ["1:8: IOT105 `pipeline` cannot be a key here: use a tag's key: at most 128 letters, digits, spaces and _.:/=+-@, not beginning with aws:, nor `pipeline` or `environment`"]),
+        ("tags: {a: 5}\n", ["1:11: IOT102 `a` takes a text, not 5"]),
+        ("endpoints: {ingest: {method: GET, function: f}}\n", ["1:13: IOT105 `ingest` cannot be a key here: use a path such as /ingest or /devices/{id}"]),
+        ("endpoints: {/a: {method: get, function: f}}\n", ["1:26: IOT104 `method` cannot be \"get\"; did you mean `GET`?"]),
+        ("endpoints: {/a: {}}\n", ["1:13: IOT103 `/a` needs `function`", "1:13: IOT103 `/a` needs `method`"]),
+        ("environments: [prod]\n", ["1:15: IOT102 `environments` takes a mapping (`key: value` lines), not a list"]),
+        ("environments: {PROD: {}}\n", ["1:16: IOT105 `PROD` cannot be a key here: use a suffix: small letters, digits and dashes, at most 20"]),
+        ("environments: {prod: 5}\n", ["1:22: IOT102 `prod` takes a mapping (`key: value` lines), not 5"]),
+        ("region: %s\n" % ("x" * 80), ["1:9: IOT104 `region` cannot be \"%s...\": use an AWS region such as us-east-1" % ("x" * 56)]),
+    ],
+)  # fmt: skip
+def test_one_fault_is_one_problem(text: str, said: list[str]) -> None:
+    assert _said(text) == said
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("hello\n", "1:1: IOT102 the spec takes a mapping (`key: value` lines), not \"hello\""),
+        ("[a]\n", "1:1: IOT102 the spec takes a mapping (`key: value` lines), not a list"),
+        ("pipeline: p\n", "1:1: IOT103 the spec needs `version`"),
+        ("version: 2\npipeline: p\n", "1:10: IOT104 `version` must be 1, not 2"),
+        ("version: '1'\npipeline: p\n", "1:10: IOT104 `version` must be 1, not \"1\""),
+        ("version: 1\n", "1:1: IOT103 the spec needs `pipeline`"),
+        ("version: 1\npipelin: p\n", "2:1: IOT101 `pipelin` is not a setting of the spec; did you mean `pipeline`?"),
+        ("version: 1\npipeline: My Pipeline\n", "2:11: IOT104 `pipeline` cannot be \"My Pipeline\": use small letters, digits and dashes, beginning with a letter, at most 40"),
+        ('version: 1\npipeline: "p\\n"\n', "2:11: IOT104 `pipeline` cannot be \"p\\n\": use small letters, digits and dashes, beginning with a letter, at most 40"),
+    ],
+)  # fmt: skip
+def test_what_a_spec_has_to_begin_with(text: str, said: str) -> None:
+    assert _validate(text)[1] == f"s.yaml:{said}\n"
+
+
+def test_a_misspelt_key_is_taken_for_what_it_was_meant_to_be() -> None:
+    data, said = _validate(HEAD + "tabels:\n  t: {partiton_key: {id: strin}, tll: at}\n")
+    assert data["tables"] == {}  # without its partition key there is no table
+    assert [line.split(" is ")[0] for line in said.splitlines()] == [
+        "s.yaml:3:1: IOT101 `tabels`",
+        "s.yaml:4:7: IOT101 `partiton_key`",
+        's.yaml:4:26: IOT104 `id` cannot be "strin"; did you mean `string`?',
+        "s.yaml:4:34: IOT101 `tll`",
+    ]
+
+
+def test_two_misspellings_of_one_key() -> None:
+    assert _said("functions: {f: {sorce: h, souce: i}}\n") == [
+        "1:17: IOT101 `sorce` is not a setting of a function; did you mean `source`?",
+        "1:27: IOT101 `souce` is not a setting of a function; did you mean `source`?",
+    ]
+
+
+def test_what_is_at_fault_is_taken_out_and_the_rest_stays() -> None:
+    data, said = _validate(
+        HEAD
+        + "tables: {good: {partition_key: {id: string}}, bad: {partition_key: 5}}\n"
+        + "functions: {f: {source: h, memory: x, timeout: 5, include: [a, 5]}}\n"
+    )
+    assert said.count("IOT") == 3
+    assert data["tables"] == {"good": {"partition_key": {"id": "string"}}}
+    assert data["functions"] == {"f": {"source": "h", "timeout": 5, "include": ["a"]}}
+
+
+def test_alarms_take_one_for_a_number() -> None:
+    assert _said("alarms: {functions: {errors: 1, throttles: false}}\n") == []
+
+
+def _objects(node: Any, path: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
+    if isinstance(node, dict):
+        yield path, node
+        for key, value in node.items():
+            if key not in ("examples", "default", "enum", "const"):
+                yield from _objects(value, f"{path}/{key}")
+
+
+def _settings() -> Iterator[tuple[str, dict[str, Any]]]:
+    """What stands for a value in a spec: the schema of each property, and of each entry."""
+    for path, node in _objects(schema()):
+        yield from (
+            (f"{path}/{key}", found)
+            for key, found in node.get("properties", {}).items()
+            if found.keys() != {"not", "notExplained"} and "const" not in found
+        )
+        for key in ("additionalProperties", "items"):
+            if isinstance(node.get(key), dict):
+                yield f"{path}/{key}", node[key]
+
+
+def _resolved(node: dict[str, Any]) -> dict[str, Any]:
+    if "$ref" not in node:
+        return node
+    return {**schema()["$defs"][node["$ref"].removeprefix("#/$defs/")], **node}
+
+
+@pytest.mark.parametrize("word", ["description", "examples"])
+def test_every_key_of_the_schema_is_described_with_an_example(word: str) -> None:
+    described = dict(_settings())
+    assert len(described) > 90
+    # A tag's value says all by its place.
+    assert [path for path, node in described.items() if word not in _resolved(node)] in (
+        [],
+        ["/properties/tags/additionalProperties"],
+    )
+
+
+def test_every_mapping_with_fixed_keys_is_strict_and_has_a_name_for_messages() -> None:
+    for path, node in _objects(schema()):
+        if node.get("type") == "object" and "properties" in node:
+            assert node.get("additionalProperties") is False, path
+            assert node.get("title"), path
+
+
+def test_every_pattern_is_explained() -> None:
+    for path, node in _objects(schema()):
+        assert ("pattern" in node) == ("patternExplained" in node), path
+
+
+def test_every_example_of_the_schema_is_valid() -> None:
+    Draft202012Validator.check_schema(schema())
+    validator = Draft202012Validator(schema())
+    for path, node in _objects(schema()):
+        for example in node.get("examples", ()):
+            faults = [error.message for error in validator.evolve(schema=node).iter_errors(example)]
+            assert not faults, f"{path}: {json.dumps(example)}: {faults}"

@@ -1,0 +1,204 @@
+"""All stages on a small project: what is found, what is written, and what stays when something fails."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+import iotgen.build
+from iotgen.build import Built, Request, build, check
+from iotgen.errors import IotgenError
+from iotgen.problem import Problem
+
+SPEC = """\
+version: 1
+pipeline: small
+tables: {t: {partition_key: {id: string}}}
+functions:
+  f: {source: handlers/f, access: {tables: {t: read}}}
+endpoints:
+  /a: {method: POST, function: f, body: handlers/body.json}
+"""
+HANDLER = "def handler(event, context): ...\n"
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    (tmp_path / "specs").mkdir()
+    (tmp_path / "specs/pipeline.yaml").write_text(SPEC)
+    (tmp_path / "handlers/f").mkdir(parents=True)
+    (tmp_path / "handlers/f/handler.py").write_text(HANDLER)
+    (tmp_path / "handlers/body.json").write_text('{"type": "object"}')
+    return tmp_path
+
+
+def _build(project: Path, suffix: str = "dev") -> Built:
+    lines: list[str] = []
+    return build(
+        Request(project / "specs/pipeline.yaml", suffix, project / "out", project / "cache"), lines.append
+    )
+
+
+def _respell(project: Path, old: str, new: str) -> None:
+    spec = project / "specs/pipeline.yaml"
+    text = spec.read_text()
+    assert old in text
+    spec.write_text(text.replace(old, new))
+
+
+def _said(problems: tuple[Problem, ...]) -> list[tuple[int, str, str]]:
+    return [(problem.line, problem.code, problem.message) for problem in problems]
+
+
+def _contents(folder: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()
+    }
+
+
+def test_the_docstring_names_the_stages_in_the_order_in_which_they_run() -> None:
+    documented = re.findall(r"^\d\. (\w+)", iotgen.build.__doc__ or "", re.MULTILINE)
+    assert documented == [
+        "read", "load", "overlay", "validate", "resolve", "check", "package", "render", "write"
+    ]  # fmt: skip
+    source = Path(iotgen.build.__file__).read_text(encoding="utf-8")
+    calls = [
+        r"project\.read_spec\(",
+        r"= load\(",
+        r"overlay\(written",
+        r"resolve\(document",
+        r"_findings\(document",
+        r"_package\(pipeline, checked",
+        r"= render\(",
+        r"stage\.commit\(",
+    ]
+    checking = source[source.index("def _check_environment") : source.index("def _findings")]
+    building = source[source.index("def build(") : source.index("def _check_environment")]
+    reading = source[source.index("def check(") : source.index("def build(")]
+    code = reading + checking + building
+    places = [re.search(call, code) for call in calls]
+    assert all(places), [call for call, place in zip(calls, places, strict=True) if not place]
+    starts = [place.start() for place in places if place]
+    assert starts == sorted(starts)
+    assert "validate(overlay(written" in code
+
+
+def test_what_is_written(project: Path) -> None:
+    built = _build(project)
+    assert built.problems == ()
+    assert built.folder == project / "out/dev"
+    assert sorted(built.files) == sorted(_contents(built.folder))
+    assert sorted(built.files) == [
+        "alarms.tf.json", "api.tf.json", "artifacts/f.zip", "functions.tf.json", "main.tf.json",
+        "outputs.tf.json", "tables.tf.json",
+    ]  # fmt: skip
+    assert built.pipeline
+    assert built.pipeline.name == "small"
+
+
+def test_what_is_written_has_no_path_of_this_machine(project: Path) -> None:
+    built = _build(project)
+    assert built.folder
+    for name, content in _contents(built.folder).items():
+        assert str(project).encode() not in content, name
+
+
+def test_each_environment_has_a_folder_of_its_own(project: Path) -> None:
+    _build(project)
+    _build(project, "qa")
+    names = (project / "out").glob("*/tables.tf.json")
+    assert sorted(path.parent.name for path in names) == ["dev", "qa"]
+    assert '"t-qa"' in (project / "out/qa/tables.tf.json").read_text()
+
+
+def test_a_spec_at_fault_changes_nothing(project: Path) -> None:
+    _build(project)
+    before = _contents(project / "out")
+    _respell(project, "t: read", "t: raed")
+    built = _build(project)
+    assert (built.folder, built.files) == (None, ())
+    assert _said(built.problems) == [(5, "IOT104", '`t` cannot be "raed"; did you mean `read`?')]
+    assert _contents(project / "out") == before
+
+
+def test_a_spec_at_fault_makes_no_folder(project: Path) -> None:
+    _respell(project, "version: 1", "version: 2")
+    assert _build(project).folder is None
+    assert not (project / "out").exists()
+
+
+def test_a_template_at_fault_changes_nothing(project: Path) -> None:
+    _build(project)
+    before = _contents(project / "out")
+    (project / "templates").mkdir()
+    (project / "templates/table.tf.json.j2").write_text('{"resource": {{ nothing }} }')
+    try:
+        assert _build(project).folder is None
+    except IotgenError as error:
+        assert "table.tf.json.j2:1" in error.message
+    assert _contents(project / "out") == before
+
+
+def test_a_handler_that_cannot_be_packaged_changes_nothing(project: Path) -> None:
+    _build(project)
+    before = _contents(project / "out")
+    (project / "handlers/f/outside.py").symlink_to(Path(__file__))
+    with pytest.raises(IotgenError):
+        _build(project)
+    assert _contents(project / "out") == before
+
+
+def test_a_new_handler_is_a_new_zip_and_a_new_hash_and_nothing_else(project: Path) -> None:
+    _build(project)
+    before = _contents(project / "out/dev")
+    (project / "handlers/f/handler.py").write_text(HANDLER + "# new\n")
+    _build(project)
+    after = _contents(project / "out/dev")
+    assert {name for name in after if after[name] != before[name]} == {"artifacts/f.zip", "functions.tf.json"}
+
+
+def test_another_pipeline_does_not_take_a_deployed_folder(project: Path) -> None:
+    _build(project)
+    (project / "out/dev/terraform.tfstate").write_text("{}")
+    _respell(project, "pipeline: small", "pipeline: other")
+    with pytest.raises(IotgenError, match="the pipeline `small` is deployed from"):
+        _build(project)
+
+
+def test_problems_of_every_environment_are_found_each_once(project: Path) -> None:
+    with (project / "specs/pipeline.yaml").open("a") as spec:
+        spec.write(
+            "environments:\n"
+            "  prod: {tables: {t: {tll: expires_at}}, queues: {q: {max_receives: 0}}}\n"
+            "  qa: {functions: {f: {memory: 64}}}\n"
+        )
+    _respell(project, "source: handlers/f", "source: handlers/g")
+    assert _said(check(project / "specs/pipeline.yaml", "dev").problems) == [
+        (5, "IOT301", "there is no folder `handlers/g`"),
+        (9, "IOT101", "`tll` is not a setting of a table; did you mean `ttl`?"),
+        (9, "IOT104", "`max_receives` must be at least 1"),
+        (10, "IOT104", "`memory` must be at least 128"),
+    ]
+
+
+def test_all_faults_of_one_place_are_told(project: Path) -> None:
+    _respell(project, "{method: POST, function: f, body: handlers/body.json}", "{}")
+    assert _said(check(project / "specs/pipeline.yaml", "dev").problems) == [
+        (7, "IOT103", "`/a` needs `function`"),
+        (7, "IOT103", "`/a` needs `method`"),
+    ]
+
+
+def test_an_unpinned_requirement_is_told_in_its_own_file(project: Path) -> None:
+    (project / "handlers/requirements.txt").write_text("# libraries\nrequests>=2\n")
+    _respell(project, "functions:\n", "layers: {l: {requirements: handlers/requirements.txt}}\nfunctions:\n")
+    (problem, *_) = check(project / "specs/pipeline.yaml", "dev").problems
+    assert (problem.file, problem.line, problem.code) == ("handlers/requirements.txt", 2, "IOT205")
+
+
+def test_problems_are_sorted_by_place(project: Path) -> None:
+    _respell(project, "tables:", "tabels:")
+    _respell(project, "source: handlers/f", "source: handlers/g")
+    _respell(project, "method: POST", "method: PSOT")
+    lines = [problem.line for problem in check(project / "specs/pipeline.yaml", "dev").problems]
+    assert lines == [3, 5, 7]

@@ -1,0 +1,106 @@
+import json
+
+import pytest
+
+from iotgen import formats
+from iotgen.problem import Problem, Severity
+
+SPEC = 'version: 1\npipeline: "my pipeline"\nfunctions: {f: {memmory: 5}}\n'
+PROBLEMS = (
+    Problem("s p/é.yaml", 2, 11, "IOT104", "`pipeline` is odd", path="/pipeline", hint="write another"),
+    Problem("s p/é.yaml", 3, 17, "IOT340", 'a "warning"', Severity.WARNING, "/functions/f/memmory"),
+    Problem("s p/é.yaml", 3, 17, "IOT341", "an <info>", Severity.INFO),
+    Problem("requirements.txt", 7, 1, "IOT205", "not pinned"),
+)
+
+
+def test_text() -> None:
+    assert formats.text(PROBLEMS, {"s p/é.yaml": SPEC}) == (
+        "s p/é.yaml:2:11: IOT104 `pipeline` is odd\n"
+        '    2 | pipeline: "my pipeline"\n'
+        "      |           ^^^^^^^^^^^^^\n"
+        "    write another\n"
+        's p/é.yaml:3:17: IOT340 warning: a "warning"\n'
+        "    3 | functions: {f: {memmory: 5}}\n"
+        "      |                 ^^^^^^^\n"
+        "s p/é.yaml:3:17: IOT341 info: an <info>\n"
+        "    3 | functions: {f: {memmory: 5}}\n"
+        "      |                 ^^^^^^^\n"
+        "requirements.txt:7:1: IOT205 not pinned\n"
+    )
+
+
+def test_text_is_painted_where_a_problem_is_marked() -> None:
+    def paint(text: str, severity: Severity) -> str:
+        return f"<{severity}>{text}</>"
+
+    assert formats.text(PROBLEMS[1:2], {"s p/é.yaml": SPEC}, paint) == (
+        's p/é.yaml:3:17: <warning>IOT340</> warning: a "warning"\n'
+        "    3 | functions: {f: {memmory: 5}}\n"
+        "      |                 <warning>^^^^^^^</>\n"
+    )
+
+
+@pytest.mark.parametrize(("line", "column"), [(1, 1), (3, 1), (1, 40), (9, 9)])
+def test_a_place_at_the_end_of_a_file_or_past_it(line: int, column: int) -> None:
+    problem = Problem("s.yaml", line, column, "IOT001", "empty")
+    assert formats.text([problem], {"s.yaml": "\n\n"}).startswith(f"s.yaml:{line}:{column}: IOT001 empty\n")
+    assert formats.text([problem], {}) == f"s.yaml:{line}:{column}: IOT001 empty\n"
+
+
+def test_a_very_long_line_is_cut() -> None:
+    problem = Problem("s.yaml", 1, 1, "IOT104", "long")
+    assert all(len(line) < 200 for line in formats.text([problem], {"s.yaml": "x" * 10_000}).splitlines())
+
+
+@pytest.mark.parametrize(
+    ("problems", "said"),
+    [
+        (PROBLEMS, "2 errors, 1 warning"),
+        (PROBLEMS[:1], "1 error"),
+        (PROBLEMS[1:2] * 2, "2 warnings"),
+        (PROBLEMS[2:3], "no problems"),
+        ((), "no problems"),
+    ],
+)
+def test_counts(problems: tuple[Problem, ...], said: str) -> None:
+    assert formats.counts(problems) == said
+
+
+def test_json() -> None:
+    objects = json.loads(formats.as_json(PROBLEMS))
+    assert objects[0] == {
+        "file": "s p/é.yaml",
+        "line": 2,
+        "column": 11,
+        "code": "IOT104",
+        "severity": "error",
+        "message": "`pipeline` is odd",
+        "path": "/pipeline",
+        "hint": "write another",
+    }
+    assert [found["severity"] for found in objects] == ["error", "warning", "info", "error"]
+    assert formats.as_json([]) == "[]\n"
+
+
+def test_sarif() -> None:
+    log = json.loads(formats.sarif(PROBLEMS, "1.2.3"))
+    assert log["version"] == "2.1.0"
+    assert log["$schema"] == "https://json.schemastore.org/sarif-2.1.0.json"
+    (run,) = log["runs"]
+    driver = run["tool"]["driver"]
+    assert (driver["name"], driver["version"]) == ("iotgen", "1.2.3")
+    assert {rule["id"] for rule in driver["rules"]} >= {"IOT104", "IOT205", "IOT340", "IOT341"}
+    first, second, third, _ = run["results"]
+    assert (first["ruleId"], second["ruleId"]) == ("IOT104", "IOT340")
+    assert [found["level"] for found in (first, second, third)] == ["error", "warning", "note"]
+    assert first["message"]["text"] == "`pipeline` is odd (write another)"
+    place = first["locations"][0]["physicalLocation"]
+    # A URI, in which a path's spaces and letters beyond ASCII are escaped.
+    assert place["artifactLocation"]["uri"] == "s%20p/%C3%A9.yaml"
+    assert (place["region"]["startLine"], place["region"]["startColumn"]) == (2, 11)
+    assert run["columnKind"] == "unicodeCodePoints"
+
+
+def test_sarif_of_nothing_is_a_run_without_results() -> None:
+    assert json.loads(formats.sarif([], "1"))["runs"][0]["results"] == []

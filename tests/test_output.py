@@ -1,0 +1,170 @@
+"""The rendered folder: all or nothing, whatever happens in between."""
+
+import errno
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from iotgen.errors import IotgenError
+from iotgen.output import pipeline_of, refuse_another, staging
+
+
+def _write(folder: Path, files: dict[str, str]) -> None:
+    for name, text in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text, encoding="utf-8")
+
+
+def _files(folder: Path) -> dict[str, str]:
+    return {
+        path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8")
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+
+
+def _render(folder: Path, files: dict[str, str]) -> None:
+    with staging(folder) as stage:
+        _write(stage.beside, files)
+        stage.commit()
+
+
+@pytest.fixture
+def out(tmp_path: Path) -> Path:
+    return tmp_path / "out" / "dev"
+
+
+def test_what_was_made_replaces_what_was_made_before_and_nothing_else(out: Path) -> None:
+    _render(
+        out, {"main.tf.json": "1", "gone.tf.json": "1", "artifacts/f.zip": "1", "artifacts/gone.zip": "1"}
+    )
+    terraforms = {
+        "terraform.tfstate": "state",
+        ".terraform/providers/x": "provider",
+        ".terraform.lock.hcl": "lock",
+        "notes.txt": "mine",
+    }
+    _write(out, terraforms)
+    _render(out, {"main.tf.json": "2", "new.tf.json": "2", "artifacts/f.zip": "2"})
+    assert _files(out) == {
+        "main.tf.json": "2", "new.tf.json": "2", "artifacts/f.zip": "2", **terraforms
+    }  # fmt: skip
+
+
+def test_nothing_is_left_beside_the_folder(out: Path) -> None:
+    _render(out, {"main.tf.json": "1"})
+    assert sorted(path.name for path in out.parent.iterdir()) == [".dev.lock", "dev"]
+
+
+def _fail_with(error: BaseException, out: Path) -> None:
+    with staging(out) as stage:
+        _write(stage.beside, {"main.tf.json": "2", "artifacts/f.zip": "2"})
+        raise error
+
+
+@pytest.mark.parametrize("error", [IotgenError("no"), KeyboardInterrupt(), RuntimeError()], ids=repr)
+def test_a_run_that_fails_leaves_the_last_good_output(out: Path, error: BaseException) -> None:
+    _render(out, {"main.tf.json": "1"})
+    with pytest.raises(type(error)):
+        _fail_with(error, out)
+    assert _files(out) == {"main.tf.json": "1"}
+    assert not list(out.parent.glob("*.new"))
+
+
+def test_a_run_without_a_commit_leaves_the_last_good_output(out: Path) -> None:
+    _render(out, {"main.tf.json": "1"})
+    with staging(out) as stage:
+        _write(stage.beside, {"main.tf.json": "2"})
+    assert _files(out) == {"main.tf.json": "1"}
+
+
+def test_a_full_disk(out: Path) -> None:
+    _render(out, {"main.tf.json": "1"})
+    with pytest.raises(IotgenError) as raised:
+        _fail_with(OSError(errno.ENOSPC, "No space left on device", "out/.dev.new/functions.tf.json"), out)
+    assert raised.value.message == "cannot write out/.dev.new/functions.tf.json: No space left on device"
+    assert raised.value.hint == "free some space"
+    assert raised.value.exit_code == 1
+    assert _files(out) == {"main.tf.json": "1"}
+
+
+def test_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
+    (tmp_path / "out").write_text("a file")
+    with pytest.raises(IotgenError) as raised:
+        _render(tmp_path / "out" / "dev", {"main.tf.json": "1"})
+    assert raised.value.message == f"cannot write {tmp_path / 'out'}: File exists"
+    assert raised.value.hint == "choose a folder that you can write to with `--out`"
+
+
+def test_a_file_where_the_folder_should_be(out: Path) -> None:
+    out.parent.mkdir()
+    out.write_text("a file")
+    with pytest.raises(IotgenError, match=r"cannot write .*dev"):
+        _render(out, {"main.tf.json": "1"})
+    assert out.read_text() == "a file"
+
+
+PROGRAM = """
+import os, pathlib, sys
+from iotgen.output import staging
+with staging(pathlib.Path(sys.argv[1])) as stage:
+    (stage.beside / "main.tf.json").write_text("2")
+    os.kill(os.getpid(), 9)
+"""
+
+
+def test_what_a_killed_run_left_is_cleared_away(out: Path) -> None:
+    _render(out, {"main.tf.json": "1"})
+    killed = subprocess.run([sys.executable, "-c", PROGRAM, str(out)], check=False)
+    assert killed.returncode == -9
+    assert _files(out.parent / ".dev.new") == {"main.tf.json": "2"}
+    assert _files(out) == {"main.tf.json": "1"}
+    _render(out, {"other.tf.json": "3"})
+    assert _files(out) == {"other.tf.json": "3"}
+    assert not (out.parent / ".dev.new").exists()
+
+
+def _deployed(folder: Path, pipeline: str, state: str = "terraform.tfstate") -> None:
+    main = {"provider": {"aws": {"default_tags": {"tags": {"pipeline": pipeline}}}}}
+    _write(folder, {"main.tf.json": json.dumps(main), state: "{}"})
+
+
+@pytest.mark.parametrize("state", ["terraform.tfstate", ".terraform/terraform.tfstate"])
+def test_another_pipelines_folder_is_not_taken(tmp_path: Path, state: str) -> None:
+    _deployed(tmp_path, "first", state)
+    refuse_another(tmp_path, "first")
+    with pytest.raises(IotgenError) as raised:
+        refuse_another(tmp_path, "second")
+    assert raised.value.message == (
+        f"the pipeline `first` is deployed from {tmp_path}: `second` would take its place"
+    )
+    assert raised.value.hint == "choose another folder for `second` with `--out`, or another `--suffix`"
+
+
+@pytest.mark.parametrize("text", ["", "{}", '{"provider": {"aws": {}}}', "[]", '{"provider": 5}'])
+def test_a_folder_that_says_of_no_pipeline(tmp_path: Path, text: str) -> None:
+    _write(tmp_path, {"main.tf.json": text, "terraform.tfstate": "{}"})
+    assert pipeline_of(tmp_path) is None
+    refuse_another(tmp_path, "second")
+
+
+def test_a_folder_from_which_nothing_is_deployed_may_be_taken(tmp_path: Path) -> None:
+    _deployed(tmp_path, "first")
+    (tmp_path / "terraform.tfstate").unlink()
+    assert pipeline_of(tmp_path) == "first"
+    refuse_another(tmp_path, "second")
+
+
+def test_only_one_run_at_a_time_makes_a_folder(out: Path) -> None:
+    with staging(out):
+        lock = out.parent / ".dev.lock"
+        program = "import fcntl, sys; fcntl.flock(open(sys.argv[1], 'w'), fcntl.LOCK_EX | fcntl.LOCK_NB)"
+        other = subprocess.run(
+            [sys.executable, "-c", program, str(lock)], check=False, capture_output=True, text=True
+        )
+        assert "BlockingIOError" in other.stderr
+    assert os.path.lexists(lock)
