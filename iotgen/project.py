@@ -72,7 +72,7 @@ def read_sources(root: Path, data: Any) -> Sources:
     return Sources(
         folders=folders,
         texts=texts,
-        code={folder: _python(root / folder, files or ()) for folder, files in folders.items()},
+        code={folder: _python(root / folder, files) for folder, files in folders.items()},
         beside={name: _beside(root, name) for name in missing},
         today=datetime.now(UTC).date(),
     )
@@ -176,9 +176,9 @@ def _beside(root: Path, missing: str) -> tuple[str, ...]:
     return ()
 
 
-def _python(folder: Path, files: tuple[str, ...]) -> PythonFiles | None:
-    named = [file for file in files if file.endswith(".py")]
-    if len(named) > _MOST_PYTHON_FILES:
+def _python(folder: Path, files: tuple[str, ...] | None) -> PythonFiles | None:
+    named = [file for file in files or () if file.endswith(".py")]
+    if files is None or len(named) > _MOST_PYTHON_FILES:
         return None
     return tuple((file, _python_text(folder / file)) for file in named)
 

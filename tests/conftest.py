@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,7 @@ import pytest
 from iotgen import bundled
 from iotgen.checks import RULES, Rule
 from iotgen.errors import IotgenError
-from iotgen.model.pipeline import Pipeline, Sources
+from iotgen.model.pipeline import Pipeline, PythonFiles, Sources
 from iotgen.model.resolve import resolve
 from iotgen.problem import Problem, Severity
 from iotgen.render.engine import merge
@@ -106,12 +106,19 @@ def repo() -> Path:
 
 @dataclass(frozen=True)
 class Compiled:
-    """How far a spec got: with errors there is no rendered file."""
+    """How far a spec got; what is rendered is so only when it is asked for."""
 
     document: Document
     problems: tuple[Problem, ...]
     pipeline: Pipeline | None = None
-    files: Mapping[str, str] = field(default_factory=dict)
+    templates: Mapping[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def files(self) -> dict[str, str]:
+        """The text of each rendered file; none when there are errors."""
+        if self.pipeline is None or any(found.severity is Severity.ERROR for found in self.problems):
+            return {}
+        return render(self.pipeline, hashes(self.pipeline), finder(self.templates))
 
     @property
     def said(self) -> str:
@@ -125,7 +132,7 @@ class Compiled:
         assert self.pipeline
         return self.pipeline
 
-    @property
+    @cached_property
     def terraform(self) -> dict[str, Any]:
         """All rendered files in one, as data."""
         assert self.files, self.said
@@ -163,12 +170,15 @@ def compile_spec(
     sources: Sources | None = None,
     templates: Mapping[str, str] | None = None,
     rules: Iterable[Rule] = MUST,
+    files: Path | None = None,
 ) -> Compiled:
     """Take a spec from its text through load, overlay, validate, resolve and the rules to Terraform JSON.
 
     Without `sources`, what the spec names is there, but for what is called `missing`; a folder called
     `empty` has no handler. `templates` go before the built-in ones. Without `rules`, only those are held
     that must be: a small spec is not a whole pipeline, and advice is not what its test is about.
+    Requirements, schemas and handlers have the text of what is in the folder `files`, where there is
+    something of that name.
     """
     written, problems = load(text, "spec.yaml")
     if written.data is None:
@@ -177,13 +187,11 @@ def compile_spec(
     document, faults = validate(merged)
     if not isinstance(document.data, dict) or "pipeline" not in document.data:
         return Compiled(document, _sorted(problems + faults))
-    there = sources or everything(document.data)
+    there = sources or everything(document.data, files)
     pipeline, unresolved = resolve(document, suffix, there, merged.data)
     found = tuple(_findings(document, pipeline, there, rules))
     said = _sorted((*problems, *faults, *unresolved, *found))
-    if any(problem.severity is Severity.ERROR for problem in said):
-        return Compiled(document, said, pipeline)
-    return Compiled(document, said, pipeline, render(pipeline, hashes(pipeline), finder(templates or {})))
+    return Compiled(document, said, pipeline, templates or {})
 
 
 def _sorted(problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
@@ -205,8 +213,8 @@ def _findings(
             )
 
 
-def everything(data: dict[str, Any]) -> Sources:
-    """Sources in which all that a spec names is there."""
+def everything(data: dict[str, Any], files: Path | None = None) -> Sources:
+    """Sources in which all that a spec names is there, with what the folder `files` has for it."""
     defaults = (data.get("defaults") or {}).get("function") or {}
     functions = [defaults, *(data.get("functions") or {}).values()]
     folders = [function["source"] for function in functions if "source" in function]
@@ -215,8 +223,25 @@ def everything(data: dict[str, Any]) -> Sources:
     bodies = [endpoint.get("body") for endpoint in (data.get("endpoints") or {}).values()]
     return Sources(
         folders={folder: _folder(folder) for folder in folders},
-        texts={file: None if "missing" in file else BODY for file in (*layers, *bodies) if file},
+        texts={file: _content(file, files) for file in (*layers, *bodies) if file},
+        code={folder: _python(folder, files) for folder in folders},
+        today=TODAY,
     )
+
+
+def _content(name: str, files: Path | None) -> str | None:
+    if "missing" in name:
+        return None
+    own = files / name if files else None
+    return own.read_text(encoding="utf-8") if own and own.is_file() else BODY
+
+
+def _python(name: str, files: Path | None) -> PythonFiles | None:
+    folder = files / name if files else None
+    if folder is None or not folder.is_dir():
+        return None
+    found = sorted(folder.rglob("*.py"))
+    return tuple((path.relative_to(folder).as_posix(), path.read_text(encoding="utf-8")) for path in found)
 
 
 def _folder(name: str) -> tuple[str, ...] | None:

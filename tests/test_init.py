@@ -5,6 +5,7 @@ import pytest
 from iotgen.build import check
 from iotgen.errors import IotgenError
 from iotgen.init import init
+from iotgen.problem import Severity
 
 
 def test_the_new_project_is_sound_as_it_is(tmp_path: Path) -> None:
@@ -14,7 +15,7 @@ def test_the_new_project_is_sound_as_it_is(tmp_path: Path) -> None:
     assert all((folder / name).exists() for name in made)
     for spec in ("pipeline.yaml", "s3-events.yaml"):
         checked = check(folder / "specs" / spec, "dev")
-        assert checked.problems == ()
+        assert {found.severity for found in checked.problems} <= {Severity.INFO}
         assert checked.root == folder
 
 

@@ -11,7 +11,7 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
     for function in pipeline.functions:
         reserved = function.reserved_concurrency
         for trigger in function.queue_triggers:
-            if reserved is None or trigger.max_concurrency is None or trigger.max_concurrency <= reserved:
+            if not reserved or trigger.max_concurrency is None or trigger.max_concurrency <= reserved:
                 continue
             said = (
                 f"`{trigger.queue.key}` may call `{function.key}` {trigger.max_concurrency} times at once, "

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from iotgen.checks.rule import Finding, Rule
 from iotgen.model.pipeline import Path, Pipeline, Sources
+from iotgen.spec.nearest import nearest
 
 
 def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
@@ -14,8 +15,10 @@ def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
     named += [(endpoint.body, (*endpoint.path, "body")) for endpoint in pipeline.endpoints if endpoint.body]
     for file, path in named:
         if sources.text(file) is None:
+            meant = nearest(file, sources.beside.get(file, ()), cutoff=0.8)
+            asked = f"; did you mean `{meant}`?" if meant else ""
             hint = "create it, or correct the path: it is relative to the project's folder"
-            yield Finding(path, f"there is no file `{file}`", hint)
+            yield Finding(path, f"there is no file `{file}`{asked}", hint)
 
 
 RULE = Rule(

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from iotgen.checks.rule import Finding, Rule
 from iotgen.model.pipeline import Path, Pipeline, Sources
+from iotgen.spec.nearest import nearest
 
 
 def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
@@ -15,8 +16,10 @@ def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
         ]
         for folder, path in named:
             if sources.folders.get(folder) is None:
+                meant = nearest(folder, sources.beside.get(folder, ()), cutoff=0.8)
+                asked = f"; did you mean `{meant}`?" if meant else ""
                 hint = "create it, or correct the path: it is relative to the project's folder"
-                yield Finding(path, f"there is no folder `{folder}`", hint)
+                yield Finding(path, f"there is no folder `{folder}`{asked}", hint)
 
 
 RULE = Rule(

@@ -14,6 +14,14 @@ def _named(pipeline: Pipeline) -> Iterator[tuple[str, str, Path]]:
     for function in pipeline.functions:
         yield "queue", function.dead_letter_name, function.path
         yield "role", function.name, function.path
+        for grant in function.grants:
+            # The id of a statement of the role has no room for dashes.
+            name = f"{grant.section}-{grant.key.replace('-', '')}"
+            yield (
+                f"permission of `{function.key}`",
+                name,
+                (*function.path, "access", grant.section, grant.key),
+            )
     for alarm in pipeline.alarms:
         yield "alarm", alarm.name, alarm.path
     if pipeline.api:

@@ -1,6 +1,6 @@
 """What a rule is: a code, what it holds, where that is written, and a check of the resolved pipeline."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from iotgen.model.pipeline import Path, Pipeline, Sources
@@ -15,6 +15,13 @@ class Finding:
     message: str
     hint: str = ""
     at_key: bool = False
+
+
+def listed(names: Sequence[str]) -> str:
+    """The names as a message shows them: three at most."""
+    quoted = [f"`{name}`" for name in names]
+    *shown, last = quoted if len(quoted) <= 3 else [*quoted[:3], f"{len(quoted) - 3} more"]
+    return f"{', '.join(shown)} and {last}" if shown else last
 
 
 @dataclass(frozen=True)

@@ -313,8 +313,8 @@ class Sources:
 
     `folders` has the files (paths below it) of each folder that the spec names, None where there is
     none; `texts` the text of each file, None where there is none; `code` the Python of each folder, None
-    where it is more than anyone writes by hand. `beside` has, for a path that isn't there, those that are
-    and differ from it in one part. `today` is the day of the check.
+    where there is none, or more than anyone writes by hand. `beside` has, for a path that isn't there,
+    those that are and differ from it in one part. `today` is the day of the check.
     """
 
     folders: Mapping[str, tuple[str, ...] | None]

@@ -1,5 +1,6 @@
 """References from one part of a spec to another: which lead somewhere, and what the others may have meant."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -9,6 +10,9 @@ from iotgen.model.pipeline import Named, Path
 from iotgen.problem import Problem
 from iotgen.spec.document import Document
 from iotgen.spec.nearest import nearest
+from iotgen.spec.schema import schema
+
+_KEY = re.compile(schema()["$defs"]["key"]["pattern"])
 
 NOUNS = {
     "parameters": "parameter",
@@ -48,8 +52,8 @@ class References:
         """One for each name that leads nowhere, however often it is used."""
         for (section, key), paths in self.lost.items():
             meant = self._meant[section, key]
-            if meant is not None and meant.lower().replace("_", "-") == key:
-                continue  # the key is not of the form that keys have, which the schema has told
+            if meant is not None and not _KEY.fullmatch(meant):
+                continue  # that it is not of the form that keys have is told already
             if meant is not None and len(paths) > 1 and (section, meant) not in self.followed:
                 yield self._misspelt(document, section, key, meant)
             else:
@@ -57,7 +61,7 @@ class References:
 
     @property
     def unsettled(self) -> Iterator[Path]:
-        """Where the references that lead nowhere stand, and what they may have meant: one, or a whole section."""
+        """Where those that lead nowhere stand, and what they may have meant: one, or a whole section."""
         for (section, key), paths in self.lost.items():
             meant = self._meant[section, key]
             yield (section, meant) if meant else (section,)
@@ -70,7 +74,7 @@ class References:
         }
 
     def _misspelt(self, document: Document, section: str, key: str, declared: str) -> Problem:
-        """What nothing refers to, while several references agree on a name like it: it is the one at fault."""
+        """What nothing refers to, while several places agree on a name like it: it is the one at fault."""
         said = (
             f"nothing refers to the {NOUNS[section]} `{declared}`, but {len(self.lost[section, key])} places "
             f"refer to `{key}`; did you mean `{key}`?"

@@ -22,6 +22,23 @@ META = {
     "resource": ("connection", "count", "depends_on", "for_each", "lifecycle", "provider", "provisioner"),
     "data": ("count", "depends_on", "for_each", "lifecycle", "provider"),
 }
+# The settings of Terraform's own blocks, with the flags of `provider`.
+_OWN: dict[str, dict[str, str]] = {
+    "output": {
+        **dict.fromkeys(("description", "ephemeral", "sensitive"), ""),
+        **dict.fromkeys(("depends_on", "precondition"), "o"),
+        "value": "!o",
+    },
+    "variable": {
+        **dict.fromkeys(("description", "ephemeral", "nullable", "sensitive", "type"), ""),
+        **dict.fromkeys(("default", "validation"), "o"),
+    },
+    "terraform": {
+        **dict.fromkeys(("backend", "cloud", "experiments", "provider_meta", "required_providers"), "o"),
+        "required_version": "",
+    },
+}
+_PAGES = "https://developer.hashicorp.com/terraform/language/block"
 _LABEL = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*\Z")
 
 
@@ -37,6 +54,24 @@ def faults(document: Any) -> Iterator[Fault]:
             yield _no_object((block,), content)
         elif content is not None and block in META:
             yield from _types(block, content)
+        elif content is not None:
+            yield from _terraform(block, content)
+
+
+def _terraform(block: str, content: Mapping[str, Any]) -> Iterator[Fault]:
+    """Faults of the blocks that are not of a provider's types."""
+    if block == "terraform":
+        yield from _settings((block,), content, _OWN[block], block, f"{_PAGES}/{block}")
+    for label, body in content.items() if block in ("output", "variable") else ():
+        if isinstance(body, dict):
+            yield from _settings((block, label), body, _OWN[block], block, f"{_PAGES}/{block}")
+        elif body is not None:
+            yield _no_object((block, label), body)
+    for path, body in _bodies((block, "aws"), content.get("aws")) if block == "provider" else ():
+        if isinstance(body, dict):
+            known = provider.settings(block, "aws") or {}
+            own = {key: value for key, value in body.items() if key not in ("alias", "version")}
+            yield from _settings(path, own, known, "aws", provider.page(block, "aws"))
 
 
 def _types(block: str, content: Mapping[str, Any]) -> Iterator[Fault]:
@@ -93,7 +128,8 @@ def _settings(
         yield from _dynamic((*path, "dynamic"), dynamic, known, owner, page)
         there |= dynamic.keys()
     for key, setting in known.items():
-        if key and "!" in provider.flags(setting) and key not in there and key not in meant:
+        empty = isinstance(setting, dict) and body.get(key) == []  # no block at all
+        if key and "!" in provider.flags(setting) and (empty or key not in there) and key not in meant:
             yield Fault(path, "IOT512", f"`{owner}` needs `{key}`", page, about=_about((*path, key)))
 
 

@@ -18,7 +18,8 @@ SHOULD = Severity.WARNING
 class Demand:
     """What an override of `template` has to say at `path` of each `type` that it makes, and why.
 
-    `rule` is the number among the rules for AWS that iotgen was made by. `unless` names settings of the
+    `type` may also be one of Terraform's own blocks. `rule` is the number among the rules for AWS that iotgen
+    was made by, 0 for what iotgen itself needs. `unless` names settings of the
     resource, or other types, that do the same in another way. A value that is `implied` need not be written.
     """
 
@@ -72,8 +73,14 @@ _LATE = "changed code would not be deployed"
 _INVALID = "requests would reach the function without being validated"
 _REMOVABLE = "the pipeline could not be destroyed"
 _PUBLIC = "the bucket could be opened to everyone"
+_ALLOWS = "the statement would allow everyone what it denies"
+_MISNAMED = "Terraform would make up a name, which others don't find"
+_OUTPUT = "iotgen and other users of the outputs would not find it"
+_BLIND = "it would watch nothing, and never fire"
+_QUERY = ("metric_query",)
 _KEYS = ("kms_master_key_id",)
 _DESTINATION = ("aws_lambda_function_event_invoke_config",)
+_IMAGE = ("image_uri",)
 _SOURCE = ("image_uri", "s3_bucket")
 
 # fmt: off
@@ -95,6 +102,12 @@ DEMANDS = (
     Demand("queue", REDRIVE_ALLOW, "redrive_allow_policy", ANY, 42,
            "any queue could put its messages into this dead-letter queue",
            f"{SQS}/sqs-dead-letter-queues.html"),
+    Demand("queue", POLICY, "statement.effect", "Deny", 45,
+           _ALLOWS, f"{SQS}/sqs-security-best-practices.html"),
+    Demand("queue", POLICY, "statement.principals.identifiers", ALL, 45,
+           _TLS, f"{SQS}/sqs-security-best-practices.html", severity=SHOULD),
+    Demand("queue", QUEUE, "name", ANY, 45,
+           _MISNAMED, f"{PROVIDER}/sqs_queue"),
     Demand("dead_letter_queue", QUEUE, "message_retention_seconds", 1209600, 43,
            "a dead letter would be gone before someone sees it",
            f"{SQS}/setting-up-dead-letter-queue-retention.html"),
@@ -106,6 +119,12 @@ DEMANDS = (
            f"{SQS}/sqs-security-best-practices.html", severity=SHOULD, unless=("aws_sqs_queue_policy",)),
     Demand("dead_letter_queue", POLICY, "statement.condition.variable", "aws:SecureTransport", 45,
            _TLS, f"{SQS}/sqs-security-best-practices.html", severity=SHOULD),
+    Demand("dead_letter_queue", POLICY, "statement.effect", "Deny", 45,
+           _ALLOWS, f"{SQS}/sqs-security-best-practices.html"),
+    Demand("dead_letter_queue", POLICY, "statement.principals.identifiers", ALL, 45,
+           _TLS, f"{SQS}/sqs-security-best-practices.html", severity=SHOULD),
+    Demand("dead_letter_queue", QUEUE, "name", ANY, 45,
+           _MISNAMED, f"{PROVIDER}/sqs_queue"),
     Demand("queue_trigger", MAPPING, "function_response_types", "ReportBatchItemFailures", 38,
            "one failed message would repeat its whole batch", f"{LAMBDA}/services-sqs-errorhandling.html"),
     Demand("queue_trigger", MAPPING, "scaling_config.maximum_concurrency", ANY, 39,
@@ -113,6 +132,13 @@ DEMANDS = (
            f"{LAMBDA}/services-sqs-scaling.html", unless=("provisioned_poller_config",)),
     Demand("queue_trigger", MAPPING, "depends_on", ALL, 40,
            "AWS refuses a trigger whose role may not read the queue yet", f"{LAMBDA}/with-sqs.html"),
+    Demand("queue_trigger", MAPPING, "event_source_arn", ANY, 40,
+           "the messages would start nothing", f"{PROVIDER}/lambda_event_source_mapping"),
+    Demand("queue_trigger", MAPPING, "maximum_batching_window_in_seconds", ANY, 37,
+           "AWS refuses large batches without it", f"{LAMBDA}/services-sqs-parameters.html"),
+    Demand("queue_trigger", MAPPING, "batch_size", ANY, 37,
+           "it would be 10, whatever the spec says",
+           f"{PROVIDER}/lambda_event_source_mapping", severity=SHOULD),
     Demand("function", FUNCTION, "source_code_hash", ANY, 7,
            _LATE, f"{PROVIDER}/lambda_function", unless=_SOURCE),
     Demand("function", FUNCTION, "dead_letter_config.target_arn", ANY, 1,
@@ -141,6 +167,22 @@ DEMANDS = (
     Demand("function", POLICY, "statement.actions", ALL, 57,
            "the function could not do all that the spec lets it",
            f"{LAMBDA}/lambda-intro-execution-role.html"),
+    Demand("function", FUNCTION, "filename", ANY, 7,
+           "there would be no code to run", f"{PROVIDER}/lambda_function", unless=_SOURCE),
+    Demand("function", FUNCTION, "handler", ANY, 7,
+           "there would be no code to run", f"{PROVIDER}/lambda_function", unless=_IMAGE),
+    Demand("function", FUNCTION, "runtime", ANY, 17,
+           "AWS refuses a zip without it", f"{PROVIDER}/lambda_function", unless=_IMAGE),
+    Demand("function", FUNCTION, "layers", ANY, 9,
+           "the handler could not import its libraries", f"{PROVIDER}/lambda_function", unless=_IMAGE),
+    Demand("function", FUNCTION, "environment.variables", ANY, 63,
+           "the handler could not find what it works with", f"{PROVIDER}/lambda_function"),
+    Demand("function", FUNCTION, "timeout", ANY, 36,
+           "it would be 3 s, whatever the spec says", f"{PROVIDER}/lambda_function", severity=SHOULD),
+    Demand("function", FUNCTION, "memory_size", ANY, 4,
+           "it would be 128 MB, whatever the spec says", f"{PROVIDER}/lambda_function", severity=SHOULD),
+    Demand("function", LOG_GROUP, "name", ANY, 5,
+           _MISNAMED, f"{PROVIDER}/cloudwatch_log_group"),
     Demand("layer", LAYER, "source_code_hash", ANY, 7,
            _LATE, f"{PROVIDER}/lambda_layer_version", unless=_SOURCE),
     Demand("layer", LAYER, "compatible_runtimes", ANY, 10,
@@ -148,6 +190,8 @@ DEMANDS = (
            f"{LAMBDA}/python-layers.html", severity=SHOULD),
     Demand("layer", LAYER, "skip_destroy", False, 12,
            _REMOVABLE, f"{PROVIDER}/lambda_layer_version", severity=SHOULD, implied=True),
+    Demand("layer", LAYER, "filename", ANY, 7,
+           "there would be nothing in the layer", f"{PROVIDER}/lambda_layer_version", unless=_SOURCE),
     Demand("table", TABLE, "billing_mode", "PAY_PER_REQUEST", 50,
            "the table would need capacities",
            f"{DYNAMODB}/on-demand-capacity-mode.html", unless=("read_capacity",)),
@@ -155,6 +199,8 @@ DEMANDS = (
            "lost data could not be restored", f"{DYNAMODB}/Point-in-time-recovery.html"),
     Demand("table", TABLE, "deletion_protection_enabled", False, 53,
            _REMOVABLE, f"{PROVIDER}/dynamodb_table", implied=True),
+    Demand("table", TABLE, "attribute.name", ALL, 50,
+           "AWS refuses a key whose type is not there", f"{PROVIDER}/dynamodb_table"),
     Demand("table", TABLE, "hash_key", ALL, 50,
            "the handlers could not find what they store", f"{PROVIDER}/dynamodb_table"),
     Demand("table", TABLE, "range_key", ALL, 51,
@@ -183,6 +229,12 @@ DEMANDS = (
     Demand("bucket", NOTIFICATION, "depends_on", ALL, 65,
            "AWS refuses to notify a function that the bucket may not call yet",
            f"{PROVIDER}/s3_bucket_notification"),
+    Demand("bucket", POLICY, "statement.effect", "Deny", 67,
+           _ALLOWS, f"{S3}/security-best-practices.html"),
+    Demand("bucket", POLICY, "statement.principals.identifiers", ALL, 67,
+           _TLS, f"{S3}/security-best-practices.html"),
+    Demand("bucket", "aws_s3_bucket", "bucket", ANY, 67,
+           _MISNAMED, f"{PROVIDER}/s3_bucket"),
     Demand("bucket_trigger", PERMISSION, "source_arn", ANY, 65,
            "any bucket could call the function", f"{LAMBDA}/with-s3.html"),
     Demand("bucket_trigger", PERMISSION, "source_account", ANY, 65,
@@ -215,6 +267,10 @@ DEMANDS = (
            f"{API}/set-up-logging.html", severity=SHOULD, implied=True),
     Demand("api", LOG_GROUP, "retention_in_days", ANY, 28,
            "logs would be kept, and paid for, for ever", f"{PROVIDER}/cloudwatch_log_group", severity=SHOULD),
+    Demand("api", LOG_GROUP, "name", ANY, 28,
+           _MISNAMED, f"{PROVIDER}/cloudwatch_log_group"),
+    Demand("api", POLICY, "statement.actions", ALL, 33,
+           "its holder could not call the API", f"{API}/permissions.html"),
     Demand("api_stage", DEPLOYMENT, "triggers.redeployment", ALL, 18,
            "a change to the API would not go live", f"{PROVIDER}/api_gateway_deployment"),
     Demand("api_stage", DEPLOYMENT, "depends_on", ALL, 18,
@@ -229,19 +285,53 @@ DEMANDS = (
            "AWS refuses logs before the account has a role for them", f"{PROVIDER}/api_gateway_account"),
     Demand("api_account", ACCOUNT, "depends_on", ALL, 21,
            "AWS refuses a role that may not write logs yet", f"{PROVIDER}/api_gateway_account"),
+    Demand("api_account", ACCOUNT, "cloudwatch_role_arn", ANY, 21,
+           "AWS refuses logs before the account has a role for them", f"{PROVIDER}/api_gateway_account"),
+    Demand("api_account", POLICY, "statement.actions", ALL, 21,
+           "API Gateway could not write logs", f"{API}/set-up-logging.html"),
     Demand("topic", "aws_sns_topic_policy", "policy", ANY, 60,
            "alarms could not be published", f"{ALARMS}/Notify_Users_Alarm_Changes.html"),
     Demand("topic", POLICY, "statement.condition.variable", ALL, 60,
            "others could publish, or without encryption", f"{ALARMS}/Notify_Users_Alarm_Changes.html"),
+    Demand("topic", POLICY, "statement.effect", "Deny", 60,
+           _ALLOWS, f"{ALARMS}/Notify_Users_Alarm_Changes.html"),
+    Demand("topic", POLICY, "statement.actions", ALL, 60,
+           "alarms could not be published", f"{ALARMS}/Notify_Users_Alarm_Changes.html"),
+    Demand("topic", POLICY, "statement.principals.identifiers", ALL, 60,
+           "alarms could not be published", f"{ALARMS}/Notify_Users_Alarm_Changes.html"),
     Demand("parameter", PARAMETER, "type", ALL, 62,
            "a secret would be stored as plain text", f"{PROVIDER}/ssm_parameter"),
     Demand("parameter", PARAMETER, "value_wo", ANY, 62,
            "the secret would be in Terraform's state", f"{TERRAFORM}/resources/ephemeral/write-only"),
     Demand("parameter", PARAMETER, "value_wo_version", ANY, 62,
            "the secret would never be written", f"{TERRAFORM}/resources/ephemeral/write-only"),
+    Demand("parameter", "variable", "default", ANY, 62,
+           "Terraform would ask for it at every plan", f"{TERRAFORM}/block/variable"),
+    Demand("parameter", "variable", "ephemeral", True, 62,
+           "the secret would be in Terraform's plan", f"{TERRAFORM}/resources/ephemeral/write-only"),
     Demand("alarm", ALARM, "treat_missing_data", "notBreaching", 69,
            "an alarm without data would not be quiet", f"{ALARMS}/AlarmThatSendsEmail.html"),
     Demand("alarm", ALARM, "alarm_actions", ANY, 70,
            "nobody would be told", f"{ALARMS}/AlarmThatSendsEmail.html"),
+    Demand("alarm", ALARM, "metric_name", ANY, 47,
+           _BLIND, f"{PROVIDER}/cloudwatch_metric_alarm", unless=_QUERY),
+    Demand("alarm", ALARM, "dimensions", ANY, 47,
+           _BLIND, f"{ALARMS}/cloudwatch_concepts.html", unless=_QUERY),
+    Demand("alarm", ALARM, "threshold", ANY, 70,
+           _BLIND, f"{PROVIDER}/cloudwatch_metric_alarm", unless=("threshold_metric_id",)),
+    Demand("alarm", ALARM, "period", ANY, 69,
+           _BLIND, f"{PROVIDER}/cloudwatch_metric_alarm", unless=_QUERY),
+    Demand("outputs", "output", "value", ANY, 0,
+           _OUTPUT, f"{TERRAFORM}/block/output"),
+    Demand("pipeline", "terraform", "aws.version", ANY, 78,
+           "Terraform would take whichever provider is the newest", f"{TERRAFORM}/providers/requirements"),
+    Demand("pipeline", "terraform", "s3.encrypt", True, 80,
+           "the state would not be encrypted", f"{TERRAFORM}/backend/s3", severity=SHOULD),
+    Demand("pipeline", "terraform", "s3.use_lockfile", True, 80,
+           "two people could apply at once", f"{TERRAFORM}/backend/s3", severity=SHOULD),
+    Demand("pipeline", "provider", "region", ANY, 79,
+           "it would be deployed wherever the environment says", f"{TERRAFORM}/providers/configuration"),
+    Demand("pipeline", "provider", "default_tags.tags.pipeline", ANY, 0,
+           "iotgen could not tell which pipeline a folder is of", f"{TERRAFORM}/providers/configuration"),
 )
 # fmt: on

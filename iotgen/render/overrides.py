@@ -1,7 +1,7 @@
 """A project's own templates, held against what Terraform takes, what the rules demand, and each other.
 
-Only what they make is looked into: tests hold the built-in templates to the same. Everything is rendered for
-that, so a fault that only one resource brings to light is found too.
+Only what they make is looked into: tests hold the built-in templates to the same. They are rendered for every
+resource, so a fault that only one of them brings to light is found too.
 """
 
 import json
@@ -17,8 +17,8 @@ from iotgen.render.explain import explain, explain_json
 from iotgen.render.fault import Fault, Path
 from iotgen.render.locate import Locator
 from iotgen.render.places import repeated
-from iotgen.render.references import Made, conflicts
-from iotgen.render.render import renderings
+from iotgen.render.references import Made, conflicts, fits_as_built_in
+from iotgen.render.render import Rendering, renderings
 from iotgen.render.template import Template
 from iotgen.render.unmet import unmet
 from iotgen.spec.ignores import apply_ignores, find_ignores
@@ -55,16 +55,20 @@ class _Inspection:
 
     def inspect(self, pipeline: Pipeline) -> None:
         """Find the problems of all templates with what `pipeline` fills them with."""
-        every = [self._made(template, holes) for template, holes in renderings(pipeline)]
-        sound = [one for one in every if one is not None]
-        if len(sound) == len(every):
-            for one, fault in conflicts(sound):
-                self._tell(one, fault)
+        own: list[Rendering] = []
+        others: list[Rendering] = []
+        for template, holes in renderings(pipeline):
+            (own if file_name(template) in self._own else others).append((template, holes))
+        made = [one for one in (self._made(template, holes) for template, holes in own) if one is not None]
+        # Most overrides change a setting: then all fits together as it does without them.
+        if len(made) < len(own) or all(map(fits_as_built_in, made)):
+            return
+        rest = [Made(template, holes, self._engine.render(template, holes)) for template, holes in others]
+        for one, fault in conflicts([*rest, *made]):
+            self._tell(one, fault)
 
     def _made(self, template: str, holes: Mapping[str, Any]) -> Made | None:
-        """What the template makes, once its own faults are told; None when it is of no use to others."""
-        if file_name(template) not in self._own:
-            return Made(template, holes, self._engine.render(template, holes))
+        """What an own template makes, once its faults are told; None when it is of no use to others."""
         try:
             text = self._engine.text(template, holes)
         except TemplateError as error:

@@ -19,7 +19,7 @@ Node = Mapping[str, Any]
 
 
 def settings(block: str, name: str) -> Node | None:
-    """The settings of the type `name` of a `resource` or `data` block; None when they are not kept."""
+    """The settings of the type `name` of a `resource`, `data` or `provider` block; None when not kept."""
     found: Node | None = _data()[block].get(name)
     return found
 
@@ -44,7 +44,8 @@ def versions() -> tuple[str, str]:
 
 def page(block: str, name: str) -> str:
     """The address of the type's documentation."""
-    return f"{REGISTRY}/{'resources' if block == 'resource' else 'data-sources'}/{name.removeprefix('aws_')}"
+    folder = {"resource": "resources/", "data": "data-sources/", "provider": ""}[block]
+    return f"{REGISTRY}/{folder}{name.removeprefix('aws_') if folder else ''}".rstrip("/")
 
 
 def flags(setting: str | Node) -> str:

@@ -21,6 +21,16 @@ class Made:
     built_in: Mapping[str, Any] | None = None
 
 
+def fits_as_built_in(one: Made) -> bool:
+    """Whether an own template makes just what the built-in one makes, and refers to no more."""
+    built_in = one.built_in or {}
+    made = {address for _, address in _addresses(one.document)}
+    referred = {address for _, address in _references(one.document)}
+    return made == {address for _, address in _addresses(built_in)} and referred <= made | {
+        address for _, address in _references(built_in)
+    }
+
+
 def conflicts(every: Sequence[Made]) -> Iterator[tuple[Made, Fault]]:
     """Each address that an own template makes a second time, or that is referred to and made by none."""
     makers: dict[str, Made] = {}

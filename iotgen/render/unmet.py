@@ -32,8 +32,9 @@ def _fault(demand: Demand, label: str, body: Any, wanted: list[Any]) -> Fault | 
     if not isinstance(body, dict):
         if demand.implied:
             return None
-        said = f"this no longer makes the `{demand.type}` of the built-in template: {demand.why}"
-        return Fault((), "IOT520", said, hint, demand.severity, kind)
+        gone = demand.type if len(kind) > 1 else f"{demand.type}.{label}"
+        said = f"this no longer makes the `{gone}` of the built-in template: {demand.why}"
+        return Fault((), "IOT520", said, hint, demand.severity, kind if len(kind) > 1 else (*kind, label))
     found = _leaves(body, steps)
     if _met(demand, found, wanted):
         return None
@@ -83,14 +84,18 @@ def _replaced(demand: Demand, document: Mapping[str, Any], label: str) -> bool:
     return any(name in own or _resources(document, name) for name in demand.unless)
 
 
-def _block(kind: str) -> tuple[str, str]:
+def _block(kind: str) -> tuple[str, ...]:
+    """The steps to the bodies of a type, or of one of Terraform's own blocks."""
+    if not kind.startswith(("aws_", "data.")):
+        return (kind,)
     return ("data", kind.removeprefix("data.")) if kind.startswith("data.") else ("resource", kind)
 
 
 def _resources(document: Mapping[str, Any], kind: str) -> Mapping[str, Any]:
-    """The resources of a type, by label."""
-    block, name = _block(kind)
-    found = (document.get(block) or {}).get(name)
+    """The bodies of a type, by label."""
+    found: Any = document
+    for step in _block(kind):
+        found = found.get(step) if isinstance(found, dict) else None
     return found if isinstance(found, dict) else {}
 
 

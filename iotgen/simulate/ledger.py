@@ -42,7 +42,7 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """How far a run is; `latencies` are those of the last requests, in seconds."""
+    """How far a run is; `latencies` are those of the last requests that were not put off, in seconds."""
 
     planned: int
     sent: int
@@ -55,9 +55,10 @@ class Snapshot:
 
 @dataclass(frozen=True)
 class Record:
-    """All that was noted of a run: `answers` holds an Answer for each reading, `latencies` are in seconds.
+    """All that was noted of a run: `answers` holds an Answer for each reading.
 
-    `statuses` counts requests, `reasons` rejections; `contradictions` are answers that can't be.
+    `latencies` are those of requests that were not put off, in seconds. `statuses` counts requests, `reasons`
+    rejections; `contradictions` are answers that can't be.
     """
 
     answers: bytes
@@ -89,10 +90,11 @@ class Ledger:
         return bool(self._totals[Answer.ACCEPTED] + self._totals[Answer.REJECTED] + self._totals[Answer.PUT])
 
     def request(self, reply: Reply, seconds: float) -> None:
-        """Note one request."""
+        """Note one request; how long it took only where it was carried out."""
         with self._lock:
             self._statuses[reply.status] += 1
-            self._latencies.append(seconds)
+            if not reply.again:
+                self._latencies.append(seconds)
 
     def repeat(self) -> None:
         """Note a request whose answer is taken as lost."""
@@ -134,7 +136,7 @@ class Ledger:
                 sent=totals.total(),
                 rejected=totals[Answer.REJECTED] + totals[Answer.UNEXPLAINED],
                 unanswered=totals[Answer.UNANSWERED],
-                requests=len(self._latencies),
+                requests=self._statuses.total(),
                 waited=self._waited,
                 latencies=self._latencies[-_RECENT:],
             )

@@ -54,8 +54,8 @@ def _facts(outcome: Outcome, balance: Balance | None) -> dict[str, Any]:
         "readings_per_second": round(total / seconds, 1),
         "sent": sent,
         "requests": {
-            "count": len(ordered),
-            "per_second": round(len(ordered) / seconds, 1),
+            "count": sum(record.statuses.values()),
+            "per_second": round(sum(record.statuses.values()) / seconds, 1),
             "statuses": dict(sorted(record.statuses.items())),
             "put_off": record.waited,
             "repeated": record.repeated,
@@ -142,7 +142,7 @@ def _fault(fault: Fault) -> str:
 
 
 def exit_code(outcome: Outcome, balance: Balance | None) -> int:
-    """1 where the account has faults; without one, 3 where some readings never got an answer."""
-    if balance:
-        return 0 if balance.sound else 1
-    return 3 if Answer.UNANSWERED in outcome.record.answers else 0
+    """1 where the account has faults or the run was cut short; 3 where a reading was never answered."""
+    if outcome.interrupted or (balance and not balance.sound):
+        return 1
+    return 3 if not balance and Answer.UNANSWERED in outcome.record.answers else 0

@@ -21,6 +21,8 @@ _SHORTEST_PAUSE, _LONGEST_PAUSE = 0.1, 10.0
 _SLICE = 0.5
 _PROGRESS = 0.25
 _UNREACHABLE_ATTEMPTS = 3
+# A client finds out that an answer is lost by waiting for it: long enough for another arrival time.
+_LOST_PAUSE = 1.5
 
 
 class Destination(Protocol):
@@ -134,6 +136,7 @@ class _Sender:
             if not reply.again:
                 lost = False
                 self._ledger.repeat()
+                self._pause(_LOST_PAUSE)
                 continue
             self._ledger.wait()
             pause = _pause_after(reply, attempt, random)

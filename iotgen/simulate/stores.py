@@ -132,18 +132,17 @@ def row(item: dict[str, Any], table: Table) -> Row:
 def dead_readings(text: str, fleet: Fleet) -> Iterator[int]:
     """The readings of a run in a dead letter: a message of the queue, one bad reading, or an event of S3."""
     try:
-        body = json.loads(text)
+        letter = _dict(json.loads(text))
     except ValueError:
         return
-    if not isinstance(body, dict):
-        return
-    for record in body.get("Records", ()):
-        yield from _within(
-            bucket.numbers(record.get("s3", {}).get("object", {}).get("key", ""), fleet.run), fleet
-        )
-    for reading in body.get("readings", [body]):
-        if isinstance(reading, dict) and str(reading.get("device_id")).startswith(fleet.prefix):
-            sequence = (reading.get("sensor_data") or {}).get("sequence")
+    # A function's dead-letter queue holds the event as it was, a destination has it in `requestPayload`.
+    body = _dict(letter.get("requestPayload", letter))
+    for record in _list(body.get("Records")):
+        key = _dict(_dict(_dict(record).get("s3")).get("object")).get("key")
+        yield from _within(bucket.numbers(str(key), fleet.run), fleet)
+    for reading in _list(body.get("readings", [body])):
+        if str(_dict(reading).get("device_id")).startswith(fleet.prefix):
+            sequence = _dict(_dict(reading).get("sensor_data")).get("sequence")
             yield from _within([sequence] if isinstance(sequence, int) else [], fleet)
 
 
@@ -155,10 +154,18 @@ def rejected_readings(key: str, content: bytes, fleet: Fleet) -> dict[int, str]:
         rejection = json.loads(line)
         first = of.start + rejection["number"] - 1
         # Of an object in which nothing is a reading, all lines are put aside as one.
-        many = max(1, len(rejection.get("content", "").splitlines()))
+        many = len(rejection.get("content", "").strip().split("\n"))
         for number in range(first, min(first + many, of.stop)):
             found[number] = str(rejection.get("reason") or "")
     return {number: found[number] for number in _within(found, fleet)}
+
+
+def _dict(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
 
 
 def _within(numbers: Iterable[int], fleet: Fleet) -> Iterator[int]:

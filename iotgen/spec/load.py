@@ -106,7 +106,15 @@ def _syntax_problem(error: yaml.YAMLError, text: str, file: str) -> Problem:
         meant = _TAB
     elif "cannot start any token" in said:
         meant = f"a text cannot begin with `{here[mark.column : mark.column + 1]}`: put it in quotes"
-    return Problem(file, mark.line + 1, mark.column + 1, "IOT002", f"this is not YAML: {meant}")
+    line, column = _within(lines, mark.line, mark.column)
+    return Problem(file, line, column, "IOT002", f"this is not YAML: {meant}")
+
+
+def _within(lines: list[str], line: int, column: int) -> tuple[int, int]:
+    """The place from 1 of a mark from 0, which may stand a line behind the last."""
+    if line < len(lines) or not lines:
+        return line + 1, column + 1
+    return len(lines), len(lines[-1]) + 1
 
 
 def _place(node: yaml.Node, path: Path) -> Place:

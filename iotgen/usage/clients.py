@@ -14,6 +14,8 @@ from iotgen.usage.scopes import Binding, Scope
 _DEEPEST = 16
 # With other settings a client can have other rights: keys of its own, another endpoint.
 _HARMLESS = frozenset({"service_name", "region_name", "config", "api_version", "use_ssl", "verify"})
+# What handlers call the thing that gives them clients: `services.client("sqs")`. A session may be anyone's.
+_GIVERS = frozenset({"services", "clients", "aws"})
 _PROPERTIES = frozenset({"property", "cached_property"})
 
 
@@ -107,9 +109,8 @@ def _called(call: ast.Call, scope: Scope, depth: int) -> Handle | None:
     if makes and makes.kind in ("make_client", "make_resource"):
         return _made(call, makes.kind.removeprefix("make_"))
     match call.func:
-        case ast.Attribute(attr="client" | "resource" as kind) if makes is None:
-            made = _made(call, kind)  # `services.client("sqs")`: whatever gives it, it is called like boto3's
-            return made if made and made.service in ACTIONS else None
+        case ast.Attribute(value=base, attr="client" | "resource" as kind) if _last_name(base) in _GIVERS:
+            return _made(call, kind)
         case ast.Attribute(value=base, attr=method):
             handle = evaluate(base, scope, depth)
             if handle and handle.kind == "resource" and method in OBJECTS.get(handle.service, {}):
@@ -131,11 +132,12 @@ def _callee(function: ast.expr, scope: Scope) -> list[Binding]:
 
 def _made(call: ast.Call, kind: str) -> Handle | None:
     named = [keyword.value for keyword in call.keywords if keyword.arg == "service_name"]
-    service = (call.args or named or [None])[0]
     harmless = len(call.args) < 2 and {keyword.arg for keyword in call.keywords} <= _HARMLESS
-    if harmless and isinstance(service, ast.Constant) and isinstance(service.value, str):
-        return Handle(kind, service.value)
-    return None
+    match [*call.args, *named]:
+        case [ast.Constant(value=str(service)), *_] if harmless:
+            return Handle(kind, service)
+        case _:
+            return None
 
 
 def _returned(function: ast.AST | None, scope: Scope, depth: int) -> Handle | None:

@@ -57,35 +57,40 @@ def read_facts(text: str, version: Version) -> Facts | NotPython | None:
 def _facts(tree: ast.Module) -> Facts:
     texts: set[str] = set()
     names: set[str] = set()
-    imports: list[Import] = []
-    documentation: set[int] = set()
-    picks_attributes = False
+    others: list[ast.AST] = []
+    documentation: set[ast.AST] = set()
     for node in ast.walk(tree):  # parents come before what is in them
         kind = type(node)  # half the time of a `match`, and this is most of what a check takes
         if kind is ast.Name:
             names.add(node.id)  # type: ignore[attr-defined]
         elif kind is ast.Attribute:
             names.add(node.attr)  # type: ignore[attr-defined]
+        elif kind is ast.Expr:
+            documentation.add(node.value)  # type: ignore[attr-defined]
         elif isinstance(node, ast.Constant):
-            if isinstance(node.value, str) and id(node) not in documentation:
+            if isinstance(node.value, str) and node not in documentation:
                 texts.add(node.value)
-        elif isinstance(node, ast.Expr):
-            documentation.add(id(node.value))
-        elif isinstance(node, ast.Import | ast.ImportFrom):
-            imports += _imports(node)
-        elif isinstance(node, ast.Call):
-            picks_attributes |= _picks_attribute(node)
-    return Facts(tree, frozenset(texts), frozenset(names), tuple(imports), picks_attributes)
+        elif kind in _OTHERS:
+            others.append(node)
+    return Facts(
+        tree,
+        frozenset(texts),
+        frozenset(names),
+        tuple(found for node in others for found in _imports(node)),
+        any(_picks_attribute(node) for node in others),
+    )
 
 
-def _imports(node: ast.Import | ast.ImportFrom) -> Iterator[Import]:
-    for alias in node.names:
-        if isinstance(node, ast.Import):
-            yield Import(alias.name)
-        else:
-            yield Import(node.module or "", alias.name, node.level)
+_OTHERS = frozenset({ast.Import, ast.ImportFrom, ast.Call})
 
 
-def _picks_attribute(call: ast.Call) -> bool:
-    named = isinstance(call.func, ast.Name) and call.func.id == "getattr"
-    return named and not (len(call.args) > 1 and isinstance(call.args[1], ast.Constant))
+def _imports(node: ast.AST) -> Iterator[Import]:
+    if isinstance(node, ast.Import):
+        yield from (Import(alias.name) for alias in node.names)
+    elif isinstance(node, ast.ImportFrom):
+        yield from (Import(node.module or "", alias.name, node.level) for alias in node.names)
+
+
+def _picks_attribute(node: ast.AST) -> bool:
+    named = isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "getattr"
+    return named and not (len(node.args) > 1 and isinstance(node.args[1], ast.Constant))  # type: ignore[attr-defined]

@@ -19,13 +19,37 @@ _HOLE = re.compile(r"%s|\{\w*\}|\$\{?\w+\}?", re.IGNORECASE)
 _HEAD = re.compile(r"[A-Z0-9_]*")
 _TAIL = re.compile(r"[A-Z0-9_]*\Z")
 
-# Libraries that use no table, queue, topic, parameter or bucket but through the client that they are given.
+# Libraries that read no variables of ours, and call AWS only through a client that they are given.
 _HARMLESS = frozenset(
-    "attr attrs aws_lambda_powertools aws_xray_sdk boto3 botocore certifi charset_normalizer dateutil "
-    "fastjsonschema httpx idna jsonschema orjson pydantic pydantic_core pytz requests s3transfer simplejson six "
-    "typing_extensions ujson urllib3 yaml".split()
+    [
+        *(
+            "attr",
+            "attrs",
+            "aws_lambda_powertools",
+            "aws_xray_sdk",
+            "boto3",
+            "botocore",
+            "certifi",
+            "dateutil",
+        ),
+        *(
+            "charset_normalizer",
+            "fastjsonschema",
+            "httpx",
+            "idna",
+            "jsonschema",
+            "orjson",
+            "pydantic",
+            "pytz",
+        ),
+        *("pydantic_core", "requests", "s3transfer", "simplejson", "six", "typing_extensions", "ujson"),
+        *("urllib3", "yaml"),
+    ]
 )
-_AWS_CALLING = tuple(
+_KNOWN = _HARMLESS | sys.stdlib_module_names
+
+# Parts of those that do call it, with a name that they are given.
+_CALLING = tuple(
     f"aws_lambda_powertools.utilities.{name}"
     for name in ("data_masking", "feature_flags", "idempotency", "parameters", "streaming")
 )
@@ -33,15 +57,20 @@ _AWS_CALLING = tuple(
 
 @dataclass(frozen=True, eq=False)
 class Mentions:
-    """All string constants of a function's code and environment, and all names and attributes."""
+    """All string constants of a function's code and environment, and all names and attributes.
+
+    `strange` when it imports a library that nothing is known of here; `open_ended` when it may call
+    operations that it doesn't mention.
+    """
 
     texts: frozenset[str]
     names: frozenset[str]
-    any_operation: bool
+    strange: bool
+    open_ended: bool
 
     def can_name(self, variable: str) -> bool:
         """Whether the code can come to the name of the variable."""
-        return any(_can_be_part(text, variable) for text in self._telling)
+        return self.strange or any(_can_be_part(text, variable) for text in self._telling)
 
     @cached_property
     def _telling(self) -> tuple[str, ...]:
@@ -54,7 +83,7 @@ class Mentions:
     def can_call(self, section: str, verb: str) -> bool:
         """Whether the code can call an operation that the verb is for."""
         # The objects of S3's resources have methods that are called like those of everything: get, put.
-        if self.any_operation or (section == "buckets" and "resource" in self.names):
+        if self.strange or self.open_ended or (section == "buckets" and "resource" in self.names):
             return True
         known = self.names | self.texts
         return any(method in known or _camel(method) in known for method in VERBS[section, verb])
@@ -65,9 +94,11 @@ def mentions(code: Code, environment: frozenset[str]) -> Mentions:
     """What `code` mentions; `environment` are the values that the spec itself gives it."""
     facts = [module.facts for module in code.modules.values()]
     return Mentions(
-        environment.union(*(found.texts for found in facts)),
-        frozenset().union(*(found.names for found in facts)),
-        any(found.picks_attributes for found in facts) or any(map(_calls_aws, code.foreign)),
+        texts=environment.union(*(found.texts for found in facts)),
+        names=frozenset().union(*(found.names for found in facts)),
+        strange=not {module.partition(".")[0] for module in code.foreign} <= _KNOWN,
+        open_ended=any(found.picks_attributes for found in facts)
+        or any(module.startswith(_CALLING) for module in code.foreign),
     )
 
 
@@ -92,13 +123,6 @@ def _borders(part: str, variable: str) -> bool:
     begins = tail is not None and tail[0].startswith(KINDS) and variable.startswith(tail[0])
     ends = head is not None and head[0].startswith("_") and head[0].strip("_") != ""
     return begins or (ends and head is not None and variable.endswith(head[0]))
-
-
-def _calls_aws(module: str) -> bool:
-    top = module.partition(".")[0]
-    if top in sys.stdlib_module_names:
-        return False
-    return top not in _HARMLESS or module.startswith(_AWS_CALLING)
 
 
 def _camel(method: str) -> str:

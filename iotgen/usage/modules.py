@@ -118,7 +118,7 @@ class _Reader:
                 self.faults.append(Fault(folder, file, facts))
             return []
         self.modules[name] = Module(name, file, folder == self.source, facts)
-        self.complete &= self.known and not (_LOADERS & facts.names)
+        self.complete &= not (_LOADERS & facts.names)
         package = name if path.endswith("__init__.py") else name.rpartition(".")[0]
         return [name for item in facts.imports for name in _with_packages(_imported(item, package))]
 

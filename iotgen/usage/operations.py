@@ -97,7 +97,7 @@ ACTIONS: Mapping[str, Mapping[str, str]] = {
 OBJECTS: Mapping[str, Mapping[str, frozenset[str]]] = {
     "dynamodb": {
         "Table": frozenset(
-            "batch_writer delete_item get_item put_item query scan update_item batch_get_item".split()
+            {"batch_writer", "delete_item", "get_item", "put_item", "query", "scan", "update_item"}
         ),
     },
     "sqs": {
@@ -130,22 +130,32 @@ VERBS: Mapping[tuple[str, str], frozenset[str]] = {
 }
 
 
-def granting(action: str) -> tuple[str, str] | None:
-    """The section and the verb of the spec that give an IAM action; None when none does."""
-    return _GRANTING.get(action)
-
-
-_GRANTING = {
-    ACTIONS[service][method]: (section, verb)
-    for service, section in (
-        ("dynamodb", "tables"),
-        ("sqs", "queues"),
-        ("sns", "topics"),
-        ("ssm", "parameters"),
-        ("s3", "buckets"),
-    )
-    for (of, verb), methods in reversed(VERBS.items())
-    if of == section
-    for method in methods
-    if method in ACTIONS[service]
+# The plainest operation of each verb, for messages.
+METHODS: Mapping[tuple[str, str], str] = {
+    ("tables", "read"): "query",
+    ("tables", "write"): "put_item",
+    ("queues", "send"): "send_message",
+    ("queues", "reject"): "send_message",
+    ("topics", "publish"): "publish",
+    ("parameters", "read"): "get_parameter",
+    ("buckets", "read"): "get_object",
+    ("buckets", "write"): "put_object",
 }
+
+SECTIONS: Mapping[str, str] = {
+    "dynamodb": "tables",
+    "sqs": "queues",
+    "sns": "topics",
+    "ssm": "parameters",
+    "s3": "buckets",
+}
+
+
+def granting(action: str) -> tuple[tuple[str, str], ...]:
+    """The sections and verbs of the spec that give an IAM action."""
+    return tuple(
+        (section, verb)
+        for service, of_service in SECTIONS.items()
+        for (section, verb), methods in VERBS.items()
+        if section == of_service and any(ACTIONS[service].get(method) == action for method in methods)
+    )

@@ -1,6 +1,6 @@
 """What a handler reads from its environment and calls on AWS, line by line, where that is certain.
 
-Only the function's own folder is looked at: what is included is shared, and most of it is for other functions.
+Only the function's own folder is looked at: what it includes is shared, and partly for other functions.
 Of a module, what counts runs when it is loaded, or is mentioned by what counts.
 """
 
@@ -23,24 +23,34 @@ _METHODS = frozenset(method for methods in ACTIONS.values() for method in method
 _CATCHING = frozenset({"KeyError", "LookupError", "Exception", "BaseException"})
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, order=True)
 class Read:
-    """A variable that is read at `line` of `file`; `optional` when nothing is raised without it."""
+    """A variable that is read; `optional` when nothing is raised without it."""
 
-    variable: str
     file: str
     line: int
+    variable: str
     optional: bool
 
+    @property
+    def place(self) -> str:
+        """File and line."""
+        return f"{self.file}:{self.line}"
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, order=True)
 class Call:
-    """An operation of a service that is called at `line` of `file`."""
+    """An operation of a service that is called."""
 
-    service: str
-    operation: str
     file: str
     line: int
+    service: str
+    operation: str
+
+    @property
+    def place(self) -> str:
+        """File and line."""
+        return f"{self.file}:{self.line}"
 
     @property
     def action(self) -> str:
@@ -62,8 +72,8 @@ class _Definition:
 
     name: str
     names: set[str] = field(default_factory=set)
-    reads: list[tuple[str, int, bool]] = field(default_factory=list)
-    calls: list[tuple[str, str, int]] = field(default_factory=list)
+    reads: list[tuple[int, str, bool]] = field(default_factory=list)
+    calls: list[tuple[int, str, str]] = field(default_factory=list)
 
 
 @lru_cache(maxsize=4096)
@@ -78,12 +88,9 @@ def uses(code: Code, handler: str) -> Uses:
         waiting = [entry for entry in waiting if entry not in reached]
         for file, found in reached:
             names |= found.names
-            reads += [Read(variable, file, line, optional) for variable, line, optional in found.reads]
-            calls += [Call(service, operation, file, line) for service, operation, line in found.calls]
-    return Uses(
-        tuple(sorted(reads, key=lambda read: (read.file, read.line))),
-        tuple(sorted(calls, key=lambda call: (call.file, call.line))),
-    )
+            reads += [Read(file, *read) for read in found.reads]
+            calls += [Call(file, *call) for call in found.calls]
+    return Uses(tuple(sorted(reads)), tuple(sorted(calls)))
 
 
 @lru_cache(maxsize=4096)
@@ -100,7 +107,7 @@ def _definitions(facts: Facts) -> tuple[_Definition, ...]:
         _Walk(definition, scope).visit(statement)
     provided = {text for node in ast.walk(facts.tree) for text in _provided(node)}
     for definition in found:
-        definition.reads = [read for read in definition.reads if read[0] not in provided]
+        definition.reads = [read for read in definition.reads if read[1] not in provided]
     return tuple(dict.fromkeys(found))
 
 
@@ -202,7 +209,7 @@ class _Walk(ast.NodeVisitor):
 
     def _read(self, name: ast.expr, *, optional: bool) -> None:
         if isinstance(name, ast.Constant) and isinstance(name.value, str) and _VARIABLE.match(name.value):
-            self._found.reads.append((name.value, name.lineno, optional))
+            self._found.reads.append((name.lineno, name.value, optional))
 
     def _call(self, call: ast.Call, function: ast.Attribute) -> None:
         method = function.attr
@@ -212,7 +219,7 @@ class _Walk(ast.NodeVisitor):
             return
         handle = evaluate(function.value, self._scope)
         if handle and handle.has(method):
-            self._found.calls.append((handle.service, method, call.lineno))
+            self._found.calls.append((call.lineno, handle.service, method))
 
 
 def _gets(function: ast.expr) -> bool:

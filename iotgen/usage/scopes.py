@@ -1,6 +1,7 @@
 """The scopes of a module, and all that is bound to each name in them."""
 
 import ast
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -56,15 +57,39 @@ def read_scopes(tree: ast.Module) -> Scope:
 
 def _fill(scope: Scope, node: ast.AST) -> None:
     for child in ast.iter_child_nodes(node):
-        if isinstance(child, Function):
-            _function(scope, child)
-        elif isinstance(child, ast.ClassDef):
-            scope.bind(child.name, child)
-            scope.inner[child] = Scope(child, _visible(scope))
-            _fill(scope.inner[child], child)
-        else:
-            _bind(scope, child)
-            _fill(scope, child)
+        _enter(scope, child)
+
+
+def _enter(scope: Scope, node: ast.AST) -> None:
+    if isinstance(node, Function):
+        _function(scope, node)
+    elif isinstance(node, ast.ClassDef):
+        scope.bind(node.name, node)
+        scope.inner[node] = Scope(node, _visible(scope))
+        _fill(scope.inner[node], node)
+    elif isinstance(node, ast.Assign | ast.AnnAssign | ast.NamedExpr) and node.value:
+        for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
+            _assign(scope, target, node.value)
+        _enter(scope, node.value)
+    else:
+        for name, value in _bound(node):
+            scope.bind(name, value)
+        _fill(scope, node)
+
+
+def _function(scope: Scope, node: Function) -> None:
+    scope.bind(node.name, node)
+    first = [*node.args.posonlyargs, *node.args.args][:1]
+    of_class = isinstance(scope.node, ast.ClassDef)
+    inner = Scope(
+        node,
+        _visible(scope),
+        scope if of_class else scope.owner,
+        first[0].arg if of_class and first else scope.itself,
+        elsewhere=frozenset(_elsewhere(node)),
+    )
+    scope.inner[node] = inner
+    _fill(inner, node)
 
 
 def _visible(scope: Scope) -> Scope | None:
@@ -72,71 +97,37 @@ def _visible(scope: Scope) -> Scope | None:
     return scope.outer if isinstance(scope.node, ast.ClassDef) else scope
 
 
-def _function(scope: Scope, node: Function) -> None:
-    scope.bind(node.name, node)
-    of_class = isinstance(scope.node, ast.ClassDef)
-    arguments = node.args
-    names = [argument.arg for argument in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)]
-    inner = Scope(
-        node,
-        _visible(scope),
-        scope if of_class else scope.owner,
-        names[0] if of_class and names else scope.itself,
-        elsewhere=frozenset(
-            name
-            for statement in ast.walk(node)
-            if isinstance(statement, ast.Global | ast.Nonlocal)
-            for name in statement.names
-        ),
-    )
-    rest = [argument.arg for argument in (arguments.vararg, arguments.kwarg) if argument]
-    for name in (*names, *rest):
-        inner.bind(name, None)
-    scope.inner[node] = inner
-    _fill(inner, node)
+def _elsewhere(function: Function) -> Iterator[str]:
+    for node in ast.walk(function):
+        if isinstance(node, ast.Global | ast.Nonlocal):
+            yield from node.names
 
 
-def _bind(scope: Scope, node: ast.AST) -> None:
-    match node:
-        case ast.Assign(targets=targets, value=value):
-            for target in targets:
-                _assign(scope, target, value)
-        case (
-            ast.AnnAssign(target=target, value=ast.expr() as value)
-            | ast.NamedExpr(target=target, value=value)
-        ):
-            _assign(scope, target, value)
-        case ast.Import(names=names):
-            for alias in names:
-                scope.bind(alias.asname or alias.name.partition(".")[0], node)
-        case ast.ImportFrom(names=names):
-            for alias in names:
-                scope.bind(alias.asname or alias.name, node)
-        case ast.Lambda(args=arguments):
-            for argument in ast.walk(arguments):
-                if isinstance(argument, ast.arg):
-                    scope.bind(argument.arg, None)
-        case ast.ExceptHandler(name=str(name)) | ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)):
-            scope.bind(name, None)
-        case ast.AugAssign(target=target) | ast.For(target=target) | ast.AsyncFor(target=target):
-            _assign(scope, target, None)
-        case ast.comprehension(target=target) | ast.withitem(optional_vars=ast.expr() as target):
-            _assign(scope, target, None)
-        case ast.Delete(targets=targets):
-            for target in targets:
-                _assign(scope, target, None)
-        case _:
-            pass
-
-
-def _assign(scope: Scope, target: ast.expr, value: ast.expr | None) -> None:
+def _assign(scope: Scope, target: ast.expr, value: ast.expr) -> None:
     if isinstance(target, ast.Name):
         scope.bind(target.id, value)
-    elif isinstance(target, ast.Attribute):
-        of_object = isinstance(target.value, ast.Name) and target.value.id == scope.itself
-        if of_object and scope.owner:
-            scope.owner.bindings.setdefault(target.attr, []).append(Binding(value, scope))
-    elif not isinstance(target, ast.Subscript):
-        for inner in ast.iter_child_nodes(target):
-            if isinstance(inner, ast.expr):
-                _assign(scope, inner, None)
+    elif isinstance(target, ast.Attribute) and _is_itself(scope, target.value) and scope.owner:
+        scope.owner.bindings.setdefault(target.attr, []).append(Binding(value, scope))
+    else:
+        _enter(scope, target)
+
+
+def _is_itself(scope: Scope, node: ast.expr) -> bool:
+    return isinstance(node, ast.Name) and node.id == scope.itself
+
+
+def _bound(node: ast.AST) -> Iterator[tuple[str, ast.AST | None]]:
+    """The names that `node` binds, but for assignments: to an import, or to what can't be told."""
+    match node:
+        case ast.Import(names=names):
+            for alias in names:
+                yield alias.asname or alias.name.partition(".")[0], node
+        case ast.ImportFrom(names=names):
+            for alias in names:
+                yield alias.asname or alias.name, node
+        case ast.Name(id=name, ctx=ast.Store() | ast.Del()) | ast.arg(arg=name):
+            yield name, None
+        case ast.ExceptHandler(name=str(name)) | ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)):
+            yield name, None
+        case _:
+            pass

@@ -33,9 +33,7 @@ def validator() -> Draft4Validator:
     return Draft4Validator({"definitions": schema["definitions"], "$ref": "#/definitions/reading"})
 
 
-def test_what_is_malformed_is_no_reading(
-    fleet_of: Callable[..., Fleet], validator: Draft4Validator
-) -> None:
+def test_what_is_malformed_is_no_reading(fleet_of: Callable[..., Fleet], validator: Draft4Validator) -> None:
     fleet = fleet_of(400, Shares(malformed=1))
     seen = set()
     for number in range(400):

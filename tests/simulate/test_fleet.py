@@ -11,10 +11,13 @@ from hypothesis import strategies as st
 
 from iotgen.simulate.fleet import FAULTY, SENSORS, Fleet, Kind, plan
 from iotgen.simulate.options import SOME_FAULTS, Options, Shares
-from tests.simulate.conftest import START
+
+START = 1_700_000_000_000  # conftest's
 
 shares = st.lists(st.integers(0, 14), min_size=7, max_size=7).map(
-    lambda parts: Shares(**dict(zip(Shares.__dataclass_fields__, (part / 100 for part in parts), strict=True)))
+    lambda parts: Shares(
+        **dict(zip(Shares.__dataclass_fields__, (part / 100 for part in parts), strict=True))
+    )
 )
 fleets = st.builds(
     Options,

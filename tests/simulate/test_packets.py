@@ -5,16 +5,16 @@ from collections.abc import Callable
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from iotgen.simulate.fleet import Fleet
-from iotgen.simulate.options import SOME_FAULTS, Shares
+from iotgen.simulate.fleet import Fleet, plan
+from iotgen.simulate.options import SOME_FAULTS, Options, Shares
 from iotgen.simulate.packets import PACKET_BYTES, packets
-from tests.simulate.conftest import small_fleet
 
 
 @settings(max_examples=50, deadline=None)
 @given(st.integers(1, 300), st.integers(1, 40), st.integers(0, 9))
 def test_every_reading_is_in_one_packet_in_order(count: int, batch: int, seed: int) -> None:
-    fleet = small_fleet(count, Shares(malformed=0.2, oversized=0.1), batch=batch, seed=seed)
+    shares = Shares(malformed=0.2, oversized=0.1)
+    fleet = plan(Options(seed=seed, start=1, count=count, batch=batch, shares=shares))
     made = list(packets(fleet))
     assert [number for packet in made for number in packet.numbers] == list(range(count))
     assert all(1 <= len(packet) <= batch for packet in made)

@@ -82,6 +82,8 @@ def test_a_sound_spec_stays_as_it_is() -> None:
         ("tables: {\"a\\n\": {partition_key: {a: string}}}\n", ["1:10: IOT105 `a\\n` cannot be a key here: use small letters and digits with single dashes between them, beginning with a letter"]),
         ("parameters: {k: {secure: true, value: hunter2}}\n", ["1:39: IOT104 `value` is not for a secure parameter: the secret would be in the file, the plan and the state"]),
         ("parameters: {k: {}}\n", ["1:14: IOT103 `k` needs `value`"]),
+        ("parameters: {k: {secure: treu}}\n", ["1:26: IOT102 `secure` takes true or false, not \"treu\""]),
+        ("parameters: {k: {secure: false}}\n", ["1:14: IOT103 `k` needs `value`"]),
         ("parameters: {k: {secre: true}}\n", ["1:18: IOT101 `secre` is not a setting of a parameter; did you mean `secure`?"]),
         ("parameters: {k: {value: }}\n", ["1:25: IOT102 `value` takes a text or a number or true or false or a mapping (`key: value` lines) or a list, not empty"]),
         ("parameters: {k: {value: x, description: %s}}\n" % ("x" * 1025), ["1:41: IOT104 `description` must have at most 1024 characters"]),

@@ -1,0 +1,31 @@
+"""More calls are reserved than an account has at first."""
+
+from collections.abc import Iterator
+
+from iotgen.checks.account_limit import DEFAULT, UNRESERVED
+from iotgen.checks.rule import Finding, Rule
+from iotgen.model.pipeline import Pipeline, Sources
+from iotgen.problem import Severity
+
+
+def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
+    """Find reservations that need a raised limit."""
+    reserving = [function for function in pipeline.functions if function.reserved_concurrency]
+    reserved = sum(function.reserved_concurrency or 0 for function in reserving)
+    needed = reserved + UNRESERVED
+    if needed > DEFAULT:
+        said = (
+            f"{reserved} calls are reserved, and {UNRESERVED} must stay unreserved: "
+            f"together more than the {DEFAULT} concurrent executions that an account has at first"
+        )
+        hint = f"reserve less, or have Service Quotas raise the limit to {needed} before the first apply"
+        yield Finding(reserving[0].setting("reserved_concurrency"), said, hint)
+
+
+RULE = Rule(
+    "IOT324",
+    "The reservations fit into the limit that an account has at first.",
+    "https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html",
+    check,
+    Severity.WARNING,
+)

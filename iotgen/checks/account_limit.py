@@ -1,0 +1,34 @@
+"""What the reserved calls demand of the account."""
+
+from collections.abc import Iterator
+
+from iotgen.checks.rule import Finding, Rule
+from iotgen.model.pipeline import Pipeline, Sources
+from iotgen.problem import Severity
+
+# Lambda keeps this many calls for the functions without a reservation; an account has DEFAULT at first.
+UNRESERVED = 100
+DEFAULT = 1000
+
+
+def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
+    """Tell the limit that the account must have, where the usual one is enough."""
+    reserving = [function for function in pipeline.functions if function.reserved_concurrency]
+    reserved = sum(function.reserved_concurrency or 0 for function in reserving)
+    needed = reserved + UNRESERVED
+    if reserving and needed <= DEFAULT:
+        said = (
+            f"{reserved} calls are reserved, so the account's limit of concurrent executions must be "
+            f"at least {needed}; new accounts have less, often 10"
+        )
+        hint = "`aws lambda get-account-settings` tells the limit, Service Quotas raises it"
+        yield Finding(reserving[0].setting("reserved_concurrency"), said, hint)
+
+
+RULE = Rule(
+    "IOT323",
+    "The account's limit of concurrent executions has room for the reservations.",
+    "https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html",
+    check,
+    Severity.INFO,
+)

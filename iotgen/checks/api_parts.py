@@ -1,0 +1,27 @@
+"""An API with more paths than an account may have in one at first."""
+
+from collections.abc import Iterator
+
+from iotgen.checks.rule import Finding, Rule
+from iotgen.model.pipeline import Pipeline, Sources
+from iotgen.problem import Severity
+
+LIMIT = 300
+
+
+def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
+    """Find an API whose paths have over 300 parts, each counted once."""
+    if pipeline.api and len(pipeline.api.resources) > LIMIT:
+        parts = len(pipeline.api.resources)
+        said = f"the paths of the API have {parts} parts; API Gateway takes {LIMIT} at first"
+        hint = "have Service Quotas raise `Resources per API` before the first apply, or use path variables"
+        yield Finding(("endpoints",), said, hint, at_key=True)
+
+
+RULE = Rule(
+    "IOT353",
+    "An API has at most 300 parts of paths.",
+    "https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html",
+    check,
+    Severity.WARNING,
+)

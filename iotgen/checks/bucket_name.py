@@ -1,0 +1,30 @@
+"""A bucket's name begins or ends as S3 keeps for itself."""
+
+from collections.abc import Iterator
+
+from iotgen.checks.rule import Finding, Rule
+from iotgen.model.pipeline import Pipeline, Sources
+
+PREFIXES = ("xn--", "sthree-", "amzn-s3-demo-")
+SUFFIXES = ("-s3alias", "--ol-s3", "--x-s3", "--table-s3")
+
+
+def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
+    """Find each bucket with a reserved beginning, or a reserved end with its suffix."""
+    for bucket in pipeline.buckets:
+        for prefix in PREFIXES:
+            if bucket.name.startswith(prefix):
+                said = f"the name of a bucket cannot begin with `{prefix}`: S3 keeps that for itself"
+                yield Finding(bucket.path, said, "choose another key", at_key=True)
+        for suffix in SUFFIXES:
+            if bucket.name.endswith(suffix):
+                said = f"`{bucket.name}` ends with `{suffix}`, which S3 keeps for itself"
+                yield Finding(bucket.path, said, "choose another key or another suffix", at_key=True)
+
+
+RULE = Rule(
+    "IOT312",
+    "A bucket's name keeps to S3's rules.",
+    "https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html",
+    check,
+)

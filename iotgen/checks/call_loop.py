@@ -1,0 +1,89 @@
+"""Functions that call each other in a circle, through queues and buckets."""
+
+from collections.abc import Iterator, Mapping
+
+from iotgen.checks.rule import Finding, Rule
+from iotgen.model.pipeline import Function, Path, Pipeline, Sources
+from iotgen.problem import Severity
+
+# From a function to those that it triggers, each with the queue or prefix between them and its place.
+Calls = Mapping[str, Mapping[str, tuple[str, Path]]]
+
+SHOWN = 4
+
+
+def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
+    """Find each circle of two functions or more; a function that triggers itself is another rule's."""
+    calls = _calls(pipeline)
+    for circle in _circles(calls):
+        steps = [calls[one][other] for one, other in zip(circle, (*circle[1:], circle[0]), strict=True)]
+        told = [f"`{key}` writes to `{between}`" for key, (between, _) in zip(circle, steps, strict=True)]
+        between = told[1:-1] if len(told) <= SHOWN else [f"{len(told) - 2} others write on"]
+        said = (
+            f"these call each other for ever: {', '.join((told[0], *between, told[-1]))}, "
+            f"which triggers `{circle[0]}` again"
+        )
+        yield Finding(steps[0][1], said, "write to another queue or prefix in one of them")
+
+
+def _calls(pipeline: Pipeline) -> Calls:
+    readers = {
+        trigger.queue.key: function.key
+        for function in pipeline.functions
+        for trigger in function.queue_triggers
+    }
+    triggers: dict[str, list[tuple[str, str]]] = {}
+    for function in pipeline.functions:
+        for trigger in function.bucket_triggers:
+            triggers.setdefault(trigger.bucket, []).append((trigger.prefix, function.key))
+    found: dict[str, dict[str, tuple[str, Path]]] = {}
+    for function in pipeline.functions:
+        called = found.setdefault(function.key, {})
+        for section, key, written, path in _written(function):
+            if section == "queues" and key in readers:
+                called.setdefault(readers[key], (written, path))
+            for prefix, reader in triggers.get(key, ()) if section == "buckets" else ():
+                if written.startswith(prefix) or prefix.startswith(written):
+                    called.setdefault(reader, (written, path))
+        called.pop(function.key, None)
+    return found
+
+
+def _written(function: Function) -> Iterator[tuple[str, str, str, Path]]:
+    for grant in function.grants:
+        path = (*function.path, "access", grant.section, grant.key)
+        if grant.section == "queues" and grant.verb == "send":
+            yield grant.section, grant.key, grant.key, path
+        if grant.section == "buckets" and "write" in grant.verb:
+            yield grant.section, grant.key, grant.verb["write"], (*path, "write")
+
+
+def _circles(calls: Calls) -> Iterator[tuple[str, ...]]:
+    """Each circle that a walk along the calls comes upon, each function in one at most."""
+    done: set[str] = set()
+    told: set[str] = set()
+    for start in calls:
+        way = {} if start in done else {start: iter(calls[start])}
+        while way:
+            key = next(reversed(way))
+            called = next(way[key], None)
+            if called is None:
+                done.add(key)
+                del way[key]
+            elif called in way:
+                keys = tuple(way)
+                circle = keys[keys.index(called) :]
+                if told.isdisjoint(circle):
+                    told.update(circle)
+                    yield circle
+            elif called not in done:
+                way[called] = iter(calls[called])
+
+
+RULE = Rule(
+    "IOT362",
+    "Functions do not call each other in a circle.",
+    "https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html",
+    check,
+    Severity.WARNING,
+)

@@ -1,0 +1,32 @@
+"""A function puts dead letters into a queue that it doesn't read from."""
+
+from collections.abc import Iterator
+
+from iotgen.checks.rule import Finding, Rule
+from iotgen.model.pipeline import Pipeline, Sources
+from iotgen.problem import Severity
+
+
+def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
+    """Find each `reject` of a queue that does not trigger the function."""
+    for function in pipeline.functions:
+        read = {trigger.queue.key for trigger in function.queue_triggers}
+        for grant in function.grants:
+            rejects = grant.section == "queues" and grant.verb == "reject"
+            if not rejects or grant.key in read or not pipeline.settled(function.path):
+                continue
+            said = (
+                f"`{function.key}` may reject messages of `{grant.key}`, which does not trigger it: "
+                "a redrive would give them to another function"
+            )
+            path = (*function.path, "access", "queues", grant.key)
+            yield Finding(path, said, "add the trigger, or take the access away")
+
+
+RULE = Rule(
+    "IOT337",
+    "The dead letters of a queue come from the function that reads it.",
+    "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html",
+    check,
+    Severity.WARNING,
+)

@@ -1,0 +1,36 @@
+"""A handler's module isn't Python."""
+
+from collections.abc import Iterator
+
+from iotgen.checks.rule import Finding, Rule
+from iotgen.model.pipeline import Function, Path, Pipeline, Sources
+from iotgen.usage.modules import read_code
+
+
+def _place(function: Function, folder: str) -> Path:
+    if folder == function.source:
+        return function.setting("source")
+    return (*function.setting("include"), function.include.index(folder))
+
+
+def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
+    """Find each module that a handler imports and that cannot be loaded; a shared one once."""
+    told: set[str] = set()
+    for function in pipeline.functions:
+        code = read_code(function, sources)
+        for fault in code.faults if code else ():
+            if fault.file in told:
+                continue
+            told.add(fault.file)
+            file = f"{fault.file}:{fault.said.line}" if fault.said.line else fault.file
+            said = f"{file}: this is not Python: {fault.said.said}"
+            hint = f"`{function.key}` could not be loaded: correct that line"
+            yield Finding(_place(function, fault.folder), said, hint)
+
+
+RULE = Rule(
+    "IOT304",
+    "The modules that a handler imports are Python.",
+    "https://docs.aws.amazon.com/lambda/latest/dg/troubleshooting-invocation.html",
+    check,
+)

@@ -1,0 +1,27 @@
+"""A function that may not run at all."""
+
+from collections.abc import Iterator
+
+from iotgen.checks.rule import Finding, Rule, listed
+from iotgen.model.pipeline import Path, Pipeline, Sources
+from iotgen.problem import Severity
+
+
+def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
+    """Find each reservation of nothing."""
+    stopped: dict[Path, list[str]] = {}
+    for function in pipeline.functions:
+        if function.reserved_concurrency == 0:
+            stopped.setdefault(function.setting("reserved_concurrency"), []).append(function.key)
+    for path, keys in stopped.items():
+        said = f"with 0 calls reserved, Lambda refuses every call of {listed(keys)}"
+        yield Finding(path, said, "reserve at least 1, or leave `reserved_concurrency` out")
+
+
+RULE = Rule(
+    "IOT325",
+    "A function may run.",
+    "https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html",
+    check,
+    Severity.WARNING,
+)

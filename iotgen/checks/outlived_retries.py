@@ -1,0 +1,36 @@
+"""A message is deleted by its age before its tries are used up."""
+
+from collections.abc import Iterator
+
+from iotgen.checks.rule import Finding, Rule
+from iotgen.model.pipeline import Pipeline, Sources
+from iotgen.problem import Severity
+
+DAY = 86400
+
+
+def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
+    """Find each queue whose tries take longer than it keeps a message."""
+    read = {trigger.queue.key for function in pipeline.functions for trigger in function.queue_triggers}
+    for queue in pipeline.queues:
+        longest = queue.max_receives * queue.visibility_timeout
+        kept = queue.retention_days * DAY
+        if queue.key in read and longest >= kept:
+            said = (
+                f"a message of `{queue.key}` is tried {queue.max_receives} times, "
+                f"{queue.visibility_timeout} s apart, but deleted after {queue.retention_days} days: "
+                "it never gets to the dead-letter queue"
+            )
+            hint = (
+                f"set `max_receives` to less than {kept // queue.visibility_timeout}, or keep messages longer"
+            )
+            yield Finding((*queue.path, "max_receives"), said, hint)
+
+
+RULE = Rule(
+    "IOT338",
+    "A queue keeps a message until its tries are used up.",
+    "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html",
+    check,
+    Severity.WARNING,
+)

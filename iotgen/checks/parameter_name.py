@@ -1,0 +1,25 @@
+"""A parameter's name begins as AWS keeps for itself."""
+
+from collections.abc import Iterator
+
+from iotgen.checks.rule import Finding, Rule
+from iotgen.model.pipeline import Pipeline, Sources
+
+RESERVED = ("aws", "ssm")
+
+
+def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
+    """Find each parameter that begins with a reserved word, whatever follows it."""
+    for parameter in pipeline.parameters:
+        for word in RESERVED:
+            if parameter.name.startswith(word):
+                said = f"the name of a parameter cannot begin with `{word}`: AWS keeps that for itself"
+                yield Finding(parameter.path, said, "choose another key", at_key=True)
+
+
+RULE = Rule(
+    "IOT313",
+    "A parameter's name does not begin with aws or ssm.",
+    "https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html",
+    check,
+)

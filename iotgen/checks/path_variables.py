@@ -1,0 +1,35 @@
+"""Paths with variables that API Gateway can't tell apart."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from iotgen.checks.rule import Finding, Rule
+from iotgen.model.pipeline import Pipeline, Sources
+
+
+def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
+    """Find each path with a variable twice, and each with another name for the variable of an earlier one."""
+    first: dict[str, tuple[str, str]] = {}
+    for endpoint in pipeline.endpoints:
+        parts = endpoint.route.split("/")
+        counts = Counter(part for part in parts if part.startswith("{"))
+        for variable in (part for part, count in counts.items() if count > 1):
+            said = f"`/{endpoint.route}` has `{variable}` twice, which API Gateway refuses"
+            yield Finding(endpoint.path, said, "give each variable a name of its own", at_key=True)
+        for depth, part in enumerate(parts):
+            above = "/".join(parts[:depth])
+            if not part.startswith("{"):
+                continue
+            known, route = first.setdefault(above, (part, endpoint.route))
+            if known != part:
+                said = f"`{part}` stands where `/{route}` has `{known}`: API Gateway takes one name there"
+                yield Finding(endpoint.path, said, f"write `{known}` here too", at_key=True)
+                break
+
+
+RULE = Rule(
+    "IOT347",
+    "A path's variables differ, and are called the same in each path.",
+    "https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-method-settings-method-request.html",
+    check,
+)

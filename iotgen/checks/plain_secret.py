@@ -1,0 +1,75 @@
+"""A secret that everyone who can read the spec, the state or the function's settings can read."""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from iotgen.checks.rule import Finding, Rule
+from iotgen.model.pipeline import Parameter, Path, Pipeline, Sources
+from iotgen.problem import Severity
+
+# What is called a key but is none: the key of a table, a cache or a message.
+_NAMES = re.compile(
+    r"(?<!PARTITION)(?<!SORT)(?<!PRIMARY)(?<!PUBLIC)(?<!OBJECT)(?<!ROUTING)(?<!IDEMPOTENCY)(?<!CACHE)_KEY$"
+    r"|(^|_)(API_?KEY|ACCESS_?KEY|PRIVATE_?KEY|SECRET|TOKEN|PASSWORD|PASSWD|PASSPHRASE|CREDENTIALS?)$"
+)
+_VALUES = re.compile(
+    r"\b(AKIA|ASIA)[A-Z0-9]{16}\b|-----BEGIN [A-Z ]*PRIVATE KEY|\bgh[pousr]_[A-Za-z0-9]{36}|\bxox[abprs]-"
+)
+
+# Where a secret is, rather than the secret; and what is no text at all.
+_HARMLESS = re.compile(r"arn:|/|https?://|(true|false|[0-9.]+)$", re.IGNORECASE)
+
+
+def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
+    """Find each text that is called, or looks like, a secret; the text itself is not told."""
+    told: set[Path] = set()
+    for function in pipeline.functions:
+        for name, value in function.environment.items():
+            path = (*function.setting("environment"), name)
+            if path not in told and isinstance(value, str) and _secret(name, value):
+                told.add(path)
+                said = f"`{name}` looks like a secret, and a function's environment is no place for one"
+                yield Finding(path, said, "make it a parameter with `secure: true`, and read that")
+    for parameter in pipeline.parameters:
+        for path, name in _parameter_secrets(parameter):
+            said = f"`{name}` looks like a secret, and the value of a plain parameter can be read by many"
+            yield Finding(path, said, "make it a parameter of its own with `secure: true`")
+
+
+def _secret(name: str, value: str) -> bool:
+    if not value or _HARMLESS.match(value):
+        return False
+    words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|[-. ]", "_", name).upper()
+    return bool(_NAMES.search(words) or _VALUES.search(value))
+
+
+def _parameter_secrets(parameter: Parameter) -> Iterator[tuple[Path, str]]:
+    text = parameter.value or ""
+    try:
+        content = json.loads(text)
+    except ValueError:
+        content = text
+    yield from _texts(content, (*parameter.path, "value"), parameter.key)
+
+
+def _texts(value: Any, path: Path, name: str) -> Iterator[tuple[Path, str]]:
+    """Place and name of each secret in `value`."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield from _texts(inner, (*path, key), key)
+    elif isinstance(value, list):
+        for index, inner in enumerate(value):
+            yield from _texts(inner, (*path, index), name)
+    elif isinstance(value, str) and _secret(name, value):
+        yield path, name
+
+
+RULE = Rule(
+    "IOT322",
+    "No secret is written in the spec.",
+    "https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html",
+    check,
+    Severity.WARNING,
+)

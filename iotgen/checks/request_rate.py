@@ -1,0 +1,37 @@
+"""More requests are let through than the reserved calls can take, however quick they are."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from iotgen.checks.rule import Finding, Rule
+from iotgen.model.pipeline import Path, Pipeline, Sources
+from iotgen.problem import Severity
+
+PER_CALL = 10
+
+
+def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
+    """Find each function whose endpoints pass on more than ten requests a second for each reserved call."""
+    rate = pipeline.api.rate if pipeline.api else None
+    endpoints = Counter(endpoint.function.key for endpoint in pipeline.endpoints)
+    told: set[Path] = set()
+    for function in pipeline.functions:
+        path = function.setting("reserved_concurrency")
+        requests = (rate or 0) * endpoints[function.key]
+        most = PER_CALL * (function.reserved_concurrency or 0)
+        if 0 < most < requests and path not in told:
+            told.add(path)
+            said = (
+                f"`{function.key}` gets up to {requests} requests a second, but with "
+                f"{function.reserved_concurrency} reserved calls Lambda takes at most {most}; the rest fail"
+            )
+            yield Finding(path, said, f"reserve at least {-(-requests // PER_CALL)}, or lower `throttle`")
+
+
+RULE = Rule(
+    "IOT328",
+    "A reserved call gets at most ten requests a second.",
+    "https://docs.aws.amazon.com/lambda/latest/dg/lambda-concurrency.html",
+    check,
+    Severity.WARNING,
+)

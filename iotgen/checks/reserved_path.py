@@ -1,0 +1,27 @@
+"""A path that API Gateway answers itself."""
+
+from collections.abc import Iterator
+
+from iotgen.checks.rule import Finding, Rule
+from iotgen.model.pipeline import Pipeline, Sources
+from iotgen.problem import Severity
+
+RESERVED = ("ping", "sping")
+
+
+def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
+    """Find each endpoint at a path of API Gateway's own."""
+    for endpoint in pipeline.endpoints:
+        if endpoint.route.split("/")[0] in RESERVED:
+            first = endpoint.route.split("/")[0]
+            said = f"`/{first}` is API Gateway's own: behind a custom domain it never gets to the function"
+            yield Finding(endpoint.path, said, "choose another path, such as /health", at_key=True)
+
+
+RULE = Rule(
+    "IOT348",
+    "No path is /ping or /sping.",
+    "https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html",
+    check,
+    Severity.WARNING,
+)

@@ -1,0 +1,33 @@
+"""A runtime that AWS has stopped to support."""
+
+from collections.abc import Iterator
+
+from iotgen.checks.rule import Finding, Rule
+from iotgen.model.pipeline import Path, Pipeline, Sources
+from iotgen.model.runtimes import END_OF_SUPPORT
+from iotgen.problem import Severity
+
+
+def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
+    """Find the first use of each runtime whose support has ended."""
+    found: dict[str, Path] = {}
+    for function in pipeline.functions:
+        found.setdefault(function.runtime, function.setting("runtime"))
+    for runtime, path in found.items():
+        end = END_OF_SUPPORT[runtime]
+        if end <= sources.today:
+            said = (
+                f"{runtime} has had no security updates since {end}; "
+                "AWS will refuse to create functions with it, and then to update them"
+            )
+            newest = max(END_OF_SUPPORT, key=lambda name: (END_OF_SUPPORT[name], name))
+            yield Finding(path, said, f"move to a later one: {newest} is supported longest")
+
+
+RULE = Rule(
+    "IOT309",
+    "A runtime gets security updates.",
+    "https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html",
+    check,
+    Severity.WARNING,
+)

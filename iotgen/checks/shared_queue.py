@@ -1,0 +1,29 @@
+"""A queue triggers two functions."""
+
+from collections.abc import Iterator
+
+from iotgen.checks.rule import Finding, Rule
+from iotgen.model.pipeline import Pipeline, Sources
+from iotgen.problem import Severity
+
+
+def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
+    """Find each trigger by a queue that triggers another function already."""
+    first: dict[str, str] = {}
+    for function in pipeline.functions:
+        for trigger in function.queue_triggers:
+            reader = first.setdefault(trigger.queue.key, function.key)
+            if reader != function.key:
+                said = (
+                    f"`{trigger.queue.key}` triggers `{reader}` too: each message goes to either, by chance"
+                )
+                yield Finding((*trigger.path, "queue"), said, "give each function a queue of its own")
+
+
+RULE = Rule(
+    "IOT335",
+    "A queue triggers one function.",
+    "https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html",
+    check,
+    Severity.WARNING,
+)

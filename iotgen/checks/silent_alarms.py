@@ -1,0 +1,27 @@
+"""Alarms that go off unheard."""
+
+from collections.abc import Iterator
+
+from iotgen.checks.rule import Finding, Rule
+from iotgen.model.pipeline import Pipeline, Sources
+from iotgen.problem import Severity
+
+
+def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
+    """Find alarms without a topic to tell; it is one setting for all."""
+    silent = any(alarm.topic is None for alarm in pipeline.alarms)
+    if silent and pipeline.settled(("alarms", "notify")):
+        said = f"none of the {len(pipeline.alarms)} alarms tells anyone: `alarms` has no `notify`"
+        if len(pipeline.alarms) == 1:
+            said = "the alarm tells no one: `alarms` has no `notify`"
+        hint = "add `notify` with the key of a topic that has a subscription"
+        yield Finding(("alarms",), said, hint, at_key=True)
+
+
+RULE = Rule(
+    "IOT390",
+    "The alarms tell someone.",
+    "https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/AlarmThatSendsEmail.html",
+    check,
+    Severity.WARNING,
+)

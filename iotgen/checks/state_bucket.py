@@ -1,0 +1,25 @@
+"""Terraform's state would be in a bucket that Terraform makes and removes."""
+
+from collections.abc import Iterator
+
+from iotgen.checks.rule import Finding, Rule
+from iotgen.model.pipeline import Pipeline, Sources
+
+
+def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
+    """Find a bucket of the spec that is to hold the state."""
+    for bucket in pipeline.buckets:
+        if pipeline.state and pipeline.state.bucket == bucket.name:
+            said = (
+                f"`{bucket.name}` is the bucket `{bucket.key}` of this spec: "
+                "it isn't there before the first apply, and a destroy would delete the state"
+            )
+            yield Finding(("state", "s3", "bucket"), said, "keep the state in a bucket made elsewhere")
+
+
+RULE = Rule(
+    "IOT364",
+    "The state is in a bucket that the spec does not make.",
+    "https://developer.hashicorp.com/terraform/language/backend/s3",
+    check,
+)

@@ -1,0 +1,33 @@
+"""The queues of a function together call it more often at once than it is allowed to run."""
+
+from collections.abc import Iterator
+
+from iotgen.checks.rule import Finding, Rule
+from iotgen.model.pipeline import Pipeline, Sources
+
+
+def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
+    """Find each function whose triggers are within its reservation one by one, but not together."""
+    for function in pipeline.functions:
+        reserved = function.reserved_concurrency
+        each = [trigger.max_concurrency or 0 for trigger in function.queue_triggers]
+        if not reserved or len(each) < 2 or max(each) > reserved or sum(each) <= reserved:
+            continue
+        said = (
+            f"the queues of `{function.key}` may call it {' + '.join(map(str, each))} times at once, "
+            f"but {reserved} are reserved: refused messages end in the dead-letter queues"
+        )
+        yield Finding(
+            (*function.path, "triggers"),
+            said,
+            f"reserve at least {sum(each)}, or set each `max_concurrency` lower",
+            at_key=True,
+        )
+
+
+RULE = Rule(
+    "IOT334",
+    "The queues of a function together are within its reservation.",
+    "https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html",
+    check,
+)

@@ -1,0 +1,28 @@
+"""Items are to expire by an attribute that cannot hold a time."""
+
+from collections.abc import Iterator
+
+from iotgen.checks.rule import Finding, Rule
+from iotgen.model.pipeline import Pipeline, Sources
+
+_TYPES = {"S": "string", "B": "binary"}
+
+
+def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
+    """Find each table whose `ttl` is a key that is no number; of other attributes no type is known."""
+    for table in pipeline.tables:
+        for key in (table.partition_key, table.sort_key):
+            if key and key.name == table.ttl and key.type in _TYPES:
+                said = (
+                    f"the items of `{table.key}` never expire: `{key.name}` is a key of type "
+                    f"{_TYPES[key.type]}, and DynamoDB looks for a number"
+                )
+                yield Finding((*table.path, "ttl"), said, "name another attribute, with seconds since 1970")
+
+
+RULE = Rule(
+    "IOT371",
+    "The attribute that items expire by is a number.",
+    "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/TTL.html",
+    check,
+)

@@ -1,0 +1,68 @@
+"""A handler reads a variable that none of the function's access gives it."""
+
+from collections.abc import Iterator
+
+from iotgen.checks.rule import Finding, Rule
+from iotgen.model.access import access_variables
+from iotgen.model.pipeline import Grant, Pipeline, Sources
+from iotgen.problem import Severity
+from iotgen.spec.nearest import nearest
+from iotgen.usage.modules import read_code
+from iotgen.usage.reached import Read, uses
+
+# What could be granted, as an example of each section; of queues there are two kinds.
+_VERBS = (
+    ("tables", "read"),
+    ("queues", "send"),
+    ("queues", "reject"),
+    ("topics", "publish"),
+    ("parameters", "read"),
+    ("buckets", {"read": "PREFIX/"}),
+)
+
+
+def _possible(pipeline: Pipeline) -> dict[str, Grant]:
+    """Every variable that access to a resource of the spec can give, with that access."""
+    possible: dict[str, Grant] = {}
+    for section, verb in _VERBS:
+        for resource in getattr(pipeline, section):
+            grant = Grant(section, resource.key, verb, "")
+            possible |= dict.fromkeys(access_variables((grant,)), grant)
+    return possible
+
+
+def _hint(variable: str, possible: dict[str, Grant]) -> str:
+    meant = variable if variable in possible else nearest(variable, possible)
+    if meant is None:
+        return "declare what it names, and the function's access to it"
+    grant = possible[meant]
+    verb = "{read: PREFIX/}" if isinstance(grant.verb, dict) else grant.verb
+    declared = f"add `{grant.section}: {{{grant.key}: {verb}}}` to its `access`"
+    return declared if meant == variable else f"did you mean `{meant}`? If that isn't there, {declared}"
+
+
+def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
+    """Find each variable that a function's code certainly reads and that isn't there."""
+    possible = _possible(pipeline)
+    for function in pipeline.functions:
+        settled = pipeline.settled(function.path) and pipeline.settled(("defaults", "function"))
+        code = read_code(function, sources) if settled else None
+        lacking: dict[str, Read] = {}
+        for read in uses(code, function.handler).reads if code else ():
+            # Without the variable `get` gives None, which can be meant; a name that never can be there isn't.
+            if read.variable not in function.environment and not (
+                read.optional and read.variable in possible
+            ):
+                lacking.setdefault(read.variable, read)
+        for variable, read in lacking.items():
+            said = f"`{function.key}` reads `{variable}` ({read.place}), which its access does not give"
+            yield Finding((*function.path, "access"), said, _hint(variable, possible), at_key=True)
+
+
+RULE = Rule(
+    "IOT381",
+    "What a handler reads from its environment is in the function's access.",
+    "https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html",
+    check,
+    Severity.WARNING,
+)

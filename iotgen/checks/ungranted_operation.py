@@ -1,0 +1,58 @@
+"""A handler calls an operation that its role does not allow."""
+
+from collections.abc import Iterator
+
+from iotgen.checks.rule import Finding, Rule
+from iotgen.model.pipeline import Function, Pipeline, Sources
+from iotgen.problem import Severity
+from iotgen.usage.modules import read_code
+from iotgen.usage.operations import SECTIONS, granting
+from iotgen.usage.reached import Call, uses
+
+# Of its own dead-letter queue, which only Lambda itself uses.
+_LAMBDAS_OWN = "SendFailedEvents"
+
+
+def _allowed(function: Function) -> set[str]:
+    """Every IAM action of the role, on whatever it is: which resource a call is for can't be told."""
+    return {
+        action
+        for statement in function.statements
+        if statement.sid != _LAMBDAS_OWN
+        for action in statement.actions
+    }
+
+
+def _hint(call: Call) -> str:
+    if verbs := granting(call.action):
+        section = verbs[0][0]
+        return f"grant it on what it is for: `{section}: {{KEY: {' or '.join(verb for _, verb in verbs)}}}`"
+    return f"no access gives `{call.action}`: do without it, or add it in a template of the project's own"
+
+
+def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
+    """Find each operation that a function's code certainly calls and its role never allows."""
+    for function in pipeline.functions:
+        code = read_code(function, sources) if pipeline.settled(function.path) else None
+        allowed = _allowed(function)
+        refused: dict[tuple[str, str], Call] = {}
+        for call in uses(code, function.handler).calls if code else ():
+            if call.action not in allowed:
+                refused.setdefault((call.service, call.operation), call)
+        for call in refused.values():
+            said = (
+                f"`{function.key}` calls `{call.operation}` of {call.service} ({call.place}), "
+                "which its role does not allow"
+            )
+            section = SECTIONS.get(call.service)
+            path = (*function.path, "access", section) if section else function.path
+            yield Finding(path, said, _hint(call), at_key=True)
+
+
+RULE = Rule(
+    "IOT382",
+    "What a handler calls is allowed by the function's access.",
+    "https://docs.aws.amazon.com/lambda/latest/dg/lambda-intro-execution-role.html",
+    check,
+    Severity.WARNING,
+)

@@ -1,0 +1,29 @@
+"""A topic that tells no one."""
+
+from collections.abc import Iterator
+
+from iotgen.checks.rule import Finding, Rule
+from iotgen.model.pipeline import Pipeline, Sources
+from iotgen.problem import Severity
+
+
+def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
+    """Find each topic that alarms or functions publish to, and that has no subscription."""
+    notified = {alarm.topic for alarm in pipeline.alarms}
+    for topic in pipeline.topics:
+        used = ("topics", topic.key) in pipeline.referred
+        if topic.subscriptions or not used or not pipeline.settled(topic.path):
+            continue
+        what = "alarms" if topic.label in notified else "functions"
+        said = f"what {what} tell `{topic.key}` reaches no one: it has no subscription"
+        hint = "add one: `subscriptions: [{email: ops@example.com}]`"
+        yield Finding(topic.path, said, hint, at_key=True)
+
+
+RULE = Rule(
+    "IOT391",
+    "A topic has a subscription.",
+    "https://docs.aws.amazon.com/sns/latest/dg/sns-create-subscribe-endpoint-to-topic.html",
+    check,
+    Severity.WARNING,
+)

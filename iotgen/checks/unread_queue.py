@@ -1,0 +1,37 @@
+"""Messages are sent to a queue that triggers nothing."""
+
+from collections.abc import Iterator
+
+from iotgen.checks.rule import Finding, Rule
+from iotgen.model.pipeline import Pipeline, Sources
+from iotgen.problem import Severity
+
+
+def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
+    """Find each queue with a sender and without a consumer."""
+    read = {trigger.queue.key for function in pipeline.functions for trigger in function.queue_triggers}
+    senders = {
+        grant.key: function.key
+        for function in reversed(pipeline.functions)
+        for grant in function.grants
+        if grant.section == "queues" and grant.verb == "send"
+    }
+    for queue in pipeline.queues:
+        if queue.key in read or queue.key not in senders or not pipeline.settled(queue.path):
+            continue
+        said = (
+            f"nothing reads `{queue.key}`: what `{senders[queue.key]}` sends to it "
+            f"is deleted after {queue.retention_days} days"
+        )
+        yield Finding(
+            queue.path, said, "name it in the `triggers` of the function that reads it", at_key=True
+        )
+
+
+RULE = Rule(
+    "IOT336",
+    "What is sent to a queue is read.",
+    "https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html",
+    check,
+    Severity.WARNING,
+)

@@ -1,0 +1,33 @@
+"""A function may not read the objects that trigger it."""
+
+from collections.abc import Iterator
+
+from iotgen.checks.rule import Finding, Rule
+from iotgen.model.pipeline import Pipeline, Sources
+from iotgen.problem import Severity
+
+
+def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
+    """Find each prefix that triggers a function and is not under one that it may read."""
+    for function in pipeline.functions:
+        readable = {
+            grant.key: str(grant.verb["read"])
+            for grant in function.grants
+            if grant.section == "buckets" and "read" in grant.verb
+        }
+        for trigger in function.bucket_triggers:
+            may = readable.get(trigger.bucket)
+            if (may is not None and trigger.prefix.startswith(may)) or not pipeline.settled(function.path):
+                continue
+            said = f"`{function.key}` may not read what triggers it, the objects under `{trigger.prefix}`"
+            hint = f"add `buckets: {{{trigger.bucket}: {{read: {trigger.prefix}}}}}` to its `access`"
+            yield Finding((*trigger.path, "prefix"), said, hint)
+
+
+RULE = Rule(
+    "IOT363",
+    "A function may read the objects that trigger it.",
+    "https://docs.aws.amazon.com/lambda/latest/dg/with-s3.html",
+    check,
+    Severity.WARNING,
+)

@@ -1,0 +1,27 @@
+"""An API that takes as many requests as the whole account may."""
+
+from collections.abc import Iterator
+
+from iotgen.checks.rule import Finding, Rule
+from iotgen.model.pipeline import Pipeline, Sources
+from iotgen.problem import Severity
+
+
+def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
+    """Find an API without a throttle."""
+    api = pipeline.api
+    if api and api.rate is None and pipeline.settled(("api", "throttle")):
+        said = (
+            "the API has no `throttle`: it takes up to the 10,000 requests a second "
+            "that all APIs of the account share"
+        )
+        yield Finding(api.path, said, "add `throttle: {rate: 1000, burst: 2000}` to `api`", at_key=True)
+
+
+RULE = Rule(
+    "IOT349",
+    "An API has a throttle.",
+    "https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-request-throttling.html",
+    check,
+    Severity.WARNING,
+)

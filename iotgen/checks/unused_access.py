@@ -1,0 +1,78 @@
+"""A function may use what its code never does."""
+
+from collections.abc import Iterator
+
+from iotgen.checks.rule import Finding, Rule
+from iotgen.model.access import access_variables
+from iotgen.model.pipeline import Function, Grant, Pipeline, Sources
+from iotgen.problem import Severity
+from iotgen.usage.mentions import Mentions, mentions
+from iotgen.usage.modules import read_code
+from iotgen.usage.operations import METHODS
+
+_MAY = {
+    "tables": "{} the table",
+    "queues": "{} to the queue",
+    "topics": "{} to the topic",
+    "parameters": "{} the parameter",
+    "buckets": "{} the bucket",
+}
+
+
+def _verbs(grant: Grant) -> list[str]:
+    return list(grant.verb) if isinstance(grant.verb, dict) else grant.verb.split("-")
+
+
+def _may(grant: Grant, verbs: list[str]) -> str:
+    if verbs == ["reject"]:
+        return f"put messages into the dead-letter queue of `{grant.key}`"
+    return f"{_MAY[grant.section].format(' and '.join(verbs))} `{grant.key}`"
+
+
+def _unnamed(function: Function, grant: Grant, found: Mentions) -> str:
+    """The variable that the code cannot come to; empty when it can, or does without."""
+    (variable,) = access_variables((grant,))
+    from_event = grant.section == "buckets" and function.bucket_triggers
+    return "" if from_event or found.can_name(variable) or found.can_hold(grant.key) else variable
+
+
+def _findings(function: Function, grant: Grant, found: Mentions) -> Iterator[Finding]:
+    path = (*function.path, "access", grant.section, grant.key)
+    verbs = _verbs(grant)
+    idle = [verb for verb in verbs if not found.can_call(grant.section, verb)]
+    variable = _unnamed(function, grant, found)
+    if variable or idle == verbs:
+        why = f"never mentions `{variable}`" if variable else f"calls no {_methods(grant, idle)}"
+        said = f"`{function.key}` may {_may(grant, verbs)}, but its code {why}"
+        yield Finding(path, said, f"take `{grant.key}` out of `access`", at_key=True)
+    elif idle:
+        said = f"`{function.key}` may {_may(grant, idle)}, but its code calls no {_methods(grant, idle)}"
+        if isinstance(grant.verb, dict):
+            yield Finding((*path, idle[0]), said, f"take `{idle[0]}` out", at_key=True)
+        else:
+            yield Finding(path, said, f"make it `{next(verb for verb in verbs if verb not in idle)}`")
+
+
+def _methods(grant: Grant, verbs: list[str]) -> str:
+    return " or ".join(f"`{METHODS[grant.section, verb]}`" for verb in verbs)
+
+
+def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
+    """Find each grant that the function's code cannot use; nothing where that can't be told."""
+    for function in pipeline.functions:
+        code = read_code(function, sources)
+        if code is None or not code.complete or not pipeline.settled(function.path):
+            continue
+        values = frozenset(value for value in function.environment.values() if isinstance(value, str))
+        found = mentions(code, values)
+        for grant in function.grants:
+            yield from _findings(function, grant, found)
+
+
+RULE = Rule(
+    "IOT380",
+    "A function's access is what its code uses.",
+    "https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html",
+    check,
+    Severity.WARNING,
+)

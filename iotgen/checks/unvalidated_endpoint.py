@@ -1,0 +1,31 @@
+"""API Gateway passes on whatever is sent to an endpoint."""
+
+from collections.abc import Iterator
+
+from iotgen.checks.rule import Finding, Rule
+from iotgen.model.pipeline import Pipeline, Sources
+from iotgen.problem import Severity
+
+
+def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
+    """Find each method that takes a body without a schema for it, and each GET that names no parameters."""
+    for endpoint in pipeline.endpoints:
+        if not pipeline.settled(endpoint.path):
+            continue
+        if endpoint.method in ("POST", "PUT", "PATCH") and endpoint.body is None:
+            said = f"any body is passed on to `{endpoint.function.key}`: the endpoint has no `body`"
+            hint = "add `body` with the path of a JSON Schema"
+            yield Finding(endpoint.path, said, hint, at_key=True)
+        elif endpoint.method == "GET" and "parameters" not in endpoint.written and "{" not in endpoint.route:
+            said = f"any query is passed on to `{endpoint.function.key}`: the endpoint has no `parameters`"
+            hint = "name its query parameters, or write `parameters: {}` where it takes none"
+            yield Finding(endpoint.path, said, hint, at_key=True)
+
+
+RULE = Rule(
+    "IOT341",
+    "API Gateway holds each request against what the endpoint takes.",
+    "https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-method-request-validation.html",
+    check,
+    Severity.WARNING,
+)

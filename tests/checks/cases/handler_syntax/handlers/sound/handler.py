@@ -1,0 +1,7 @@
+"""Doesn't import the file beside it."""
+
+PATTERN = "\d"
+
+
+def handler(event, context):
+    return PATTERN

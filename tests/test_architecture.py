@@ -1,0 +1,183 @@
+"""The shape of the code: who imports whom, who touches the world, and where.
+
+    cli -> deploy -> build -> {checks, render, package} -> model -> spec -> {problem, errors}
+
+Below deploy there are also terraform, local and client, which the layers beside them don't know.
+"""
+
+import ast
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+PACKAGE = Path(__file__).parent.parent / "iotgen"
+HANDLERS = PACKAGE.parent / "handlers"
+
+# For each part of iotgen the parts that it may import, itself apart.
+_GROUND = {"errors", "problem"}
+_SPEC = {"spec", *_GROUND}
+_MODEL = {"model", *_SPEC}
+_STAGES = {"checks", "render", "package", "usage"}
+_FILES = {"project", "output", "bundled"}
+_BUILD = {"build", *_STAGES, *_MODEL, *_FILES}
+_REMOTE = {"terraform", "local", "client"}
+_DEPLOY = {"deploy", *_REMOTE, *_BUILD}
+MAY_IMPORT: dict[str, set[str]] = {
+    "errors": set(),
+    "problem": set(),
+    "bundled": set(),
+    "formats": {"problem"},
+    "spec": _GROUND,
+    "model": _SPEC,
+    "checks": _MODEL | {"usage"},
+    "usage": _MODEL,
+    "render": _MODEL,
+    "package": _GROUND,
+    "terraform": _GROUND,
+    "client": _GROUND,
+    "local": _GROUND | {"terraform"},
+    "output": _GROUND,
+    "project": _MODEL | {"bundled", "render"},
+    "init": {"bundled", "errors", "project"},
+    "build": _BUILD - {"build"},
+    "deploy": _DEPLOY - {"deploy", *_STAGES, "build"},
+    "simulate": {"client", "deploy", *_GROUND},
+    "cli": _DEPLOY | {"formats", "init", "simulate", ""},
+    "__main__": {"cli"},
+    "": set(),
+}
+# Text and paths come in as arguments; so a golden test is one function call.
+PURE = ("spec", "model", "checks", "render", "usage")
+WORLD = {
+    "os", "pathlib", "io", "shutil", "tempfile", "glob", "subprocess", "socket", "http", "urllib", "requests",
+    "boto3", "botocore", "time", "random", "secrets", "uuid", "getpass", "platform",
+}  # fmt: skip
+# The files that come with iotgen itself.
+ALLOWED = {
+    "spec/schema.py": {"pathlib"},
+    "render/provider.py": {"pathlib"},
+}
+ACTS = {"open", "input", "print", "exec", "eval", "__import__", "breakpoint"}
+# A date is data; which day it is today is not, and neither is what `sys` tells of this process.
+READS = {
+    "date.today", "datetime.now", "datetime.today", "datetime.utcnow", "sys.argv", "sys.stdin", "sys.stdout",
+    "sys.stderr", "sys.exit", "sys.path", "sys.platform", "sys.executable", "sys.modules",
+}  # fmt: skip
+
+EXITS = ("print", "sys.exit", "exit", "quit")
+
+MODULES = sorted(PACKAGE.rglob("*.py"))
+
+
+def _part(module: str) -> str:
+    """The part of iotgen that a dotted name belongs to: `iotgen.model.api` is of `model`."""
+    return [*module.split("."), ""][1]
+
+
+@cache
+def _tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+@cache
+def _imports(path: Path) -> frozenset[str]:
+    """The modules that are imported in a file, also within functions."""
+    found: set[str] = set()
+    for node in ast.walk(_tree(path)):
+        if isinstance(node, ast.Import):
+            found |= {name.name for name in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path} imports relatively"
+            found |= set(_from(str(node.module), [name.name for name in node.names]))
+    return frozenset(found)
+
+
+def _from(module: str, names: list[str]) -> Iterator[str]:
+    """What `from iotgen import names` imports: modules, where that is what they are."""
+    for name in names:
+        inner = PACKAGE.parent.joinpath(*module.split("."), name)
+        is_module = inner.is_dir() or inner.with_suffix(".py").is_file()
+        yield f"{module}.{name}" if module == "iotgen" and is_module else module
+
+
+def _shown(path: Path) -> str:
+    return path.relative_to(PACKAGE).as_posix()
+
+
+def _own_part(path: Path) -> str:
+    head = path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+    return "" if head == "__init__" else head
+
+
+def test_every_part_has_its_place_among_the_layers() -> None:
+    assert {_own_part(path) for path in MODULES} == MAY_IMPORT.keys()
+
+
+def test_imports_go_down_only() -> None:
+    up = []
+    for path in MODULES:
+        own = _own_part(path)
+        used = {_part(module) for module in _imports(path) if module.split(".")[0] == "iotgen"}
+        up += [f"{_shown(path)} imports {part}" for part in sorted(used - {own} - MAY_IMPORT[own])]
+    assert up == []
+
+
+def test_the_layers_have_no_circle() -> None:
+    done: set[str] = set()
+    while left := MAY_IMPORT.keys() - done:
+        free = {part for part in left if MAY_IMPORT[part] - {part} <= done}
+        assert free, f"a circle among {sorted(left)}"
+        done |= free
+
+
+def test_what_decides_does_not_act() -> None:
+    acts = []
+    for path in MODULES:
+        if _own_part(path) in PURE:
+            used = {module.split(".")[0] for module in _imports(path)} & WORLD
+            done = {*used - ALLOWED.get(_shown(path), set()), *_acts(_tree(path))}
+            acts += [f"{_shown(path)} uses {name}" for name in sorted(done)]
+    assert acts == []
+
+
+def _acts(tree: ast.Module) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ACTS:
+            yield node.func.id
+        if isinstance(node, ast.Attribute):
+            name = ".".join(ast.unparse(node).split(".")[-2:])
+            if name in READS:
+                yield name
+
+
+def test_only_one_part_runs_terraform() -> None:
+    assert {_own_part(path) for path in MODULES if "python_terraform" in _imports(path)} == {"terraform"}
+
+
+def test_only_the_command_line_prints_and_exits() -> None:
+    """`embedded` and `serve` are programs of their own, which run in another process."""
+    programs = ("terraform/embedded.py", "local/serve.py")
+    prints = []
+    for path in MODULES:
+        if _own_part(path) not in ("cli", "__main__") and _shown(path) not in programs:
+            calls = [ast.unparse(node.func) for node in ast.walk(_tree(path)) if isinstance(node, ast.Call)]
+            prints += [f"{_shown(path)} calls {name}" for name in calls if name in EXITS]
+            prints += [f"{_shown(path)} imports click"] * ("click" in _imports(path))
+    assert prints == []
+
+
+def test_a_handler_knows_nothing_of_iotgen() -> None:
+    handlers = sorted(HANDLERS.rglob("*.py"))
+    assert len(handlers) > 10
+    assert [path for path in handlers if "iotgen" in {name.split(".")[0] for name in _imports(path)}] == []
+
+
+def test_every_module_says_what_it_is() -> None:
+    without = [_shown(path) for path in MODULES if not ast.get_docstring(_tree(path))]
+    # A package's empty __init__ says it by its name; `iotgen` itself holds the version.
+    assert [name for name in without if name not in ("__init__.py", "__main__.py")] == []
+
+
+def test_nothing_is_called_utils() -> None:
+    vague = {"utils", "util", "helpers", "helper", "common", "misc", "manager", "core", "base"}
+    assert [_shown(path) for path in MODULES if path.stem in vague or path.parent.name in vague] == []
