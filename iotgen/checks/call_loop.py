@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Mapping
 
 from iotgen.checks.rule import Finding, Rule
-from iotgen.model.pipeline import Function, Path, Pipeline, Sources
+from iotgen.checks.trigger_loop import writes
+from iotgen.model.pipeline import Path, Pipeline, Sources
 from iotgen.problem import Severity
 
 # From a function to those that it triggers, each with the queue or prefix between them and its place.
@@ -18,44 +19,30 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
     for circle in _circles(calls):
         steps = [calls[one][other] for one, other in zip(circle, (*circle[1:], circle[0]), strict=True)]
         told = [f"`{key}` writes to `{between}`" for key, (between, _) in zip(circle, steps, strict=True)]
-        between = told[1:-1] if len(told) <= SHOWN else [f"{len(told) - 2} others write on"]
-        said = (
-            f"these call each other for ever: {', '.join((told[0], *between, told[-1]))}, "
-            f"which triggers `{circle[0]}` again"
-        )
+        if len(told) > SHOWN:
+            told[1:-1] = [f"{len(told) - 2} others write on"]
+        said = f"these call each other for ever: {', '.join(told)}, which triggers `{circle[0]}` again"
         yield Finding(steps[0][1], said, "write to another queue or prefix in one of them")
 
 
 def _calls(pipeline: Pipeline) -> Calls:
-    readers = {
-        trigger.queue.key: function.key
-        for function in pipeline.functions
-        for trigger in function.queue_triggers
-    }
-    triggers: dict[str, list[tuple[str, str]]] = {}
+    readers: dict[str, str] = {}
+    prefixes: dict[str, list[tuple[str, str]]] = {}
     for function in pipeline.functions:
+        readers |= {trigger.queue.key: function.key for trigger in function.queue_triggers}
         for trigger in function.bucket_triggers:
-            triggers.setdefault(trigger.bucket, []).append((trigger.prefix, function.key))
+            prefixes.setdefault(trigger.bucket, []).append((trigger.prefix, function.key))
     found: dict[str, dict[str, tuple[str, Path]]] = {}
     for function in pipeline.functions:
         called = found.setdefault(function.key, {})
-        for section, key, written, path in _written(function):
+        for section, key, name, path in writes(function):
             if section == "queues" and key in readers:
-                called.setdefault(readers[key], (written, path))
-            for prefix, reader in triggers.get(key, ()) if section == "buckets" else ():
-                if written.startswith(prefix) or prefix.startswith(written):
-                    called.setdefault(reader, (written, path))
+                called.setdefault(readers[key], (name, path))
+            for prefix, reader in prefixes.get(key, ()) if section == "buckets" else ():
+                if name.startswith(prefix) or prefix.startswith(name):
+                    called.setdefault(reader, (name, path))
         called.pop(function.key, None)
     return found
-
-
-def _written(function: Function) -> Iterator[tuple[str, str, str, Path]]:
-    for grant in function.grants:
-        path = (*function.path, "access", grant.section, grant.key)
-        if grant.section == "queues" and grant.verb == "send":
-            yield grant.section, grant.key, grant.key, path
-        if grant.section == "buckets" and "write" in grant.verb:
-            yield grant.section, grant.key, grant.verb["write"], (*path, "write")
 
 
 def _circles(calls: Calls) -> Iterator[tuple[str, ...]]:

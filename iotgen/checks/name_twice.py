@@ -15,13 +15,11 @@ def _named(pipeline: Pipeline) -> Iterator[tuple[str, str, Path]]:
         yield "queue", function.dead_letter_name, function.path
         yield "role", function.name, function.path
         for grant in function.grants:
-            # The id of a statement of the role has no room for dashes.
-            name = f"{grant.section}-{grant.key.replace('-', '')}"
-            yield (
-                f"permission of `{function.key}`",
-                name,
-                (*function.path, "access", grant.section, grant.key),
-            )
+            path = (*function.path, "access", grant.section, grant.key)
+            # A statement's id is in capitals instead of dashes, and a digit has no capital.
+            key = "".join(word.capitalize() for word in grant.key.split("-"))
+            for verb in grant.verb if isinstance(grant.verb, dict) else (grant.verb,):
+                yield f"statement of the role of `{function.key}`", f"{verb} {grant.section} {key}", path
     for alarm in pipeline.alarms:
         yield "alarm", alarm.name, alarm.path
     if pipeline.api:

@@ -6,22 +6,22 @@ from iotgen.checks.rule import Finding, Rule
 from iotgen.model.pipeline import Function, Path, Pipeline, Sources
 
 
-def _written(function: Function) -> Iterator[tuple[str, str, Path]]:
-    """Kind and name of all that the function may write to, as the trigger would name it."""
+def writes(function: Function) -> Iterator[tuple[str, str, str, Path]]:
+    """Section, key, name or prefix, and place of each queue and bucket that the function may write to."""
     for grant in function.grants:
         path = (*function.path, "access", grant.section, grant.key)
         if grant.section == "queues" and grant.verb == "send":
-            yield "queue", grant.key, path
+            yield grant.section, grant.key, grant.key, path
         if grant.section == "buckets" and "write" in grant.verb:
-            yield grant.key, grant.verb["write"], (*path, "write")
+            yield grant.section, grant.key, grant.verb["write"], (*path, "write")
 
 
 def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
     """Find each function that could call itself for ever."""
     for function in pipeline.functions:
         queues = {trigger.queue.key for trigger in function.queue_triggers}
-        for kind, name, path in _written(function):
-            looped = name in queues if kind == "queue" else _under(function, kind, name)
+        for section, key, name, path in writes(function):
+            looped = key in queues if section == "queues" else _under(function, key, name)
             if looped:
                 said = (
                     f"`{function.key}` writes to `{name}`, which triggers it: it would call itself for ever"

@@ -72,7 +72,7 @@ def test_terraform_takes_every_golden_output(
             content = json.loads(file.read_bytes())
             if name != REFERENCES[0][0]:
                 content.pop("provider", None)  # each configuration of it costs a second
-            (tmp_path / name / file.name).write_text(json.dumps(content), encoding="utf-8")
+            (tmp_path / name / file.name).write_text(json.dumps(content, indent=2), encoding="utf-8")
     (tmp_path / "main.tf.json").write_text(json.dumps({"terraform": needs, "module": modules}))
     said: list[str] = []
 
