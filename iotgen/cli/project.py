@@ -76,6 +76,20 @@ def schema(spec: Path | None) -> None:
     click.echo(json.dumps(editor_schema_of(spec), indent=2, ensure_ascii=False))
 
 
+@click.command()
+@click.argument("code")
+def explain(code: str) -> None:
+    """Print what the CODE of a problem means."""
+    from iotgen.checks import RULES
+    from iotgen.codes import explain as page_of
+    from iotgen.errors import IotgenError
+
+    page = page_of(code.upper())
+    if page is None:
+        raise IotgenError(f"there is no code `{code}`", "codes are as `iotgen check` shows them: IOT201")
+    click.echo(page, nl=False)
+
+
 def built(spec: Path, suffix: str, out: Path) -> Built:
     """Build, show the problems, and exit when there are errors among them."""
     from iotgen.build import Request, build
@@ -90,4 +104,4 @@ def built(spec: Path, suffix: str, out: Path) -> Built:
     return done
 
 
-COMMANDS = (init, check, render, schema)
+COMMANDS = (init, check, explain, render, schema)
