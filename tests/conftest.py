@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from iotgen import bundled
 from iotgen.checks import RULES, Rule
@@ -36,6 +37,9 @@ REPO = Path(__file__).parent.parent
 NEEDS_TERRAFORM = ("terraform", "e2e")
 MUST = tuple(rule for rule in RULES if rule.severity is Severity.ERROR)
 TODAY = date(2026, 11, 21)
+# pytest --hypothesis-profile long tests/fuzz tests/handlers/test_no_loss.py
+settings.register_profile("long", max_examples=50_000, deadline=None)
+
 BODY = '{"type": "object", "required": ["device_id"]}'
 
 

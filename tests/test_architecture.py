@@ -38,11 +38,12 @@ MAY_IMPORT: dict[str, set[str]] = {
     "local": _GROUND | {"terraform"},
     "output": _GROUND,
     "project": _MODEL | {"bundled", "render"},
+    "codes": {"checks"},
     "init": {"bundled", "errors", "project"},
     "build": _BUILD - {"build"},
     "deploy": _DEPLOY - {"deploy", *_STAGES, "build"},
     "simulate": {"client", "deploy", *_GROUND},
-    "cli": _DEPLOY | {"formats", "init", "simulate", ""},
+    "cli": _DEPLOY | {"codes", "formats", "init", "simulate", ""},
     "__main__": {"cli"},
     "": set(),
 }

@@ -116,7 +116,7 @@ def test_render_says_what_it_wrote(run: Run, project: Path) -> None:
     [
         ("", "1:1: IOT001 the spec is empty"),
         ("---\n", "1:1: IOT001 the spec is empty"),
-        ("a: [b\n", "2:1: IOT002 this is not YAML: a `,` or the closing bracket is missing here"),
+        ("a: [b\n", "1:6: IOT002 this is not YAML: a `,` or the closing bracket is missing here"),
         ("tables:\n\tt: {}\n", "2:1: IOT002 this is not YAML: a tab cannot be used here: YAML takes spaces only"),
         (SPEC + "tables: {}\n", "8:1: IOT003 `tables` is here twice; it is already set on line 3"),
         (SPEC + "colour: red\n", "8:1: IOT101 `colour` is not a setting of the spec"),

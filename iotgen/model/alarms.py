@@ -54,7 +54,7 @@ class _AlarmMaker:
         statistic: str = "Sum",
     ) -> Alarm:
         """An alarm; `metric` is `Namespace:MetricName`."""
-        namespace, _, name = metric.rpartition(":")
+        namespace, _, name = metric.partition(":")  # the name may have colons of its own
         return Alarm(
             key,
             self._context.name(key),

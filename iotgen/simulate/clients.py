@@ -29,7 +29,12 @@ def _clients(region: str, settings: dict[str, str]) -> Clients:
     import boto3
     from botocore.config import Config
 
-    config = Config(max_pool_connections=_CONNECTIONS, retries={"mode": "standard", "total_max_attempts": 8})
+    config = Config(
+        max_pool_connections=_CONNECTIONS,
+        connect_timeout=5,
+        read_timeout=30,
+        retries={"mode": "standard", "total_max_attempts": 4},
+    )
     session = boto3.Session(region_name=region)
 
     @cache

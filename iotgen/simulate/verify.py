@@ -35,7 +35,8 @@ def verify(
     """Account for every reading that was sent.
 
     Waits up to `deadline` seconds for the queue to drain and for what is missing; stops waiting where the
-    queue has been empty for SETTLED seconds. Raises RemoteError where the stores can't be read.
+    queue has been empty for SETTLED seconds. A look that has begun is not cut short by the deadline. Raises
+    RemoteError where the stores can't be read.
     """
     timing = timing or Timing()
     until = timing.now() + deadline

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from iotgen.checks import RULES
@@ -19,8 +19,10 @@ if TYPE_CHECKING:
 
 Path = tuple[str | int, ...]
 
-# `--hypothesis-profile long` makes many of them.
-FEW = settings(max_examples=settings().max_examples // 4, deadline=None)
+# `--hypothesis-profile long` makes many of them, and looks for the shortest that fails, which takes minutes.
+SHORT = settings().max_examples <= 100
+PHASES = [phase for phase in Phase if not (SHORT and phase in (Phase.shrink, Phase.explain))]
+FEW = settings(max_examples=settings().max_examples // 4, deadline=None, phases=PHASES)
 MARK = re.compile(r"mark\d+x")
 
 

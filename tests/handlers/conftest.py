@@ -17,7 +17,6 @@ from data_ingestion.handler import ingest
 from data_processor.handler import process
 from data_query.handler import query
 from event_processor.handler import process as process_objects
-from hypothesis import settings
 from moto import mock_aws
 from readings.services import Clock, Services
 from readings.table import from_attributes
@@ -26,9 +25,6 @@ NOW = 1_700_000_100_000
 REGION = "us-east-1"
 EVENTS = Path(__file__).parent / "events"
 _NUMBERS = itertools.count()
-
-# pytest --hypothesis-profile long tests/handlers/test_no_loss.py
-settings.register_profile("long", max_examples=50_000, deadline=None)
 
 
 @dataclass

@@ -96,3 +96,8 @@ def test_whom_they_tell(alarms: Alarms) -> None:
 def test_a_function_without_a_reservation_has_no_alarm_on_it(compile_spec: Compile) -> None:
     model = compile_spec(SPEC.replace(", reserved_concurrency: 10", "")).model
     assert "f-concurrency" not in {alarm.key for alarm in model.alarms}
+
+
+def test_a_metrics_name_may_have_colons(alarms: Alarms) -> None:
+    found = alarms(METRICS.replace("Bad", '"a:b:"'))["m"]
+    assert (found.namespace, found.metric) == ("p-dev", "a:b:")

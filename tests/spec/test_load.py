@@ -148,7 +148,7 @@ def test_merges_fill_in_what_a_mapping_does_not_set_itself() -> None:
         ("a: \x07\n", "1:4: IOT002 this is not YAML: control characters are not allowed"),
         ("a: 1\nbé: \x00\n", "2:5: IOT002 this is not YAML: control characters are not allowed"),
         ("a: @x\n", "1:4: IOT002 this is not YAML: a text cannot begin with `@`: put it in quotes"),
-        ('a: "x\n', "2:1: IOT002 this is not YAML: a quotation mark or a bracket is not closed"),
+        ('a: "x\n', "1:6: IOT002 this is not YAML: a quotation mark or a bracket is not closed"),
     ],
 )  # fmt: skip
 def test_what_is_not_a_spec_at_all(text: str, said: str) -> None:
