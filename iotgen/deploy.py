@@ -72,7 +72,7 @@ def region_of(rendered: Path) -> str:
     try:
         main = json.loads((rendered / "main.tf.json").read_text(encoding="utf-8"))
         return str(main["provider"]["aws"]["region"])
-    except (OSError, ValueError, KeyError) as error:
+    except (OSError, ValueError, KeyError, TypeError) as error:
         raise IotgenError(
             f"nothing is rendered in {rendered}",
             "`iotgen render` makes it; `--suffix` and `--out` choose another one",

@@ -68,6 +68,8 @@ def staging(folder: Path) -> Iterator[Staging]:
             finally:
                 shutil.rmtree(beside, ignore_errors=True)
     except OSError as error:
+        if not Path(error.filename or folder).is_relative_to(folder.parent):
+            raise IotgenError(f"{error.filename}: {error.strerror}") from error
         full = error.errno == errno.ENOSPC
         hint = "free some space" if full else "choose a folder that you can write to with `--out`"
         raise IotgenError(f"cannot write {error.filename or folder}: {error.strerror}", hint) from error

@@ -122,7 +122,7 @@ def test_every_section_of_the_spec_is_in_the_readme() -> None:
 
 def test_every_problem_has_its_line() -> None:
     code = "\n".join(path.read_text(encoding="utf-8") for path in REPO.glob("iotgen/**/*.py"))
-    page = (REPO / "docs/problems.md").read_text(encoding="utf-8")
+    page = (REPO / "docs/rules.md").read_text(encoding="utf-8")
     codes = set(re.findall(r"\bIOT\d{3}\b", code)) - {"IOT123"}  # which stands for any
     assert codes == set(re.findall(r"^\| (IOT\d{3})", page, re.MULTILINE))
 

@@ -80,7 +80,6 @@ def schema(spec: Path | None) -> None:
 @click.argument("code")
 def explain(code: str) -> None:
     """Print what the CODE of a problem means."""
-    from iotgen.checks import RULES
     from iotgen.codes import explain as page_of
     from iotgen.errors import IotgenError
 

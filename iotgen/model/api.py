@@ -53,8 +53,8 @@ def _resources(routes: list[str]) -> tuple[ApiResource, ...]:
 
 
 def _route_label(route: str) -> Label:
-    """A Terraform name for a path: `devices/{id}` is devices__id; a digit cannot come first."""
-    name = route.strip("/").replace("/", "__").replace("{", "").replace("}", "")
+    """A Terraform name for a path: `devices/{id}` is devices__-id-; a digit or a dash cannot come first."""
+    name = route.strip("/").replace("/", "__").replace("{", "-").replace("}", "-")
     return Label(name if name[0].isalpha() or name[0] == "_" else f"_{name}")
 
 

@@ -1,5 +1,6 @@
 """Parameters, layers, tables, queues, topics and buckets, from their settings."""
 
+import hashlib
 import json
 from collections.abc import Mapping
 from typing import Any
@@ -154,7 +155,9 @@ def resolve_topics(context: Context) -> tuple[Topic, ...]:
 
 def _subscription(topic: str, protocol: str, endpoint: str) -> Subscription:
     readable = "".join(char if char.isascii() and char.isalnum() else "_" for char in endpoint)
-    return Subscription(Label(f"{label(topic)}_{protocol}_{readable}"), protocol, endpoint)
+    # Two addresses may differ only in what a name can't hold.
+    digest = hashlib.sha256(endpoint.encode()).hexdigest()[:8]
+    return Subscription(Label(f"{label(topic)}__{protocol}__{readable}_{digest}"), protocol, endpoint)
 
 
 def resolve_buckets(context: Context, functions: tuple[Function, ...]) -> tuple[Bucket, ...]:

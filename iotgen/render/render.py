@@ -55,7 +55,7 @@ def renderings(pipeline: Pipeline) -> Iterator[Rendering]:
     zips += [layer_zip(layer.key) for layer in pipeline.layers]
     every = [*_files(pipeline, dict.fromkeys(zips, "digest")).values()]
     if pipeline.api:
-        every += [_deployed(pipeline.api), _around(pipeline.api, "digest")]
+        every += [_deployed(pipeline.api), _around(pipeline.api), [_stage(pipeline.api, "digest")]]
     for template, holes in chain.from_iterable(every):
         yield template, {"pipeline": pipeline, **holes}
 
@@ -128,26 +128,24 @@ def _functions(pipeline: Pipeline, hashes: Mapping[str, str]) -> Iterator[Render
 def _api(engine: Engine, pipeline: Pipeline, api: Api) -> Document:
     """The API's document; its deployment carries a digest of all that it deploys."""
     deployed = _document(engine, pipeline, _deployed(api))
-    digest = hashlib.sha256(write(deployed).encode()).hexdigest()
-    return merge([deployed, _document(engine, pipeline, _around(api, digest))])
+    around = _document(engine, pipeline, _around(api))
+    digest = hashlib.sha256((write(deployed) + write(around)).encode()).hexdigest()
+    return merge([deployed, around, _document(engine, pipeline, [_stage(api, digest)])])
 
 
-def _around(api: Api, digest: str) -> Iterator[Rendering]:
-    invoke_arns = [endpoint.invoke_arn for endpoint in api.endpoints]
-    stage = {
-        "api": api,
-        "digest": digest,
-        # Neither integrations nor gateway responses are live unless they are there before the deployment.
-        "deployed": [
-            *(f"aws_api_gateway_integration.{endpoint.label}" for endpoint in api.endpoints),
-            *(f"aws_api_gateway_gateway_response.{response.label}" for response in GATEWAY_RESPONSES),
-        ],
-        "access_log": ACCESS_LOG,
-    }
-    yield "api", {"api": api, "invoke_arns": invoke_arns}
-    yield "api_stage", stage
+def _around(api: Api) -> Iterator[Rendering]:
+    yield "api", {"api": api, "invoke_arns": [endpoint.invoke_arn for endpoint in api.endpoints]}
     if api.manage_account:
         yield "api_account", {"api": api}
+
+
+def _stage(api: Api, digest: str) -> Rendering:
+    # Neither integrations nor gateway responses are live unless they are there before the deployment.
+    deployed = [
+        *(f"aws_api_gateway_integration.{endpoint.label}" for endpoint in api.endpoints),
+        *(f"aws_api_gateway_gateway_response.{response.label}" for response in GATEWAY_RESPONSES),
+    ]
+    return "api_stage", {"api": api, "digest": digest, "deployed": deployed, "access_log": ACCESS_LOG}
 
 
 def _deployed(api: Api) -> Iterator[Rendering]:
@@ -164,7 +162,6 @@ def _deployed(api: Api) -> Iterator[Rendering]:
 def _outputs(pipeline: Pipeline) -> dict[str, Any]:
     api = pipeline.api
     queues = {queue.key: queue.label for queue in pipeline.queues}
-    holders: tuple[Queue | Function, ...] = (*pipeline.queues, *pipeline.functions)
     return {
         "api_endpoint": Reference(f"aws_api_gateway_stage.{api.label}.invoke_url") if api else None,
         "caller_policy_arn": Reference(f"aws_iam_policy.{api.label}__caller.arn") if api else None,
@@ -172,9 +169,7 @@ def _outputs(pipeline: Pipeline) -> dict[str, Any]:
             "aws_dynamodb_table", {table.key: table.label for table in pipeline.tables}, "name"
         ),
         "queue_urls": _values("aws_sqs_queue", queues, "url"),
-        "dead_letter_queue_urls": _values(
-            "aws_sqs_queue", {holder.key: holder.dead_letter_label for holder in holders}, "url"
-        ),
+        "dead_letter_queue_urls": _values("aws_sqs_queue", _dead_letters(pipeline), "url"),
         "topic_arns": _values("aws_sns_topic", {topic.key: topic.label for topic in pipeline.topics}, "arn"),
         "bucket_names": _values(
             "aws_s3_bucket", {bucket.key: bucket.label for bucket in pipeline.buckets}, "bucket"
@@ -185,6 +180,13 @@ def _outputs(pipeline: Pipeline) -> dict[str, Any]:
             "function_name",
         ),
     }
+
+
+def _dead_letters(pipeline: Pipeline) -> dict[str, Label]:
+    """The dead-letter queues: a queue's by its key, a function's by its key and `-async`."""
+    holders: tuple[Queue | Function, ...] = (*pipeline.queues, *pipeline.functions)
+    labels = [holder.dead_letter_label for holder in holders]
+    return {label.replace("_", "-").removesuffix("-dlq"): label for label in labels}
 
 
 def _values(kind: str, labels: Mapping[str, Label], attribute: str) -> dict[str, Reference] | None:

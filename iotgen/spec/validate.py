@@ -33,6 +33,9 @@ class _Fault:
     meant: str = ""
 
 
+# Later stages go on without a sound one of these, so that a fault in them hides no other.
+_STAND_INS = {"version": 1, "pipeline": "pipeline"}
+
 _TYPES = {
     "object": "a mapping (`key: value` lines)",
     "array": "a list",
@@ -60,9 +63,16 @@ def validate(document: Document) -> tuple[Document, tuple[Problem, ...]]:
     problems += [_problem(document, fault) for fault in faults]
     data = document.data
     while faults and data is not None:
-        data = _without(data, frozenset(fault.path for fault in faults))
+        data = _sound(data, faults)
         faults = _all_faults(data)
     return replace(document, data=data), tuple(problems)
+
+
+def _sound(data: Any, faults: list[_Fault]) -> Any:
+    """`data` without what is at fault, and with something for what every spec has to have."""
+    if not isinstance(data, dict):
+        return None
+    return _STAND_INS | _without(data, frozenset(fault.path for fault in faults if fault.path))
 
 
 def _ends_pattern(

@@ -95,6 +95,13 @@ def uses(code: Code, handler: str) -> Uses:
 
 @lru_cache(maxsize=4096)
 def _definitions(facts: Facts) -> tuple[_Definition, ...]:
+    try:
+        return _read_definitions(facts)
+    except RecursionError:  # hundreds of operators in a row: nothing is said of such a module
+        return ()
+
+
+def _read_definitions(facts: Facts) -> tuple[_Definition, ...]:
     scope = read_scopes(facts.tree)
     rest = _Definition("")
     found = [rest]

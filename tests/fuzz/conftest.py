@@ -11,6 +11,9 @@ import pytest
 import yaml
 from hypothesis import strategies as st
 
+from iotgen.checks import RULES
+from iotgen.model.pipeline import Sources
+
 Path = tuple[str | int, ...]
 Draw = Callable[[st.SearchStrategy[Any]], Any]
 
@@ -398,6 +401,20 @@ def _damaged(draw: Draw) -> str:
 def valid_specs() -> st.SearchStrategy[Valid]:
     """Specs without errors."""
     return _valid()
+
+
+@pytest.fixture(scope="session")
+def compile_valid(compile_spec: Callable[..., Any]) -> Callable[[Valid], Any]:
+    """Takes a valid spec all the way to Terraform JSON, with every file that it names."""
+
+    def compile_valid(valid: Valid) -> Any:
+        sources = Sources(
+            folders={settings["source"]: ("handler.py",) for settings in valid.data["functions"].values()},
+            texts={BODY_FILE: valid.body, "requirements.txt": ""},
+        )
+        return compile_spec(valid.text, valid.suffix, sources, rules=RULES)
+
+    return compile_valid
 
 
 @pytest.fixture(scope="session")

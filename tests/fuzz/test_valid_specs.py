@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from iotgen.checks import RULES
-from iotgen.model.pipeline import Sources
 from iotgen.problem import Severity
 
 if TYPE_CHECKING:
-    from tests.conftest import Compile, Compiled
+    from tests.conftest import Compiled
+
+    CompileValid = Callable[[Any], Compiled]
 
 Path = tuple[str | int, ...]
 
@@ -24,15 +24,6 @@ SHORT = settings().max_examples <= 100
 PHASES = [phase for phase in Phase if not (SHORT and phase in (Phase.shrink, Phase.explain))]
 FEW = settings(max_examples=settings().max_examples // 4, deadline=None, phases=PHASES)
 MARK = re.compile(r"mark\d+x")
-
-
-def _compiled(valid: Any, compile_spec: Compile) -> Compiled:
-    functions = valid.data["functions"].values()
-    sources = Sources(
-        folders={function["source"]: ("handler.py",) for function in functions},
-        texts={"schemas/body.json": valid.body, "requirements.txt": ""},
-    )
-    return compile_spec(valid.text, valid.suffix, sources, rules=RULES)
 
 
 def _strings(node: Any, path: Path = ()) -> Iterator[tuple[Path, str]]:
@@ -65,10 +56,10 @@ def _as_terraform_reads(text: str) -> str:
 @FEW
 @given(data=st.data())
 def test_each_text_is_in_its_place_and_nowhere_else(
-    data: st.DataObject, valid_specs: st.SearchStrategy[Any], compile_spec: Compile
+    data: st.DataObject, valid_specs: st.SearchStrategy[Any], compile_valid: CompileValid
 ) -> None:
     valid = data.draw(valid_specs)
-    compiled = _compiled(valid, compile_spec)
+    compiled = compile_valid(valid)
     errors = [problem for problem in compiled.problems if problem.severity is Severity.ERROR]
     assert errors == []
     found = {
@@ -83,7 +74,7 @@ def test_each_text_is_in_its_place_and_nowhere_else(
 @FEW
 @given(data=st.data())
 def test_what_is_rendered_twice_is_the_same(
-    data: st.DataObject, valid_specs: st.SearchStrategy[Any], compile_spec: Compile
+    data: st.DataObject, valid_specs: st.SearchStrategy[Any], compile_valid: CompileValid
 ) -> None:
     valid = data.draw(valid_specs)
-    assert _compiled(valid, compile_spec).files == _compiled(valid, compile_spec).files
+    assert compile_valid(valid).files == compile_valid(valid).files

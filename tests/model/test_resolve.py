@@ -330,12 +330,12 @@ def test_the_tree_of_an_api(resolve: Resolve) -> None:
     assert api
     assert [(part.label, part.part, part.parent) for part in api.resources] == [
         ("devices", "devices", None),
-        ("devices__id", "{id}", "devices"),
-        ("devices__id__readings", "readings", "devices__id"),
+        ("devices__-id-", "{id}", "devices"),
+        ("devices__-id-__readings", "readings", "devices__-id-"),
         ("_2fa", "2fa", None),
     ]
     assert [endpoint.label for endpoint in api.endpoints] == [
-        "devices__id__readings_get", "devices_post", "_2fa_put"
+        "devices__-id-__readings_get", "devices_post", "_2fa_put"
     ]  # fmt: skip
     assert [str(endpoint.invoke_arn).partition("}")[2] for endpoint in api.endpoints] == [
         "/v1/GET/devices/*/readings", "/v1/POST/devices", "/v1/PUT/2fa"
