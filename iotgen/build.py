@@ -31,7 +31,6 @@ from iotgen.package import (
     zip_problems,
 )
 from iotgen.problem import Problem, Severity
-from iotgen.render.render import function_zip, layer_zip, render
 from iotgen.render.template import Template
 from iotgen.spec.document import Document
 from iotgen.spec.ignores import apply_ignores, find_ignores
@@ -119,6 +118,8 @@ def check(spec: Path, suffix: str) -> Checked:
 
 def build(request: Request, say: Say) -> Built:
     """All stages; nothing is written when the spec is at fault."""
+    from iotgen.render.render import render  # a check needs no templates
+
     checked = check(request.spec, request.suffix)
     pipeline = checked.pipeline
     if not checked.sound or pipeline is None:
@@ -193,12 +194,12 @@ def _package(pipeline: Pipeline, root: Path, folder: Path, cache: Path, say: Say
     """Build every zip; by its path in the rendered folder."""
     artifacts: dict[str, Artifact] = {}
     for function in pipeline.functions:
-        path = function_zip(function.key)
+        path = function.zip
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         include = [root / name for name in function.include]
         artifacts[path] = zip_function(root / function.source, include, folder / path, project=root)
     for layer in pipeline.layers:
-        path = layer_zip(layer.key)
+        path = layer.zip
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         artifacts[path] = build_layer(
             root / layer.requirements, layer.runtime, layer.architecture, folder / path, cache, say=say
@@ -210,10 +211,10 @@ def _size_problems(
     document: Document, pipeline: Pipeline, artifacts: Mapping[str, Artifact]
 ) -> Iterator[Problem]:
     for layer in pipeline.layers:
-        for message in zip_problems(f"the layer `{layer.key}`", artifacts[layer_zip(layer.key)].size):
+        for message in zip_problems(f"the layer `{layer.key}`", artifacts[layer.zip].size):
             yield document.problem(layer.path, "IOT206", message, key=True)
     for function in pipeline.functions:
-        layers = [(layer.key, artifacts[layer_zip(layer.key)]) for layer in function.layers]
-        own = artifacts[function_zip(function.key)]
+        layers = [(layer.key, artifacts[layer.zip]) for layer in function.layers]
+        own = artifacts[function.zip]
         for message in size_problems(f"the function `{function.key}`", own, layers):
             yield document.problem(function.path, "IOT206", message, key=True)

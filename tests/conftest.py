@@ -24,7 +24,7 @@ from iotgen.model.pipeline import Pipeline, PythonFiles, Sources
 from iotgen.model.resolve import resolve
 from iotgen.problem import Problem, Severity
 from iotgen.render.engine import merge
-from iotgen.render.render import function_zip, layer_zip, render
+from iotgen.render.render import render
 from iotgen.spec.document import Document
 from iotgen.spec.load import load
 from iotgen.spec.overlay import overlay
@@ -256,8 +256,8 @@ def _folder(name: str) -> tuple[str, ...] | None:
 
 def hashes(pipeline: Pipeline) -> dict[str, str]:
     """A digest for each zip that says which it is."""
-    paths = [function_zip(function.key) for function in pipeline.functions]
-    paths += [layer_zip(layer.key) for layer in pipeline.layers]
+    paths = [function.zip for function in pipeline.functions]
+    paths += [layer.zip for layer in pipeline.layers]
     return {path: f"digest of {path}" for path in paths}
 
 

@@ -115,6 +115,11 @@ class Layer(Resource):
     runtime: str
     architecture: str
 
+    @property
+    def zip(self) -> str:
+        """Where its zip lies in the rendered folder."""
+        return f"artifacts/layers/{self.key}.zip"
+
 
 @dataclass(frozen=True)
 class Statement:
@@ -192,6 +197,11 @@ class Function(Resource):
     def setting(self, name: str) -> Path:
         """Where in the spec a setting stands: with the function, or with the defaults of all."""
         return ("defaults", "function", name) if name in self.inherited else (*self.path, name)
+
+    @property
+    def zip(self) -> str:
+        """Where its zip lies in the rendered folder."""
+        return f"artifacts/{self.key}.zip"
 
 
 @dataclass(frozen=True)

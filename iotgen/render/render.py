@@ -51,8 +51,8 @@ def render(pipeline: Pipeline, hashes: Mapping[str, str], templates: TemplateSou
 
 def renderings(pipeline: Pipeline) -> Iterator[Rendering]:
     """What `render` renders, one after the other, with a stand-in for the digests of zips and of the API."""
-    zips = [function_zip(function.key) for function in pipeline.functions]
-    zips += [layer_zip(layer.key) for layer in pipeline.layers]
+    zips = [function.zip for function in pipeline.functions]
+    zips += [layer.zip for layer in pipeline.layers]
     every = [*_files(pipeline, dict.fromkeys(zips, "digest")).values()]
     if pipeline.api:
         every += [_deployed(pipeline.api), _around(pipeline.api), [_stage(pipeline.api, "digest")]]
@@ -84,19 +84,9 @@ def _artifact(path: str, hashes: Mapping[str, str]) -> dict[str, Any]:
     return {"filename": joined(Reference("path.module"), f"/{path}"), "sha256": hashes[path]}
 
 
-def layer_zip(key: str) -> str:
-    """Where a layer's zip lies in the folder."""
-    return f"artifacts/layers/{key}.zip"
-
-
-def function_zip(key: str) -> str:
-    """Where a function's zip lies in the folder."""
-    return f"artifacts/{key}.zip"
-
-
 def _layers(pipeline: Pipeline, hashes: Mapping[str, str]) -> Iterator[Rendering]:
     for layer in pipeline.layers:
-        yield "layer", {"layer": layer, "artifact": _artifact(layer_zip(layer.key), hashes)}
+        yield "layer", {"layer": layer, "artifact": _artifact(layer.zip, hashes)}
 
 
 def _queues(pipeline: Pipeline) -> Iterator[Rendering]:
@@ -115,7 +105,7 @@ def _topics(pipeline: Pipeline) -> Iterator[Rendering]:
 def _functions(pipeline: Pipeline, hashes: Mapping[str, str]) -> Iterator[Rendering]:
     for function in pipeline.functions:
         layers = [Reference(f"aws_lambda_layer_version.{layer.label}.arn") for layer in function.layers]
-        artifact = _artifact(function_zip(function.key), hashes)
+        artifact = _artifact(function.zip, hashes)
         yield "function", {"function": function, "artifact": artifact, "layers": layers or None}
         yield "dead_letter_queue", {"owner": function}
         for queue_trigger in function.queue_triggers:

@@ -20,6 +20,10 @@ _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 # (hundreds of functions) has some ten thousand.
 MAX_NODES = 100_000
 
+# A tree of nodes is made by recursion in C, which breaks the whole process some tens of thousands deep.
+MAX_DEPTH = 2_000
+MAX_DIGITS = 4_000  # Python itself converts some more
+
 _TAG = "tag:yaml.org,2002:"
 # `=` and `<<` have tags of their own, and mean nothing as values.
 _TEXTS = ("str", "timestamp", "value", "merge")
@@ -75,6 +79,8 @@ def load(text: str, file: str) -> tuple[Document, tuple[Problem, ...]]:
     walk = _Walk(file)
     empty = Document(file, None, {}, {})
     try:
+        if _deep(text):
+            raise RecursionError
         root = yaml.compose(text, Loader=_Loader)
         data = None if root is None else _value(walk, root, (), ())
     except yaml.YAMLError as error:
@@ -89,6 +95,18 @@ def load(text: str, file: str) -> tuple[Document, tuple[Problem, ...]]:
         hint = "`iotgen init DIR` writes one to start from"
         return empty, (Problem(file, 1, 1, "IOT001", "the spec is empty", hint=hint),)
     return Document(file, data, walk.keys, walk.values), tuple(walk.problems.values())
+
+
+def _deep(text: str) -> bool:
+    """Whether nodes are nested deeper than a tree can be made of; for most texts a glance tells."""
+    if sum(text.count(mark) for mark in "[{-?") < MAX_DEPTH:
+        return False
+    depth = 0
+    for event in yaml.parse(text, Loader=_Loader):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > MAX_DEPTH:
+            return True
+    return False
 
 
 def _syntax_problem(error: yaml.YAMLError, text: str, file: str) -> Problem:
@@ -220,10 +238,12 @@ def _boolean(walk: _Walk, node: yaml.ScalarNode, path: Path) -> bool:
 
 
 def _integer(walk: _Walk, node: yaml.ScalarNode, path: Path) -> int | str:
-    if _DECIMAL.match(node.value):
-        return int(node.value)
     text = node.value
-    if ":" in text:
+    if _DECIMAL.match(text) and len(text) <= MAX_DIGITS:
+        return int(text)
+    if _DECIMAL.match(text):
+        said = f"a number of {len(text)} digits is more than anything here can take"
+    elif ":" in text:
         said = f"`{text}` is a number to the base 60 in YAML, not a time"
     elif text.lstrip("+-").startswith("0") and text.lstrip("+-").isdigit():
         said = f"`{text}` is an octal number in YAML because of its leading zero"

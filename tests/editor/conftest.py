@@ -11,6 +11,7 @@ from typing import IO, Any
 import pytest
 
 HERE = Path(__file__).parent
+PUBLISHED = "textDocument/publishDiagnostics"
 SERVER = HERE / "node_modules/.bin/yaml-language-server"
 
 
@@ -38,9 +39,8 @@ class Editor:
         """Return the next diagnostics of a document."""
 
         def published(message: Any) -> bool:
-            return (
-                message.get("method") == "textDocument/publishDiagnostics" and message["params"]["uri"] == uri
-            )
+            about: str = message["params"]["uri"] if message.get("method") == PUBLISHED else ""
+            return about == uri
 
         found: list[Any] = self._read(published)["params"]["diagnostics"]
         return found
@@ -73,7 +73,7 @@ class Editor:
             if wanted(message):
                 return message
             if "id" in message and "method" in message:
-                answer = [{}] if message["method"] == "workspace/configuration" else None
+                answer: Any = [{}] if message["method"] == "workspace/configuration" else None
                 self._write({"id": message["id"], "result": answer})
 
 

@@ -209,3 +209,18 @@ def test_a_few_lines_that_stand_for_billions(text: str) -> None:
 def test_nesting_without_end() -> None:
     deep = "a: " + "[" * 5000 + "]" * 5000
     assert _load(deep)[1] == "s.yaml:1:1: IOT002 this YAML is nested too deeply to be a spec\n"
+
+
+@pytest.mark.parametrize("text", ["[" * 100_000, "- " * 100_000 + "x", "{a: " * 100_000])
+def test_nesting_that_would_break_the_process(text: str) -> None:
+    assert _load(text)[1] == "s.yaml:1:1: IOT002 this YAML is nested too deeply to be a spec\n"
+
+
+def test_a_number_longer_than_python_converts() -> None:
+    data, said = _load("a: " + "9" * 5000)
+    assert data == {"a": "9" * 5000}
+    assert said.startswith("s.yaml:1:4: IOT004 a number of 5000 digits is more than anything here can take\n")
+
+
+def test_a_fault_behind_the_last_line_is_told_at_its_end() -> None:
+    assert _load("-\n.")[1].startswith("s.yaml:2:2: IOT002")
