@@ -136,14 +136,15 @@ def caller(deployment: Deployment) -> Caller:
     if deployment.target is Target.AWS:
         credentials = aws_credentials()
     else:
-        credentials = Credentials(**vars(session(_local_aws(deployment))))
+        credentials = Credentials(**vars(session(local_aws(deployment))))
     endpoint = outputs(deployment).get("api_endpoint")
     if endpoint is None:
         raise IotgenError("this pipeline has no API", "the spec needs `endpoints`")
     return Caller(str(endpoint), region, credentials)
 
 
-def _local_aws(deployment: Deployment) -> LocalAws:
+def local_aws(deployment: Deployment) -> LocalAws:
+    """The project's local AWS, which runs; RemoteError when it does not."""
     aws = server.status(deployment.local)
     if aws is None:
         told = server.died(deployment.local) or "the local AWS is not running"

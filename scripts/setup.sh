@@ -35,6 +35,7 @@ find_python() {
     if [ -n "${incomplete:-}" ]; then
         die "$incomplete cannot make virtual environments. On Debian and Ubuntu: apt-get install python3-venv"
     fi
+    [ -z "${PYTHON:-}" ] || die "PYTHON names $PYTHON, which is no Python 3.11 or newer that can be run"
     die "no Python 3.11 or newer found. Install one, or name it: PYTHON=/path/to/python3.11 $0"
 }
 

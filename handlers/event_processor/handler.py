@@ -1,11 +1,11 @@
 """New objects of the bucket into sensor events: valid readings are stored, others put aside."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from botocore.exceptions import ClientError
-from readings import aws_errors, clock_skew, items
+from readings import aws_errors, clock_skew, first_arrival, items
 from readings.alerts import Alerts
 from readings.invocation import Invocation, running
 from readings.notification import ObjectVersion, created
@@ -95,10 +95,18 @@ class ObjectReadings:
 
     def _store(self) -> None:
         invocation, services = self.invocation, self.invocation.services
-        readings: Sequence[Reading] = [reading for reading, _ in self.waiting]
-        invocation.handle(readings)
         table = services.table("SENSOR_EVENTS", "timestamp")
-        made = [items.event(reading, invocation.started, metadata) for reading, metadata in self.waiting]
+        readings = first_arrival.settle(
+            [reading for reading, _ in self.waiting],
+            table,
+            invocation.config().limits.retry_window_seconds,
+            invocation.time_left,
+        )
+        invocation.handle(readings)
+        made = [
+            items.event(reading, invocation.started, metadata)
+            for reading, (_, metadata) in zip(readings, self.waiting, strict=True)
+        ]
         for error in table.put_all(made, invocation.backoff).values():
             raise error
         topic = services.environment["TOPIC_SENSOR_ALERTS"]

@@ -1,6 +1,6 @@
 """A handler reads a variable that none of the function's access gives it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from iotgen.checks.rule import Finding, Rule
 from iotgen.model.access import access_variables
@@ -31,7 +31,7 @@ def _possible(pipeline: Pipeline) -> dict[str, Grant]:
     return possible
 
 
-def _hint(variable: str, possible: dict[str, Grant]) -> str:
+def _hint(variable: str, possible: Mapping[str, Grant]) -> str:
     meant = variable if variable in possible else nearest(variable, possible)
     if meant is None:
         return "declare what it names, and the function's access to it"

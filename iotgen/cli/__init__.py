@@ -8,7 +8,7 @@ import sys
 import click
 
 from iotgen import __version__
-from iotgen.cli import calls, deployment, local, project
+from iotgen.cli import calls, deployment, local, project, simulate
 from iotgen.cli.console import fail
 from iotgen.errors import IotgenError
 
@@ -30,5 +30,12 @@ def cli() -> None:
     """One YAML spec to a serverless IoT pipeline, on AWS or on this machine."""
 
 
-for command in (*project.COMMANDS, *deployment.COMMANDS, *local.COMMANDS, *calls.COMMANDS):
+COMMANDS = (
+    *project.COMMANDS,
+    *deployment.COMMANDS,
+    *local.COMMANDS,
+    *calls.COMMANDS,
+    *simulate.COMMANDS,
+)
+for command in COMMANDS:
     cli.add_command(command)

@@ -1,4 +1,4 @@
-"""Serve MiniStack, mended in four places: the process behind `server.up`.
+"""Serve MiniStack, mended in five places: the process behind `server.up`.
 
 Alarms come back as they were set. MiniStack 1.5.33 keeps an alarm's settings but answers DescribeAlarms,
 in the protocol that Terraform's provider speaks, with eight of its fields, and drops the metrics of an
@@ -13,13 +13,20 @@ A batch of messages is sent under the permission to send one, as on AWS, where n
 Keys come back URL-encoded from a list of versions when that was asked for. The provider empties a bucket by
 such a list: it would decode the `+` of a key that isn't encoded, and try for ever to delete another object.
 
+A few asynchronous invocations run at a time and the others wait, as on AWS. All at once, a burst of
+objects in a bucket would start hundreds of processes, which then time out.
+
 Run as a file, with the environment of `environment.for_server`: it imports nothing of iotgen.
 """
 
 import importlib
 import importlib.metadata
+import os
 import re
+import threading
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
+from contextvars import ContextVar, copy_context
 from typing import Any
 from urllib.parse import quote
 from xml.sax.saxutils import escape, unescape
@@ -45,6 +52,7 @@ def main() -> None:
         mend_transport(app)
         mend_batches(importlib.import_module("ministack.core.iam_actions"))
         mend_versions(importlib.import_module("ministack.services.s3"))
+        mend_events(importlib.import_module("ministack.services.lambda_svc"), 2 * (os.cpu_count() or 1))
     app.main()
 
 
@@ -88,6 +96,24 @@ def encode_keys(listing: str) -> str:
     names = "Key|Prefix|Delimiter|KeyMarker|NextKeyMarker"
     marked = listing.replace("<MaxKeys>", "<EncodingType>url</EncodingType><MaxKeys>", 1)
     return re.sub(f"(?P<open><({names})>)(?P<text>[^<]*)(?P<close></)", encoded, marked)
+
+
+def mend_events(lambda_svc: Any, at_once: int) -> None:
+    """Make this MiniStack module queue asynchronous invocations, of which `at_once` run at a time."""
+    slots, is_queued = threading.BoundedSemaphore(at_once), ContextVar("is_queued", default=False)
+    invoke, execute = lambda_svc.invoke_async_with_retry, lambda_svc._execute_function
+
+    def queue(func: Any, event: Any) -> None:
+        is_queued.set(True)
+        invoke(func, event)
+
+    def execute_function(*args: Any, **kwargs: Any) -> Any:
+        with slots if is_queued.get() else nullcontext():
+            return execute(*args, **kwargs)
+
+    # MiniStack's thread for the invocation takes a copy of the context that it is started in.
+    lambda_svc.invoke_async_with_retry = lambda func, event: copy_context().run(queue, func, event)
+    lambda_svc._execute_function = execute_function
 
 
 def mend_alarms(cloudwatch: Any) -> None:

@@ -22,6 +22,7 @@ class Import:
 class Facts:
     """`texts` are its string constants, parts of f-strings among them, and docstrings not.
 
+    `handing` are the nodes that can hand a value on: calls, assignments, returns, collections.
     `picks_attributes` when it calls `getattr` with a name that isn't written there.
     """
 
@@ -29,6 +30,7 @@ class Facts:
     texts: frozenset[str]
     names: frozenset[str]
     imports: tuple[Import, ...]
+    handing: tuple[ast.AST, ...]
     picks_attributes: bool
 
 
@@ -77,11 +79,14 @@ def _facts(tree: ast.Module) -> Facts:
         frozenset(texts),
         frozenset(names),
         tuple(found for node in others for found in _imports(node)),
+        tuple(others),
         any(_picks_attribute(node) for node in others),
     )
 
 
-_OTHERS = frozenset({ast.Import, ast.ImportFrom, ast.Call})
+# What is looked at again: imports, and whatever can hand something on.
+_HANDING = (ast.Call, ast.Assign, ast.NamedExpr, ast.Return, ast.List, ast.Tuple, ast.Dict)
+_OTHERS = frozenset({ast.Import, ast.ImportFrom, *_HANDING})
 
 
 def _imports(node: ast.AST) -> Iterator[Import]:

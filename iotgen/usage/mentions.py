@@ -8,6 +8,7 @@ import sys
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
+from iotgen.usage.filled import filled
 from iotgen.usage.modules import Code
 from iotgen.usage.operations import VERBS
 
@@ -93,8 +94,12 @@ class Mentions:
 def mentions(code: Code, environment: frozenset[str]) -> Mentions:
     """What `code` mentions; `environment` are the values that the spec itself gives it."""
     facts = [module.facts for module in code.modules.values()]
+    texts = environment.union(*(found.texts for found in facts))
+    for kind in texts & set(KINDS):
+        if (names := filled(code, kind)) is not None:
+            texts = (texts - {kind}) | names
     return Mentions(
-        texts=environment.union(*(found.texts for found in facts)),
+        texts=texts,
         names=frozenset().union(*(found.names for found in facts)),
         strange=not {module.partition(".")[0] for module in code.foreign} <= _KNOWN,
         open_ended=any(found.picks_attributes for found in facts)

@@ -20,7 +20,8 @@ from iotgen.usage.scopes import Scope, read_scopes
 _VARIABLE = re.compile(rf"(?:{'|'.join(KINDS)})[A-Z0-9_]+\Z")
 _ENVIRONMENTS = frozenset({"environ", "environment", "env"})
 _METHODS = frozenset(method for methods in ACTIONS.values() for method in methods)
-_CATCHING = frozenset({"KeyError", "LookupError", "Exception", "BaseException"})
+# Who catches everything has not thought of a variable.
+_CATCHING = frozenset({"KeyError", "LookupError"})
 
 
 @dataclass(frozen=True, order=True)
@@ -239,7 +240,7 @@ def _gets(function: ast.expr) -> bool:
 
 def _catches(kind: ast.expr | None) -> bool:
     kinds = kind.elts if isinstance(kind, ast.Tuple) else [kind]
-    return any(one is None or _last_name(one) in _CATCHING for one in kinds)
+    return any(one is not None and _last_name(one) in _CATCHING for one in kinds)
 
 
 def _last_name(node: ast.expr) -> str:

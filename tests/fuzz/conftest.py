@@ -185,7 +185,9 @@ def _functions(make: _Maker, data: dict[str, Any]) -> dict[str, Any]:
     for _ in make.some(3):
         key = make.key("f")
         place = ("resource", "aws_lambda_function", _label(key))
-        settings = {"source": f"handlers/{make.text(60, lines=False, pieces=['a', '$', '{', 'é', '😀'])}"}
+        settings: dict[str, Any] = {
+            "source": f"handlers/{make.text(60, lines=False, pieces=['a', '$', '{', 'é', '😀'])}"
+        }
         settings |= make.draw(st.fixed_dictionaries({}, optional=_FUNCTION))
         if make.maybe():
             make.put(settings, "description", make.text(250), (*place, "description"))

@@ -206,3 +206,23 @@ def test_large_objects_are_streamed(world: Any) -> None:
     [[reject]] = world.rejected_objects().values()
     assert reject["number"] == 126
     assert reject["reason"] == "the line is longer than 262144 bytes"
+
+
+def test_an_untimed_reading_in_a_later_object_is_the_same_event(world: Any) -> None:
+    reading = lines({"device_id": "d", "event_id": "e", "sensor_data": {"t": 1}})
+
+    class Written:
+        """Objects with this reading, written on a day."""
+
+        def __init__(self, day: int) -> None:
+            self.day = day
+
+        def get_object(self, **_: Any) -> dict[str, Any]:
+            at = datetime(2023, 11, self.day, tzinfo=UTC)
+            return {"Body": io.BytesIO(reading), "ContentLength": len(reading), "LastModified": at}
+
+    for key, day in (("readings/a.json", 15), ("readings/b.json", 16)):
+        event = world.put_object(key, reading)
+        world.with_client("s3", Written(day)).process_objects(event)
+    [row] = world.rows("SENSOR_EVENTS")
+    assert row["event_date"].startswith("2023-11-15")

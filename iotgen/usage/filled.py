@@ -1,0 +1,118 @@
+"""Names that one function makes of a part that its callers write out: `table("RAW")` gives `TABLE_RAW`."""
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from iotgen.usage.facts import Facts
+from iotgen.usage.modules import Code
+
+
+@dataclass(frozen=True)
+class _Maker:
+    """A function that puts its argument `name`, at `index`, behind a text; `method` when it is of a class."""
+
+    function: str
+    name: str
+    index: int
+    method: bool
+
+
+def filled(code: Code, prefix: str) -> frozenset[str] | None:
+    """Every name that the code makes of the text `prefix` and a part; None where that can't be told."""
+    names: set[str] = set()
+    facts = [module.facts for module in code.modules.values()]
+    for found in facts:
+        makers = _makers(found, prefix) if prefix in found.texts else ()
+        if makers is None:
+            return None
+        for maker in makers:
+            for other in facts:
+                parts = _parts(other, maker)
+                if parts is None:
+                    return None
+                names |= {prefix + part for part in parts}
+    return frozenset(names)
+
+
+@lru_cache(maxsize=4096)
+def _makers(facts: Facts, prefix: str) -> tuple[_Maker, ...] | None:
+    """The functions of a module that use `prefix`; None where something else does."""
+    uses = sum(isinstance(node, ast.Constant) and node.value == prefix for node in ast.walk(facts.tree))
+    makers = [
+        maker
+        for owner in ast.walk(facts.tree)
+        for function in ast.iter_child_nodes(owner)
+        if isinstance(function, ast.FunctionDef)
+        for maker in _made_in(function, prefix, method=isinstance(owner, ast.ClassDef))
+    ]
+    return tuple(makers) if len(makers) == uses else None
+
+
+def _made_in(function: ast.FunctionDef, prefix: str, *, method: bool) -> Iterator[_Maker]:
+    arguments = [argument.arg for argument in function.args.args]
+    bound = {
+        node.id
+        for node in ast.walk(function)
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+    }
+    for node in ast.walk(function):
+        match node:
+            case ast.JoinedStr(
+                values=[
+                    ast.Constant(value=text),
+                    ast.FormattedValue(value=ast.Name(id=name), conversion=-1, format_spec=None),
+                ]
+            ) if text == prefix and name in arguments and name not in bound:
+                yield _Maker(function.name, name, arguments.index(name) - method, method)
+            case _:
+                pass
+
+
+@lru_cache(maxsize=65_536)
+def _parts(facts: Facts, maker: _Maker) -> frozenset[str] | None:
+    """What a module calls the maker with; None where that isn't written out, or the maker is passed on."""
+    if maker.function not in facts.names:
+        return frozenset()
+    parts: set[str] = set()
+    for node in facts.handing:
+        if isinstance(node, ast.Call) and _named(node.func, maker):
+            part = _argument(node, maker)
+            if part is None:
+                return None
+            parts.add(part)
+        if _passed_on(node, maker):
+            return None
+    return frozenset(parts)
+
+
+def _named(node: ast.AST, maker: _Maker) -> bool:
+    if isinstance(node, ast.Attribute):
+        return node.attr == maker.function
+    return isinstance(node, ast.Name) and node.id == maker.function and not maker.method
+
+
+def _argument(call: ast.Call, maker: _Maker) -> str | None:
+    given = [keyword.value for keyword in call.keywords if keyword.arg == maker.name]
+    given += call.args[maker.index : maker.index + 1]
+    starred = any(isinstance(argument, ast.Starred) for argument in call.args)
+    match given:
+        case [ast.Constant(value=str(part))] if not starred:
+            return part
+        case _:
+            return None
+
+
+def _passed_on(node: ast.AST, maker: _Maker) -> bool:
+    """Whether the maker itself is given to something, which may call it with anything."""
+    match node:
+        case ast.Call(args=args, keywords=keywords):
+            given: list[ast.expr] = [*args, *(keyword.value for keyword in keywords)]
+        case ast.Assign(value=value) | ast.Return(value=ast.expr() as value) | ast.NamedExpr(value=value):
+            given = [value]
+        case ast.List(elts=given) | ast.Tuple(elts=given) | ast.Dict(values=given):
+            pass
+        case _:
+            return False
+    return any(_named(one, maker) for one in given)
