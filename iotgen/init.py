@@ -35,9 +35,8 @@ def init(folder: Path) -> tuple[str, ...]:
             (folder / ".gitignore").write_text(GITIGNORE, encoding="utf-8")
     except (OSError, shutil.Error) as error:
         raise IotgenError(f"cannot write the project into {folder}: {error}") from error
-    made = [path.relative_to(folder) for path in sorted(folder.glob("specs/*.yaml"))]
-    made += [path.relative_to(folder) for path in sorted(folder.glob("handlers/*")) if path.is_dir()]
-    return tuple(path.as_posix() for path in made)
+    made = [".gitignore", *(path.relative_to(folder).as_posix() for path in sorted(folder.glob("specs/*")))]
+    return (*made, *(path.relative_to(folder).as_posix() for path in sorted(folder.glob("handlers/*"))))
 
 
 def _give_schema(spec: Path) -> None:

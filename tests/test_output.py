@@ -84,8 +84,8 @@ def test_a_run_without_a_commit_leaves_the_last_good_output(out: Path) -> None:
 
 def test_a_full_disk(out: Path) -> None:
     _render(out, {"main.tf.json": "1"})
+    file = str(out.with_name(".dev.new") / "functions.tf.json")
     with pytest.raises(IotgenError) as raised:
-        file = str(out.with_name(".dev.new") / "functions.tf.json")
         _fail_with(OSError(errno.ENOSPC, "No space left on device", file), out)
     assert raised.value.message == f"cannot write {file}: No space left on device"
     assert raised.value.hint == "free some space"

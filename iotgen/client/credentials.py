@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from botocore.exceptions import BotoCoreError, ClientError
 
 _HOW = (
-    "Log in (aws sso login), choose a profile (--profile or AWS_PROFILE), or set AWS_ACCESS_KEY_ID and "
+    "Log in (aws sso login), choose a profile (AWS_PROFILE), or set AWS_ACCESS_KEY_ID and "
     "AWS_SECRET_ACCESS_KEY. `aws sts get-caller-identity` shows who you are."
 )
 _LOG_IN = "Log in again: aws sso login"

@@ -54,6 +54,11 @@ CAUSES = (
         "AWS does not know these credentials: check AWS_PROFILE and the AWS_* variables.",
     ),
     Cause(
+        r"DeleteConflict.*?attached",
+        "A policy of this pipeline, such as the caller policy, is attached to someone outside it: "
+        "detach it there, then run the same command.",
+    ),
+    Cause(
         r"AccessDenied|is not authorized to perform|UnauthorizedOperation",
         "The AWS credentials lack a permission that Terraform's message names.",
     ),

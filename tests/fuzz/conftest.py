@@ -396,7 +396,7 @@ def _damaged(draw: Draw) -> str:
                 text = text[:end] + text[start:end] + text[end:]
             case _:
                 text = text[:start]
-    return text
+    return str(text)
 
 
 @pytest.fixture(scope="session")

@@ -14,7 +14,7 @@ from iotgen.build import check
 # `--hypothesis-profile long` makes many of them, and looks for the shortest that fails, which takes minutes.
 SHORT = settings().max_examples <= 100
 PHASES = [phase for phase in Phase if not (SHORT and phase in (Phase.shrink, Phase.explain))]
-SOME = settings(max_examples=settings().max_examples // 2, deadline=None, phases=PHASES)
+SOME = settings(max_examples=settings().max_examples // 3, deadline=None, phases=PHASES)
 
 
 @SOME

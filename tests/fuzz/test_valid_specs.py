@@ -22,7 +22,8 @@ Path = tuple[str | int, ...]
 # `--hypothesis-profile long` makes many of them, and looks for the shortest that fails, which takes minutes.
 SHORT = settings().max_examples <= 100
 PHASES = [phase for phase in Phase if not (SHORT and phase in (Phase.shrink, Phase.explain))]
-FEW = settings(max_examples=settings().max_examples // 4, deadline=None, phases=PHASES)
+SOME = settings(max_examples=settings().max_examples // 4, deadline=None, phases=PHASES)
+FEW = settings(SOME, max_examples=settings().max_examples // 10)
 MARK = re.compile(r"mark\d+x")
 
 
@@ -53,7 +54,7 @@ def _as_terraform_reads(text: str) -> str:
     return read
 
 
-@FEW
+@SOME
 @given(data=st.data())
 def test_each_text_is_in_its_place_and_nowhere_else(
     data: st.DataObject, valid_specs: st.SearchStrategy[Any], compile_valid: CompileValid

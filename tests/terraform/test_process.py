@@ -2,7 +2,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -82,6 +82,14 @@ def test_environment_and_input_are_what_was_given(program: Program, tmp_path: Pa
     )
     finished = run(fake.argv, folder=tmp_path, env={"A": "b", "LC_CTYPE": "C.UTF-8"}, sink=None, say=print)
     assert finished.stdout == "['A', 'LC_CTYPE'] '' True\n"
+
+
+@pytest.fixture(autouse=True)
+def _interruptible() -> Iterator[None]:
+    """Take SIGINT as a terminal's foreground job does: a job in a script's background ignores it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
