@@ -60,6 +60,7 @@ def _rule_page(rule: Rule) -> str:
         f"{rule.code}: {rule.severity}\n\n"
         f"{rule.summary}\n\n"
         f"It finds: {finds(rule)}\n"
+        f"To mend it: {rule.fix}\n"
         f"Source: {rule.source}\n"
         f"To switch it off at a place: # iotgen: ignore {rule.code} because ...\n"
     )

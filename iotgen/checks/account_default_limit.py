@@ -28,4 +28,5 @@ RULE = Rule(
     "https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html",
     check,
     Severity.WARNING,
+    fix="Reserve less, or have Service Quotas raise the account's limit before the first apply.",
 )

@@ -31,4 +31,5 @@ RULE = Rule(
     "https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html",
     check,
     Severity.INFO,
+    fix="Compare with `aws lambda get-account-settings`; Service Quotas raises the limit.",
 )

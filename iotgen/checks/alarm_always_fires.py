@@ -33,4 +33,5 @@ RULE = Rule(
     "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html",
     check,
     Severity.WARNING,
+    fix="Set `age` to more than the longest `batch_window`, with room for the function's work.",
 )

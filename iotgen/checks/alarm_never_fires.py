@@ -40,4 +40,5 @@ RULE = Rule(
     "https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/AlarmThatSendsEmail.html",
     check,
     Severity.WARNING,
+    fix="Set a threshold that can be reached, or false for no such alarm.",
 )

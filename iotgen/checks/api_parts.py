@@ -24,4 +24,5 @@ RULE = Rule(
     "https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html",
     check,
     Severity.WARNING,
+    fix="Use path variables, or have Service Quotas raise the limit.",
 )

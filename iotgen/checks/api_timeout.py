@@ -29,4 +29,5 @@ RULE = Rule(
     "https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html",
     check,
     Severity.WARNING,
+    fix="Set `timeout` to less than 29.",
 )

@@ -20,4 +20,5 @@ RULE = Rule(
     "A batch of more than ten messages has a window.",
     "https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-parameters.html",
     check,
+    fix="Add `batch_window: 1`, or more.",
 )

@@ -22,4 +22,5 @@ RULE = Rule(
     "https://www.rfc-editor.org/rfc/rfc9110.html#section-9.3.1",
     check,
     Severity.WARNING,
+    fix="Describe its `parameters` instead, or make it a POST.",
 )

@@ -27,4 +27,5 @@ RULE = Rule(
     "A bucket's name keeps to S3's rules.",
     "https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html",
     check,
+    fix="Choose another key or another suffix.",
 )

@@ -73,4 +73,5 @@ RULE = Rule(
     "https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html",
     check,
     Severity.WARNING,
+    fix="Let one of the functions write to another queue or prefix.",
 )

@@ -25,4 +25,5 @@ RULE = Rule(
     "A function's environment has at most 4 KB.",
     "https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html",
     check,
+    fix="Put what is large into a parameter.",
 )

@@ -28,4 +28,5 @@ RULE = Rule(
     "https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html",
     check,
     Severity.WARNING,
+    fix="Set `max_receives` to at least 5.",
 )

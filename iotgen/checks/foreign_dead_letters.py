@@ -29,4 +29,5 @@ RULE = Rule(
     "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html",
     check,
     Severity.WARNING,
+    fix="Add the trigger, or take the access away.",
 )

@@ -33,4 +33,5 @@ RULE = Rule(
     "The modules that a handler imports are Python.",
     "https://docs.aws.amazon.com/lambda/latest/dg/troubleshooting-invocation.html",
     check,
+    fix="Correct the line that is named.",
 )

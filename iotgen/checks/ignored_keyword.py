@@ -56,4 +56,5 @@ RULE = Rule(
     "https://docs.aws.amazon.com/apigateway/latest/developerguide/how-to-create-model.html",
     check,
     Severity.WARNING,
+    fix="Say it in the words of JSON Schema draft 4, or check it in the function.",
 )

@@ -41,4 +41,5 @@ RULE = Rule(
     "A request schema is valid in JSON Schema draft 4.",
     "https://docs.aws.amazon.com/apigateway/latest/developerguide/how-to-create-model.html",
     check,
+    fix="Correct the schema by JSON Schema draft 4.",
 )

@@ -19,4 +19,5 @@ RULE = Rule(
     "A table's keys are two attributes.",
     "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/HowItWorks.CoreComponents.html",
     check,
+    fix="Sort by another attribute, or leave `sort_key` out.",
 )

@@ -26,4 +26,5 @@ RULE = Rule(
     "A queue's maximum concurrency is within the function's reservation.",
     "https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html",
     check,
+    fix="Set `max_concurrency` to at most what is reserved.",
 )

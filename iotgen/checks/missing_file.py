@@ -26,4 +26,5 @@ RULE = Rule(
     "The files that a spec names are there.",
     "https://docs.aws.amazon.com/apigateway/latest/developerguide/models-mappings-models.html",
     check,
+    fix="Create the file, or correct its path, which is relative to the project's folder.",
 )

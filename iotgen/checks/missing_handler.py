@@ -39,4 +39,5 @@ RULE = Rule(
     "A handler's module is in the function's folder.",
     "https://docs.aws.amazon.com/lambda/latest/dg/python-handler.html",
     check,
+    fix="Add the module, or set `handler` to module.function.",
 )

@@ -27,4 +27,5 @@ RULE = Rule(
     "A function's folders are there.",
     "https://docs.aws.amazon.com/lambda/latest/dg/python-package.html",
     check,
+    fix="Create the folder, or correct its path, which is relative to the project's folder.",
 )

@@ -43,4 +43,5 @@ RULE = Rule(
     "Names keep to AWS's lengths, with their suffix.",
     "https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html",
     check,
+    fix="Choose another key, or another suffix.",
 )

@@ -43,4 +43,5 @@ RULE = Rule(
     "No two resources have one name.",
     "https://developer.hashicorp.com/terraform/language/resources/syntax",
     check,
+    fix="Choose another key for one of them.",
 )

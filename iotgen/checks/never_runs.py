@@ -24,4 +24,5 @@ RULE = Rule(
     "https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html",
     check,
     Severity.WARNING,
+    fix="Reserve at least 1, or leave `reserved_concurrency` out.",
 )

@@ -33,4 +33,5 @@ RULE = Rule(
     "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html",
     check,
     Severity.WARNING,
+    fix="Lower `max_receives`, or keep messages longer with `retention_days`.",
 )

@@ -30,4 +30,5 @@ RULE = Rule(
     "The triggers of a bucket don't overlap.",
     "https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-how-to-filtering.html",
     check,
+    fix="Choose prefixes that don't begin alike.",
 )

@@ -22,4 +22,5 @@ RULE = Rule(
     "A parameter's name does not begin with aws or ssm.",
     "https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html",
     check,
+    fix="Choose another key.",
 )

@@ -27,4 +27,5 @@ RULE = Rule(
     "A parameter's value has 1 to 4096 bytes.",
     "https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-advanced-parameters.html",
     check,
+    fix="Split the value into several parameters, or give it one.",
 )

@@ -32,4 +32,5 @@ RULE = Rule(
     "A path's variables differ, and are called the same in each path.",
     "https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-method-settings-method-request.html",
     check,
+    fix="Give each variable of a path a name of its own, and one name to those at the same place.",
 )

@@ -72,4 +72,5 @@ RULE = Rule(
     "https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html",
     check,
     Severity.WARNING,
+    fix="Make it a parameter with `secure: true`, and read that in the function.",
 )

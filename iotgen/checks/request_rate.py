@@ -34,4 +34,5 @@ RULE = Rule(
     "https://docs.aws.amazon.com/lambda/latest/dg/lambda-concurrency.html",
     check,
     Severity.WARNING,
+    fix="Reserve more, or lower `throttle`.",
 )

@@ -41,4 +41,5 @@ RULE = Rule(
     "https://docs.aws.amazon.com/lambda/latest/dg/lambda-concurrency.html",
     check,
     Severity.INFO,
+    fix="Measure how long calls take; lower the rate or reserve more if it is longer.",
 )

@@ -24,4 +24,5 @@ RULE = Rule(
     "https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html",
     check,
     Severity.WARNING,
+    fix="Choose another path, such as /health.",
 )

@@ -45,4 +45,5 @@ RULE = Rule(
     "No environment variable has a name that Lambda reserves.",
     "https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html",
     check,
+    fix="Choose another name.",
 )

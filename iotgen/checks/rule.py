@@ -1,7 +1,7 @@
 """What a rule is: a code, what it holds, where that is written, and a check of the resolved pipeline."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from iotgen.model.pipeline import Path, Pipeline, Sources
 from iotgen.problem import Severity
@@ -26,10 +26,11 @@ def listed(names: Sequence[str]) -> str:
 
 @dataclass(frozen=True)
 class Rule:
-    """A rule; `source` is the address of the page that says so."""
+    """A rule; `source` is the address of the page that says so, `fix` what to do, in a sentence."""
 
     code: str
     summary: str
     source: str
     check: Callable[[Pipeline, Sources], Iterable[Finding]]
     severity: Severity = Severity.ERROR
+    fix: str = field(kw_only=True)

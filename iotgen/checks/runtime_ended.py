@@ -30,4 +30,5 @@ RULE = Rule(
     "https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html",
     check,
     Severity.WARNING,
+    fix="Move to a later runtime.",
 )

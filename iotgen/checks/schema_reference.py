@@ -55,4 +55,5 @@ RULE = Rule(
     "A request schema refers to parts of itself only.",
     "https://docs.aws.amazon.com/apigateway/latest/developerguide/models-mappings-models.html",
     check,
+    fix="Put what is referred to under `definitions` of the same file.",
 )

@@ -26,4 +26,5 @@ RULE = Rule(
     "https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html",
     check,
     Severity.WARNING,
+    fix="Give each function a queue of its own.",
 )

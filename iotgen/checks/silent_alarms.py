@@ -24,4 +24,5 @@ RULE = Rule(
     "https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/AlarmThatSendsEmail.html",
     check,
     Severity.WARNING,
+    fix="Add `notify` with the key of a topic that has a subscription.",
 )

@@ -22,4 +22,5 @@ RULE = Rule(
     "The state is in a bucket that the spec does not make.",
     "https://developer.hashicorp.com/terraform/language/backend/s3",
     check,
+    fix="Keep the state in a bucket that is made elsewhere.",
 )

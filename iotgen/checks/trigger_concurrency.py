@@ -30,4 +30,5 @@ RULE = Rule(
     "The queues of a function together are within its reservation.",
     "https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html",
     check,
+    fix="Reserve as many as the triggers may call together, or set each `max_concurrency` lower.",
 )

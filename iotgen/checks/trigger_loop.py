@@ -41,4 +41,5 @@ RULE = Rule(
     "No function writes to its own trigger.",
     "https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html",
     check,
+    fix="Write to another queue or prefix.",
 )

@@ -22,4 +22,5 @@ RULE = Rule(
     "A queue triggers a function once.",
     "https://docs.aws.amazon.com/lambda/latest/api/API_CreateEventSourceMapping.html",
     check,
+    fix="Remove one of the two triggers.",
 )

@@ -25,4 +25,5 @@ RULE = Rule(
     "The attribute that items expire by is a number.",
     "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/TTL.html",
     check,
+    fix="Name another attribute, with seconds since 1970.",
 )

@@ -65,4 +65,5 @@ RULE = Rule(
     "https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html",
     check,
     Severity.WARNING,
+    fix="Declare the access, or take the code out.",
 )

@@ -55,4 +55,5 @@ RULE = Rule(
     "https://docs.aws.amazon.com/lambda/latest/dg/lambda-intro-execution-role.html",
     check,
     Severity.WARNING,
+    fix="Use an operation that a verb of `access` grants, or grant the verb.",
 )

@@ -26,4 +26,5 @@ RULE = Rule(
     "https://docs.aws.amazon.com/sns/latest/dg/sns-create-subscribe-endpoint-to-topic.html",
     check,
     Severity.WARNING,
+    fix="Add a subscription: `subscriptions: [{email: ops@example.com}]`.",
 )

@@ -34,4 +34,5 @@ RULE = Rule(
     "https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html",
     check,
     Severity.WARNING,
+    fix="Name it in the `triggers` of the function that reads it.",
 )

@@ -30,4 +30,5 @@ RULE = Rule(
     "https://docs.aws.amazon.com/lambda/latest/dg/with-s3.html",
     check,
     Severity.WARNING,
+    fix="Let the function read the prefix: add it to `access`.",
 )

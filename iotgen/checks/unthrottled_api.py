@@ -24,4 +24,5 @@ RULE = Rule(
     "https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-request-throttling.html",
     check,
     Severity.WARNING,
+    fix="Add `throttle: {rate: 1000, burst: 2000}` to `api`.",
 )

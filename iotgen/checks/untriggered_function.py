@@ -24,4 +24,5 @@ RULE = Rule(
     "https://docs.aws.amazon.com/lambda/latest/dg/lambda-services.html",
     check,
     Severity.WARNING,
+    fix="Add a trigger or an endpoint, or remove the function.",
 )

@@ -75,4 +75,5 @@ RULE = Rule(
     "https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html",
     check,
     Severity.WARNING,
+    fix="Take it out of `access`, or ask for less.",
 )

@@ -30,4 +30,5 @@ RULE = Rule(
     "https://docs.aws.amazon.com/wellarchitected/latest/cost-optimization-pillar/decommission-resources.html",
     check,
     Severity.WARNING,
+    fix="Refer to it, or remove it.",
 )

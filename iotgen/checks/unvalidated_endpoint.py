@@ -28,4 +28,5 @@ RULE = Rule(
     "https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-method-request-validation.html",
     check,
     Severity.WARNING,
+    fix="Add `body` with the path of a JSON Schema, or name the query parameters.",
 )

@@ -28,4 +28,5 @@ RULE = Rule(
     "A queue's visibility timeout is at least six times its consumer's timeout, and its batch window.",
     "https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html",
     check,
+    fix="Leave `visibility_timeout` out: it follows from the consumer.",
 )

@@ -97,6 +97,13 @@ def test_pages_follow_each_other_newest_first(project: Any, outputs: dict[str, A
     assert second["next"] is None
 
 
+def test_a_fleet_with_faults_is_accounted_for(project: Any, outputs: dict[str, Any]) -> None:
+    fleet = ["--devices", "50", "--count", "5000", "--batch", "50", "--interval", "0", "--seed", "7"]
+    faults = ["--faults", "--repeated", "0.05", "--verify", "--format", "json"]
+    report = project.json("simulate", "--target", "local", *fleet, *faults)
+    assert report["verified"]["balanced"]
+
+
 def test_an_unsigned_call_is_refused(outputs: dict[str, Any]) -> None:
     answer = requests.get(f"{outputs['api_endpoint']}/query", params={"device_id": "device-123"}, timeout=30)
     assert answer.status_code == 403
