@@ -23,6 +23,8 @@ from iotgen.spec.document import Document
 from iotgen.spec.document import Path as At
 from iotgen.spec.load import load
 
+pytestmark = pytest.mark.system
+
 if TYPE_CHECKING:
     from iotgen.model.pipeline import Sources
     from tests.conftest import Compile

@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from iotgen import formats
 from iotgen.build import check
 
+pytestmark = pytest.mark.system
+
 # `--hypothesis-profile long` makes many of them, and looks for the shortest that fails, which takes minutes.
 SHORT = settings().max_examples <= 100
 PHASES = [phase for phase in Phase if not (SHORT and phase in (Phase.shrink, Phase.explain))]

@@ -7,10 +7,13 @@ import re
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
+import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from iotgen.problem import Severity
+
+pytestmark = pytest.mark.system
 
 if TYPE_CHECKING:
     from tests.conftest import Compiled

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.system
+
 HANDLERS = Path(__file__).parent.parent.parent / "handlers"
 UNUSED = ["aws_xray_sdk", "jsonschema", "pydantic", "requests", "moto", "iotgen"]
 SCRIPT = """

@@ -8,6 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+pytestmark = pytest.mark.system
+
 FAULTS = ("throttle", "lost", "part", "crash", "done, crash")
 _RUNS = itertools.count()
 

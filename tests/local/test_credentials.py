@@ -8,6 +8,8 @@ from iotgen.errors import RemoteError
 from iotgen.local.credentials import session
 from iotgen.local.record import LocalAws
 
+pytestmark = pytest.mark.system
+
 
 def test_a_session_signs_for_the_local_account(aws: LocalAws) -> None:
     found = session(aws)

@@ -14,6 +14,8 @@ from botocore.exceptions import ClientError
 from iotgen.local.record import LocalAws
 from iotgen.local.serve import encode_keys, nested, to_xml
 
+pytestmark = pytest.mark.system
+
 
 def client(aws: LocalAws, service: str, **credentials: str) -> Any:
     keys = {"aws_access_key_id": "test", "aws_secret_access_key": "test", **credentials}

@@ -16,6 +16,8 @@ from iotgen.errors import IotgenError, RemoteError
 from iotgen.local import server
 from iotgen.local.record import Files, LocalAws
 
+pytestmark = pytest.mark.system
+
 
 def eventually(condition: Callable[[], bool], seconds: float = 10) -> bool:
     deadline = time.monotonic() + seconds

@@ -9,6 +9,8 @@ from iotgen.package.fetch import fetch_wheels
 from iotgen.package.platforms import lambda_platform
 from iotgen.package.requirements import Pin
 
+pytestmark = pytest.mark.system
+
 SIX = Pin("six", "1.17.0", (), "", ("--hash=sha256:4721f391ed90541fddacab5acf947aa0d3dc7d27b2e1e8eda2be8970586c3274",), 1)  # fmt: skip # noqa: E501
 CFFI = Pin("cffi", "2.0.0", (), "", ("--hash=sha256:" + "0" * 64,), 2)
 LAMBDA = lambda_platform("python3.11", "arm64")

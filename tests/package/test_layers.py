@@ -202,6 +202,7 @@ def test_a_cached_layer_needs_nothing_that_is_slow_to_import(project: Project, i
     assert set(done.stdout.split()) <= {"threading"}
 
 
+@pytest.mark.system
 def test_pip_and_a_package_index_give_a_layer_that_imports(project: Project) -> None:
     project.requirements.write_text(SIX)
     project.build(None)
@@ -224,6 +225,7 @@ markupsafe==3.0.4 \\
 ELF_AARCH64 = 183
 
 
+@pytest.mark.system
 def test_pip_and_an_index_give_compiled_code_for_the_other_architecture(project: Project) -> None:
     project.requirements.write_text(MARKUPSAFE)
     project.build(None, "arm64")
@@ -233,6 +235,7 @@ def test_pip_and_an_index_give_compiled_code_for_the_other_architecture(project:
     assert machine == ELF_AARCH64
 
 
+@pytest.mark.system
 @pytest.mark.parametrize(
     ("text", "message"),
     [

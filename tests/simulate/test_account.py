@@ -15,6 +15,8 @@ from iotgen.simulate.ledger import Answer
 from iotgen.simulate.options import Options, Shares
 from iotgen.simulate.tally import Tally
 
+pytestmark = pytest.mark.system
+
 MIX = Shares(late=0.1, out_of_order=0.1, untimed=0.1, duplicate=0.2, future=0.1, malformed=0.1, oversized=0.1)
 
 

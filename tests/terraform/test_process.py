@@ -10,6 +10,8 @@ import pytest
 from iotgen.terraform.find import Executable
 from iotgen.terraform.process import FIRST_NOTICE, Finished, run
 
+pytestmark = pytest.mark.system
+
 Program = Callable[[str], Executable]
 
 # Ends in order at the first SIGINT, at once at the second, as Terraform does.
