@@ -146,6 +146,7 @@ def test_the_whole_spec_of_the_readme_is_sound(compile_spec: Compile) -> None:
     assert [compile_spec(spec).said for spec in specs] == [""]
 
 
+@pytest.mark.system
 def test_the_mistakes_of_the_readme_are_told_so(tmp_path: Path) -> None:
     """The first ten minutes, as far as they need no Terraform."""
     environment = os.environ | {"NO_COLOR": "1"}

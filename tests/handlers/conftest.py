@@ -27,6 +27,14 @@ EVENTS = Path(__file__).parent / "events"
 _NUMBERS = itertools.count()
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What calls an emulated AWS is no unit test."""
+    for item in items:
+        if "clients" in getattr(item, "fixturenames", ()):
+            item.add_marker("system")
+
+
 @dataclass
 class FakeClock:
     """Time that passes only while someone sleeps."""

@@ -36,6 +36,7 @@ def fill(root: Path, *files: str) -> Path:
     return root
 
 
+@pytest.mark.system
 @given(trees, st.randoms(use_true_random=False))
 def test_the_bytes_follow_from_names_and_contents_alone(
     tree: dict[tuple[str, str], bytes], chance: random.Random

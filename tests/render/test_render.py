@@ -88,6 +88,7 @@ def _as_terraform_reads_it(text: str) -> str:
     return read
 
 
+@pytest.mark.system
 @settings(max_examples=15, deadline=None, derandomize=True, database=None)
 @given(
     texts=st.tuples(
@@ -255,6 +256,7 @@ endpoints:
 """
 
 
+@pytest.mark.system
 def test_the_same_bytes_in_another_folder_at_another_time_with_another_hash_seed(tmp_path: Path) -> None:
     """Two processes: what a set or a dict iterates over depends on PYTHONHASHSEED."""
     runs = [
