@@ -1,7 +1,10 @@
 """What the local AWS is mended in, seen from outside; alarms in the protocol of Terraform's provider."""
 
 import json
+import threading
 import time
+from contextvars import copy_context
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlencode
 from urllib.request import Request, urlopen
@@ -12,7 +15,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from iotgen.local.record import LocalAws
-from iotgen.local.serve import encode_keys, nested, to_xml
+from iotgen.local.serve import encode_keys, mend_events, nested, to_xml
 
 pytestmark = pytest.mark.system
 
@@ -185,3 +188,37 @@ def test_encoded_keys_decode_to_what_they_were() -> None:
         "<R><Prefix>p%20%2B</Prefix><EncodingType>url</EncodingType><MaxKeys>1</MaxKeys>"
         "<Key>a%20b%2Bc%26d/%C3%A9</Key><Key></Key></R>"
     )
+
+
+def test_asynchronous_invocations_wait_for_their_turn_and_others_do_not() -> None:
+    entered, leave = threading.Semaphore(0), threading.Event()
+    done: list[int] = []
+    threads: list[threading.Thread] = []
+
+    def execute(number: int) -> None:
+        entered.release()
+        assert leave.wait(10)
+        done.append(number)
+
+    def invoke(_function: object, number: int) -> None:
+        # As MiniStack starts it: with a copy of the caller's context.
+        work = copy_context()
+        threads.append(threading.Thread(target=lambda: work.run(emulator._execute_function, number)))
+        threads[-1].start()
+
+    emulator = SimpleNamespace(_execute_function=execute, invoke_async_with_retry=invoke)
+    mend_events(emulator, at_once=2)
+    for number in range(4):
+        emulator.invoke_async_with_retry(None, number)
+    assert entered.acquire(timeout=10)
+    assert entered.acquire(timeout=10)
+    assert not entered.acquire(timeout=0.1)
+
+    caller = threading.Thread(target=emulator._execute_function, args=(9,))
+    caller.start()
+    assert entered.acquire(timeout=10)
+
+    leave.set()
+    for thread in (*threads, caller):
+        thread.join(10)
+    assert sorted(done) == [0, 1, 2, 3, 9]
