@@ -159,7 +159,8 @@ def _findings(document: Document, pipeline: Pipeline, sources: Sources) -> Itera
 
 def _requirement_problems(pipeline: Pipeline, sources: Sources) -> Iterator[Problem]:
     for file in dict.fromkeys(layer.requirements for layer in pipeline.layers):
-        for line, message in requirement_problems(sources.text(file) or "") if sources.text(file) else ():
+        text = sources.text(file)
+        for line, message in requirement_problems(text) if text is not None else ():
             yield Problem(file, line, 1, "IOT205", message)
 
 

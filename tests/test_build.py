@@ -207,3 +207,13 @@ def test_problems_are_sorted_by_place(project: Path) -> None:
     problems = check(project / "specs/pipeline.yaml", "dev").problems
     assert [line for line, *_ in _said(problems)] == [3, 5, 7]
     assert list(problems) == sorted(problems)
+
+
+def test_a_requirements_file_with_nothing_in_it_is_told(tmp_path: Path) -> None:
+    spec = tmp_path / "specs/pipeline.yaml"
+    spec.parent.mkdir()
+    spec.write_text("version: 1\npipeline: p\nlayers: {l: {requirements: handlers/requirements.txt}}\n")
+    (tmp_path / "handlers").mkdir()
+    (tmp_path / "handlers/requirements.txt").write_text("")
+    told = [problem.message for problem in check(spec, "dev").problems if problem.code == "IOT205"]
+    assert told == ["no package is listed: the layer would be empty"]
