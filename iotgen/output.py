@@ -11,11 +11,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from iotgen.errors import IotgenError
 
-# Terraform's state, or its note of where that is kept.
-STATE_FILES = ("terraform.tfstate", ".terraform/terraform.tfstate")
+STATE = "terraform.tfstate"
+# Terraform's note of where the state is kept, when that is elsewhere.
+BACKEND = ".terraform/terraform.tfstate"
 
 
 def pipeline_of(folder: Path) -> str | None:
@@ -30,12 +32,31 @@ def pipeline_of(folder: Path) -> str | None:
 def refuse_another(folder: Path, pipeline: str) -> None:
     """IotgenError when another pipeline is deployed from `folder`: the next apply would destroy it."""
     owner = pipeline_of(folder)
-    if owner in (None, pipeline) or not any((folder / state).exists() for state in STATE_FILES):
+    if owner in (None, pipeline) or not _is_deployed(folder):
         return
     raise IotgenError(
         f"the pipeline `{owner}` is deployed from {folder}: `{pipeline}` would take its place",
         f"choose another folder for `{pipeline}` with `--out`, or another `--suffix`",
     )
+
+
+def _is_deployed(folder: Path) -> bool:
+    """Whether a state says so, or is out of sight; one that is empty is what a destroy leaves."""
+    backend = _data(folder / BACKEND, {"backend": {"type": "local"}})
+    if backend.get("backend", {}).get("type") != "local":
+        return True
+    return bool(_data(folder / STATE, {"resources": []}).get("resources", True))
+
+
+def _data(file: Path, missing: dict[str, Any]) -> dict[str, Any]:
+    """The object in a JSON file, `missing` without the file, and nothing when it can't be read."""
+    if not file.exists():
+        return missing
+    try:
+        found = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 @dataclass(frozen=True)

@@ -160,6 +160,24 @@ def test_a_folder_from_which_nothing_is_deployed_may_be_taken(tmp_path: Path) ->
     refuse_another(tmp_path, "second")
 
 
+def test_a_folder_whose_pipeline_was_destroyed_may_be_taken(tmp_path: Path) -> None:
+    _deployed(tmp_path, "first")
+    _write(tmp_path, {"terraform.tfstate": '{"resources": []}'})
+    _write(tmp_path, {".terraform/terraform.tfstate": '{"backend": {"type": "local"}}'})
+    refuse_another(tmp_path, "second")
+    _write(tmp_path, {"terraform.tfstate": '{"resources": [{"type": "aws_sqs_queue"}]}'})
+    with pytest.raises(IotgenError):
+        refuse_another(tmp_path, "second")
+
+
+def test_a_state_that_is_kept_elsewhere_may_hold_anything(tmp_path: Path) -> None:
+    _deployed(tmp_path, "first")
+    _write(tmp_path, {"terraform.tfstate": '{"resources": []}'})
+    _write(tmp_path, {".terraform/terraform.tfstate": '{"backend": {"type": "s3"}}'})
+    with pytest.raises(IotgenError):
+        refuse_another(tmp_path, "second")
+
+
 def test_only_one_run_at_a_time_makes_a_folder(out: Path) -> None:
     with staging(out):
         lock = out.parent / ".dev.lock"

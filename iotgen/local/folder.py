@@ -2,11 +2,12 @@
 
 import json
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from iotgen.errors import IotgenError
-from iotgen.local.override import FILE_NAME, Api, override
+from iotgen.local.override import FILE_NAME, Api, left_out, override
 from iotgen.local.record import LocalAws
 
 # Says which start of the local AWS the state in the folder belongs to.
@@ -32,7 +33,8 @@ def prepare(rendered: Path, aws: LocalAws) -> Path:
                 state.unlink()
         (folder / INSTANCE).write_text(aws.instance, encoding="ascii")
         _copy(rendered, folder)
-        content = override(aws.endpoint, api=_api(rendered))
+        resources = _resources(rendered)
+        content = override(aws.endpoint, api=_api(resources), resources=left_out(resources))
         (folder / FILE_NAME).write_text(
             json.dumps(content, indent=2, sort_keys=True) + "\n", encoding="utf-8"
         )
@@ -61,11 +63,19 @@ def _copy(rendered: Path, folder: Path) -> None:
     artifacts.symlink_to(Path("..") / rendered.name / "artifacts")
 
 
-def _api(rendered: Path) -> Api | None:
-    """The API in the rendered files, if there is one."""
-    file = rendered / "api.tf.json"
-    if not file.exists():
-        return None
-    resources: dict[str, dict[str, Any]] = json.loads(file.read_text(encoding="utf-8"))["resource"]
-    ((name, stage),) = resources["aws_api_gateway_stage"].items()
-    return Api(name, stage["stage_name"])
+def _resources(rendered: Path) -> dict[str, dict[str, Any]]:
+    """The API's and the functions' resources in the rendered files, by type and name."""
+    found: dict[str, dict[str, Any]] = {}
+    for name in ("api.tf.json", "functions.tf.json"):
+        if (rendered / name).exists():
+            resources = json.loads((rendered / name).read_text(encoding="utf-8"))["resource"]
+            for kind, named in resources.items():
+                found.setdefault(kind, {}).update(named)
+    return found
+
+
+def _api(resources: Mapping[str, Mapping[str, Any]]) -> Api | None:
+    """The API, if there is one."""
+    for name, stage in resources.get("aws_api_gateway_stage", {}).items():
+        return Api(name, stage["stage_name"])
+    return None

@@ -4,6 +4,7 @@ Terraform merges `*_override.tf.json` over the files beside it: a provider's and
 by one, a backend as a whole. https://developer.hashicorp.com/terraform/language/files/override
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,6 +39,11 @@ SERVICES = (
 )
 
 
+WEB_ACL = "aws_wafv2_web_acl_association"
+FUNCTION = "aws_lambda_function"
+CODE_SIGNING = "code_signing_config_arn"
+
+
 @dataclass(frozen=True)
 class Api:
     """A REST API: the name of its `aws_api_gateway_rest_api`, and its stage's name or a reference to it."""
@@ -46,11 +52,17 @@ class Api:
     stage: str
 
 
-def override(endpoint: str, *, api: Api | None = None, output: str = "api_endpoint") -> dict[str, Any]:
+def override(
+    endpoint: str,
+    *,
+    api: Api | None = None,
+    output: str = "api_endpoint",
+    resources: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
     """Return the content of `local_override.tf.json` for the local AWS at `endpoint`.
 
     `api` is the API whose address the output named `output` gives, as it can be called locally; None
-    leaves the outputs alone.
+    leaves the outputs alone. `resources` is what changes in them, by type and name.
     """
     content: dict[str, Any] = {
         "terraform": {"backend": {"local": {}}},
@@ -71,4 +83,22 @@ def override(endpoint: str, *, api: Api | None = None, output: str = "api_endpoi
     if api is not None:
         path = f"restapis/${{aws_api_gateway_rest_api.{api.name}.id}}/{api.stage}/_user_request_"
         content["output"] = {output: {"value": f"{endpoint}/{path}"}}
+    if resources:
+        content["resource"] = resources
     return content
+
+
+def left_out(resources: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the override that leaves out of rendered `resources` what stands in an account on AWS only.
+
+    A web ACL and a code signing configuration are named by their ARNs, and not there on the local AWS.
+    """
+    changes = {
+        WEB_ACL: {name: {"count": 0} for name in resources.get(WEB_ACL, {})},
+        FUNCTION: {
+            name: {CODE_SIGNING: None}
+            for name, function in resources.get(FUNCTION, {}).items()
+            if CODE_SIGNING in function
+        },
+    }
+    return {kind: changed for kind, changed in changes.items() if changed}

@@ -34,9 +34,9 @@ def resolve_access(context: Context, access: Mapping[str, Any], path: Path) -> t
 
 
 def access_statements(
-    context: Context, grants: tuple[Grant, ...], parameters: tuple[Parameter, ...]
+    context: Context, grants: tuple[Grant, ...], parameters: tuple[Parameter, ...], key: Reference | None
 ) -> tuple[Statement, ...]:
-    """The statements that the grants come to, in their order."""
+    """The statements that the grants come to, in their order; `key` is the pipeline's own, if it has one."""
     secure = {parameter.key for parameter in parameters if parameter.secure}
     statements: list[Statement] = []
     for grant in grants:
@@ -49,7 +49,9 @@ def access_statements(
             case "topics":
                 statements.append(Statement(_sid("publish", "topic", grant.key), ("sns:Publish",), (arn,)))
             case "parameters":
-                statements += _parameter_statements(context, grant, arn, grant.key in secure)
+                statements.append(_parameter_statement(grant, arn))
+                if grant.key in secure:
+                    statements.append(_decrypt_statement(context, grant, arn, key))
             case "buckets":
                 statements += _bucket_statements(grant, arn)
     return tuple(statements)
@@ -96,15 +98,15 @@ def _queue_statement(grant: Grant) -> Statement:
     )
 
 
-def _parameter_statements(
-    context: Context, grant: Grant, arn: Reference, secure: bool
-) -> Iterator[Statement]:
-    yield Statement(_sid("read", "parameter", grant.key), ("ssm:GetParameter", "ssm:GetParameters"), (arn,))
-    if secure:
-        keys = joined("arn:", PARTITION, f":kms:{context.region}:*:key/*")
-        through = ("StringEquals", "kms:ViaService", (f"ssm.{context.region}.amazonaws.com",))
-        only = ("StringEquals", "kms:EncryptionContext:PARAMETER_ARN", (arn,))
-        yield Statement(_sid("decrypt", "parameter", grant.key), ("kms:Decrypt",), (keys,), (through, only))
+def _parameter_statement(grant: Grant, arn: Reference) -> Statement:
+    return Statement(_sid("read", "parameter", grant.key), ("ssm:GetParameter", "ssm:GetParameters"), (arn,))
+
+
+def _decrypt_statement(context: Context, grant: Grant, arn: Reference, key: Reference | None) -> Statement:
+    keys = key or joined("arn:", PARTITION, f":kms:{context.region}:*:key/*")
+    through = ("StringEquals", "kms:ViaService", (f"ssm.{context.region}.amazonaws.com",))
+    only = ("StringEquals", "kms:EncryptionContext:PARAMETER_ARN", (arn,))
+    return Statement(_sid("decrypt", "parameter", grant.key), ("kms:Decrypt",), (keys,), (through, only))
 
 
 def _bucket_statements(grant: Grant, arn: Reference) -> Iterator[Statement]:

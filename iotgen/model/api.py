@@ -7,6 +7,7 @@ from typing import Any
 from iotgen.model.context import Context, label
 from iotgen.model.expression import Joined, Label, Reference, joined
 from iotgen.model.pipeline import Api, ApiResource, Endpoint, Function, Path, RequestModel
+from iotgen.model.resources import DEFAULT_LOG_RETENTION_DAYS
 
 
 def resolve_api(context: Context, functions: tuple[Function, ...]) -> Api | None:
@@ -29,6 +30,8 @@ def resolve_api(context: Context, functions: tuple[Function, ...]) -> Api | None
         rate=throttle.get("rate"),
         burst=throttle.get("burst", throttle.get("rate")),
         manage_account=settings.get("manage_account", True),
+        log_retention_days=settings.get("log_retention_days", DEFAULT_LOG_RETENTION_DAYS),
+        web_acl=settings.get("web_acl"),
         resources=_resources([route for route, _, _ in entries]),
         models=tuple(models.values()),
         endpoints=_endpoints(context, entries, functions, models, label(key), stage),

@@ -10,7 +10,9 @@ from iotgen.model.access import (
     resolve_access,
 )
 from iotgen.model.context import Context, label
+from iotgen.model.encryption import encryption_key, key_statement
 from iotgen.model.expression import Expression, Label, Reference, joined
+from iotgen.model.network import resolve_vpc, vpc_statements
 from iotgen.model.pipeline import (
     BucketTrigger,
     Function,
@@ -22,7 +24,12 @@ from iotgen.model.pipeline import (
     QueueTrigger,
     Statement,
 )
-from iotgen.model.resources import DEFAULT_ARCHITECTURE, DEFAULT_RUNTIME, DEFAULT_TIMEOUT
+from iotgen.model.resources import (
+    DEFAULT_ARCHITECTURE,
+    DEFAULT_LOG_RETENTION_DAYS,
+    DEFAULT_RUNTIME,
+    DEFAULT_TIMEOUT,
+)
 
 DEFAULT_MEMORY = 256
 DEFAULT_HANDLER = "handler.handler"
@@ -53,6 +60,8 @@ def _function(
     grants = resolve_access(context, settings.get("access") or {}, (*path, "access"))
     own = label(key)
     reserved = context.function_setting(settings, "reserved_concurrency", None)
+    vpc = resolve_vpc(context.function_setting(settings, "vpc", None))
+    encrypted_by = encryption_key(context)
     queue_triggers = _queue_triggers(context, own, settings, path, queues, reserved)
     return Function(
         key,
@@ -69,15 +78,21 @@ def _function(
         memory=context.function_setting(settings, "memory", DEFAULT_MEMORY),
         timeout=context.function_setting(settings, "timeout", DEFAULT_TIMEOUT),
         reserved_concurrency=reserved,
-        log_retention_days=context.function_setting(settings, "log_retention_days", 30),
+        log_retention_days=context.function_setting(
+            settings, "log_retention_days", DEFAULT_LOG_RETENTION_DAYS
+        ),
         log_level=context.function_setting(settings, "log_level", "INFO"),
         layers=_layers(context, settings, path, layers),
+        vpc=vpc,
+        code_signing=context.function_setting(settings, "code_signing", None),
         environment=_environment(context, key, settings, grants),
         grants=grants,
         statements=(
             *_own_statements(own),
+            *(vpc_statements(context, context.name(key)) if vpc else ()),
+            *((key_statement(context, encrypted_by, grants),) if encrypted_by else ()),
             *(consume_statement(trigger.queue) for trigger in queue_triggers),
-            *access_statements(context, grants, parameters),
+            *access_statements(context, grants, parameters, encrypted_by),
         ),
         queue_triggers=queue_triggers,
         bucket_triggers=_bucket_triggers(context, own, settings, path),

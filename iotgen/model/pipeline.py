@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from iotgen.model.expression import Expression, Label
+from iotgen.model.expression import Expression, Label, Reference
 from iotgen.spec.document import Path as Path
 
 # A resource: its section of the spec and its key.
@@ -123,12 +123,16 @@ class Layer(Resource):
 
 @dataclass(frozen=True)
 class Statement:
-    """What a role may do: IAM actions on resources, under conditions of (test, variable, values)."""
+    """What a role may do: IAM actions on resources, under conditions of (test, variable, values).
+
+    With `deny` it is what the role may not do, whatever else is said.
+    """
 
     sid: str
     actions: tuple[str, ...]
     resources: tuple[Expression | str, ...]
     conditions: tuple[tuple[str, str, tuple[Expression | str, ...]], ...] = ()
+    deny: bool = False
 
 
 @dataclass(frozen=True)
@@ -166,6 +170,14 @@ class BucketTrigger:
 
 
 @dataclass(frozen=True)
+class Vpc:
+    """The ids of the subnets and security groups that a function runs in."""
+
+    subnets: tuple[str, ...]
+    security_groups: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Function(Resource):
     """A Lambda function with its role, log group and dead-letter queue.
 
@@ -186,6 +198,8 @@ class Function(Resource):
     log_retention_days: int
     log_level: str
     layers: tuple[Layer, ...]
+    vpc: Vpc | None
+    code_signing: str | None
     environment: Mapping[str, str | Expression]
     grants: tuple[Grant, ...]
     statements: tuple[Statement, ...]
@@ -250,6 +264,8 @@ class Api(Resource):
     rate: int | None
     burst: int | None
     manage_account: bool
+    log_retention_days: int
+    web_acl: str | None
     resources: tuple[ApiResource, ...]
     models: tuple[RequestModel, ...]
     endpoints: tuple[Endpoint, ...]
@@ -285,6 +301,7 @@ class State:
 class Pipeline:
     """Everything, each kind in the order of the spec.
 
+    `encryption_key` is the ARN of the KMS key that the pipeline makes for itself, None with AWS's own keys.
     `referred` has what something in the spec refers to. `unsettled` has the sections and resources that
     other problems leave open: where a reference leads nowhere or a setting is not sound, and what that may
     have meant. What a rule would find of these follows from what is told already.
@@ -295,6 +312,7 @@ class Pipeline:
     region: str
     tags: Mapping[str, str]
     state: State | None
+    encryption_key: Reference | None
     parameters: tuple[Parameter, ...]
     layers: tuple[Layer, ...]
     tables: tuple[Table, ...]

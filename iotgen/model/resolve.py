@@ -7,6 +7,7 @@ from typing import Any
 from iotgen.model.alarms import resolve_alarms
 from iotgen.model.api import resolve_api
 from iotgen.model.context import Context
+from iotgen.model.encryption import encryption_key
 from iotgen.model.functions import resolve_functions
 from iotgen.model.pipeline import Path, Pipeline, Sources, State
 from iotgen.model.references import NOUNS, References, dropped
@@ -75,6 +76,7 @@ def _pipeline(context: Context) -> Pipeline:
         region=context.region,
         tags=_tags(context),
         state=_state(context),
+        encryption_key=encryption_key(context),
         parameters=parameters,
         layers=layers,
         tables=tables,

@@ -23,6 +23,7 @@ from iotgen.model.pipeline import (
 DEFAULT_RUNTIME = "python3.13"
 DEFAULT_ARCHITECTURE = "x86_64"
 DEFAULT_TIMEOUT = 20
+DEFAULT_LOG_RETENTION_DAYS = 30
 
 # AWS's own advice for a queue that Lambda polls: room for the retries of a throttled batch.
 # https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html

@@ -46,6 +46,8 @@ def _statement(statement: Statement) -> dict[str, Any]:
         "actions": list(statement.actions),
         "resources": plain(statement.resources),
     }
+    if statement.deny:
+        block["effect"] = "Deny"
     if statement.conditions:
         block["condition"] = [
             {"test": test, "variable": variable, "values": plain(values)}

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 from typing import Any
 
+from iotgen.model.access import PARTITION
 from iotgen.model.expression import Label, Reference, joined
 from iotgen.model.pipeline import Api, Function, Pipeline, Queue
 from iotgen.render.engine import Document, Engine, TemplateSource, merge, write
@@ -64,6 +65,7 @@ def _files(pipeline: Pipeline, hashes: Mapping[str, str]) -> dict[str, Iterable[
     """The renderings of each file but the API's."""
     return {
         "main": [("pipeline", {})],
+        "encryption": _encryption(pipeline),
         "parameters": [("parameter", {"parameter": parameter}) for parameter in pipeline.parameters],
         "layers": _layers(pipeline, hashes),
         "tables": [("table", {"table": table}) for table in pipeline.tables],
@@ -82,6 +84,16 @@ def _document(engine: Engine, pipeline: Pipeline, renderings: Iterable[Rendering
 
 def _artifact(path: str, hashes: Mapping[str, str]) -> dict[str, Any]:
     return {"filename": joined(Reference("path.module"), f"/{path}"), "sha256": hashes[path]}
+
+
+def _encryption(pipeline: Pipeline) -> Iterator[Rendering]:
+    if pipeline.encryption_key:
+        account = Reference("data.aws_caller_identity.current.account_id")
+        holes = {
+            "account_root": joined("arn:", PARTITION, ":iam::", account, ":root"),
+            "log_groups": joined("arn:", PARTITION, f":logs:{pipeline.region}:", account, ":log-group:*"),
+        }
+        yield "encryption_key", holes
 
 
 def _layers(pipeline: Pipeline, hashes: Mapping[str, str]) -> Iterator[Rendering]:

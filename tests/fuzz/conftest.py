@@ -176,6 +176,16 @@ _FUNCTION = {
     "reserved_concurrency": st.integers(4, 1000),
     "log_retention_days": st.sampled_from((1, 30, 3653)),
     "log_level": st.sampled_from(("DEBUG", "WARN")),
+    "vpc": st.just({"subnets": ["subnet-0a1b2c3d"], "security_groups": ["sg-0a1b2c3d"]}),
+    "code_signing": st.just(
+        "arn:aws:lambda:us-east-1:123456789012:code-signing-config:csc-0f6c334abcdea4d8b"
+    ),
+}
+_API = {
+    "log_retention_days": st.sampled_from((1, 365)),
+    "web_acl": st.just(
+        "arn:aws:wafv2:us-east-1:123456789012:regional/webacl/a/1a2b3c4d-1a2b-1a2b-1a2b-1a2b3c4d5e6f"
+    ),
 }
 
 
@@ -291,6 +301,7 @@ def _rest(make: _Maker, suffix: str) -> dict[str, Any]:
         make.texts[("terraform", "backend", "s3", "key")] = key.replace("{suffix}", suffix)
     if make.maybe():
         found["defaults"] = {"function": make.draw(st.fixed_dictionaries({}, optional=_FUNCTION))}
+    found["encryption"] = {"customer_managed_key": make.maybe()}
     return found
 
 
@@ -313,6 +324,8 @@ def _valid(draw: Draw) -> Valid:
     data |= {section: make_section(make) for section, make_section in _SECTIONS.items()}
     data["functions"] = _functions(make, data)
     data["endpoints"] = _endpoints(make, data["functions"])
+    if data["endpoints"]:
+        data["api"] = make.draw(st.fixed_dictionaries({}, optional=_API))
     data["alarms"] = _alarms(make, data, suffix)
     data["environments"] = {"prod": {"tags": {"stage": "p"}, "defaults": {"function": {"memory": 512}}}}
     body = json.dumps({"type": "object", "description": make.text(10_000)})

@@ -1,4 +1,4 @@
-from iotgen.local.override import SERVICES, Api, override
+from iotgen.local.override import SERVICES, Api, left_out, override
 
 ENDPOINT = "http://127.0.0.1:4566"
 
@@ -20,3 +20,18 @@ def test_the_api_is_called_by_its_path() -> None:
         "/${aws_api_gateway_stage.v1.stage_name}/_user_request_"
     )
     assert content["output"] == {"api_endpoint": {"value": url}}
+
+
+def test_what_stands_in_an_account_on_aws_is_left_out() -> None:
+    resources = {
+        "aws_wafv2_web_acl_association": {"iot_api": {"web_acl_arn": "arn"}},
+        "aws_lambda_function": {"signed": {"code_signing_config_arn": "arn"}, "plain": {}},
+        "aws_sqs_queue": {"jobs": {}},
+    }
+    changes = left_out(resources)
+    assert changes == {
+        "aws_wafv2_web_acl_association": {"iot_api": {"count": 0}},
+        "aws_lambda_function": {"signed": {"code_signing_config_arn": None}},
+    }
+    assert override(ENDPOINT, resources=changes)["resource"] == changes
+    assert left_out({"aws_sqs_queue": {"jobs": {}}}) == {}

@@ -7,7 +7,6 @@ from hypothesis import strategies as st
 from readings import object_content
 from readings.object_content import DOCUMENT_BYTES, LINE_BYTES, entries
 
-
 # Longer numbers are refused.
 _EXACT = st.integers(-(10**38) + 1, 10**38 - 1)
 

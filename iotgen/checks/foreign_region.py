@@ -1,0 +1,32 @@
+"""A web ACL or a code signing configuration of another region than the pipeline's."""
+
+from collections.abc import Iterator
+
+from iotgen.checks.rule import Finding, Rule
+from iotgen.model.pipeline import Path, Pipeline, Sources
+
+
+def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
+    """Find an ARN that names another region."""
+    for path, arn in dict(_arns(pipeline)).items():
+        region = arn.split(":")[3]
+        if region != pipeline.region:
+            said = f"this is in {region}, and AWS takes none from outside of the pipeline's {pipeline.region}"
+            yield Finding(path, said, f"make one in {pipeline.region}, and name that")
+
+
+def _arns(pipeline: Pipeline) -> Iterator[tuple[Path, str]]:
+    if pipeline.api and pipeline.api.web_acl:
+        yield ("api", "web_acl"), pipeline.api.web_acl
+    for function in pipeline.functions:
+        if function.code_signing:
+            yield function.setting("code_signing"), function.code_signing
+
+
+RULE = Rule(
+    "IOT365",
+    "A web ACL and a code signing configuration are in the pipeline's region.",
+    "https://docs.aws.amazon.com/waf/latest/developerguide/how-aws-waf-works-resources.html",
+    check,
+    fix="Name one of the pipeline's region.",
+)

@@ -1,0 +1,37 @@
+"""Functions in a VPC: where they run, and what Lambda needs to connect them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from iotgen.model.access import PARTITION
+from iotgen.model.context import Context
+from iotgen.model.expression import joined
+from iotgen.model.pipeline import Statement, Vpc
+
+_INTERFACES = (
+    "ec2:AssignPrivateIpAddresses",
+    "ec2:CreateNetworkInterface",
+    "ec2:DeleteNetworkInterface",
+    "ec2:DescribeNetworkInterfaces",
+    "ec2:DescribeSubnets",
+    "ec2:UnassignPrivateIpAddresses",
+)
+
+
+def resolve_vpc(setting: Mapping[str, Any] | None) -> Vpc | None:
+    """The VPC of a function, None outside of one."""
+    return Vpc(tuple(setting["subnets"]), tuple(setting["security_groups"])) if setting else None
+
+
+def vpc_statements(context: Context, name: str) -> tuple[Statement, ...]:
+    """Leave for Lambda to connect the function `name`, but not for the function's own code.
+
+    Listing works on all resources only, and interfaces are deleted under ids that nobody knows before.
+    https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html
+    """
+    own = joined("arn:", PARTITION, f":lambda:{context.region}:*:function:{name}")
+    from_code = ("ArnLike", "lambda:SourceFunctionArn", (own,))
+    return (
+        Statement("ConnectToVpc", _INTERFACES, ("*",)),
+        Statement("KeepCodeFromInterfaces", _INTERFACES, ("*",), (from_code,), deny=True),
+    )

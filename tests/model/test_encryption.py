@@ -1,0 +1,95 @@
+"""A key of the pipeline's own: what it encrypts, and who may use it for what."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from iotgen.model.expression import Reference
+from iotgen.model.pipeline import Statement
+
+if TYPE_CHECKING:
+    from tests.conftest import Compile
+
+KEY = Reference("aws_kms_key.pipeline.arn")
+SPEC = """\
+version: 1
+pipeline: p
+region: eu-west-1
+encryption: {customer_managed_key: true}
+tables: {t: {partition_key: {id: string}}}
+queues: {q: {}}
+topics: {a: {}}
+buckets: {b: {}}
+parameters: {s: {secure: true}, c: {value: x}}
+functions: {f: {source: h, access: {ACCESS}}}
+endpoints: {/f: {method: GET, function: f}}
+"""
+# What can be encrypted with a key, and by which setting.
+ENCRYPTED = {
+    "aws_dynamodb_table": "server_side_encryption",
+    "aws_sqs_queue": "kms_master_key_id",
+    "aws_sns_topic": "kms_master_key_id",
+    "aws_s3_bucket_server_side_encryption_configuration": "rule",
+    "aws_lambda_function": "kms_key_arn",
+    "aws_cloudwatch_log_group": "kms_key_id",
+}
+
+
+def spec(access: str = "") -> str:
+    return SPEC.replace("ACCESS", access)
+
+
+@pytest.mark.parametrize(("kind", "setting"), ENCRYPTED.items())
+def test_everything_that_stores_is_encrypted_with_it(compile_spec: Compile, kind: str, setting: str) -> None:
+    resources = compile_spec(spec()).resources(kind)
+    assert resources
+    for label, resource in resources.items():
+        assert "${aws_kms_key.pipeline.arn}" in str(resource[setting]), label
+
+
+def test_secrets_are_encrypted_with_it(compile_spec: Compile) -> None:
+    parameters = compile_spec(spec()).resources("aws_ssm_parameter")
+    assert parameters["s"]["key_id"] == str(KEY)
+    assert "key_id" not in parameters["c"]
+
+
+def test_without_the_setting_there_is_no_key(compile_spec: Compile) -> None:
+    compiled = compile_spec(spec().replace("true", "false", 1))
+    assert "kms_key" not in str(compiled.terraform["resource"])
+    assert compiled.model.encryption_key is None
+
+
+@pytest.mark.parametrize(
+    ("access", "services"),
+    [
+        ("", "lambda sqs"),
+        ("tables: {t: read}", "dynamodb lambda sqs"),
+        ("queues: {q: send}, topics: {a: publish}", "lambda sns sqs"),
+        ("buckets: {b: {read: in/}}, parameters: {c: read}", "lambda s3 sqs"),
+    ],
+)
+def test_a_function_uses_it_through_what_it_has_access_to(
+    compile_spec: Compile, access: str, services: str
+) -> None:
+    statements = compile_spec(spec(access)).model.functions[0].statements
+    through = tuple(f"{service}.eu-west-1.amazonaws.com" for service in services.split())
+    condition = ("StringEquals", "kms:ViaService", through)
+    assert Statement("UseKey", ("kms:Decrypt", "kms:GenerateDataKey"), (KEY,), (condition,)) in statements
+
+
+def test_a_secret_is_decrypted_with_this_key_only(compile_spec: Compile) -> None:
+    statements = compile_spec(spec("parameters: {s: read}")).model.functions[0].statements
+    (decrypt,) = (statement for statement in statements if statement.sid == "DecryptParameterS")
+    assert decrypt.resources == (KEY,)
+
+
+def test_logs_of_this_account_and_alarms_may_use_it(compile_spec: Compile) -> None:
+    _, logs, alarms = compile_spec(spec()).statements("pipeline__key")
+    assert logs["principals"] == {"type": "Service", "identifiers": ["logs.eu-west-1.amazonaws.com"]}
+    (arn,) = logs["condition"]["values"]
+    assert arn.endswith(":logs:eu-west-1:${data.aws_caller_identity.current.account_id}:log-group:*")
+    assert alarms["principals"] == {"type": "Service", "identifiers": ["cloudwatch.amazonaws.com"]}
+    without_topics = compile_spec(spec().replace("topics: {a: {}}\n", ""))
+    assert len(without_topics.statements("pipeline__key")) == 2
