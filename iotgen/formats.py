@@ -13,7 +13,8 @@ from iotgen.problem import Problem, Severity
 Paint = Callable[[str, Severity], str]
 
 WIDTH = 160
-_TOKEN = re.compile(r"""("[^"]*"|'[^']*'|[^\s,{}\[\]:]+)""")
+# A colon is a separator only where nothing of the text follows it: not in an ARN.
+_TOKEN = re.compile(r"""("[^"]*"|'[^']*'|([^\s,{}\[\]:]|:(?=[^\s,{}\[\]]))+)""")
 
 SARIF_SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 _SARIF_LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}

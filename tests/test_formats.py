@@ -30,6 +30,13 @@ def test_text() -> None:
     )
 
 
+@pytest.mark.parametrize("word", ["arn:aws:sqs:us-east-1:jobs", "10:30", '"a: b"', "jobs"])
+def test_all_of_a_word_is_marked(word: str) -> None:
+    line = f"of: {{it: {word}, more: 1}}"
+    told = formats.text([Problem("s.yaml", 1, 10, "IOT104", "odd")], {"s.yaml": line})
+    assert told.splitlines()[-1] == "      | " + " " * 9 + "^" * len(word)
+
+
 def test_text_is_painted_where_a_problem_is_marked() -> None:
     def paint(text: str, severity: Severity) -> str:
         return f"<{severity}>{text}</>"

@@ -25,8 +25,8 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
     latency = thresholds.get("Latency", 0)
     if slowest and latency > slowest * 1000:
         said = (
-            f"the alarm on the latency of the API can never go off at {latency} ms: "
-            f"no function behind it runs longer than {slowest} s"
+            f"the alarm on the latency of the API hardly ever goes off at {latency} ms: "
+            f"cold starts aside, no function behind it runs longer than {slowest} s"
         )
         hint = (
             f"set `alarms: {{api: {{latency: {slowest * 500}}}}}`, half of that, or false for no such alarm"
@@ -37,7 +37,7 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
 RULE = Rule(
     "IOT392",
     "An alarm can go off.",
-    "https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/AlarmThatSendsEmail.html",
+    "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html",
     check,
     Severity.WARNING,
     fix="Set a threshold that can be reached, or false for no such alarm.",

@@ -26,7 +26,7 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
 RULE = Rule(
     "IOT340",
     "A function behind an endpoint ends before API Gateway gives up.",
-    "https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html",
+    "https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html",
     check,
     Severity.WARNING,
     fix="Set `timeout` to less than 29.",

@@ -18,7 +18,7 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
 RULE = Rule(
     "IOT331",
     "A batch of more than ten messages has a window.",
-    "https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-parameters.html",
+    "https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html",
     check,
     fix="Add `batch_window: 1`, or more.",
 )

@@ -26,7 +26,7 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
 RULE = Rule(
     "IOT337",
     "The dead letters of a queue come from the function that reads it.",
-    "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html",
+    "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-configure-dead-letter-queue-redrive.html",
     check,
     Severity.WARNING,
     fix="Add the trigger, or take the access away.",

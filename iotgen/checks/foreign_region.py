@@ -8,19 +8,21 @@ from iotgen.model.pipeline import Path, Pipeline, Sources
 
 def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
     """Find an ARN that names another region."""
-    for path, arn in dict(_arns(pipeline)).items():
+    for path, (what, arn) in dict(_arns(pipeline)).items():
         region = arn.split(":")[3]
         if region != pipeline.region:
-            said = f"this is in {region}, and AWS takes none from outside of the pipeline's {pipeline.region}"
+            said = (
+                f"this {what} is in {region}: AWS takes none from outside of the pipeline's {pipeline.region}"
+            )
             yield Finding(path, said, f"make one in {pipeline.region}, and name that")
 
 
-def _arns(pipeline: Pipeline) -> Iterator[tuple[Path, str]]:
+def _arns(pipeline: Pipeline) -> Iterator[tuple[Path, tuple[str, str]]]:
     if pipeline.api and pipeline.api.web_acl:
-        yield ("api", "web_acl"), pipeline.api.web_acl
+        yield ("api", "web_acl"), ("web ACL", pipeline.api.web_acl)
     for function in pipeline.functions:
         if function.code_signing:
-            yield function.setting("code_signing"), function.code_signing
+            yield function.setting("code_signing"), ("code signing configuration", function.code_signing)
 
 
 RULE = Rule(

@@ -53,7 +53,7 @@ def _schemas(schema: Any) -> Iterator[dict[str, Any]]:
 RULE = Rule(
     "IOT344",
     "API Gateway understands every word of a request schema.",
-    "https://docs.aws.amazon.com/apigateway/latest/developerguide/how-to-create-model.html",
+    "https://docs.aws.amazon.com/apigateway/latest/developerguide/models-mappings-models.html",
     check,
     Severity.WARNING,
     fix="Say it in the words of JSON Schema draft 4, or check it in the function.",

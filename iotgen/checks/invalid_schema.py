@@ -39,7 +39,7 @@ def _fault(schema: str) -> str:
 RULE = Rule(
     "IOT343",
     "A request schema is valid in JSON Schema draft 4.",
-    "https://docs.aws.amazon.com/apigateway/latest/developerguide/how-to-create-model.html",
+    "https://docs.aws.amazon.com/apigateway/latest/developerguide/models-mappings-models.html",
     check,
     fix="Correct the schema by JSON Schema draft 4.",
 )

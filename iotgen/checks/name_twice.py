@@ -41,7 +41,7 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
 RULE = Rule(
     "IOT311",
     "No two resources have one name.",
-    "https://developer.hashicorp.com/terraform/language/resources/syntax",
+    "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-queue-message-identifiers.html",
     check,
     fix="Choose another key for one of them.",
 )

@@ -14,7 +14,7 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
         parts = endpoint.route.split("/")
         counts = Counter(part for part in parts if part.startswith("{"))
         for variable in (part for part, count in counts.items() if count > 1):
-            said = f"`/{endpoint.route}` has `{variable}` twice, which API Gateway refuses"
+            said = f"`/{endpoint.route}` has `{variable}` twice: a function is told one value of each name"
             yield Finding(endpoint.path, said, "give each variable a name of its own", at_key=True)
         for depth, part in enumerate(parts):
             above = "/".join(parts[:depth])
@@ -30,7 +30,7 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
 RULE = Rule(
     "IOT347",
     "A path's variables differ, and are called the same in each path.",
-    "https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-method-settings-method-request.html",
+    "https://github.com/amazon-archives/aws-apigateway-importer/issues/202",
     check,
     fix="Give each variable of a path a name of its own, and one name to those at the same place.",
 )

@@ -30,8 +30,8 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
 
 RULE = Rule(
     "IOT328",
-    "A reserved call gets at most ten requests a second.",
-    "https://docs.aws.amazon.com/lambda/latest/dg/lambda-concurrency.html",
+    "A function gets at most ten requests a second for each of its reserved calls.",
+    "https://docs.aws.amazon.com/lambda/latest/dg/urls-configuration.html#urls-throttling",
     check,
     Severity.WARNING,
     fix="Reserve more, or lower `throttle`.",

@@ -23,7 +23,7 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
 RULE = Rule(
     "IOT335",
     "A queue triggers one function.",
-    "https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html",
+    "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-visibility-timeout.html",
     check,
     Severity.WARNING,
     fix="Give each function a queue of its own.",

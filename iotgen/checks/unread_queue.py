@@ -31,7 +31,7 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
 RULE = Rule(
     "IOT336",
     "What is sent to a queue is read.",
-    "https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html",
+    "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html",
     check,
     Severity.WARNING,
     fix="Name it in the `triggers` of the function that reads it.",

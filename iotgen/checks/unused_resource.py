@@ -27,7 +27,7 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
 RULE = Rule(
     "IOT385",
     "Something uses each resource.",
-    "https://docs.aws.amazon.com/wellarchitected/latest/cost-optimization-pillar/decommission-resources.html",
+    "https://docs.aws.amazon.com/wellarchitected/2023-04-10/framework/cost_decomissioning_resources_implement_process.html",
     check,
     Severity.WARNING,
     fix="Refer to it, or remove it.",

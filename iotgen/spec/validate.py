@@ -184,7 +184,7 @@ def _explain(error: ValidationError, path: Path) -> str:
             meant = " or ".join(_TYPES[kind] for kind in wanted)
             return f"{name} takes {meant}, not {shown}"
         case "enum":
-            meant_word = nearest(str(error.instance), [str(item) for item in value])
+            meant_word = _meant(error.instance, value)
             asked = f"; did you mean `{meant_word}`?" if meant_word else ""
             return f"{name} cannot be {shown}{asked or ': use ' + ', '.join(str(item) for item in value)}"
         case "const":
@@ -196,21 +196,29 @@ def _explain(error: ValidationError, path: Path) -> str:
             return f"{name} {_schema(error)['notExplained']}"
         case _:
             return (
-                f"{name} {_BOUNDS.get(str(error.validator), 'is not valid: ' + error.message).format(value)}"
+                f"{name} {BOUNDS.get(str(error.validator), 'is not valid: ' + error.message).format(value)}"
             )
 
 
-_BOUNDS = {
+BOUNDS = {
     "minimum": "must be at least {}",
     "maximum": "must be at most {}",
     "exclusiveMinimum": "must be more than {}",
     "minLength": "must not be empty",
     "maxLength": "must have at most {} characters",
+    "minItems": "needs an entry",
     "maxItems": "has too many entries: the most is {}",
     "minProperties": "needs an entry",
     "maxProperties": "has too many entries: the most is {}",
     "uniqueItems": "has an entry twice",
 }
+
+
+def _meant(written: Any, allowed: list[Any]) -> str | None:
+    """What is allowed and closest to what is written: by its size, or by its letters."""
+    if isinstance(written, int | float) and all(isinstance(value, int | float) for value in allowed):
+        return str(min(allowed, key=lambda value: abs(value - written)))
+    return nearest(str(written), [str(value) for value in allowed])
 
 
 def _shown(instance: Any) -> str:

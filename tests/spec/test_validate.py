@@ -12,7 +12,7 @@ from jsonschema import Draft202012Validator
 from iotgen.problem import Problem
 from iotgen.spec.load import load
 from iotgen.spec.schema import schema
-from iotgen.spec.validate import validate
+from iotgen.spec.validate import BOUNDS, validate
 
 HEAD = "version: 1\npipeline: p\n"
 
@@ -55,6 +55,8 @@ def test_a_sound_spec_stays_as_it_is() -> None:
         ("functions: {f: {source: h, log-level: INFO}}\n", ["1:28: IOT101 `log-level` is not a setting of a function; did you mean `log_level`?"]),
         ("functions: {f: {sorce: h}}\n", ["1:17: IOT101 `sorce` is not a setting of a function; did you mean `source`?"]),
         ("functions: {f: {source: h, sorce: i}}\n", ["1:28: IOT101 `sorce` is not a setting of a function; did you mean `source`?"]),
+        ("functions: {f: {source: h, log_retention_days: 31}}\n", ["1:48: IOT104 `log_retention_days` cannot be 31; did you mean `30`?"]),
+        ("defaults: {function: {vpc: {subnets: [], security_groups: [sg-0a1b2c3d]}}}\n", ["1:38: IOT104 `subnets` needs an entry"]),
         ("functions: {f: {memory: 256}}\n", ["1:13: IOT103 `f` needs `source`"]),
         ("functions: {f: }\n", ["1:16: IOT102 `f` takes a mapping (`key: value` lines), not empty"]),
         ("functions: {f: {source: h, memory: 256 MB}}\n", ["1:36: IOT102 `memory` takes a whole number, not \"256 MB\""]),
@@ -217,3 +219,18 @@ def test_every_example_of_the_schema_is_valid() -> None:
         for example in node.get("examples", ()):
             faults = [error.message for error in validator.evolve(schema=node).iter_errors(example)]
             assert not faults, f"{path}: {json.dumps(example)}: {faults}"
+
+
+def test_every_limit_in_the_schema_has_words_of_its_own() -> None:
+    def keywords(node: Any) -> Iterator[str]:
+        if isinstance(node, dict):
+            yield from node
+            for inner in node.values():
+                yield from keywords(inner)
+        elif isinstance(node, list):
+            for inner in node:
+                yield from keywords(inner)
+
+    used = {*keywords(schema())} & {*Draft202012Validator.VALIDATORS}
+    limits = {word for word in used if word.startswith(("exclusive", "max", "min", "multiple", "unique"))}
+    assert limits <= BOUNDS.keys()

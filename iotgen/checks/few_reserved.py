@@ -1,0 +1,35 @@
+"""A function that reads a queue, and for which too few calls at once are reserved."""
+
+from collections.abc import Iterator
+
+from iotgen.checks.rule import Finding, Rule
+from iotgen.model.pipeline import Pipeline, Sources
+from iotgen.problem import Severity
+
+LEAST = 5
+
+
+def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
+    """Find each reader of a queue with under five reserved calls.
+
+    Where its triggers ask for more than it has, that is the fault, and other rules tell it.
+    """
+    for function in pipeline.functions:
+        reserved = function.reserved_concurrency or LEAST
+        wanted = sum(trigger.max_concurrency or 0 for trigger in function.queue_triggers)
+        if function.queue_triggers and wanted <= reserved < LEAST:
+            said = (
+                f"{reserved} calls are reserved for `{function.key}`, which reads a queue: "
+                "Lambda starts with five readers, and what it refuses counts as tried"
+            )
+            yield Finding(function.setting("reserved_concurrency"), said, f"reserve at least {LEAST}")
+
+
+RULE = Rule(
+    "IOT346",
+    "A function that reads a queue has five reserved calls at least.",
+    "https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html",
+    check,
+    Severity.WARNING,
+    fix="Reserve at least 5.",
+)
