@@ -1,4 +1,4 @@
-"""Serve MiniStack, mended in five places: the process behind `server.up`.
+"""Serve MiniStack, mended in six places: the process behind `server.up`.
 
 Alarms come back as they were set. MiniStack 1.5.33 keeps an alarm's settings but answers DescribeAlarms,
 in the protocol that Terraform's provider speaks, with eight of its fields, and drops the metrics of an
@@ -16,15 +16,18 @@ such a list: it would decode the `+` of a key that isn't encoded, and try for ev
 A few asynchronous invocations run at a time and the others wait, as on AWS. All at once, a burst of
 objects in a bucket would start hundreds of processes, which then time out.
 
+A log group's key can be changed. MiniStack takes one with a new group only.
+
 Run as a file, with the environment of `environment.for_server`: it imports nothing of iotgen.
 """
 
 import importlib
 import importlib.metadata
+import json
 import os
 import re
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import nullcontext
 from contextvars import ContextVar, copy_context
 from typing import Any
@@ -46,14 +49,20 @@ TIMES = ("AlarmConfigurationUpdatedTimestamp", "StateTransitionedTimestamp", "St
 
 def main() -> None:
     """Serve until a signal ends it."""
+    mended().main()
+
+
+def mended() -> Any:
+    """Return MiniStack's module `app`, mended and ready to serve."""
     app = importlib.import_module("ministack.app")
     if importlib.metadata.version("ministack") == MENDED_VERSION:
         mend_alarms(importlib.import_module("ministack.services.cloudwatch"))
         mend_transport(app)
         mend_batches(importlib.import_module("ministack.core.iam_actions"))
         mend_versions(importlib.import_module("ministack.services.s3"))
+        mend_log_keys(importlib.import_module("ministack.services.cloudwatch_logs"))
         mend_events(importlib.import_module("ministack.services.lambda_svc"), 2 * (os.cpu_count() or 1))
-    app.main()
+    return app
 
 
 def mend_transport(app: Any) -> None:
@@ -114,6 +123,23 @@ def mend_events(lambda_svc: Any, at_once: int) -> None:
     # MiniStack's thread for the invocation takes a copy of the context that it is started in.
     lambda_svc.invoke_async_with_retry = lambda func, event: copy_context().run(queue, func, event)
     lambda_svc._execute_function = execute_function
+
+
+def mend_log_keys(logs: Any) -> None:
+    """Make this MiniStack module take and drop the KMS key of a log group that is there."""
+    handle: Callable[..., Awaitable[Answer]] = logs.handle_request
+
+    async def handle_request(
+        method: str, path: str, headers: Mapping[str, str], body: bytes, query: Any
+    ) -> Answer:
+        action = headers.get("x-amz-target", "").rpartition(".")[2]
+        asked = json.loads(body) if action in ("AssociateKmsKey", "DisassociateKmsKey") else {}
+        if asked.get("logGroupName") not in logs._log_groups:
+            return await handle(method, path, headers, body, query)
+        logs._log_groups[asked["logGroupName"]]["kmsKeyId"] = asked.get("kmsKeyId")
+        return 200, {"Content-Type": "application/x-amz-json-1.1"}, b"{}"
+
+    logs.handle_request = handle_request
 
 
 def mend_alarms(cloudwatch: Any) -> None:

@@ -10,6 +10,12 @@ SPEC = "specs/s3-events.yaml"
 
 pytestmark = pytest.mark.e2e
 
+# What these name is in an account: the local AWS takes the first as it is, and is spared the second.
+GUARDED = """\
+    vpc: {subnets: [subnet-0a1b2c3d], security_groups: [sg-0a1b2c3d]}
+    code_signing: arn:aws:lambda:us-east-1:123456789012:code-signing-config:csc-0f6c334abcdea4d8b
+"""
+
 
 @pytest.fixture(scope="module")
 def inbox(project: Any, outputs: dict[str, Any]) -> str:
@@ -90,6 +96,29 @@ def test_a_bad_object_is_put_aside(
 
 
 def test_the_next_plan_is_empty(project: Any, outputs: dict[str, Any]) -> None:
+    assert "Nothing to change." in project.run("plan", SPEC, "--target", "local")
+
+
+def test_a_key_and_a_vpc_can_be_had_later(
+    project: Any, outputs: dict[str, Any], eventually: Callable[..., Any]
+) -> None:
+    spec = project.folder / SPEC
+    text = spec.read_text().replace(
+        "\nfunctions:\n", "\nencryption: {customer_managed_key: true}\nfunctions:\n"
+    )
+    spec.write_text(text.replace("    timeout: 120\n", "    timeout: 120\n" + GUARDED))
+
+    project.apply()
+
+    (key,) = project.client("kms").list_keys()["Keys"]
+    table = project.client("dynamodb").describe_table(TableName=outputs["table_names"]["sensor-events"])
+    assert table["Table"]["SSEDescription"]["KMSMasterKeyArn"] == key["KeyArn"]
+    function = project.client("lambda").get_function_configuration(FunctionName="event-processor-dev")
+    assert function["VpcConfig"]["SubnetIds"] == ["subnet-0a1b2c3d"]
+    _put(project, outputs, "readings/encrypted.json", _reading(3, "e-encrypted"))
+    eventually(
+        lambda: any(row.get("event_id", {}).get("S") == "e-encrypted" for row in _rows(project, outputs))
+    )
     assert "Nothing to change." in project.run("plan", SPEC, "--target", "local")
 
 

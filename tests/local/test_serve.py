@@ -36,6 +36,21 @@ def query(aws: LocalAws, **parameters: str) -> ElementTree.Element:
         return ElementTree.fromstring(answer.read())  # noqa: S314 - it comes from our own server
 
 
+def test_a_log_group_changes_its_key(aws: LocalAws) -> None:
+    logs = client(aws, "logs")
+    logs.create_log_group(logGroupName="of-a-key")
+
+    def key() -> Any:
+        (group,) = logs.describe_log_groups(logGroupNamePrefix="of-a-key")["logGroups"]
+        return group.get("kmsKeyId")
+
+    arn = "arn:aws:kms:us-east-1:000000000000:key/1a2b3c4d-1a2b-1a2b-1a2b-1a2b3c4d5e6f"
+    logs.associate_kms_key(logGroupName="of-a-key", kmsKeyId=arn)
+    assert key() == arn
+    logs.disassociate_kms_key(logGroupName="of-a-key")
+    assert key() is None
+
+
 def test_an_alarm_comes_back_as_it_was_set(aws: LocalAws) -> None:
     settings = {
         "AlarmName": "errors",
