@@ -6,6 +6,7 @@ from typing import Any
 
 from readings import clock_skew, exact_json, first_arrival, http, intake, items, queue
 from readings.alerts import Alerts
+from readings.config import Registry
 from readings.invocation import Invocation, running
 from readings.reading import Reading, ReadingError, from_message
 from readings.services import Services, prepare, real
@@ -113,7 +114,7 @@ def _settle(group: Sequence[Message], invocation: Invocation) -> list[str]:
 
 def _is_done(message: Message, failed: Mapping[Key, Exception], invocation: Invocation) -> bool:
     """Whether a message may be deleted; its bad readings go to the dead-letter queue last, so only once."""
-    for reading in message.readings:
+    for reading in message.readings if failed else ():
         if error := failed.get(reading.key):
             invocation.fault(error)
             return False
@@ -142,12 +143,15 @@ def _store(
     invocation.handle(readings)
     services, config = invocation.services, invocation.config()
     table = services.table("PROCESSED_DATA", "event_date")
-    made = [items.processed(reading, invocation.started, _facts(reading, invocation)) for reading in readings]
+    made = [
+        items.processed(reading, invocation.started, _facts(reading, config.registry, invocation))
+        for reading in readings
+    ]
     unwritten = table.put_all(made, invocation.backoff)
     failed: dict[Key, Exception] = {}
     stored: list[Reading] = []
-    for reading in readings:
-        if error := unwritten.get((reading.device_id, reading.event_date)):
+    for reading, item in zip(readings, made, strict=True):
+        if error := unwritten.get(table.key(item)):
             failed[reading.key] = error
         else:
             stored.append(reading)
@@ -159,8 +163,7 @@ def _store(
     return made, failed | unsent
 
 
-def _facts(reading: Reading, invocation: Invocation) -> Mapping[str, Any] | None:
-    settings = invocation.config().registry
+def _facts(reading: Reading, settings: Registry, invocation: Invocation) -> Mapping[str, Any] | None:
     if settings.url is None:
         return None
     return invocation.services.registry.facts(

@@ -32,7 +32,7 @@ def loads(text: str | bytes) -> Any:
     """Parse JSON; raise JsonError."""
     try:
         text = text.decode() if isinstance(text, bytes) else text
-        return json.loads(text, parse_int=_number, parse_float=_number, parse_constant=_refuse_constant)
+        return json.loads(text, parse_int=_integer, parse_float=_decimal, parse_constant=_refuse_constant)
     except JsonError:
         raise
     except UnicodeDecodeError:
@@ -57,11 +57,18 @@ def _dump(value: Any, sort_keys: bool, depth: int) -> str:
         return write(value)
     if depth == 0:
         raise JsonError(f"nested deeper than {MAX_DEPTH} levels")
+    # A scalar is written in place: a call for each takes as long again.
+    scalar = _SCALARS.get
     if isinstance(value, dict):
         pairs = sorted(value.items()) if sort_keys else value.items()
-        return "{" + ",".join([_quote(k) + ":" + _dump(v, sort_keys, depth - 1) for k, v in pairs]) + "}"
+        written = [
+            f"{_quote(k)}:{write(v) if (write := scalar(type(v))) else _dump(v, sort_keys, depth - 1)}"
+            for k, v in pairs
+        ]
+        return "{" + ",".join(written) + "}"
     if isinstance(value, (list, tuple)):
-        return "[" + ",".join([_dump(item, sort_keys, depth - 1) for item in value]) + "]"
+        written = [write(v) if (write := scalar(type(v))) else _dump(v, sort_keys, depth - 1) for v in value]
+        return "[" + ",".join(written) + "]"
     raise TypeError(f"{type(value).__name__} has no JSON form")
 
 
@@ -83,17 +90,25 @@ def _plain(number: Decimal) -> str:
 
 _SCALARS: dict[type, Callable[[Any], str]] = {
     str: _quote,
-    int: int.__repr__,
+    int: repr,
     Decimal: _plain,
     bool: lambda value: "true" if value else "false",
     type(None): lambda _: "null",
 }
 
 
+def _integer(literal: str) -> int | Decimal:
+    return int(literal) if len(literal) < MAX_DIGITS else _number(literal)
+
+
+def _decimal(literal: str) -> int | Decimal:
+    # Most are short and have no exponent: without a zero at the end they are in their one form already.
+    if len(literal) < MAX_DIGITS and literal[-1] != "0" and "e" not in literal and "E" not in literal:
+        return Decimal(literal)
+    return _number(literal)
+
+
 def _number(literal: str) -> int | Decimal:
-    # Most numbers are short, and come out below as they do here.
-    if len(literal) < MAX_DIGITS and literal.removeprefix("-").isdigit():
-        return int(literal)
     if len(literal) > _MAX_LITERAL:
         raise JsonError(f"a number of more than {MAX_DIGITS} digits")
     try:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from decimal import Context, Decimal
+from functools import lru_cache
 from typing import Any
 
 from readings import exact_json, instant
@@ -60,17 +61,23 @@ def _measured(reading: Reading, now: int) -> dict[str, Any]:
         **reading.sensor_data,
         **_temperatures(reading.sensor_data.get("temperature")),
         "received_at": reading.received_at,
-        "processed_at": instant.iso(now),
+        "processed_at": _processed_at(now),
         "status": "processed",
         **({"clock_skew": True} if reading.clock_skew else {}),
     }
 
 
+@lru_cache(maxsize=1)
+def _processed_at(now: int) -> str:
+    """The same for all readings of an invocation."""
+    return instant.iso(now)
+
+
 def _temperatures(celsius: int | Decimal | None) -> dict[str, Decimal | int]:
     if celsius is None:
         return {}
-    fahrenheit = _ARITHMETIC.divide(_ARITHMETIC.multiply(Decimal(celsius), Decimal(9)), Decimal(5))
+    fahrenheit = _ARITHMETIC.divide(_ARITHMETIC.multiply(celsius, 9), 5)
     return {
         "temperature_celsius": celsius,
-        "temperature_fahrenheit": _ARITHMETIC.add(fahrenheit, Decimal(32)).normalize(_ARITHMETIC),
+        "temperature_fahrenheit": _ARITHMETIC.add(fahrenheit, 32).normalize(_ARITHMETIC),
     }

@@ -20,7 +20,7 @@ from readings.table import Table
 
 # Three attempts of these timeouts stay below a function's 20 s. The parameters need no check of botocore's:
 # they are made here, and DynamoDB looks at each again.
-_CLIENT_CONFIG = ClientConfig(
+CLIENT_CONFIG = ClientConfig(
     connect_timeout=1,
     read_timeout=3,
     retries={"mode": "standard", "max_attempts": 3},
@@ -96,7 +96,7 @@ def real() -> Services:
 def _client(service: str) -> Any:
     import boto3
 
-    return boto3.client(service, config=_CLIENT_CONFIG)  # type: ignore[call-overload]
+    return boto3.client(service, config=CLIENT_CONFIG)  # type: ignore[call-overload]
 
 
 def _now() -> int:

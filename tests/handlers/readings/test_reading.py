@@ -174,12 +174,12 @@ def test_refuses_sensor_names(name: str) -> None:
     [
         {"timestamp": None},
         {"received_at": "now"},
-        {"identity": "e-1#short"},
-        {"identity": 7},
-        {"event_id": "e-2"},
+        {"digest": "short"},
+        {"digest": 7},
+        {"digest": None},
     ],
 )
-def test_refuses_a_message_whose_identity_does_not_belong_to_it(changes: dict[str, Any]) -> None:
+def test_refuses_a_message_that_ingestion_did_not_write(changes: dict[str, Any]) -> None:
     message = {**to_message(made(DOCUMENT)), **changes}
-    with pytest.raises(ReadingError, match="do not belong together"):
+    with pytest.raises(ReadingError, match="not as ingestion writes them"):
         from_message(message, ARRIVAL)
