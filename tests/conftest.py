@@ -6,6 +6,7 @@ elsewhere with the way to get them: the hook below sees to it, so no test has to
 
 import json
 import os
+import re
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -36,6 +37,7 @@ from iotgen.terraform.root_module import RootModule
 REPO = Path(__file__).parent.parent
 NEEDS_TERRAFORM = ("terraform", "e2e")
 MUST = tuple(rule for rule in RULES if rule.severity is Severity.ERROR)
+_ESCAPED = re.compile(r'\$\$\{|%%\{|\$\{"([$%]*)\\r"\}')
 TODAY = date(2026, 11, 21)
 # pytest --hypothesis-profile long tests/fuzz tests/handlers/test_no_loss.py
 settings.register_profile("long", max_examples=50_000, deadline=None)
@@ -163,6 +165,17 @@ def _line(problem: Problem) -> str:
     hint = f"    {problem.hint}\n" if problem.hint else ""
     place = f"{problem.file}:{problem.line}:{problem.column}"
     return f"{place}: {problem.code} {kind}{problem.message}\n{hint}"
+
+
+def as_terraform_reads(text: str) -> str:
+    """A string of Terraform JSON without its escapes; AssertionError when there is a template in it.
+
+    https://developer.hashicorp.com/terraform/language/syntax/json#string-value-expression-parsing
+    """
+    rest = _ESCAPED.sub(" ", text)
+    assert "${" not in rest, text
+    assert "%{" not in rest, text
+    return _ESCAPED.sub(lambda found: found[0][1:] if found[1] is None else f"{found[1]}\r", text)
 
 
 Compile = Callable[..., Compiled]

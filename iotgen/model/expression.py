@@ -6,6 +6,7 @@ Everything else in the model is plain data. A `str` is always literal; only thes
 import re
 from dataclasses import dataclass
 
+_RETURN = re.compile(r"([$%]*)\r(?!\n)")
 _LABEL = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*\Z")
 
 
@@ -45,8 +46,13 @@ Expression = Reference | Joined
 
 
 def literal(text: str) -> str:
-    """`text` so that Terraform reads it as it is: `${` and `%{` would begin a template."""
-    return text.replace("${", "$${").replace("%{", "%%{")
+    """`text` so that Terraform reads it as it is: `${` and `%{` would begin a template.
+
+    Behind a carriage return without a newline Terraform takes nothing for a template, and some escapes for
+    text. So one is written as a template of its own, with the signs before it, which would escape that.
+    """
+    escaped = text.replace("${", "$${").replace("%{", "%%{")
+    return _RETURN.sub(r'${"\1\\r"}', escaped)
 
 
 def joined(*parts: str | Reference) -> Joined:

@@ -9,6 +9,12 @@ from iotgen.model.expression import Joined, Label, Reference, joined, literal
 from iotgen.model.pipeline import Statement
 
 
+class Verbatim(str):
+    """A text for a place where Terraform looks for no template, and so for no escape of one."""
+
+    __slots__ = ()
+
+
 def encode(value: Any) -> str:
     """The JSON of `value`; a label stands as it is, since it is only ever part of a text or a key.
 
@@ -24,7 +30,7 @@ def plain(value: Any) -> Any:
     match value:
         case None | bool() | int() | float():
             return value
-        case Reference() | Joined():
+        case Reference() | Joined() | Verbatim():
             return str(value)
         case str():
             return literal(value)

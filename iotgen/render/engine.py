@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import BaseLoader, Environment, StrictUndefined, TemplateNotFound
 
 from iotgen.errors import IotgenError
-from iotgen.render.encode import arn, encode
+from iotgen.render.encode import Verbatim, arn, encode
 
 if TYPE_CHECKING:
     from jinja2.ext import Extension
@@ -59,7 +59,7 @@ class Engine:
             lstrip_blocks=True,
             autoescape=False,  # noqa: S701 - the output is JSON, and `finalize` encodes every hole
         )
-        self._environment.globals["arn"] = arn
+        self._environment.globals |= {"arn": arn, "verbatim": Verbatim}
 
     def render(self, template: str, holes: Mapping[str, Any]) -> Document:
         """The document that `template` makes; IotgenError, with file and line, when it makes none."""

@@ -378,9 +378,9 @@ def _mutated(draw: Draw) -> str:
             case "move":
                 owner[step] = copy.deepcopy(_at(data, draw(st.sampled_from(_places(data)))))
             case "add" if isinstance(owner, dict):
-                owner[draw(st.text(max_size=6))] = draw(_WRONG)
+                owner[draw(st.text(max_size=6))] = copy.deepcopy(draw(_WRONG))
             case _:
-                owner[step] = draw(_WRONG)
+                owner[step] = copy.deepcopy(draw(_WRONG))
     return str(yaml.safe_dump(data, allow_unicode=True, sort_keys=False))
 
 

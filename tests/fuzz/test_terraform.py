@@ -25,7 +25,7 @@ NEEDS = {"required_providers": {"aws": {"source": "hashicorp/aws", "version": ">
 # Where Terraform's templates begin and end, and what is next to that.
 TEXTS = st.lists(
     st.one_of(
-        st.sampled_from(["$", "%", "{", "}", "~", "\\", '"', "\n", "if", "for", "EOF", "😀"]), st.text()
+        st.sampled_from(["$", "%", "{", "}", "~", "\\", '"', "\n", "\r", "if", "for", "EOF", "😀"]), st.text()
     ),
     max_size=8,
 ).map("".join)

@@ -23,6 +23,9 @@ def test_no_other_text_is_a_label(name: str) -> None:
         ("$${a}", "$$${a}"),
         ("$%{", "$%%{"),
         ("${${", "$${$${"),
+        ("\r\n${", "\r\n$${"),
+        ("a\r${", 'a${"\\r"}$${'),
+        ("%$\r{", '${"%$\\r"}{'),
     ],
 )
 def test_a_literal_text_has_no_template_in_it(text: str, escaped: str) -> None:

@@ -18,13 +18,14 @@ from hypothesis import strategies as st
 
 from iotgen.errors import IotgenError
 from iotgen.model.expression import literal
+from tests.conftest import as_terraform_reads
 
 if TYPE_CHECKING:
     from iotgen.terraform.find import Executable
     from tests.conftest import Compile
 
 HEAD = "version: 1\npipeline: p\n"
-NASTY = "\"'\\ ${a} %{if} $${b} %%{c} {{ d }} {% e %} {# f #} \n\t\u2028 é😀 </script> \\u0041 ${"
+NASTY = "\r\"'\\ ${a} %{if} $${b} %%{c} {{ d }} {% e %} {# f #} \n\t\u2028 é😀 </script> \\u0041 ${"
 
 # Every text of a spec that may hold anything, and where it comes out: file, kind, name and the keys below.
 FREE_TEXTS: dict[tuple[Any, ...], tuple[Any, ...]] = {
@@ -77,17 +78,6 @@ def _get(node: Any, path: tuple[Any, ...]) -> Any:
     return node
 
 
-def _as_terraform_reads_it(text: str) -> str:
-    """The value of a template with nothing but literals in it; `test_terraform_reads_a_literal_text` holds this."""
-    read, index = "", 0
-    while index < len(text):
-        three = text[index : index + 3]
-        assert not three.startswith(("${", "%{")), f"a template begins in {text!r}"
-        index += 3 if three in ("$${", "%%{") else 1
-        read += three[1:] if three in ("$${", "%%{") else three[0]
-    return read
-
-
 @pytest.mark.system
 @settings(max_examples=15, deadline=None, derandomize=True, database=None)
 @given(
@@ -112,12 +102,12 @@ def test_every_text_arrives_as_it_is_and_nowhere_else(compile_spec: Compile, tex
     made = {name: json.loads(text) for name, text in files.items()}
     for (file, *below), text in zip(FREE_TEXTS.values(), texts, strict=True):
         place = ("resource", *below)
-        assert _as_terraform_reads_it(_get(made[f"{file}.tf.json"], place)) == text
+        assert as_terraform_reads(_get(made[f"{file}.tf.json"], place)) == text
         _set(made[f"{file}.tf.json"], place, "x")
     # The one text that is also part of another.
     described = ("resource", "aws_cloudwatch_metric_alarm", "m", "alarm_description")
     metric = _get(spec, ("alarms", "metrics", "m", "metric"))
-    assert _as_terraform_reads_it(_get(made["alarms.tf.json"], described)) == f"{metric} of f-dev"
+    assert as_terraform_reads(_get(made["alarms.tf.json"], described)) == f"{metric} of f-dev"
     _set(made["alarms.tf.json"], described, "x of f-dev")
     assert made == plain
 
@@ -129,7 +119,7 @@ def test_a_long_text(compile_spec: Compile, path: tuple[Any, ...]) -> None:
     _set(spec, path, text.encode()[:4096].decode(errors="ignore"))
     files = compile_spec(_text(spec)).files
     value = json.loads(files["parameters.tf.json"])["resource"]["aws_ssm_parameter"]["k"]["value"]
-    assert _as_terraform_reads_it(value) == spec["parameters"]["k"]["value"]
+    assert as_terraform_reads(value) == spec["parameters"]["k"]["value"]
 
 
 def test_ten_thousand_characters_are_too_many_wherever_there_is_a_limit(compile_spec: Compile) -> None:
@@ -159,6 +149,13 @@ def test_terraform_reads_a_literal_text(tmp_path: Path, real_terraform: Executab
         "$\n{",
         "~}${~",
         "\x7f\x01",
+        "\r",
+        "\r\n${",
+        "$\r{",
+        "%$\r${a}",
+        "\r$${",
+        "a\r\r%%%{if}",
+        '\r${"\r"}',
     ]
     outputs = {f"o{index}": {"value": literal(text)} for index, text in enumerate(texts)}
     (tmp_path / "main.tf.json").write_text(json.dumps({"output": outputs}))
@@ -170,7 +167,7 @@ def test_terraform_reads_a_literal_text(tmp_path: Path, real_terraform: Executab
     terraform("apply", "-auto-approve", "-input=false")
     read = json.loads(terraform("output", "-json"))
     assert [read[name]["value"] for name in outputs] == texts
-    assert [_as_terraform_reads_it(literal(text)) for text in texts] == texts
+    assert [as_terraform_reads(literal(text)) for text in texts] == texts
 
 
 def test_a_projects_own_template_goes_before_the_built_in_one(compile_spec: Compile) -> None:
