@@ -98,7 +98,7 @@ def test_pages_follow_each_other_newest_first(project: Any, outputs: dict[str, A
 
 
 def test_a_fleet_with_faults_is_accounted_for(project: Any, outputs: dict[str, Any]) -> None:
-    fleet = ["--devices", "50", "--count", "5000", "--batch", "50", "--interval", "0", "--seed", "7"]
+    fleet = ["--devices", "50", "--count", "1000", "--batch", "50", "--interval", "0", "--seed", "7"]
     faults = ["--faults", "--repeated", "0.05", "--verify", "--format", "json"]
     report = project.json("simulate", "--target", "local", *fleet, *faults)
     assert report["verified"]["sound"], report["verified"]
