@@ -8,6 +8,7 @@ from typing import Any
 from readings import exact_json, schema
 
 CACHE_SECONDS = 60
+RETRY_SECONDS = 5
 
 _SECTIONS = ("thresholds", "alerts", "clock", "limits", "registry")
 
@@ -90,24 +91,27 @@ def parse(text: str) -> Config:
 
 
 class ConfigSource:
-    """The configuration in Parameter Store, read at most once in CACHE_SECONDS whatever comes of it.
+    """The configuration in Parameter Store, read at most once in CACHE_SECONDS.
 
     A parameter that can't be read or used leaves the last good configuration in force, and the defaults where
-    there was none: a reading stored without an alert is better than a pipeline that stands still. Each
-    failure goes to `on_error`, which makes it visible.
+    there was none: a reading stored without an alert is better than a pipeline that stands still. Then it is
+    read again after RETRY_SECONDS, for the defaults know no thresholds. Each failure goes to `on_error`,
+    which makes it visible.
     """
 
     def __init__(self, ssm: Callable[[], Any], name: str, now: Callable[[], int]) -> None:
         self._ssm, self._name, self._now = ssm, name, now
         self._current = parse("{}")
+        self._lasts = RETRY_SECONDS
         self._fresh_until = 0
 
     def get(self, on_error: Callable[[Exception], None]) -> Config:
         """Give the configuration in force."""
         if self._now() >= self._fresh_until:
-            self._fresh_until = self._now() + CACHE_SECONDS * 1000
             try:
                 self._current = parse(self._ssm().get_parameter(Name=self._name)["Parameter"]["Value"])
+                self._lasts = CACHE_SECONDS
             except Exception as error:  # whatever it is, the pipeline goes on
                 on_error(error)
+            self._fresh_until = self._now() + self._lasts * 1000
         return self._current

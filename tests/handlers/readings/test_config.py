@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 from readings import config
-from readings.config import CACHE_SECONDS, ConfigError, ConfigSource, Threshold
+from readings.config import CACHE_SECONDS, RETRY_SECONDS, ConfigError, ConfigSource, Threshold
 
 
 def test_every_key_has_a_default() -> None:
@@ -99,3 +99,16 @@ def test_without_a_good_one_the_defaults_hold() -> None:
     source.parameter.value = OSError("unreachable")
     assert source.page() == 100
     assert len(source.errors) == 1
+
+
+def test_without_a_good_one_it_is_soon_read_again() -> None:
+    source = Source()
+    source.parameter.value = OSError("unreachable")
+    assert [source.page() for _ in range(3)] == [100] * 3
+    assert source.parameter.calls == 1
+    source.parameter.value = '{"limits": {"page": 8}}'
+    source.time += RETRY_SECONDS * 1000
+    assert source.page() == 8
+    source.time += CACHE_SECONDS * 1000 - 1
+    assert source.page() == 8
+    assert source.parameter.calls == 2
