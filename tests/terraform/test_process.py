@@ -88,10 +88,12 @@ def test_environment_and_input_are_what_was_given(program: Program, tmp_path: Pa
 
 @pytest.fixture(autouse=True)
 def _interruptible() -> Iterator[None]:
-    """Take SIGINT as a terminal's foreground job does: a job in a script's background ignores it."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    """Take signals as a job in the foreground does: one in the background ignores SIGINT, nohup's SIGHUP."""
+    interrupt = signal.signal(signal.SIGINT, signal.default_int_handler)
+    hangup = signal.signal(signal.SIGHUP, signal.SIG_DFL)
     yield
-    signal.signal(signal.SIGINT, before)
+    signal.signal(signal.SIGINT, interrupt)
+    signal.signal(signal.SIGHUP, hangup)
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
