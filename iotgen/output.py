@@ -42,8 +42,8 @@ def refuse_another(folder: Path, pipeline: str) -> None:
 
 def _is_deployed(folder: Path) -> bool:
     """Whether a state says so, or is out of sight; one that is empty is what a destroy leaves."""
-    backend = _data(folder / BACKEND, {"backend": {"type": "local"}})
-    if backend.get("backend", {}).get("type") != "local":
+    backend = _data(folder / BACKEND, {"backend": None}).get("backend", {})
+    if backend is not None and backend.get("type") != "local":
         return True
     return bool(_data(folder / STATE, {"resources": []}).get("resources", True))
 

@@ -163,8 +163,10 @@ def test_a_folder_from_which_nothing_is_deployed_may_be_taken(tmp_path: Path) ->
 def test_a_folder_whose_pipeline_was_destroyed_may_be_taken(tmp_path: Path) -> None:
     _deployed(tmp_path, "first")
     _write(tmp_path, {"terraform.tfstate": '{"resources": []}'})
-    _write(tmp_path, {".terraform/terraform.tfstate": '{"backend": {"type": "local"}}'})
     refuse_another(tmp_path, "second")
+    for backend in ("null", '{"type": "local"}'):
+        _write(tmp_path, {".terraform/terraform.tfstate": f'{{"backend": {backend}}}'})
+        refuse_another(tmp_path, "second")
     _write(tmp_path, {"terraform.tfstate": '{"resources": [{"type": "aws_sqs_queue"}]}'})
     with pytest.raises(IotgenError):
         refuse_another(tmp_path, "second")

@@ -19,6 +19,7 @@ SERVICES = (
     "applicationautoscaling",
     "cloudwatch",
     "dynamodb",
+    "ec2",
     "events",
     "firehose",
     "iam",
