@@ -23,16 +23,12 @@ _NAMED = ("$defs", "definitions", "patternProperties", "properties")
 
 def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
     """Find each schema with words that came after draft 4."""
-    told: set[str] = set()
-    for endpoint in pipeline.endpoints:
-        if endpoint.model is None or endpoint.body is None or endpoint.body in told:
-            continue
-        told.add(endpoint.body)
-        schema = json.loads(endpoint.model.schema)
+    for file, (text, path) in pipeline.request_schemas.items():
+        schema = json.loads(text)
         if words := sorted({word for part in _schemas(schema) for word in part if word in NEWER}):
-            said = f"API Gateway ignores {', '.join(f'`{word}`' for word in words)} in `{endpoint.body}`"
+            said = f"API Gateway ignores {', '.join(f'`{word}`' for word in words)} in `{file}`"
             hint = "it reads JSON Schema draft 4: say it in the words of that, or check it in the function"
-            yield Finding((*endpoint.path, "body"), said, hint)
+            yield Finding(path, said, hint)
 
 
 def _schemas(schema: Any) -> Iterator[dict[str, Any]]:

@@ -10,15 +10,11 @@ from iotgen.model.pipeline import Pipeline, Sources
 
 def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
     """Find each schema that JSON Schema draft 4 doesn't allow, by its first fault."""
-    told: set[str] = set()
-    for endpoint in pipeline.endpoints:
-        if endpoint.model is None or endpoint.body is None or endpoint.body in told:
-            continue
-        told.add(endpoint.body)
-        if fault := _fault(endpoint.model.schema):
-            said = f"`{endpoint.body}` is not a JSON Schema of draft 4: {fault}"
+    for file, (text, path) in pipeline.request_schemas.items():
+        if fault := _fault(text):
+            said = f"`{file}` is not a JSON Schema of draft 4: {fault}"
             hint = "API Gateway reads that draft only; later ones differ, for example in `exclusiveMinimum`"
-            yield Finding((*endpoint.path, "body"), said, hint)
+            yield Finding(path, said, hint)
 
 
 @lru_cache(maxsize=256)  # each environment asks

@@ -3,25 +3,21 @@
 from collections.abc import Iterator
 
 from iotgen.checks.rule import Finding, Rule
-from iotgen.model.pipeline import Path, Pipeline, Sources
-from iotgen.model.runtimes import END_OF_SUPPORT
+from iotgen.model.pipeline import Pipeline, Sources
+from iotgen.model.runtimes import END_OF_SUPPORT, LONGEST_SUPPORTED
 from iotgen.problem import Severity
 
 
 def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
     """Find the first use of each runtime whose support has ended."""
-    found: dict[str, Path] = {}
-    for function in pipeline.functions:
-        found.setdefault(function.runtime, function.setting("runtime"))
-    for runtime, path in found.items():
+    for runtime, path in pipeline.runtimes.items():
         end = END_OF_SUPPORT[runtime]
         if end <= sources.today:
             said = (
                 f"{runtime} has had no security updates since {end}; "
                 "AWS will refuse to create functions with it, and then to update them"
             )
-            newest = max(END_OF_SUPPORT, key=lambda name: (END_OF_SUPPORT[name], name))
-            yield Finding(path, said, f"move to a later one: {newest} is supported longest")
+            yield Finding(path, said, f"move to a later one: {LONGEST_SUPPORTED} is supported longest")
 
 
 RULE = Rule(

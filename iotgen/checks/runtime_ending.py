@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from iotgen.checks.rule import Finding, Rule
-from iotgen.model.pipeline import Path, Pipeline, Sources
-from iotgen.model.runtimes import END_OF_SUPPORT
+from iotgen.model.pipeline import Pipeline, Sources
+from iotgen.model.runtimes import END_OF_SUPPORT, LONGEST_SUPPORTED
 from iotgen.problem import Severity
 
 NOTICE = timedelta(days=365)
@@ -13,15 +13,13 @@ NOTICE = timedelta(days=365)
 
 def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
     """Find the first use of each runtime that ends within a year, unless it has ended."""
-    found: dict[str, Path] = {}
-    for function in pipeline.functions:
-        found.setdefault(function.runtime, function.setting("runtime"))
-    for runtime, path in found.items():
+    for runtime, path in pipeline.runtimes.items():
         end = END_OF_SUPPORT[runtime]
         if end - NOTICE <= sources.today < end:
             said = f"AWS supports {runtime} until {end}; some months later functions can't be updated"
-            newest = max(END_OF_SUPPORT, key=lambda name: (END_OF_SUPPORT[name], name))
-            yield Finding(path, said, f"plan the move to a later one: {newest} is supported longest")
+            yield Finding(
+                path, said, f"plan the move to a later one: {LONGEST_SUPPORTED} is supported longest"
+            )
 
 
 RULE = Rule(

@@ -13,19 +13,15 @@ OF_AN_API = "https://apigateway.amazonaws.com/restapis/"
 
 def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
     """Find the first `$ref` of each schema that leads out of it, or nowhere."""
-    told: set[str] = set()
-    for endpoint in pipeline.endpoints:
-        if endpoint.model is None or endpoint.body is None or endpoint.body in told:
-            continue
-        told.add(endpoint.body)
-        schema = json.loads(endpoint.model.schema)
+    for file, (text, path) in pipeline.request_schemas.items():
+        schema = json.loads(text)
         wrong = [ref for ref in _references(schema) if not _leads_somewhere(schema, ref)]
         if wrong:
             outside = not wrong[0].startswith("#")
             why = "API Gateway sees this file only" if outside else "there is nothing there"
-            said = f"`{endpoint.body}` refers to `{wrong[0]}`, but {why}"
+            said = f"`{file}` refers to `{wrong[0]}`, but {why}"
             hint = "put it under `definitions` of the same file" if outside else "correct the reference"
-            yield Finding((*endpoint.path, "body"), said, hint)
+            yield Finding(path, said, hint)
 
 
 def _references(schema: Any) -> list[str]:

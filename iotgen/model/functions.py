@@ -1,6 +1,6 @@
 """Functions: settings, triggers, environment and role."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from iotgen.model.access import (
@@ -61,7 +61,6 @@ def _function(
     own = label(key)
     reserved = context.function_setting(settings, "reserved_concurrency", None)
     vpc = resolve_vpc(context.function_setting(settings, "vpc", None))
-    encrypted_by = encryption_key(context)
     queue_triggers = _queue_triggers(context, own, settings, path, queues, reserved)
     return Function(
         key,
@@ -90,15 +89,23 @@ def _function(
         statements=(
             *_own_statements(own),
             *(vpc_statements(context, context.name(key)) if vpc else ()),
-            *((key_statement(context, encrypted_by, grants),) if encrypted_by else ()),
             *(consume_statement(trigger.queue) for trigger in queue_triggers),
-            *access_statements(context, grants, parameters, encrypted_by),
+            *_granted(context, grants, parameters),
         ),
         queue_triggers=queue_triggers,
         bucket_triggers=_bucket_triggers(context, own, settings, path),
         dead_letter_name=context.name(f"{key}-async-dlq"),
         dead_letter_label=label(f"{key}-async-dlq"),
     )
+
+
+def _granted(
+    context: Context, grants: tuple[Grant, ...], parameters: tuple[Parameter, ...]
+) -> Iterator[Statement]:
+    key = encryption_key(context)
+    if key:
+        yield key_statement(context, key, grants)
+    yield from access_statements(context, grants, parameters, key)
 
 
 def _own_statements(own: Label) -> tuple[Statement, ...]:

@@ -334,6 +334,23 @@ class Pipeline:
         """The endpoints of the API, none without one."""
         return self.api.endpoints if self.api else ()
 
+    @property
+    def request_schemas(self) -> dict[str, tuple[str, Path]]:
+        """The files that bodies are held against, each with its text and its first place in the spec."""
+        found: dict[str, tuple[str, Path]] = {}
+        for endpoint in self.endpoints:
+            if endpoint.model and endpoint.body:
+                found.setdefault(endpoint.body, (endpoint.model.schema, (*endpoint.path, "body")))
+        return found
+
+    @property
+    def runtimes(self) -> dict[str, Path]:
+        """The functions' runtimes, each with its first place in the spec."""
+        found: dict[str, Path] = {}
+        for function in self.functions:
+            found.setdefault(function.runtime, function.setting("runtime"))
+        return found
+
 
 @dataclass(frozen=True)
 class Sources:

@@ -11,3 +11,4 @@ END_OF_SUPPORT = {
     "python3.13": date(2029, 6, 30),
     "python3.14": date(2029, 6, 30),
 }
+LONGEST_SUPPORTED = max(END_OF_SUPPORT, key=lambda runtime: (END_OF_SUPPORT[runtime], runtime))
