@@ -74,9 +74,9 @@ def override(
                 "skip_credentials_validation": True,
                 "skip_metadata_api_check": "true",
                 "s3_use_path_style": True,
-                # Nothing is between the two: more retries only make a server that is gone look like a
-                # slow one.
-                "max_retries": 2,
+                # On a busy machine an answer gets lost now and then, also twice. Terraform's own 25 would
+                # make a server that is gone look like a slow one.
+                "max_retries": 5,
                 "endpoints": dict.fromkeys(SERVICES, endpoint),
             }
         },
