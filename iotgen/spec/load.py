@@ -21,7 +21,9 @@ _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 MAX_NODES = 100_000
 
 # A tree of nodes is made by recursion in C, which breaks the whole process some tens of thousands deep.
-MAX_DEPTH = 2_000
+# Newer versions of libyaml refuse a depth over 1,000 themselves; with older ones iotgen refuses the same.
+MAX_DEPTH = 1_000
+_TOO_DEEP = "exceeded maximum nesting depth"
 MAX_DIGITS = 4_000  # Python itself converts some more
 
 _TAG = "tag:yaml.org,2002:"
@@ -83,10 +85,12 @@ def load(text: str, file: str) -> tuple[Document, tuple[Problem, ...]]:
             raise RecursionError
         root = yaml.compose(text, Loader=_Loader)
         data = None if root is None else _value(walk, root, (), ())
-    except yaml.YAMLError as error:
-        return empty, (_syntax_problem(error, text, file),)
     except RecursionError:
-        return empty, (Problem(file, 1, 1, "IOT002", "this YAML is nested too deeply to be a spec"),)
+        return empty, (_depth_problem(file),)
+    except yaml.YAMLError as error:
+        if getattr(error, "problem", None) == _TOO_DEEP:
+            return empty, (_depth_problem(file),)
+        return empty, (_syntax_problem(error, text, file),)
     except _TooLargeError:
         return empty, (
             Problem(file, 1, 1, "IOT002", f"aliases expand this YAML to over {MAX_NODES:,} nodes"),
@@ -107,6 +111,10 @@ def _deep(text: str) -> bool:
         if depth > MAX_DEPTH:
             return True
     return False
+
+
+def _depth_problem(file: str) -> Problem:
+    return Problem(file, 1, 1, "IOT002", "this YAML is nested too deeply to be a spec")
 
 
 def _syntax_problem(error: yaml.YAMLError, text: str, file: str) -> Problem:

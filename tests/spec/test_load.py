@@ -2,7 +2,7 @@
 
 # ruff: noqa: E501 - a case is a line
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import pytest
 
@@ -209,6 +209,22 @@ def test_a_few_lines_that_stand_for_billions(text: str) -> None:
 def test_nesting_without_end() -> None:
     deep = "a: " + "[" * 5000 + "]" * 5000
     assert _load(deep)[1] == "s.yaml:1:1: IOT002 this YAML is nested too deeply to be a spec\n"
+
+
+@pytest.mark.parametrize("depth", [500, 998, 1_001, 1_500, 2_500])
+@pytest.mark.parametrize(
+    "style",
+    [
+        lambda depth: "[" * depth + "]" * depth,
+        lambda depth: "{a: " * depth + "}" * depth,
+        lambda depth: "- " * depth + "x",
+        lambda depth: "? " * depth + "x",
+        lambda depth: "\n".join(" " * level + "a:" for level in range(depth)),
+    ],
+    ids=["lists", "mappings", "dashes", "keys", "indentation"],
+)
+def test_nesting_that_libyaml_or_python_refuses(style: Callable[[int], str], depth: int) -> None:
+    assert _load(style(depth))[1] == "s.yaml:1:1: IOT002 this YAML is nested too deeply to be a spec\n"
 
 
 @pytest.mark.parametrize("text", ["[" * 100_000, "- " * 100_000 + "x", "{a: " * 100_000])
