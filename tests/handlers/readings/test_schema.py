@@ -1,9 +1,11 @@
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import jsonschema
 import pytest
+import yaml
 from readings import items, schema
 from readings.reading import LARGEST_BYTES, read
 
@@ -47,12 +49,36 @@ def test_the_model_takes_one_reading_or_any_batch(body: Any, valid: bool) -> Non
     assert jsonschema.Draft4Validator(MODEL).is_valid(body) is valid
 
 
-def test_no_sensor_can_take_the_place_of_an_item_s_own_attribute() -> None:
+def rows() -> dict[str, dict[str, Any]]:
+    """Give a row of each table with every attribute that the code can make."""
     document = {"device_id": "d", "sensor_data": {"temperature": 25}, "extra": 1}
-    reading = read(document, 0, LARGEST_BYTES)
-    attributes = items.processed(reading, 0, {"a": 1}).keys() | items.event(reading, 0, {}).keys()
-    attributes |= {"clock_skew"}
+    reading = replace(read(document, 0, LARGEST_BYTES), clock_skew=True)
+    return {
+        "raw-sensor-data": items.raw(reading),
+        "processed-data": items.processed(reading, 0, {"a": 1}),
+        "sensor-events": items.event(reading, 0, {}),
+    }
+
+
+def tables() -> dict[str, dict[str, Any]]:
+    """Give the tables of the reference specs."""
+    found: dict[str, dict[str, Any]] = {}
+    for spec in (SCHEMAS.parent.parent / "specs").glob("*.yaml"):
+        found |= yaml.safe_load(spec.read_text("utf-8"))["tables"]
+    return found
+
+
+def test_no_sensor_can_take_the_place_of_an_attribute_of_ours() -> None:
+    assert rows().keys() == tables().keys()
+    own = {
+        attribute
+        for table in tables().values()
+        for attribute in (*table["partition_key"], *table["sort_key"], table["ttl"])
+    }
+    # A raw row keeps what the sensors measured apart from its own attributes.
+    assert "temperature" in rows()["raw-sensor-data"].pop("sensor_data")
+    own |= {attribute for name in ("processed-data", "sensor-events") for attribute in rows()[name]}
     refused = {
         name for name, rule in MODEL["definitions"]["sensor_data"]["properties"].items() if "not" in rule
     }
-    assert attributes - {"temperature"} == refused
+    assert own - {"temperature"} == refused
