@@ -381,8 +381,11 @@ def test_s5_reads_that_prefix_writes_that_table_publishes_to_that_topic(events: 
     assert granted["${aws_dynamodb_table.sensor_events.arn}"] == {
         "dynamodb:BatchWriteItem", "dynamodb:PutItem", "dynamodb:UpdateItem"
     }  # fmt: skip
+    # What tells an object that is gone from one that is forbidden.
+    assert granted["${aws_s3_bucket.sensor_readings.arn}"] == {"s3:ListBucket"}
     assert [resource for resource in granted if resource.startswith("${aws_s3")] == [
-        "${aws_s3_bucket.sensor_readings.arn}/readings/*", "${aws_s3_bucket.sensor_readings.arn}/rejected/*"
+        "${aws_s3_bucket.sensor_readings.arn}/readings/*", "${aws_s3_bucket.sensor_readings.arn}",
+        "${aws_s3_bucket.sensor_readings.arn}/rejected/*",
     ]  # fmt: skip
 
 

@@ -114,6 +114,12 @@ def _bucket_statements(grant: Grant, arn: Reference) -> Iterator[Statement]:
     for verb, prefix in grant.verb.items():
         objects = joined(arn, f"/{prefix}*")
         yield Statement(_sid(verb, "bucket", grant.key), actions[verb], (objects,))
+        if verb == "read":
+            # Without it S3 answers 403 instead of 404 for an object that is gone, see
+            # https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html. In that decision `s3:prefix`
+            # is the object's key: https://github.com/kopia/kopia/pull/3072, https://github.com/ceph/ceph/pull/68577
+            under = ("StringLike", "s3:prefix", (f"{prefix}*",))
+            yield Statement(_sid("list", "bucket", grant.key), ("s3:ListBucket",), (arn,), (under,))
 
 
 def _sid(verb: str, noun: str, key: str) -> str:

@@ -198,7 +198,6 @@ RESOURCES = (
         ("queues: {x: reject}", "RejectQueueX", "sqs:SendMessage", "${aws_sqs_queue.x_dlq.arn}"),
         ("topics: {x: publish}", "PublishTopicX", "sns:Publish", "${aws_sns_topic.x.arn}"),
         ("parameters: {x: read}", "ReadParameterX", "ssm:GetParameter ssm:GetParameters", "${aws_ssm_parameter.x.arn}"),
-        ("buckets: {x: {read: in/}}", "ReadBucketX", "s3:GetObject s3:GetObjectVersion", "${aws_s3_bucket.x.arn}/in/*"),
         ("buckets: {x: {write: out/}}", "WriteBucketX", "s3:PutObject", "${aws_s3_bucket.x.arn}/out/*"),
     ],
 )  # fmt: skip
@@ -213,6 +212,18 @@ def test_access_becomes_just_these_actions_on_just_this_resource(
         [resources],
     )
     assert granted.conditions == ()
+
+
+def test_reading_a_bucket_tells_missing_objects_from_forbidden_ones(function: ResolveFunction) -> None:
+    spec = f"{RESOURCES}functions: {{f: {{source: h, access: {{buckets: {{x: {{read: in/}}}}}}}}}}\n"
+    statements = function(spec).statements
+    assert tuple(statement.sid for statement in statements) == (*OWN, "ReadBucketX", "ListBucketX")
+    read, listed = statements[-2:]
+    assert read.actions == ("s3:GetObject", "s3:GetObjectVersion")
+    assert [str(resource) for resource in read.resources] == ["${aws_s3_bucket.x.arn}/in/*"]
+    assert listed.actions == ("s3:ListBucket",)
+    assert [str(resource) for resource in listed.resources] == ["${aws_s3_bucket.x.arn}"]
+    assert listed.conditions == (("StringLike", "s3:prefix", ("in/*",)),)
 
 
 def test_what_every_function_may_do(function: ResolveFunction) -> None:
@@ -257,7 +268,7 @@ def test_no_statement_has_the_id_of_another(function: ResolveFunction) -> None:
         "parameters: {x: read}, queues: {x: send}, topics: {x: publish}}}}\n"
     )
     ids = [statement.sid for statement in found.statements]
-    assert len(ids) == len(set(ids)) == 9
+    assert len(ids) == len(set(ids)) == 10
 
 
 def test_a_functions_environment(function: ResolveFunction) -> None:
