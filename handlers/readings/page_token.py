@@ -2,7 +2,7 @@
 
 It holds a sort key and a digest over it and the selection. The digest finds tokens that were changed, mixed
 up or cut. It holds no secret and needs none: a token can only say where to go on among the items of the very
-device and range that its bearer asks for anyway.
+device and range that its bearer asks for anyway. A key that DynamoDB would refuse there is refused here.
 """
 
 import base64
@@ -14,6 +14,7 @@ from readings.http import RequestError
 from readings.selection import Selection
 
 _DIGEST_BYTES = 12
+_MOST_KEY_BYTES = 1024  # of a sort key in DynamoDB
 
 
 def make(selection: Selection, sort_key: str) -> str:
@@ -32,6 +33,8 @@ def read(selection: Selection) -> str | None:
     except (binascii.Error, ValueError):
         raise _invalid() from None
     if not hmac.compare_digest(content[:_DIGEST_BYTES], _digest(selection, sort_key)):
+        raise _invalid()
+    if len(content) > _DIGEST_BYTES + _MOST_KEY_BYTES or not selection.low <= sort_key <= selection.high:
         raise _invalid()
     return sort_key
 

@@ -10,7 +10,11 @@ from readings.http import RequestError
 MOST_ITEMS = 1000
 
 _PARAMETERS = frozenset({"device_id", "event_date", "from", "to", "table", "limit", "next"})
-_DEVICE_ID = re.compile(r"[^#\s]{1,128}")  # as in readings.json
+# As in readings.json, and without halves of surrogate pairs, which no table holds.
+_DEVICE_ID = re.compile(r"[^#\s\ud800-\udfff]{1,128}")
+_LIMIT = re.compile(r"[1-9][0-9]{0,3}")
+# An event id of 128 characters, or the beginning of one, and a digest.
+_EVENT = re.compile(r"#[^\s\ud800-\udfff]{0,160}")
 # '$' follows '#' in ASCII, so this ends after every key of its instant; nothing follows the last code point.
 _AFTER_INSTANT = "$"
 _AFTER_ALL = "\U0010ffff"
@@ -30,7 +34,7 @@ class Selection:
 
 def select(parameters: Mapping[str, str] | None, default_limit: int) -> Selection:
     """Read the query string's parameters; raise RequestError that names each faulty one."""
-    given = dict(parameters or {})
+    given = {name: text or "" for name, text in (parameters or {}).items()}
     faults: list[dict[str, str]] = [
         {"field": name, "reason": f"unknown; known are {', '.join(sorted(_PARAMETERS))}"}
         for name in sorted(given.keys() - _PARAMETERS)
@@ -39,12 +43,12 @@ def select(parameters: Mapping[str, str] | None, default_limit: int) -> Selectio
     def fault(field: str, reason: str) -> None:
         faults.append({"field": field, "reason": f"{field} {reason}"})
 
-    if not _DEVICE_ID.fullmatch(given.get("device_id") or ""):
+    if not _DEVICE_ID.fullmatch(given.get("device_id", "")):
         fault("device_id", "is required: 1 to 128 characters without white space or '#'")
     if given.get("table", "processed") not in ("processed", "raw"):
         fault("table", "must be raw or processed")
     limit = given.get("limit", str(default_limit))
-    if not (limit.isascii() and limit.isdigit() and 1 <= int(limit[:5]) <= MOST_ITEMS):
+    if not (_LIMIT.fullmatch(limit) and int(limit) <= MOST_ITEMS):
         fault("limit", f"must be a whole number from 1 to {MOST_ITEMS}")
     raw = given.get("table") == "raw"
     ranges = []
@@ -66,21 +70,27 @@ def select(parameters: Mapping[str, str] | None, default_limit: int) -> Selectio
 
 
 def _range(field: str, text: str | None, raw: bool) -> tuple[str, str]:
-    first, last, tail = 0, instant.LATEST, ""
+    first, last, event = 0, instant.LATEST, ""
     if text is not None:
+        time, mark, event_id = text.partition("#")
+        first, last = instant.span(_time(time.strip()))
         # A '+' that was not encoded arrives as a space.
-        text, mark, tail = text.strip().replace(" ", "+").partition("#")
-        tail = mark + tail
-        first, last = instant.span(text)
-    if tail:
-        if field != "event_date" or first != last:
+        event = mark + event_id.replace(" ", "+")
+    if event:
+        if field != "event_date" or first != last or not _EVENT.fullmatch(event):
             raise ValueError("only an event date of a whole instant has an event id")
-        return _key(first, raw) + tail, _key(first, raw) + tail + _AFTER_ALL
+        return _key(first, raw) + event, _key(first, raw) + event + _AFTER_ALL
     if field == "from":
         last = instant.LATEST
     elif field == "to":
         first = 0
     return _key(first, raw), _key(last, raw) + _AFTER_INSTANT
+
+
+def _time(text: str) -> str:
+    """Tell the space that may stand between day and time from a '+' that was not encoded."""
+    day, rest = text[: len("2024-01-15")], text[len("2024-01-15") :]
+    return day + ("T" + rest[1:] if rest.startswith(" ") else rest).replace(" ", "+")
 
 
 def _key(milliseconds: int, raw: bool) -> str:
