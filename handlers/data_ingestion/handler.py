@@ -21,8 +21,9 @@ def handler(event: http.Event, context: Any) -> http.Response:
 
 
 def ingest(event: http.Event, context: Any, services: Services) -> http.Response:
-    """Answer one request with the services given."""
+    """Answer one request with the services given; raise ValueError for an event that is none."""
     with running(services, context) as invocation:
+        http.check(event)
         return http.respond(invocation, lambda: _ingest(event, invocation))
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from readings import clock_skew, exact_json, first_arrival, http, intake, items, queue
+from readings import batch, clock_skew, exact_json, first_arrival, http, intake, items, queue
 from readings.alerts import Alerts
 from readings.config import Registry
 from readings.invocation import Invocation, running
@@ -37,10 +37,11 @@ def handler(event: Mapping[str, Any], context: Any) -> Mapping[str, Any]:
 def process(event: Mapping[str, Any], context: Any, services: Services) -> Mapping[str, Any]:
     """Handle one event with the services given."""
     with running(services, context) as invocation:
-        if "Records" in event:
-            return _consume(event["Records"], invocation)
         if "httpMethod" in event:
             return http.respond(invocation, lambda: _answer(event, invocation))
+        records = event.get("Records")
+        if records and all(record.get("eventSource") == "aws:sqs" for record in records):
+            return _consume(records, invocation)
         raise ValueError("the event is neither of SQS nor of API Gateway")
 
 
@@ -83,8 +84,10 @@ def _consume(records: Sequence[Mapping[str, Any]], invocation: Invocation) -> Ma
 def _unpack(record: Mapping[str, Any], invocation: Invocation) -> Message:
     config = invocation.config()
     body = exact_json.loads(record["body"])
-    documents = body.get("readings", [body]) if isinstance(body, dict) else None
-    if not isinstance(documents, list) or not documents:
+    documents = batch.documents(body)
+    if documents is None and isinstance(body, dict):
+        documents = [body]
+    if not documents:
         raise ReadingError("the message holds no readings")
     sent_at = int(record.get("attributes", {}).get("SentTimestamp", invocation.started))
     readings, rejected = [], []

@@ -29,7 +29,7 @@ def process(event: Mapping[str, Any], context: Any, services: Services) -> Mappi
     """Handle one event with the services given.
 
     An error leaves the event to Lambda, which tries it twice more and then hands it to the dead-letter queue;
-    what was stored before is stored again, as the same rows.
+    what was stored before is stored again, as the same rows. Raise ValueError for an event of another kind.
     """
     with running(services, context) as invocation:
         for version in created(event):
@@ -42,6 +42,7 @@ def _process_object(version: ObjectVersion, invocation: Invocation) -> None:
     try:
         found = services.client("s3").get_object(**version.request())
     except ClientError as error:
+        # S3 says so only to who may list the bucket; to others a missing object is a 403 like any other.
         if aws_errors.code(error) not in ("NoSuchKey", "NoSuchVersion"):
             raise
         invocation.count("missing")  # deleted before its turn came: there is nothing left to process

@@ -2,9 +2,14 @@
 
 DynamoDB keeps 38 significant digits and boto3 refuses floats, so a number is an `int` where it is whole and
 a `Decimal` otherwise. One number has one form (25.50 and 25.5, 1e2 and 100): equal contents, equal text.
+
+A key that an object has twice is refused, since JSON leaves open which of the two counts. A byte order mark
+in front is dropped, as RFC 8259 allows.
 """
 
+import codecs
 import json
+from collections import Counter
 from collections.abc import Callable
 from decimal import Context, Decimal, DecimalException, Inexact, InvalidOperation, Overflow, Subnormal
 from json.encoder import encode_basestring_ascii as _quote
@@ -16,6 +21,8 @@ MAX_DEPTH = 32
 # DynamoDB ends at 1E-130 and 9.9E+125; 120 leaves room for the arithmetic that comes after.
 _EXPONENT = 120
 _MAX_LITERAL = 200
+_LONGEST_NAME = 64
+_UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _CONTEXT = Context(
     prec=MAX_DIGITS,
     Emin=-_EXPONENT,
@@ -32,11 +39,12 @@ def loads(text: str | bytes) -> Any:
     """Parse JSON; raise JsonError."""
     try:
         text = text.decode() if isinstance(text, bytes) else text
-        return json.loads(text, parse_int=_integer, parse_float=_decimal, parse_constant=_refuse_constant)
+        return _decode(text.removeprefix("\ufeff"))
     except JsonError:
         raise
     except UnicodeDecodeError:
-        raise JsonError("the text is not UTF-8") from None
+        encoding = "UTF-16, not UTF-8" if text[:2] in _UTF_16 else "not UTF-8"
+        raise JsonError(f"the text is {encoding}") from None
     except json.JSONDecodeError as error:
         raise JsonError(f"not JSON: {error.msg} at line {error.lineno} column {error.colno}") from None
     except RecursionError:
@@ -126,3 +134,17 @@ def _number(literal: str) -> int | Decimal:
 
 def _refuse_constant(name: str) -> Never:
     raise JsonError(f"{name} is not a number that JSON knows")
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    made = dict(pairs)
+    if len(made) != len(pairs):
+        [(name, _)] = Counter(name for name, _ in pairs).most_common(1)
+        raise JsonError(f"the key {_quote(name[:_LONGEST_NAME])} appears twice in one object")
+    return made
+
+
+# Made once: `json.loads` makes a decoder for each text.
+_decode = json.JSONDecoder(
+    parse_int=_integer, parse_float=_decimal, parse_constant=_refuse_constant, object_pairs_hook=_object
+).decode

@@ -5,8 +5,9 @@ import binascii
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from readings import aws_errors, exact_json
+from readings import aws_errors, batch, exact_json
 from readings.invocation import Invocation
+from readings.reading import ReadingError
 
 RETRY_AFTER_SECONDS = 2
 
@@ -38,6 +39,12 @@ def respond(invocation: Invocation, work: Callable[[], Mapping[str, Any]]) -> Re
         return _error(500, "internal", "an error of ours; it is safe to send the same request again", ())
 
 
+def check(event: Any) -> None:
+    """Raise ValueError where an event is no request: an answer would tell Lambda that it was handled."""
+    if not isinstance(event, dict) or "httpMethod" not in event:
+        raise ValueError("the event is not of API Gateway")
+
+
 def document(event: Event, max_bytes: int) -> Any:
     """Give the request's body as parsed JSON; raise RequestError."""
     try:
@@ -50,14 +57,18 @@ def readings(document: Any, most: int) -> tuple[list[Any], bool]:
     """Give the readings of a request, and whether it was a batch; raise RequestError."""
     if not isinstance(document, dict):
         raise RequestError(400, "invalid_request", 'the body must be a reading or {"readings": [...]}')
-    if "readings" not in document:
+    try:
+        found = batch.documents(document)
+    except ReadingError as invalid:
+        details = [{"field": invalid.field, "reason": invalid.reason}]
+        raise RequestError(400, "invalid_request", invalid.reason, details) from None
+    if found is None:
         return [document], False
-    batch = document["readings"]
-    if not isinstance(batch, list) or not batch:
+    if not found:
         raise RequestError(400, "invalid_request", "readings must be a list of at least one reading")
-    if len(batch) > most:
+    if len(found) > most:
         raise RequestError(413, "too_many_readings", f"a request takes {most} readings at most")
-    return batch, True
+    return found, True
 
 
 def _body(event: Event, limit: int) -> str | bytes:

@@ -1,10 +1,15 @@
-"""The readings in an object: one JSON document, or JSON Lines of any length, which are streamed."""
+"""The readings in an object: one JSON document, or JSON Lines of any length, which are streamed.
 
+The text is UTF-8, with or without a byte order mark.
+"""
+
+import codecs
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from readings import exact_json
+from readings import batch, exact_json
+from readings.reading import ReadingError
 
 # Up to here an object may be one document, which has to be in memory as a whole.
 DOCUMENT_BYTES = 4 * 1024 * 1024
@@ -44,18 +49,19 @@ def entries(stream: Stream, size: int) -> Iterator[Entry]:
         else:
             yield Entry(1, content=content, problem=str(error))
         return
-    for number, item in enumerate(_items(document), 1):
+    try:
+        documents = document if isinstance(document, list) else batch.documents(document)
+    except ReadingError as error:
+        yield Entry(1, content=content, problem=error.reason)
+        return
+    for number, item in enumerate([document] if documents is None else documents, 1):
         yield Entry(number, item)
-
-
-def _items(document: Any) -> list[Any]:
-    if isinstance(document, dict) and isinstance(document.get("readings"), list):
-        document = document["readings"]
-    return document if isinstance(document, list) else [document]
 
 
 def _entries_of_lines(lines: Iterator[tuple[int, bytes]]) -> Iterator[Entry]:
     for number, line in lines:
+        # Also within: files that begin with a mark are joined into one.
+        line = line.removeprefix(codecs.BOM_UTF8)
         if not line.strip():
             continue
         if len(line) > LINE_BYTES:

@@ -5,7 +5,7 @@ from base64 import urlsafe_b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Any
+from typing import Any, TypeGuard
 
 from readings import exact_json, instant, schema
 
@@ -14,7 +14,8 @@ Value = Any  # int, Decimal, bool or str, as readings.json says
 # The most that `limits.reading_bytes` may be set to.
 LARGEST_BYTES = 128 * 1024
 
-_OWN_FIELDS = frozenset({"device_id", "timestamp", "event_id", "sensor_data"})
+OWN_FIELDS = frozenset({"device_id", "timestamp", "event_id", "sensor_data"})
+_HALF_A_PAIR = "half of a surrogate pair is not a character"
 _DIGEST_BYTES = 16
 _DIGEST = re.compile(r"[A-Za-z0-9_-]{22}")
 
@@ -68,7 +69,7 @@ def read(document: Any, received_at: int, max_bytes: int) -> Reading:
     """Make a reading of a client's parsed JSON; raise ReadingError."""
     _check(document)
     at = _microseconds(document.get("timestamp"))
-    extra = {name: value for name, value in document.items() if name not in _OWN_FIELDS}
+    extra = {name: value for name, value in document.items() if name not in OWN_FIELDS}
     digest = _digest(document, at, extra, max_bytes)
     event_id = document.get("event_id")
     return Reading(
@@ -107,9 +108,10 @@ def from_message(document: Any, sent_at: int) -> Reading:
     if not isinstance(document, dict) or "digest" not in document:
         return read(document, sent_at, LARGEST_BYTES)
     _check(document)
+    _check_unicode(document)
     digest, event_id = document["digest"], document.get("event_id")
     timestamp, received_at = document.get("timestamp"), document.get("received_at")
-    if not (isinstance(timestamp, int) and isinstance(received_at, int) and _is_digest(digest)):
+    if not (_is_instant(timestamp) and _is_instant(received_at) and _is_digest(digest)):
         raise ReadingError("timestamp, received_at and digest are not as ingestion writes them")
     return Reading(
         device_id=document["device_id"],
@@ -125,6 +127,10 @@ def _identity(event_id: str | None, digest: str) -> str:
     return f"{event_id}#{digest}" if event_id else digest
 
 
+def _is_instant(value: Any) -> TypeGuard[int]:
+    return type(value) is int and 0 <= value <= instant.LATEST
+
+
 def _is_digest(value: Any) -> bool:
     return isinstance(value, str) and _DIGEST.fullmatch(value) is not None
 
@@ -132,10 +138,21 @@ def _is_digest(value: Any) -> bool:
 def _check(document: Any) -> None:
     if not isinstance(document, dict):
         raise ReadingError("a reading must be an object")
+    if "readings" in document:
+        raise ReadingError("a reading must not hold readings", "readings")
     try:
         schema.check_reading(document)
     except schema.MismatchError as mismatch:
         raise ReadingError(mismatch.reason, mismatch.field) from None
+
+
+def _check_unicode(document: Mapping[str, Any]) -> None:
+    """Refuse texts that are no UTF-8: a table would refuse with them all that is written in the same call."""
+    texts = [text for text in document["sensor_data"].values() if type(text) is str]
+    try:
+        "".join((document["device_id"], document.get("event_id") or "", *texts)).encode()
+    except UnicodeEncodeError:
+        raise ReadingError(_HALF_A_PAIR) from None
 
 
 def _microseconds(timestamp: int | str | None) -> int | None:
@@ -158,5 +175,5 @@ def _digest(document: Mapping[str, Any], at: int | None, extra: Mapping[str, Any
     if len(text) > max_bytes:
         raise ReadingError(f"a reading must not be larger than {max_bytes} bytes")
     if not exact_json.is_unicode(text):
-        raise ReadingError("half of a surrogate pair is not a character")
+        raise ReadingError(_HALF_A_PAIR)
     return urlsafe_b64encode(sha256(text.encode()).digest()[:_DIGEST_BYTES]).rstrip(b"=").decode()

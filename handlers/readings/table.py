@@ -15,6 +15,8 @@ Item = Mapping[str, Any]
 Key = tuple[str, str]  # partition key, sort key
 
 _BATCH = 25
+# DynamoDB answers so for what is wrong with an item: its numbers and sizes, and texts that are no Unicode.
+_ONE_ITEMS_FAULT = ("ValidationException", "SerializationException")
 _serialize: Callable[[Any], Any] = TypeSerializer().serialize
 _deserialize = TypeDeserializer().deserialize
 
@@ -122,7 +124,7 @@ class Table:
         except (BotoCoreError, ClientError) as error:
             if aws_errors.is_transient(error):
                 again |= batch
-            elif aws_errors.code(error) == "ValidationException" and len(batch) > 1:
+            elif aws_errors.code(error) in _ONE_ITEMS_FAULT and len(batch) > 1:
                 # One item that DynamoDB does not take turns away the whole call: find it.
                 for half in _batches(batch, (len(batch) + 1) // 2):
                     self._put_batch(half, again, failed)

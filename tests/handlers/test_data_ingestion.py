@@ -3,6 +3,7 @@ import json
 from typing import Any
 
 import pytest
+from data_ingestion.handler import ingest
 
 READING: dict[str, Any] = {
     "device_id": "device-123",
@@ -10,6 +11,18 @@ READING: dict[str, Any] = {
     "event_id": "e-1",
     "sensor_data": {"temperature": 25.5, "humidity": 60, "pressure": 1013},
 }
+
+
+# One text of a reading at a time.
+HALVES: list[dict[str, Any]] = [
+    {"device_id": "d\ud800"},
+    {"event_id": "\udfff"},
+    {"sensor_data": {"note": "\ud83d"}},
+    {"sensor_data": {"note\ud83d": 1}},
+    {"firmware": "\udc00"},
+    {"\udc00": 1},
+    {"firmware": {"versions": [{"\udc00": 1}]}},
+]
 
 
 def readings(count: int, **changes: Any) -> list[dict[str, Any]]:
@@ -117,6 +130,10 @@ def test_the_same_reading_twice_in_a_batch_is_stored_once(world: Any) -> None:
         ("null", 400, "invalid_request"),
         ('{"readings": []}', 400, "invalid_request"),
         ('{"readings": {}}', 400, "invalid_request"),
+        (json.dumps({**READING, "readings": [READING]}), 400, "invalid_request"),
+        (json.dumps({"event_id": "e", "readings": [READING]}), 400, "invalid_request"),
+        (f'{{"readings": [], "readings": [{json.dumps(READING)}]}}', 400, "invalid_json"),
+        ('{"device_id": "d", "sensor_data": {"t": 1, "t": 2}}', 400, "invalid_json"),
         ("{}", 400, "invalid_reading"),
         ('{"device_id": 123, "sensor_data": {"t": 1}}', 400, "invalid_reading"),
         ('{"device_id": "d", "sensor_data": {"t": {"deep": 1}}}', 400, "invalid_reading"),
@@ -135,6 +152,40 @@ def test_answers_what_the_client_can_mend(world: Any, body: str | None, status: 
     assert world.all_rows("RAW_SENSOR_DATA") == []
 
 
+def test_a_reading_that_is_a_batch_too_is_told_what_to_send(world: Any) -> None:
+    response = world.ingest({"device_id": "d", "sensor_data": {"t": 1}, "readings": [READING]})
+    reason = "device_id and sensor_data must not stand beside readings: send a reading or a batch"
+    assert response.body["error"]["message"] == reason
+    assert response.body["error"]["details"] == [{"field": "device_id", "reason": reason}]
+
+
+def test_a_batch_within_a_batch_is_rejected(world: Any) -> None:
+    response = world.ingest({"readings": [READING, {"readings": [READING]}, {**READING, "readings": []}]})
+    error = "a reading must not hold readings"
+    assert response.body["rejected"] == [{"index": 1, "error": error}, {"index": 2, "error": error}]
+
+
+@pytest.mark.parametrize("changes", HALVES)
+def test_half_a_surrogate_pair_is_refused_alone(world: Any, changes: dict[str, Any]) -> None:
+    bad = {**READING, **changes}
+    assert world.ingest(bad).status == 400
+    response = world.ingest({"readings": [READING, bad]})
+    assert response.body["accepted"] == 1
+    assert [rejection["index"] for rejection in response.body["rejected"]] == [1]
+    assert world.deliver() == []
+
+
+def test_a_byte_order_mark_in_front_is_no_part_of_the_body(world: Any) -> None:
+    assert world.ingest("\ufeff" + json.dumps(READING)).status == 200
+
+
+def test_an_event_that_is_no_request_is_an_error(world: Any, load_event: Any) -> None:
+    others: list[Any] = [load_event("sqs.json"), load_event("s3_test.json"), {}]
+    for event in others:
+        with pytest.raises(ValueError, match="the event is not of API Gateway"):
+            ingest(event, world.clock.context(), world.services)
+
+
 def test_names_the_field(world: Any) -> None:
     response = world.ingest({"device_id": 123, "sensor_data": {"t": 1}})
     assert response.body["error"]["details"] == [{"field": "device_id", "reason": "device_id must be string"}]
@@ -150,8 +201,6 @@ def test_names_the_field(world: Any) -> None:
     ],
 )
 def test_reads_base64(world: Any, load_event: Any, body: str, status: int) -> None:
-    from data_ingestion.handler import ingest
-
     event = {**load_event("api_proxy.json"), "body": body, "isBase64Encoded": True}
     assert ingest(event, world.clock.context(), world.services)["statusCode"] == status
 

@@ -12,6 +12,10 @@ READING: dict[str, Any] = {
 }
 
 
+BOTH = json.dumps({**READING, "readings": [READING]})
+TWICE = f'{{"readings": [], "readings": [{json.dumps(READING)}]}}'
+
+
 def message(*readings: Any) -> str:
     return json.dumps({"readings": readings})
 
@@ -118,7 +122,25 @@ def test_a_message_without_a_time_gets_the_time_at_which_it_was_sent(world: Any,
 
 
 @pytest.mark.parametrize(
-    "body", ["", "no JSON", "[]", "7", '{"readings": []}', '{"readings": 7}', "[" * 5000]
+    "changes",
+    [
+        {"device_id": "d\ud800"},
+        {"event_id": "\udfff"},
+        {"sensor_data": {"note": "\ud83d"}},
+        {"sensor_data": {"note\ud83d": 1}},
+    ],
+)
+@pytest.mark.parametrize("written", [{}, {"digest": "d" * 22, "received_at": 1_700_000_000_000}])
+def test_half_a_surrogate_pair_fails_no_neighbour(world: Any, changes: Any, written: Any) -> None:
+    bodies = [message({**READING, "event_id": f"e-{n}"}) for n in range(3)]
+    assert world.consume(*bodies, message({**READING, **written, **changes})) == []
+    assert len(world.rows("PROCESSED_DATA")) == 3
+    [letter] = world.dead_letters()
+    assert letter["MessageAttributes"]["reason"]["StringValue"]
+
+
+@pytest.mark.parametrize(
+    "body", ["", "no JSON", "[]", "7", '{"readings": []}', '{"readings": 7}', "[" * 5000, BOTH, TWICE]
 )
 def test_a_message_that_holds_no_readings_comes_back_alone(world: Any, body: str) -> None:
     assert world.consume(message(READING), body) == ["m-1"]
@@ -295,7 +317,17 @@ def test_enriches_from_the_registry_and_survives_without(world: Any) -> None:
     assert "s3cret" not in world.log.getvalue()
 
 
-def test_an_event_of_neither_kind_is_an_error(world: Any) -> None:
+@pytest.mark.parametrize(
+    "event",
+    [
+        {},
+        {"detail-type": "Scheduled Event"},
+        {"Records": []},
+        {"Records": [{"EventSource": "aws:sns", "Sns": {}}]},
+        {"Records": [{"eventSource": "aws:s3", "s3": {}}]},
+    ],
+)
+def test_an_event_of_neither_kind_is_an_error(world: Any, event: Any) -> None:
     with pytest.raises(ValueError, match=r"neither of SQS nor of API Gateway"):
-        process({"detail-type": "Scheduled Event"}, world.clock.context(), world.services)
+        process(event, world.clock.context(), world.services)
     assert world.log_lines()[-1]["level"] == "ERROR"

@@ -1,5 +1,6 @@
 import io
 import json
+import re
 from datetime import UTC, datetime
 from typing import Any
 
@@ -65,7 +66,7 @@ def test_the_same_notification_again_changes_nothing(world: Any) -> None:
 
 def test_bad_lines_are_put_aside_with_the_reason(world: Any) -> None:
     bad = {"device_id": 7, "sensor_data": {"t": 1}}
-    content = lines(READING) + b"{broken\n\n" + lines(bad) + b"\xff\xfe\n"
+    content = lines(READING) + b"{broken\n\n" + lines(bad) + b"\xff\xfa\n"
     counts = world.process_objects(world.put_object("readings/a.jsonl", content))
     assert counts["processed"] == 1
     assert counts["rejected"] == counts["errors"] == 3
@@ -82,7 +83,7 @@ def test_bad_lines_are_put_aside_with_the_reason(world: Any) -> None:
             "reason": "device_id must be string",
             "document": bad,
         },
-        {"number": 5, "reason": "the text is not UTF-8", "content": "\\xff\\xfe"},
+        {"number": 5, "reason": "the text is not UTF-8", "content": "\\xff\\xfa"},
     ]
 
 
@@ -95,6 +96,36 @@ def test_a_bad_object_is_put_aside_as_a_whole_and_not_tried_again(world: Any, co
     [rejects] = world.rejected_objects().values()
     assert len(rejects) == 1
     assert world.rows("SENSOR_EVENTS") == []
+
+
+@pytest.mark.parametrize("join", [b"", b"\xef\xbb\xbf"])
+def test_a_byte_order_mark_costs_no_reading(world: Any, join: bytes) -> None:
+    content = b"\xef\xbb\xbf" + join.join(lines(reading) for reading in several(3))
+    assert world.process_objects(world.put_object("readings/a.json", content))["processed"] == 3
+    assert world.rejected_objects() == {}
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (json.dumps(READING).encode("utf-16"), "the text is UTF-16, not UTF-8"),
+        (
+            json.dumps({**READING, "readings": []}).encode(),
+            "device_id and event_id and sensor_data and timestamp must not stand beside readings: "
+            "send a reading or a batch",
+        ),
+        (b'{"readings": 7}', "readings must be a list of at least one reading"),
+        (
+            b'{"device_id": "d", "sensor_data": {"t": 1, "t": 2}}',
+            'the key "t" appears twice in one object',
+        ),
+    ],
+)
+def test_an_object_that_could_lose_a_reading_is_put_aside(world: Any, content: bytes, reason: str) -> None:
+    counts = world.process_objects(world.put_object("readings/a.json", content))
+    assert (counts["rejected"], counts.get("processed", 0)) == (1, 0)
+    [[reject]] = world.rejected_objects().values()
+    assert reject["reason"] == reason
 
 
 def test_a_reading_without_a_time_has_that_of_its_object(world: Any) -> None:
@@ -111,13 +142,38 @@ def test_test_events_are_ignored(world: Any, load_event: Any, file: str) -> None
     assert world.process_objects(load_event(file)) == {}
 
 
+SQS = {"messageId": "m", "eventSource": "aws:sqs", "body": "{}"}
+NOTICE = "the event is not an S3 notification but "
+
+
 @pytest.mark.parametrize(
-    "changes", [{"eventName": "ObjectRemoved:Delete"}, {"eventName": "s3:TestEvent"}, {"eventName": None}]
+    ("event", "message"),
+    [
+        ({}, NOTICE + "an object with nothing in it"),
+        ([], NOTICE + "a JSON value of type list"),
+        (None, NOTICE + "a JSON value of type NoneType"),
+        ({"Records": []}, NOTICE + "an object with `Records`"),
+        ({"Records": [SQS]}, NOTICE + "holds a record of `aws:sqs`"),
+        ({"Records": [{"EventSource": "aws:sns", "Sns": {}}]}, NOTICE + "holds a record of `aws:sns`"),
+        ({"Records": [None]}, NOTICE + "holds a JSON value of type NoneType"),
+        ({"source": "aws.s3", "detail-type": "Object Created"}, NOTICE + "a record of `aws.s3`"),
+        ({"httpMethod": "POST", "body": "{}"}, NOTICE + "an object with `httpMethod`, `body`"),
+    ],
 )
-def test_only_new_objects_are_taken(world: Any, changes: dict[str, Any]) -> None:
+def test_an_event_of_another_kind_is_an_error_that_names_it(world: Any, event: Any, message: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(message)):
+        world.process_objects(event)
+    assert world.log_lines()[-1]["level"] == "ERROR"
+
+
+@pytest.mark.parametrize("name", ["ObjectRemoved:Delete", "s3:TestEvent", None])
+def test_a_notification_of_anything_but_a_new_object_is_an_error(world: Any, name: Any) -> None:
     event = world.put_object("readings/a.json", lines(READING))
-    event["Records"][0] |= changes
-    assert world.process_objects(event) == {}
+    removed = {**event["Records"][0], "eventName": name}
+    message = re.escape(f"the notification is of `{name}`, not of a created object")
+    with pytest.raises(ValueError, match=message):
+        world.process_objects({"Records": [*event["Records"], removed]})
+    assert world.rows("SENSOR_EVENTS") == []
 
 
 @pytest.mark.parametrize("key", ["readings/folder/", "rejected/readings/a.json"])

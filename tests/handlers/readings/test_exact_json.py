@@ -54,6 +54,15 @@ def test_one_number_has_one_form(texts: tuple[str, ...]) -> None:
         ("0." + "1" * 500, "a number of more than 38 digits"),
         ("1" * 5000, "a number of more than 38 digits"),
         ("[" * 100_000, "nested too deeply"),
+        ('{"a": 1, "b": 2, "a": 1}', 'the key "a" appears twice in one object'),
+        ('[{"b": {"": 1, "": 2}}]', 'the key "" appears twice in one object'),
+        ('{"\\u0061": 1, "a": 2}', 'the key "a" appears twice in one object'),
+        (
+            '{"' + "k" * 100 + '": 1, "' + "k" * 100 + '": 2}',
+            f'the key "{"k" * 64}" appears twice in one object',
+        ),
+        ("\ufeff\ufeff1", "not JSON: Expecting value at line 1 column 1"),
+        ("1 2", "not JSON: Extra data at line 1 column 3"),
         ('{"a": 1', "not JSON: Expecting ',' delimiter at line 1 column 8"),
     ],
 )
@@ -66,6 +75,16 @@ def test_refuses(text: str, complaint: str) -> None:
 def test_refuses_bytes_that_are_no_utf_8() -> None:
     with pytest.raises(JsonError, match="the text is not UTF-8"):
         exact_json.loads(b'"\xff\xfe\xfa"')
+
+
+def test_refuses_utf_16_by_its_name() -> None:
+    with pytest.raises(JsonError, match="the text is UTF-16, not UTF-8"):
+        exact_json.loads("{}".encode("utf-16"))
+
+
+@pytest.mark.parametrize("text", ["\ufeff{}", b"\xef\xbb\xbf{}"])
+def test_drops_a_byte_order_mark(text: str | bytes) -> None:
+    assert exact_json.loads(text) == {}
 
 
 def test_does_not_write_what_is_nested_too_deeply() -> None:

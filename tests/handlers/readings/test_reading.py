@@ -115,6 +115,7 @@ TIME = "timestamp must be milliseconds since the epoch, or ISO 8601 such as 2024
         (invalid(event_id=7), "event_id", "event_id must be string or null"),
         (invalid(event_id=""), "event_id", f"event_id {ID}"),
         (invalid(event_id="e" * 129), "event_id", f"event_id {ID}"),
+        (invalid(readings=[]), "readings", "a reading must not hold readings"),
         (invalid(timestamp=True), "timestamp", "timestamp must be integer or string or null"),
         (invalid(timestamp=1.5), "timestamp", "timestamp must be integer or string or null"),
         (invalid(timestamp=-1), "timestamp", "timestamp must be bigger than or equal to 0"),
@@ -174,6 +175,9 @@ def test_refuses_sensor_names(name: str) -> None:
     [
         {"timestamp": None},
         {"received_at": "now"},
+        {"received_at": True},
+        {"received_at": -1},
+        {"received_at": 10**37},
         {"digest": "short"},
         {"digest": 7},
         {"digest": None},

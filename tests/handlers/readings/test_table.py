@@ -51,6 +51,19 @@ def table(client: Any) -> Table:
     return Table(client, "t", "timestamp")
 
 
+@pytest.mark.parametrize("code", ["ValidationException", "SerializationException"])
+def test_what_is_wrong_with_one_item_fails_only_that(error: Any, code: str) -> None:
+    class Choosy(Scripted):
+        def batch_write_item(self, RequestItems: Any) -> Any:  # noqa: N803
+            if "d-3'" in repr(RequestItems):
+                raise error(code)
+            return super().batch_write_item(RequestItems=RequestItems)
+
+    client = Choosy()
+    assert table(client).put_all(items(25), ALWAYS).keys() == {("d-3", "003")}
+    assert len(client.rows) == 24
+
+
 def test_writes_25_at_a_time() -> None:
     client = Scripted()
     assert table(client).put_all(items(60), ALWAYS) == {}
