@@ -253,7 +253,8 @@ def test_r15_alarms_that_can_fire(either: Compiled) -> None:
     }
     for name in either.resources("aws_lambda_function"):
         own = ("FunctionName", f"${{aws_lambda_function.{name}.function_name}}")
-        assert {("AWS/Lambda", "Errors", own), ("AWS/Lambda", "Throttles", own)} <= watched
+        for metric in ("Errors", "Throttles", "Duration", "DeadLetterErrors"):
+            assert ("AWS/Lambda", metric, own) in watched
     for name in either.resources("aws_dynamodb_table"):
         own = ("TableName", f"${{aws_dynamodb_table.{name}.name}}")
         for metric in ("ReadThrottleEvents", "WriteThrottleEvents"):
@@ -445,6 +446,7 @@ def test_m13_alarms_have_dimensions_that_exist_and_someone_is_told(either: Compi
         "AWS/Lambda": {"FunctionName"},
         "AWS/DynamoDB": {"TableName"},
         "AWS/SQS": {"QueueName"},
+        "AWS/SNS": {"TopicName"},
         "AWS/ApiGateway": {"ApiName", "Stage"},
     }
     for alarm in alarms.values():
@@ -453,13 +455,13 @@ def test_m13_alarms_have_dimensions_that_exist_and_someone_is_told(either: Compi
     watched = {(alarm["metric_name"], *alarm["dimensions"].values()) for alarm in alarms.values()}
     assert not {"UserErrors", "ThrottledRequests", "SystemErrors"} & {metric for metric, *_ in watched}
     for name in either.resources("aws_sqs_queue"):
-        metric = (
-            "ApproximateNumberOfMessagesVisible" if name.endswith("_dlq") else "ApproximateAgeOfOldestMessage"
-        )
-        assert (metric, f"${{aws_sqs_queue.{name}.name}}") in watched
+        assert ("ApproximateAgeOfOldestMessage", f"${{aws_sqs_queue.{name}.name}}") in watched
+        if name.endswith("_dlq"):
+            assert ("ApproximateNumberOfMessagesVisible", f"${{aws_sqs_queue.{name}.name}}") in watched
     if either.resources("aws_api_gateway_rest_api"):
-        assert ("5XXError", "iot-api-dev", "v1") in watched
+        assert {("5XXError", "iot-api-dev", "v1"), ("4XXError", "iot-api-dev", "v1")} <= watched
     for topic in either.resources("aws_sns_topic"):
+        assert ("NumberOfNotificationsFailed", f"${{aws_sns_topic.{topic}.name}}") in watched
         told = [found["topic_arn"] for found in either.resources("aws_sns_topic_subscription").values()]
         assert f"${{aws_sns_topic.{topic}.arn}}" in told
 

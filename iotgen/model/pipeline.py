@@ -276,7 +276,10 @@ class Api(Resource):
 
 @dataclass(frozen=True)
 class Alarm(Resource):
-    """A CloudWatch alarm over periods of `period` seconds."""
+    """A CloudWatch alarm that fires after `periods` periods of `period` seconds at the threshold or above it.
+
+    With `below` it fires under the threshold, and also where there are no data.
+    """
 
     description: str
     namespace: str
@@ -286,6 +289,8 @@ class Alarm(Resource):
     threshold: float
     period: int
     topic: Label | None
+    periods: int = 1
+    below: bool = False
 
 
 @dataclass(frozen=True)

@@ -69,6 +69,7 @@ def _pipeline(context: Context) -> Pipeline:
     functions = resolve_functions(context, parameters, layers, queues)
     tables = resolve_tables(context)
     buckets = resolve_buckets(context, functions)
+    topics = resolve_topics(context)
     api = resolve_api(context, functions)
     return Pipeline(
         name=data["pipeline"],
@@ -81,11 +82,11 @@ def _pipeline(context: Context) -> Pipeline:
         layers=layers,
         tables=tables,
         queues=queues,
-        topics=resolve_topics(context),
+        topics=topics,
         buckets=buckets,
         functions=functions,
         api=api,
-        alarms=resolve_alarms(context, functions, tables, queues, api),
+        alarms=resolve_alarms(context, functions, tables, queues, topics, api),
     )
 
 

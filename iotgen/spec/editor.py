@@ -28,9 +28,15 @@ def editor_schema(schema: Mapping[str, Any], data: Any) -> dict[str, Any]:
             _choose(_at(definitions, where), names)
     for section, access in definitions["access"]["properties"].items():
         if names := _names(data, section):
-            access["properties"] = dict.fromkeys(names, access["additionalProperties"])
-            access["additionalProperties"] = False
+            _keyed(access, names)
+    if names := _names(data, "functions"):
+        _keyed(definitions["alarms"]["properties"]["silence"], names)
     return adapted
+
+
+def _keyed(mapping: dict[str, Any], names: list[str]) -> None:
+    mapping["properties"] = dict.fromkeys(names, mapping["additionalProperties"])
+    mapping["additionalProperties"] = False
 
 
 def _names(data: Any, section: str) -> list[str]:

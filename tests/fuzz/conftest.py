@@ -269,12 +269,14 @@ def _alarms(make: _Maker, data: dict[str, Any], suffix: str) -> dict[str, Any]:
     threshold = st.one_of(st.just(False), st.integers(1, 100))
     found: dict[str, Any] = {
         "functions": make.draw(
-            st.fixed_dictionaries({}, optional={"errors": threshold, "throttles": threshold})
+            st.fixed_dictionaries({}, optional={"errors": threshold, "duration": threshold})
         ),
         "queues": make.draw(
             st.fixed_dictionaries({}, optional={"age": threshold, "dead_letters": threshold})
         ),
+        "topics": make.draw(st.fixed_dictionaries({}, optional={"failures": threshold})),
         "metrics": {},
+        "silence": {function: 15 for function in data["functions"] if make.maybe()},
     }
     if data["topics"]:
         found["notify"] = next(iter(data["topics"]))

@@ -41,13 +41,19 @@ def alarms(compile_spec: Compile) -> Alarms:
     [
         ("f-errors", "AWS/Lambda Errors", "FunctionName=${aws_lambda_function.f.function_name}", "Sum", 10),
         ("f-throttles", "AWS/Lambda Throttles", "FunctionName=${aws_lambda_function.f.function_name}", "Sum", 5),
+        ("f-duration", "AWS/Lambda Duration", "FunctionName=${aws_lambda_function.f.function_name}", "Maximum", 16_000),
+        ("f-lost-events", "AWS/Lambda DeadLetterErrors", "FunctionName=${aws_lambda_function.f.function_name}", "Sum", 1),
         ("f-concurrency", "AWS/Lambda ConcurrentExecutions", "FunctionName=${aws_lambda_function.f.function_name}", "Maximum", 8),
         ("t-read-throttles", "AWS/DynamoDB ReadThrottleEvents", "TableName=${aws_dynamodb_table.t.name}", "Sum", 1),
         ("t-write-throttles", "AWS/DynamoDB WriteThrottleEvents", "TableName=${aws_dynamodb_table.t.name}", "Sum", 1),
         ("q-age", "AWS/SQS ApproximateAgeOfOldestMessage", "QueueName=${aws_sqs_queue.q.name}", "Maximum", 300),
         ("q-dlq", "AWS/SQS ApproximateNumberOfMessagesVisible", "QueueName=${aws_sqs_queue.q_dlq.name}", "Maximum", 1),
+        ("q-dlq-age", "AWS/SQS ApproximateAgeOfOldestMessage", "QueueName=${aws_sqs_queue.q_dlq.name}", "Maximum", 7 * 86400),
+        ("f-async-dlq-age", "AWS/SQS ApproximateAgeOfOldestMessage", "QueueName=${aws_sqs_queue.f_async_dlq.name}", "Maximum", 7 * 86400),
+        ("alerts-failures", "AWS/SNS NumberOfNotificationsFailed", "TopicName=${aws_sns_topic.alerts.name}", "Sum", 1),
         ("f-async-dlq", "AWS/SQS ApproximateNumberOfMessagesVisible", "QueueName=${aws_sqs_queue.f_async_dlq.name}", "Maximum", 1),
         ("p-api-server-errors", "AWS/ApiGateway 5XXError", "ApiName=p-api-dev Stage=v1", "Sum", 5),
+        ("p-api-client-errors", "AWS/ApiGateway 4XXError", "ApiName=p-api-dev Stage=v1", "Average", 0.2),
         ("p-api-latency", "AWS/ApiGateway Latency", "ApiName=p-api-dev Stage=v1", "p99", 5000),
         ("m", "p-dev Bad", "service=f", "Sum", 0.5),
     ],
@@ -63,7 +69,7 @@ def test_an_alarm(
 
 
 def test_there_are_no_others(alarms: Alarms) -> None:
-    assert len(alarms()) == 10
+    assert len(alarms()) == 16
 
 
 @pytest.mark.parametrize(
@@ -72,10 +78,15 @@ def test_there_are_no_others(alarms: Alarms) -> None:
         ("functions", "errors", "f-errors"),
         ("functions", "throttles", "f-throttles"),
         ("functions", "concurrency", "f-concurrency"),
+        ("functions", "duration", "f-duration"),
+        ("functions", "lost_events", "f-lost-events"),
         ("tables", "throttles", "t-read-throttles t-write-throttles"),
         ("queues", "age", "q-age"),
         ("queues", "dead_letters", "q-dlq f-async-dlq"),
+        ("queues", "dead_letter_age", "q-dlq-age f-async-dlq-age"),
+        ("topics", "failures", "alerts-failures"),
         ("api", "server_errors", "p-api-server-errors"),
+        ("api", "client_errors", "p-api-client-errors"),
         ("api", "latency", "p-api-latency"),
     ],
 )
@@ -83,9 +94,30 @@ def test_each_can_be_turned_off_and_set(alarms: Alarms, section: str, setting: s
     off = alarms(f"alarms: {{{section}: {{{setting}: false}}}}\n")
     assert alarms().keys() - off.keys() == set(gone.split())
     for key in gone.split():
-        # Half of the ten that are reserved, for the one that is in per cent.
-        expected = 5 if setting == "concurrency" else 50
-        assert alarms(f"alarms: {{{section}: {{{setting}: 50}}}}\n")[key].threshold == expected
+        # Half of ten reserved executions, of 20 s and of all requests; and days in seconds.
+        value = 12 if setting == "dead_letter_age" else 50
+        expected = {"concurrency": 5, "duration": 10_000, "client_errors": 0.5, "dead_letter_age": 12 * 86400}
+        changed = alarms(f"alarms: {{{section}: {{{setting}: {value}}}}}\n")
+        assert changed[key].threshold == expected.get(setting, value)
+
+
+def test_a_surge_of_client_errors_lasts_15_minutes(alarms: Alarms) -> None:
+    assert {key: alarm.periods for key, alarm in alarms().items() if alarm.periods > 1} == {
+        "p-api-client-errors": 3
+    }
+
+
+def test_silence_is_no_call_and_no_data(alarms: Alarms) -> None:
+    found = alarms("alarms: {silence: {f: 15}}\n")["f-silence"]
+    assert (found.namespace, found.metric, found.statistic) == ("AWS/Lambda", "Invocations", "Sum")
+    assert (found.below, found.threshold, found.period, found.periods) == (True, 1, 900, 1)
+    assert found.dimensions == alarms()["f-errors"].dimensions
+    assert not any(alarm.below for alarm in alarms().values())
+
+
+def test_silence_of_what_is_no_function(compile_spec: Compile) -> None:
+    said = compile_spec(SPEC + "alarms: {silence: {ff: 15}}\n").said
+    assert said == "spec.yaml:8:20: IOT201 there is no function `ff`; did you mean `f`?\n"
 
 
 def test_whom_they_tell(alarms: Alarms) -> None:

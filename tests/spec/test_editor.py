@@ -22,6 +22,7 @@ def test_names_become_values_and_keys() -> None:
     assert definitions["functionLayers"]["items"]["enum"] == ["libraries"]
     assert definitions["queueTrigger"]["properties"]["queue"]["enum"] == ["jobs"]
     assert definitions["bucketTrigger"]["properties"]["bucket"]["enum"] == ["inbox"]
+    assert list(definitions["alarms"]["properties"]["silence"]["properties"]) == ["worker"]
     assert list(definitions["access"]["properties"]["tables"]["properties"]) == ["readings"]
 
 

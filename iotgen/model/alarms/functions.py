@@ -1,0 +1,65 @@
+"""The alarms of functions.
+
+Metrics: https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from iotgen.model.alarms.maker import AlarmMaker
+from iotgen.model.expression import Expression, Reference
+from iotgen.model.pipeline import Alarm, Function
+
+
+def function_dimensions(label: str) -> Mapping[str, str | Expression]:
+    """The dimensions of a function's own metrics."""
+    return {"FunctionName": Reference(f"aws_lambda_function.{label}.function_name")}
+
+
+def function_alarms(
+    make: AlarmMaker, settings: Mapping[str, Any], functions: tuple[Function, ...]
+) -> Iterator[Alarm]:
+    """Errors, throttles, time and concurrency of each function, and the events that it loses."""
+    for function in functions:
+        yield from _counts(make, settings, function)
+        yield from _shares(make, settings, function)
+
+
+def _counts(make: AlarmMaker, settings: Mapping[str, Any], function: Function) -> Iterator[Alarm]:
+    own = function_dimensions(function.label)
+    # An event of an asynchronous call that fails is dropped into the function's dead-letter queue, where
+    # AsyncEventsDropped counts it too. What that queue does not take is lost: DeadLetterErrors counts it.
+    # DestinationDeliveryFailures is for destinations, which iotgen makes none of.
+    counts = (
+        ("errors", 10, "errors", "Errors", f"{function.name} fails"),
+        ("throttles", 5, "throttles", "Throttles", f"{function.name} is throttled"),
+        ("lost_events", 1, "lost-events", "DeadLetterErrors", f"{function.name} loses failed events"),
+    )
+    for setting, default, suffix, metric, description in counts:
+        threshold = settings.get(setting, default)
+        if threshold:
+            key = f"{function.key}-{suffix}"
+            yield make(key, function.path, description, f"AWS/Lambda:{metric}", own, threshold)
+
+
+def _shares(make: AlarmMaker, settings: Mapping[str, Any], function: Function) -> Iterator[Alarm]:
+    """Alarms at a percentage of what the function may use."""
+    own = function_dimensions(function.label)
+    concurrency, duration = settings.get("concurrency", 80), settings.get("duration", 80)
+    limit = (function.reserved_concurrency or 0) * (concurrency or 0) // 100
+    if limit > 1:  # at one, the alarm would go off at each call
+        description = f"{function.name} uses {concurrency}% of its reserved concurrency"
+        metric = "AWS/Lambda:ConcurrentExecutions"
+        yield make(f"{function.key}-concurrency", function.path, description, metric, own, limit, "Maximum")
+    if duration:
+        description = f"A call of {function.name} takes {duration}% of its timeout"
+        milliseconds = function.timeout * duration * 10
+        yield make(
+            f"{function.key}-duration",
+            function.path,
+            description,
+            "AWS/Lambda:Duration",
+            own,
+            milliseconds,
+            "Maximum",
+        )
