@@ -1,4 +1,4 @@
-"""docs/operations.md and docs/cost.md name the alarms of the reference pipelines, all of them and no others."""
+"""docs/operations.md and docs/cost.md name the alarms of the reference pipelines, all and no others."""
 
 from __future__ import annotations
 

@@ -3,28 +3,47 @@
 from collections.abc import Iterator
 
 from iotgen.checks.rule import Finding, Rule
-from iotgen.model.pipeline import Pipeline, Sources
+from iotgen.model.pipeline import Function, Pipeline, QueueTrigger, Sources
 from iotgen.problem import Severity
 
 
 def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
-    """Find ages that a message reaches while a batch is collected."""
-    ages = {
-        alarm.path: alarm.threshold
-        for alarm in pipeline.alarms
-        if alarm.metric == "ApproximateAgeOfOldestMessage"
-    }
+    """Find ages that a message reaches, and silence that there is, while a batch is collected."""
+    yield from _age(pipeline)
+    yield from _silence(pipeline)
+
+
+def _triggers(pipeline: Pipeline) -> Iterator[tuple[Function, QueueTrigger]]:
     for function in pipeline.functions:
         for trigger in function.queue_triggers:
-            age = ages.get(trigger.queue.path)
-            if age is not None and age <= trigger.batch_window:
-                said = (
-                    f"the alarm on the age of `{trigger.queue.key}` goes off at {age} s, but messages wait "
-                    f"{trigger.batch_window} s for a batch to fill"
-                )
-                hint = "set `age` to more than the longest `batch_window`, with room for the function's work"
-                yield Finding(("alarms", "queues", "age"), said, hint)
-                return
+            yield function, trigger
+
+
+def _age(pipeline: Pipeline) -> Iterator[Finding]:
+    ages = {alarm.key: alarm.threshold for alarm in pipeline.alarms}
+    for _, trigger in _triggers(pipeline):
+        age = ages.get(f"{trigger.queue.key}-age")
+        if age is not None and age <= trigger.batch_window:
+            said = (
+                f"the alarm on the age of `{trigger.queue.key}` goes off at {age} s, but messages wait "
+                f"{trigger.batch_window} s for a batch to fill"
+            )
+            hint = "set `age` to more than the longest `batch_window`, with room for the function's work"
+            yield Finding(("alarms", "queues", "age"), said, hint)
+            return
+
+
+def _silence(pipeline: Pipeline) -> Iterator[Finding]:
+    silences = {alarm.path: alarm.period for alarm in pipeline.alarms if alarm.below}
+    for function, trigger in _triggers(pipeline):
+        path = ("alarms", "silence", function.key)
+        if silences.get(path, trigger.batch_window + 1) <= trigger.batch_window:
+            message = (
+                f"the alarm on the silence of `{function.key}` goes off after {silences[path] // 60} "
+                f"minutes, but few messages wait {trigger.batch_window} s in `{trigger.queue.key}` before it "
+                "is called"
+            )
+            yield Finding(path, message, "Set more minutes, or a shorter `batch_window`.")
 
 
 RULE = Rule(
@@ -33,5 +52,5 @@ RULE = Rule(
     "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html",
     check,
     Severity.WARNING,
-    fix="Set `age` to more than the longest `batch_window`, with room for the function's work.",
+    fix="Set `age` and `silence` to more than the longest `batch_window`, with room for the function's work.",
 )

@@ -7,22 +7,46 @@ from iotgen.model.pipeline import Pipeline, Sources
 from iotgen.problem import Severity
 
 DAY = 86400
+# How long every dead-letter queue keeps a message, counted from when the message was first sent.
+KEPT_DAYS = 14
 
 
 def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
     """Find ages that no message lives to, and times that no function may take."""
-    thresholds = {alarm.metric: alarm.threshold for alarm in reversed(pipeline.alarms)}
-    age = thresholds.get("ApproximateAgeOfOldestMessage", 0)
+    thresholds = {alarm.key: alarm.threshold for alarm in pipeline.alarms}
+    yield from _age(pipeline, thresholds)
+    yield from _dead_letter_age(pipeline, thresholds)
+    yield from _latency(pipeline, thresholds)
+
+
+def _age(pipeline: Pipeline, thresholds: dict[str, float]) -> Iterator[Finding]:
     for queue in pipeline.queues:
+        age = thresholds.get(f"{queue.key}-age", 0)
         if age >= queue.retention_days * DAY:
             said = (
                 f"the alarm on the age of `{queue.key}` can never go off: its messages "
                 f"are deleted after {queue.retention_days * DAY} s, before they are {age} s old"
             )
             yield Finding(("alarms", "queues", "age"), said, "set `age` to some minutes, such as 300")
-            break
+            return
+
+
+def _dead_letter_age(pipeline: Pipeline, thresholds: dict[str, float]) -> Iterator[Finding]:
+    for queue in pipeline.queues:
+        days = int(thresholds.get(f"{queue.key}-dlq-expiring", 0)) // DAY
+        kept = queue.retention_days
+        if days and days + kept >= KEPT_DAYS:
+            message = (
+                f"the alarm on old dead letters of `{queue.key}` may never go off: it waits {days} days, "
+                f"and a message that waited {kept} days in its queue is deleted {KEPT_DAYS - kept} days later"
+            )
+            hint = "Set `dead_letter_age` and `retention_days` to less than 14 days together."
+            yield Finding((*queue.path, "retention_days"), message, hint)
+
+
+def _latency(pipeline: Pipeline, thresholds: dict[str, float]) -> Iterator[Finding]:
     slowest = max((endpoint.function.timeout for endpoint in pipeline.endpoints), default=0)
-    latency = thresholds.get("Latency", 0)
+    latency = thresholds.get(f"{pipeline.api.key}-latency", 0) if pipeline.api else 0
     if slowest and latency > slowest * 1000:
         said = (
             f"the alarm on the latency of the API hardly ever goes off at {latency} ms: "

@@ -1,6 +1,5 @@
 """More requests are let through than the reserved calls can take, however quick they are."""
 
-from collections import Counter
 from collections.abc import Iterator
 
 from iotgen.checks.rule import Finding, Rule
@@ -13,11 +12,10 @@ PER_CALL = 10
 def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
     """Find each function whose endpoints pass on more than ten requests a second for each reserved call."""
     rate = pipeline.api.rate if pipeline.api else None
-    endpoints = Counter(endpoint.function.key for endpoint in pipeline.endpoints)
     told: set[Path] = set()
     for function in pipeline.functions:
         path = function.setting("reserved_concurrency")
-        requests = (rate or 0) * endpoints[function.key]
+        requests = (rate or 0) * pipeline.endpoint_count(function)
         most = PER_CALL * (function.reserved_concurrency or 0)
         if 0 < most < requests and path not in told:
             told.add(path)

@@ -1,45 +1,56 @@
-"""How long a request may take before the reserved calls are all in use."""
+"""How long requests may take before a function has no concurrency left for them."""
 
-from collections import Counter
 from collections.abc import Iterator
 
 from iotgen.checks.request_rate import PER_CALL
 from iotgen.checks.rule import Finding, Rule, listed
-from iotgen.model.pipeline import Pipeline, Sources
+from iotgen.model.pipeline import Function, Pipeline, Sources
 from iotgen.problem import Severity
 
-# Who gives each request a second and more has room that needs no telling.
+# Who gives each request a second and more has room that needs no note.
 SLOW = 1
 
 
 def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
-    """Tell the time of a request at the full rate, where that is under a second and under the timeout."""
+    """Note the shortest mean duration at the full rate, where it is under a second and under the timeout."""
     rate = pipeline.api.rate if pipeline.api else None
-    if not rate:
-        return
-    endpoints = Counter(endpoint.function.key for endpoint in pipeline.endpoints)
-    times: dict[float, list[str]] = {}
+    shortest: list[tuple[float, int, Function]] = []
     for function in pipeline.functions:
-        requests = rate * endpoints[function.key]
-        reserved = function.reserved_concurrency or 0
-        if reserved < min(SLOW, function.timeout) * requests and requests <= PER_CALL * reserved:
-            times.setdefault(reserved / requests, []).append(function.key)
-    if times:
-        shortest = min(times)
-        said = (
-            f"at the full {rate} requests a second, a call of {listed(times[shortest])} may take "
-            f"{shortest * 1000:.0f} ms on average: then all reserved calls are in use, and more requests fail"
-        )
+        requests = (rate or 0) * pipeline.endpoint_count(function)
+        executions = function.request_concurrency or 0
+        quick = executions < min(SLOW, function.timeout) * requests
+        # At a rate that Lambda does not take at all, that is the fault, and another rule reports it.
+        if executions and quick and requests <= PER_CALL * (function.reserved_concurrency or 0):
+            shortest.append((executions / requests, requests, function))
+    if shortest:
+        mean, requests, function = min(shortest, key=lambda found: found[0])
+        alike = [found[2].key for found in shortest if found[0] == mean and found[1] == requests]
         yield Finding(
-            ("api", "throttle", "rate"), said, "lower the rate or reserve more if calls take longer"
+            ("api", "throttle", "rate"),
+            _message(mean, requests, function, alike),
+            "Lower the rate, reserve more, or lower the queue's `max_concurrency` if calls take longer."
+            if function.queue_concurrency
+            else "Lower the rate or reserve more if calls take longer.",
         )
+
+
+def _message(mean: float, requests: int, function: Function, alike: list[str]) -> str:
+    what = "their reserved concurrency" if len(alike) > 1 else "its reserved concurrency"
+    if function.queue_concurrency:
+        alike = [function.key]
+        what = f"the {function.request_concurrency} concurrent executions that its queue leaves"
+    verb = "exhaust" if len(alike) > 1 else "exhausts"
+    return (
+        f"at {requests} requests/s, {listed(alike)} {verb} {what} once calls average "
+        f"{mean * 1000:.0f} ms; further requests are answered 500"
+    )
 
 
 RULE = Rule(
     "IOT327",
-    "The reserved calls are enough for the rate of requests.",
+    "Reserved concurrency, less what queues may take of it, is enough for the rate of requests.",
     "https://docs.aws.amazon.com/lambda/latest/dg/lambda-concurrency.html",
     check,
     Severity.INFO,
-    fix="Measure how long calls take; lower the rate or reserve more if it is longer.",
+    fix="Measure how long calls take; lower the rate or `max_concurrency`, or reserve more, if it is longer.",
 )

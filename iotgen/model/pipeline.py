@@ -208,6 +208,18 @@ class Function(Resource):
     dead_letter_name: str
     dead_letter_label: Label
 
+    @property
+    def queue_concurrency(self) -> int:
+        """How many executions at a time its queues may take of what is reserved."""
+        return sum(trigger.max_concurrency or 0 for trigger in self.queue_triggers)
+
+    @property
+    def request_concurrency(self) -> int | None:
+        """How many executions at a time its queues always leave to others; None without a reservation."""
+        if self.reserved_concurrency is None:
+            return None
+        return max(0, self.reserved_concurrency - self.queue_concurrency)
+
     def setting(self, name: str) -> Path:
         """Where in the spec a setting stands: with the function, or with the defaults of all."""
         return ("defaults", "function", name) if name in self.inherited else (*self.path, name)
@@ -338,6 +350,10 @@ class Pipeline:
     def endpoints(self) -> tuple[Endpoint, ...]:
         """The endpoints of the API, none without one."""
         return self.api.endpoints if self.api else ()
+
+    def endpoint_count(self, function: Function) -> int:
+        """How many endpoints call `function`; each is throttled by itself."""
+        return sum(endpoint.function.key == function.key for endpoint in self.endpoints)
 
     @property
     def request_schemas(self) -> dict[str, tuple[str, Path]]:

@@ -44,4 +44,4 @@ def _dead_letter_alarms(
         # was first sent: one that waited in its queue for four days is deleted at an age of ten.
         # https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/setting-up-dead-letter-queue-retention.html
         description = f"A message has been in {holder.dead_letter_name} for {days} days, and will be deleted"
-        yield make(f"{key}-age", holder.path, description, AGE, own, days * DAY, "Maximum")
+        yield make(f"{key}-expiring", holder.path, description, AGE, own, days * DAY, "Maximum")

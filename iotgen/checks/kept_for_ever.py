@@ -1,0 +1,29 @@
+"""A table whose items never expire."""
+
+from collections.abc import Iterator
+
+from iotgen.checks.rule import Finding, Rule, listed
+from iotgen.model.pipeline import Pipeline, Sources
+from iotgen.problem import Severity
+
+
+def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
+    """Note the tables without `ttl`, all at the first of them."""
+    kept = [table for table in pipeline.tables if table.ttl is None and pipeline.settled(table.path)]
+    if not kept:
+        return
+    items = f"items of {listed([table.key for table in kept])} are kept for ever"
+    backups = ", and backups of them" if any(table.point_in_time_recovery for table in kept) else ""
+    have = "it has" if len(kept) == 1 else "they have"
+    hint = "Add `ttl: expires_at`, and have functions write that attribute in seconds since 1970."
+    yield Finding(kept[0].path, f"{items}{backups}: {have} no `ttl`", hint, at_key=True)
+
+
+RULE = Rule(
+    "IOT372",
+    "The items of a table expire.",
+    "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/TTL.html",
+    check,
+    Severity.INFO,
+    fix="Add `ttl` with the attribute that holds when an item expires, where data need not be kept for ever.",
+)
