@@ -152,9 +152,7 @@ def _check_environment(written: Document, suffix: str, root: Path) -> Checked:
 def _findings(document: Document, pipeline: Pipeline, sources: Sources) -> Iterator[Problem]:
     for rule in RULES:
         for found in rule.check(pipeline, sources):
-            yield document.problem(
-                found.path, rule.code, found.message, found.hint, key=found.at_key, severity=rule.severity
-            )
+            yield found.problem(document, rule.code, rule.severity)
 
 
 def _requirement_problems(pipeline: Pipeline, sources: Sources) -> Iterator[Problem]:

@@ -16,7 +16,8 @@ class Severity(StrEnum):
 class Problem:
     """One fault, once; ordered by its place.
 
-    `line` and `column` count from 1; `path` is the JSON pointer (RFC 6901) of the node at fault.
+    `line` and `column` count from 1; `path` is the JSON pointer (RFC 6901) of the node at fault. Of a fault
+    in a file that the spec names, `path` and `named_on` are the place in the spec where it is named.
     """
 
     file: str
@@ -27,3 +28,4 @@ class Problem:
     severity: Severity = Severity.ERROR
     path: str = ""
     hint: str = ""
+    named_on: int = 0

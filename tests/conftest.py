@@ -220,14 +220,7 @@ def _findings(
 ) -> Iterator[Problem]:
     for rule in rules:
         for finding in rule.check(pipeline, sources):
-            yield document.problem(
-                finding.path,
-                rule.code,
-                finding.message,
-                finding.hint,
-                key=finding.at_key,
-                severity=rule.severity,
-            )
+            yield finding.problem(document, rule.code, rule.severity)
 
 
 def everything(data: dict[str, Any], files: Path | None = None) -> Sources:

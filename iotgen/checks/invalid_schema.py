@@ -5,31 +5,35 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from iotgen.checks.rule import Finding, Rule
-from iotgen.model.pipeline import Pipeline, Sources
+from iotgen.model.pipeline import Path, Pipeline, Sources
+from iotgen.spec.document import pointer
+from iotgen.spec.json_places import json_places
 
 
-def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
+def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
     """Find each schema that JSON Schema draft 4 doesn't allow, by its first fault."""
-    for file, (text, path) in pipeline.request_schemas.items():
+    for file, path in pipeline.request_schemas.items():
+        text = sources.text(file) or ""
         if fault := _fault(text):
-            said = f"`{file}` is not a JSON Schema of draft 4: {fault}"
+            where, value = fault
+            place = json_places(text)[where]
+            at = pointer(where) or "its top"
+            said = f"`{file}` is not a JSON Schema of draft 4: at {at} it cannot have {value}"
             hint = "API Gateway reads that draft only; later ones differ, for example in `exclusiveMinimum`"
-            yield Finding(path, said, hint)
+            yield Finding(path, said, hint, file=file, line=place.line, column=place.column)
 
 
 @lru_cache(maxsize=256)  # each environment asks
-def _fault(schema: str) -> str:
-    """The first fault and its place in the schema; empty without one."""
+def _fault(text: str) -> tuple[Path, str] | None:
+    """Place and value of the first fault."""
     from jsonschema import Draft4Validator, SchemaError  # many specs have no schemas
 
     try:
-        Draft4Validator.check_schema(json.loads(schema))
+        Draft4Validator.check_schema(json.loads(text))
     except SchemaError as error:
-        place = "".join(f"/{step}" for step in error.absolute_path) or "its top"
         value = json.dumps(error.instance, ensure_ascii=False)
-        shown = value if len(value) <= 60 else value[:57] + "..."
-        return f"at {place} it cannot have {shown}"
-    return ""
+        return tuple(error.absolute_path), value if len(value) <= 60 else value[:57] + "..."
+    return None
 
 
 RULE = Rule(

@@ -5,36 +5,34 @@ from collections.abc import Iterator
 from typing import Any
 
 from iotgen.checks.rule import Finding, Rule
-from iotgen.model.pipeline import Pipeline, Sources
+from iotgen.model.pipeline import Path, Pipeline, Sources
+from iotgen.model.request_model import subschemas
+from iotgen.spec.json_places import json_places
 
 # The address of a model of an API, by which API Gateway finds it.
 OF_AN_API = "https://apigateway.amazonaws.com/restapis/"
 
 
-def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
+def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
     """Find the first `$ref` of each schema that leads out of it, or nowhere."""
-    for file, (text, path) in pipeline.request_schemas.items():
+    for file, path in pipeline.request_schemas.items():
+        text = sources.text(file) or ""
         schema = json.loads(text)
-        wrong = [ref for ref in _references(schema) if not _leads_somewhere(schema, ref)]
-        if wrong:
-            outside = not wrong[0].startswith("#")
-            why = "API Gateway sees this file only" if outside else "there is nothing there"
-            said = f"`{file}` refers to `{wrong[0]}`, but {why}"
-            hint = "put it under `definitions` of the same file" if outside else "correct the reference"
-            yield Finding(path, said, hint)
+        for where, reference in _references(schema):
+            if not _leads_somewhere(schema, reference):
+                place = json_places(text)[where]
+                outside = not reference.startswith("#")
+                why = "API Gateway sees this file only" if outside else "there is nothing there"
+                said = f"`{file}` refers to `{reference}`, but {why}"
+                hint = "put it under `definitions` of the same file" if outside else "correct the reference"
+                yield Finding(path, said, hint, file=file, line=place.line, column=place.column)
+                break
 
 
-def _references(schema: Any) -> list[str]:
-    found: list[str] = []
-    waiting = [schema]
-    while waiting:
-        part = waiting.pop()
-        if isinstance(part, dict):
-            found += [part["$ref"]] if isinstance(part.get("$ref"), str) else []
-            waiting += reversed(part.values())
-        elif isinstance(part, list):
-            waiting += reversed(part)
-    return found
+def _references(schema: Any) -> Iterator[tuple[Path, str]]:
+    for path, part in subschemas(schema):
+        if isinstance(part.get("$ref"), str):
+            yield (*path, "$ref"), part["$ref"]
 
 
 def _leads_somewhere(schema: Any, reference: str) -> bool:

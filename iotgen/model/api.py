@@ -7,6 +7,7 @@ from typing import Any
 from iotgen.model.context import Context, label
 from iotgen.model.expression import Joined, Label, Reference, joined
 from iotgen.model.pipeline import Api, ApiResource, Endpoint, Function, Path, RequestModel
+from iotgen.model.request_model import deployed
 from iotgen.model.resources import DEFAULT_LOG_RETENTION_DAYS
 
 
@@ -85,7 +86,7 @@ def _models(context: Context) -> dict[str, RequestModel]:
 
 
 def _compact(context: Context, text: str, file: str, path: Path) -> str | None:
-    """The schema on one line with its keys in order; a problem when it isn't a JSON object."""
+    """The model's schema on one line with its keys in order; a problem when it isn't a JSON object."""
     try:
         schema = json.loads(text)
     except ValueError as error:
@@ -94,7 +95,7 @@ def _compact(context: Context, text: str, file: str, path: Path) -> str | None:
     if not isinstance(schema, dict):
         context.report(path, "IOT204", f"`{file}` is not a JSON Schema: it must be an object")
         return None
-    return json.dumps(schema, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+    return json.dumps(deployed(schema), ensure_ascii=False, separators=(",", ":"), sort_keys=True)
 
 
 def _endpoints(

@@ -241,7 +241,7 @@ class ApiResource:
 
 @dataclass(frozen=True)
 class RequestModel:
-    """A JSON Schema that API Gateway holds bodies against; `schema` is its text."""
+    """A JSON Schema that API Gateway holds bodies against; `schema` is its text as it is deployed."""
 
     label: Label
     name: str
@@ -356,12 +356,12 @@ class Pipeline:
         return sum(endpoint.function.key == function.key for endpoint in self.endpoints)
 
     @property
-    def request_schemas(self) -> dict[str, tuple[str, Path]]:
-        """The files that bodies are held against, each with its text and its first place in the spec."""
-        found: dict[str, tuple[str, Path]] = {}
+    def request_schemas(self) -> dict[str, Path]:
+        """The files that bodies are held against and that hold a JSON object, each with its first place."""
+        found: dict[str, Path] = {}
         for endpoint in self.endpoints:
             if endpoint.model and endpoint.body:
-                found.setdefault(endpoint.body, (endpoint.model.schema, (*endpoint.path, "body")))
+                found.setdefault(endpoint.body, (*endpoint.path, "body"))
         return found
 
     @property

@@ -67,7 +67,8 @@ def apply_ignores(problems: Iterable[Problem], ignores: Iterable[Ignore], file: 
     by_place = {(ignore.line, ignore.code): ignore for ignore in ignores}
     used: set[Ignore] = set()
     for problem in problems:
-        ignore = by_place.get((problem.line, problem.code)) if problem.file == file else None
+        line = problem.line if problem.file == file else problem.named_on
+        ignore = by_place.get((line, problem.code))
         if ignore is None or problem.code.startswith(_NOT_RULES):
             yield problem
             continue

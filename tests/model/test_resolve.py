@@ -361,7 +361,7 @@ def test_request_models(compile_spec: Compile) -> None:
     sources = Sources(
         {"h": ("handler.py",)},
         {
-            "a/new-device.v1.json": '{"type": "object", "a": "é"}',
+            "a/new-device.v1.json": '{"type": "object", "title": "é"}',
             "b/new_device.v1.json": "{}",
             "c/ü.json": "{}",
         },
@@ -375,7 +375,7 @@ def test_request_models(compile_spec: Compile) -> None:
     ).model.api
     assert api
     assert [(model.name, model.schema) for model in api.models] == [
-        ("NewDeviceV1", '{"a":"é","type":"object"}'), ("NewDeviceV1X", "{}"), ("Body", "{}")
+        ("NewDeviceV1", '{"title":"é","type":"object"}'), ("NewDeviceV1X", "{}"), ("Body", "{}")
     ]  # fmt: skip
     assert [endpoint.model.name for endpoint in api.endpoints if endpoint.model] == [
         "NewDeviceV1", "NewDeviceV1X", "Body", "NewDeviceV1"

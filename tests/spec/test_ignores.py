@@ -59,3 +59,10 @@ def test_what_is_wrong_with_the_file_itself_cannot_be_switched_off() -> None:
     broken = Problem(FILE, 1, 1, "IOT101", "unknown")
     told = _told("a: 1  # iotgen: ignore IOT101 because so\n", broken)
     assert told[0] == (1, "IOT101", Severity.ERROR, "unknown")
+
+
+def test_a_fault_in_a_named_file_is_switched_off_where_the_file_is_named() -> None:
+    inside = Problem("body.json", 7, 2, "IOT340", "inside", named_on=2)
+    other = Problem("body.json", 2, 2, "IOT340", "named elsewhere", named_on=9)
+    told = list(apply_ignores([inside, other], [Ignore("IOT340", 2, "so", (2, 10))], FILE))
+    assert [problem.severity for problem in told] == [Severity.INFO, Severity.ERROR]

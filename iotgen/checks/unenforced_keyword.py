@@ -1,0 +1,33 @@
+"""A request schema has a keyword that AWS lists as not supported in models."""
+
+import json
+from collections.abc import Iterator
+
+from iotgen.checks.rule import Finding, Rule, listed
+from iotgen.model.pipeline import Pipeline, Sources
+from iotgen.model.request_model import subschemas
+from iotgen.problem import Severity
+
+# Draft 4 has them, and people report that models enforce some of them (https://github.com/aws/aws-cdk/issues/3993);
+# AWS promises nothing.
+LISTED = ("additionalProperties", "anyOf", "exclusiveMinimum", "maxItems", "minItems", "oneOf")
+
+
+def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
+    """Find each schema with such keywords."""
+    for file, path in pipeline.request_schemas.items():
+        schema = json.loads(sources.text(file) or "")
+        used = {keyword for _, part in subschemas(schema) for keyword in part}
+        if words := [word for word in LISTED if word in used]:
+            said = f"API Gateway may not enforce {listed(words)} of `{file}`"
+            yield Finding(path, said, "Let the function check the body as well.")
+
+
+RULE = Rule(
+    "IOT354",
+    "A request schema has no keyword that AWS lists as not supported in models.",
+    "https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html",
+    check,
+    Severity.INFO,
+    fix="Let the function check the body as well.",
+)

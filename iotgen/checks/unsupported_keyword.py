@@ -1,0 +1,70 @@
+"""A request schema has a keyword that API Gateway refuses."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from iotgen.checks.rule import Finding, Rule
+from iotgen.model.pipeline import Path, Pipeline, Sources
+from iotgen.model.request_model import KEYWORDS, is_annotation, subschemas
+from iotgen.spec.json_places import json_places
+from iotgen.spec.nearest import nearest
+
+# What draft 4 has for it.
+_INSTEAD = {
+    "$defs": "call it `definitions`",
+    "const": "write `enum` with one value",
+    "dependentRequired": "write `dependencies`",
+    "dependentSchemas": "write `dependencies`",
+    "nullable": 'write `"type": ["string", "null"]`, with the type that you mean',
+    "prefixItems": "write `items` with a list of schemas",
+}
+
+
+def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
+    """Find each keyword that draft 4 does not have, but for annotations, which are not deployed."""
+    for file, path in pipeline.request_schemas.items():
+        text = sources.text(file) or ""
+        schema = json.loads(text)
+        unknown = list(_unknown(schema))
+        places = json_places(text) if unknown else {}
+        for where in unknown:
+            keyword = str(where[-1])
+            place = places[where]
+            said = f"API Gateway refuses a model with `{keyword}`{_left_out(schema)}"
+            yield Finding(path, said, _hint(keyword), file=file, line=place.line, column=place.column)
+
+
+def _unknown(schema: Any) -> Iterator[Path]:
+    for path, part in subschemas(schema):
+        for keyword, value in part.items():
+            follows = keyword in ("then", "else") and "if" in part  # which is one fault with it
+            if keyword not in KEYWORDS and not is_annotation(keyword, value) and not follows:
+                yield (*path, keyword)
+
+
+def _left_out(schema: Any) -> str:
+    """What of the schema is no fault, though API Gateway would refuse it as well."""
+    words = {
+        word for _, part in subschemas(schema) for word, value in part.items() if is_annotation(word, value)
+    }
+    names = ", ".join(f"`{word}`" for word in sorted(words - KEYWORDS))
+    return f" (annotations are left out of it: {names})" if names else ""
+
+
+def _hint(keyword: str) -> str:
+    meant = nearest(keyword, KEYWORDS, cutoff=0.8)
+    if keyword in _INSTEAD:
+        return f"It takes JSON Schema draft 4: {_INSTEAD[keyword]}, or check it in the function."
+    if meant:
+        return f"It takes JSON Schema draft 4: did you mean `{meant}`?"
+    return "It takes JSON Schema draft 4: use the keywords of that, or check it in the function."
+
+
+RULE = Rule(
+    "IOT344",
+    "A request schema has the keywords of JSON Schema draft 4 only.",
+    "https://docs.aws.amazon.com/apigateway/latest/developerguide/models-mappings-models.html",
+    check,
+    fix="Use the keywords of draft 4, or check it in the function. Annotations are not deployed.",
+)
