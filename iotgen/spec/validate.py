@@ -184,9 +184,7 @@ def _explain(error: ValidationError, path: Path) -> str:
             meant = " or ".join(_TYPES[kind] for kind in wanted)
             return f"{name} takes {meant}, not {shown}"
         case "enum":
-            meant_word = _meant(error.instance, value)
-            asked = f"; did you mean `{meant_word}`?" if meant_word else ""
-            return f"{name} cannot be {shown}{asked or ': use ' + ', '.join(str(item) for item in value)}"
+            return f"{name} cannot be {shown}{_instead(error)}"
         case "const":
             return f"{name} must be {json.dumps(value)}, not {shown}"
         case "pattern":
@@ -214,11 +212,27 @@ BOUNDS = {
 }
 
 
+def _instead(error: ValidationError) -> str:
+    """Why a value is not one of those that are allowed, and what to write."""
+    values: Any = error.validator_value
+    allowed = ", ".join(str(item) for item in values)
+    why = _schema(error).get("enumExplained", {}).get(str(error.instance))
+    if why:
+        return f": {why}; use {allowed}"
+    meant = _meant(error.instance, values)
+    return f"; did you mean `{meant}`?" if meant else f": use {allowed}"
+
+
 def _meant(written: Any, allowed: list[Any]) -> str | None:
     """What is allowed and closest to what is written: by its size, or by its letters."""
     if isinstance(written, int | float) and all(isinstance(value, int | float) for value in allowed):
         return str(min(allowed, key=lambda value: abs(value - written)))
-    return nearest(str(written), [str(value) for value in allowed])
+    # Another number is another thing, not a misspelling: python3.9 is not python3.11.
+    digits = "".join(filter(str.isdigit, str(written)))
+    known = [str(value) for value in allowed]
+    return nearest(
+        str(written), [name for name in known if digits in ("", "".join(filter(str.isdigit, name)))]
+    )
 
 
 def _shown(instance: Any) -> str:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from iotgen.model.runtimes import OFFERED
 from iotgen.terraform.find import Executable
 from iotgen.terraform.mirror import Mirror
 from iotgen.terraform.plan import PlanSummary
@@ -63,3 +64,27 @@ def test_the_whole_life_of_a_root_module(
     main.write_text('{"resource": {"aws_sqs_queue": {"q": {"colour": "red"}}}}')
     (diagnostic,) = module.validate()
     assert "colour" in diagnostic.detail
+
+
+def test_the_oldest_provider_takes_every_runtime_that_is_offered(
+    tmp_path: Path, real_terraform: Executable, real_mirror: Mirror | None
+) -> None:
+    functions = {
+        name.replace(".", "_"): {
+            "function_name": "f",
+            "role": "arn:aws:iam::123456789012:role/r",
+            "runtime": name,
+        }
+        | {"filename": "f.zip", "handler": "handler.handler"}
+        for name in OFFERED
+    }
+    content = {
+        "terraform": {"required_providers": {"aws": {"source": "hashicorp/aws", "version": "5.100.0"}}},
+        "resource": {"aws_lambda_function": functions},
+    }
+    (tmp_path / "main.tf.json").write_text(json.dumps(content), encoding="utf-8")
+    lines: list[str] = []
+    module = RootModule(
+        tmp_path, real_terraform, env=os.environ, mirror=real_mirror, sink=lines.append, say=lines.append
+    )
+    assert module.validate() == []

@@ -1,0 +1,29 @@
+"""Two tags whose keys differ only by case."""
+
+from collections.abc import Iterator
+
+from iotgen.checks.rule import Finding, Rule
+from iotgen.model.pipeline import Pipeline, Sources
+
+OWN_TAGS = ("pipeline", "environment")
+KEEP_ONE = "Keep one of them."
+
+
+def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
+    """Find each tag that an earlier one, or one that every pipeline has, is spelt like."""
+    seen: dict[str, str] = {}
+    for key in pipeline.tags:
+        other = seen.setdefault(key.lower(), key)
+        if other != key:
+            said = f"the tags `{other}` and `{key}` differ only by case, and IAM refuses that for a role"
+            hint = f"Remove `{key}`: every resource gets `{other}`." if other in OWN_TAGS else KEEP_ONE
+            yield Finding(("tags", key), said, hint, at_key=True)
+
+
+RULE = Rule(
+    "IOT314",
+    "The keys of tags differ by more than case.",
+    "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_tags.html",
+    check,
+    fix="Keep one of the two tags.",
+)
