@@ -3,7 +3,7 @@
 1. read      the spec's text, and the files that it names (`project`)
 2. load      YAML to data, with the place of every node (`spec.load`)
 3. overlay   what differs in an environment (`spec.overlay`)
-4. validate  the JSON Schema (`spec.validate`)
+4. validate  the JSON Schema (`spec.validate`), and those of parameters' values (`spec.values`)
 5. resolve   defaults, names and references: the model (`model.resolve`)
 6. check     the rules (`checks`)
 7. package   handlers and requirements to zips (`package`)
@@ -37,6 +37,7 @@ from iotgen.spec.ignores import apply_ignores, find_ignores
 from iotgen.spec.load import load
 from iotgen.spec.overlay import environments, overlay
 from iotgen.spec.validate import validate
+from iotgen.spec.values import value_problems
 
 Say = Callable[[str], None]
 
@@ -144,9 +145,10 @@ def _check_environment(written: Document, suffix: str, root: Path) -> Checked:
         return Checked(root, None, Sources({}, {}), document, problems)
     sources = project.read_sources(root, document.data)
     pipeline, unresolved = resolve(document, suffix, sources, overlay(written, suffix).data)
+    values = tuple(value_problems(document, sources.texts))
     findings = tuple(_findings(document, pipeline, sources))
     pinned = tuple(_requirement_problems(pipeline, sources))
-    return Checked(root, pipeline, sources, document, (*problems, *unresolved, *findings, *pinned))
+    return Checked(root, pipeline, sources, document, (*problems, *values, *unresolved, *findings, *pinned))
 
 
 def _findings(document: Document, pipeline: Pipeline, sources: Sources) -> Iterator[Problem]:

@@ -139,7 +139,7 @@ def _folders(data: Any) -> Iterator[str]:
 
 
 def _files(data: Any) -> Iterator[str]:
-    for section, setting in (("layers", "requirements"), ("endpoints", "body")):
+    for section, setting in (("layers", "requirements"), ("endpoints", "body"), ("parameters", "schema")):
         for settings in _section(data, section):
             if isinstance(settings.get(setting), str):
                 yield settings[setting]

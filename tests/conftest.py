@@ -30,6 +30,7 @@ from iotgen.spec.document import Document
 from iotgen.spec.load import load
 from iotgen.spec.overlay import overlay
 from iotgen.spec.validate import validate
+from iotgen.spec.values import value_problems
 from iotgen.terraform.find import Executable, find_terraform
 from iotgen.terraform.mirror import Mirror, find_plugin_dir, holds_provider, implied_folders
 from iotgen.terraform.root_module import RootModule
@@ -206,8 +207,9 @@ def compile_spec(
         return Compiled(document, _sorted(problems + faults))
     there = sources or everything(document.data, files)
     pipeline, unresolved = resolve(document, suffix, there, merged.data)
+    values = tuple(value_problems(document, there.texts))
     found = tuple(_findings(document, pipeline, there, rules))
-    said = _sorted((*problems, *faults, *unresolved, *found))
+    said = _sorted((*problems, *faults, *values, *unresolved, *found))
     return Compiled(document, said, pipeline, templates or {})
 
 
@@ -231,6 +233,7 @@ def everything(data: dict[str, Any], files: Path | None = None) -> Sources:
     folders += [folder for function in functions for folder in function.get("include", ())]
     layers = [layer["requirements"] for layer in (data.get("layers") or {}).values()]
     bodies = [endpoint.get("body") for endpoint in (data.get("endpoints") or {}).values()]
+    bodies += [parameter.get("schema") for parameter in (data.get("parameters") or {}).values()]
     return Sources(
         folders={folder: _folder(folder) for folder in folders},
         texts={file: _content(file, files) for file in (*layers, *bodies) if file},

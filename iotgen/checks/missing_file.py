@@ -8,11 +8,16 @@ from iotgen.spec.nearest import nearest
 
 
 def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
-    """Find each missing requirements file and request schema."""
+    """Find each missing requirements file and schema."""
     named: list[tuple[str, Path]] = [
         (layer.requirements, (*layer.path, "requirements")) for layer in pipeline.layers
     ]
     named += [(endpoint.body, (*endpoint.path, "body")) for endpoint in pipeline.endpoints if endpoint.body]
+    named += [
+        (parameter.schema, (*parameter.path, "schema"))
+        for parameter in pipeline.parameters
+        if parameter.schema
+    ]
     for file, path in named:
         if sources.text(file) is None:
             meant = nearest(file, sources.beside.get(file, ()), cutoff=0.8)

@@ -18,21 +18,23 @@ def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
     for file, path in pipeline.request_schemas.items():
         text = sources.text(file) or ""
         schema = json.loads(text)
-        for where, reference in _references(schema):
-            if not _leads_somewhere(schema, reference):
-                place = json_places(text)[where]
-                outside = not reference.startswith("#")
-                why = "API Gateway sees this file only" if outside else "there is nothing there"
-                said = f"`{file}` refers to `{reference}`, but {why}"
-                hint = "put it under `definitions` of the same file" if outside else "correct the reference"
-                yield Finding(path, said, hint, file=file, line=place.line, column=place.column)
-                break
+        if lost := lost_reference(schema):
+            where, reference = lost
+            place = json_places(text)[where]
+            outside = not reference.startswith("#")
+            why = "API Gateway sees this file only" if outside else "there is nothing there"
+            said = f"`{file}` refers to `{reference}`, but {why}"
+            hint = "put it under `definitions` of the same file" if outside else "correct the reference"
+            yield Finding(path, said, hint, file=file, line=place.line, column=place.column)
 
 
-def _references(schema: Any) -> Iterator[tuple[Path, str]]:
+def lost_reference(schema: Any) -> tuple[Path, str] | None:
+    """Place and text of the first `$ref` that leads out of a schema, or nowhere."""
     for path, part in subschemas(schema):
-        if isinstance(part.get("$ref"), str):
-            yield (*path, "$ref"), part["$ref"]
+        reference = part.get("$ref")
+        if isinstance(reference, str) and not _leads_somewhere(schema, reference):
+            return (*path, "$ref"), reference
+    return None
 
 
 def _leads_somewhere(schema: Any, reference: str) -> bool:

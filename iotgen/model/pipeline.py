@@ -96,10 +96,11 @@ class Bucket(Resource):
 
 @dataclass(frozen=True)
 class Parameter(Resource):
-    """A Systems Manager parameter; `value` is None for a secure one."""
+    """A Systems Manager parameter; `value` is None for a secure one, `schema` the file that describes it."""
 
     description: str | None
     value: str | None
+    schema: str | None = None
 
     @property
     def secure(self) -> bool:

@@ -42,6 +42,7 @@ def resolve_parameters(context: Context) -> tuple[Parameter, ...]:
             path,
             settings.get("description"),
             None if settings.get("secure") else _parameter_text(settings["value"]),
+            settings.get("schema"),
         )
         for key, settings, path in context.entries("parameters")
     )

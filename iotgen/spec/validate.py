@@ -6,7 +6,7 @@ resolved to the one that was meant, so nobody reads schema jargon.
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -19,7 +19,7 @@ from iotgen.spec.schema import schema
 
 
 @dataclass(frozen=True)
-class _Fault:
+class Fault:
     """What is wrong at `path`; `at_key` when its key is, rather than its value.
 
     `meant` is what an unknown key would be if it were spelt right, where nothing else is called that.
@@ -54,21 +54,28 @@ def validate(document: Document) -> tuple[Document, tuple[Problem, ...]]:
     is at fault is taken out of the data, so that later stages can go on with the rest and find its faults
     in the same run.
     """
-    problems: list[Problem] = []
-    faults = _all_faults(document.data)
-    while misspelt := {fault.path: fault.meant for fault in faults if fault.meant}:
-        problems += [_problem(document, fault) for fault in faults if fault.meant]
-        document = _respelt(document, misspelt)
-        faults = _all_faults(document.data)
-    problems += [_problem(document, fault) for fault in faults]
+    document, problems, faults = spelt(document, _all_faults)
     data = document.data
     while faults and data is not None:
         data = _sound(data, faults)
         faults = _all_faults(data)
-    return replace(document, data=data), tuple(problems)
+    return replace(document, data=data), problems
 
 
-def _sound(data: Any, faults: list[_Fault]) -> Any:
+def spelt(
+    document: Document, find: Callable[[Any], list[Fault]]
+) -> tuple[Document, tuple[Problem, ...], list[Fault]]:
+    """The document with its keys as they were meant, the problems, and the faults that are left in it."""
+    problems: list[Problem] = []
+    faults = find(document.data)
+    while misspelt := {fault.path: fault.meant for fault in faults if fault.meant}:
+        problems += [_problem(document, fault) for fault in faults if fault.meant]
+        document = _respelt(document, misspelt)
+        faults = find(document.data)
+    return document, (*problems, *(_problem(document, fault) for fault in faults)), faults
+
+
+def _sound(data: Any, faults: list[Fault]) -> Any:
     """`data` without what is at fault, and with something for what every spec has to have."""
     if not isinstance(data, dict):
         return None
@@ -88,11 +95,11 @@ _Validator = validators.extend(  # type: ignore[no-untyped-call]
 )
 
 
-def _all_faults(data: Any) -> list[_Fault]:
-    return [fault for error in _Validator(schema()).iter_errors(data) for fault in _faults(error)]
+def _all_faults(data: Any) -> list[Fault]:
+    return [fault for error in _Validator(schema()).iter_errors(data) for fault in faults_of(error)]
 
 
-def _problem(document: Document, fault: _Fault) -> Problem:
+def _problem(document: Document, fault: Fault) -> Problem:
     return document.problem(fault.path, fault.code, fault.message, fault.hint, key=fault.at_key)
 
 
@@ -119,17 +126,19 @@ def _renamed(node: Any, names: Mapping[Path, str], path: Path = ()) -> Any:
     return node
 
 
-def _faults(error: ValidationError) -> Iterator[_Fault]:
-    path: Path = tuple(error.absolute_path)
+def faults_of(error: ValidationError, above: Path = (), *, titled: bool = True) -> Iterator[Fault]:
+    """The faults of what lies at `above`; with `titled`, titles of the schema say what a mapping is."""
+    path: Path = (*above, *error.absolute_path)
     kind = str(error.validator)
+    owner = _schema(error).get("title") if titled else f"`{_name(path)}`"
     if kind == "additionalProperties":
-        yield from _unknown_keys(error, path)
+        yield from _unknown_keys(error, path, owner or "this mapping")
     elif kind == "required":
-        yield _missing(error, path)
+        yield _missing(error, path, owner or "this mapping")
     elif "propertyNames" in error.absolute_schema_path:
         yield _bad_key(error, path)
     else:
-        yield _Fault(path, "IOT102" if kind == "type" else "IOT104", _explain(error, path))
+        yield Fault(path, "IOT102" if kind == "type" else "IOT104", _explain(error, path))
 
 
 def _schema(error: ValidationError) -> dict[str, Any]:
@@ -137,33 +146,32 @@ def _schema(error: ValidationError) -> dict[str, Any]:
     return error.schema if isinstance(error.schema, dict) else {}
 
 
-def _unknown_keys(error: ValidationError, path: Path) -> Iterator[_Fault]:
+def _unknown_keys(error: ValidationError, path: Path, owner: str) -> Iterator[Fault]:
     known = list(_schema(error).get("properties", {}))
+    patterns = _schema(error).get("patternProperties", {})
     instance: Any = error.instance
     taken = set(instance)
     for key in instance:
-        if key in known:
+        if key in known or any(re.search(pattern, key) for pattern in patterns):
             continue
-        owner = _schema(error).get("title", "this mapping")
         meant = nearest(key, known)
         asked = f"; did you mean `{meant}`?" if meant else ""
-        hint = "" if meant else f"known here: {', '.join(known)}"
+        hint = "" if meant else f"known here: {', '.join(known)}" if known else "Remove it."
         said = f"`{_on_a_line(key)}` is not a setting of {owner}{asked}"
-        yield _Fault((*path, key), "IOT101", said, hint, True, meant if meant and meant not in taken else "")
+        yield Fault((*path, key), "IOT101", said, hint, True, meant if meant and meant not in taken else "")
         taken.add(meant)
 
 
-def _missing(error: ValidationError, path: Path) -> _Fault:
+def _missing(error: ValidationError, path: Path, owner: str) -> Fault:
     lacking = error.message.split("'")[1]  # jsonschema makes one error for each missing property
-    owner = _schema(error).get("title", "this mapping")
     named = path and isinstance(path[-1], str) and not owner.startswith("the ")
     said = f"`{path[-1]}` needs `{lacking}`" if named else f"{owner} needs `{lacking}`"
-    return _Fault(path, "IOT103", said, at_key=True)
+    return Fault(path, "IOT103", said, at_key=True)
 
 
-def _bad_key(error: ValidationError, path: Path) -> _Fault:
+def _bad_key(error: ValidationError, path: Path) -> Fault:
     said = f"`{_on_a_line(error.instance)}` cannot be a key here: use {_pattern(error)}"
-    return _Fault((*path, str(error.instance)), "IOT105", said, at_key=True)
+    return Fault((*path, str(error.instance)), "IOT105", said, at_key=True)
 
 
 def _on_a_line(key: object) -> str:
@@ -175,7 +183,7 @@ def _pattern(error: ValidationError) -> str:
 
 
 def _explain(error: ValidationError, path: Path) -> str:
-    name = next((f"`{step}`" for step in reversed(path) if isinstance(step, str)), "the spec")
+    name = f"`{_name(path)}`" if _name(path) else "the spec"
     value: Any = error.validator_value
     shown = _shown(error.instance)
     match error.validator:
@@ -191,17 +199,34 @@ def _explain(error: ValidationError, path: Path) -> str:
             return f"{name} cannot be {shown}: use {_pattern(error)}"
         case "not":
             # The value isn't shown: it may be a secret.
-            return f"{name} {_schema(error)['notExplained']}"
+            return f"{name} {_schema(error).get('notExplained', 'is what its schema excludes')}"
+        case "anyOf" | "oneOf":
+            fits = "none" if error.context else "more than one"
+            return f"{name} cannot be {shown}: it fits {fits} of the forms that its schema has"
         case _:
-            return (
-                f"{name} {BOUNDS.get(str(error.validator), 'is not valid: ' + error.message).format(value)}"
-            )
+            return f"{name} {_bound(error)}"
+
+
+def _name(path: Path) -> str:
+    """The nearest key of a path; empty at the top."""
+    return next((step for step in reversed(path) if isinstance(step, str)), "")
+
+
+def _bound(error: ValidationError) -> str:
+    kind, value = str(error.validator), error.validator_value
+    if kind in ONE and value != 1:
+        return ONE[kind].format(value)
+    if kind in ("minimum", "maximum") and _schema(error).get(f"exclusive{kind.capitalize()}") is True:
+        kind = f"exclusive{kind.capitalize()}"  # as draft 4 has it
+    return BOUNDS[kind].format(value) if kind in BOUNDS else f"is not valid: {error.message}"
 
 
 BOUNDS = {
     "minimum": "must be at least {}",
     "maximum": "must be at most {}",
     "exclusiveMinimum": "must be more than {}",
+    "exclusiveMaximum": "must be less than {}",
+    "multipleOf": "must be a multiple of {}",
     "minLength": "must not be empty",
     "maxLength": "must have at most {} characters",
     "minItems": "needs an entry",
@@ -209,6 +234,13 @@ BOUNDS = {
     "minProperties": "needs an entry",
     "maxProperties": "has too many entries: the most is {}",
     "uniqueItems": "has an entry twice",
+}
+
+# The same where it is not 1.
+ONE = {
+    "minLength": "must have at least {} characters",
+    "minItems": "needs at least {} entries",
+    "minProperties": "needs at least {} entries",
 }
 
 

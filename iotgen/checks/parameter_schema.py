@@ -1,0 +1,55 @@
+"""What describes a parameter's value is not a JSON Schema."""
+
+import json
+from collections.abc import Iterator
+
+from iotgen.checks.rule import Finding, Rule
+from iotgen.checks.schema_reference import lost_reference
+from iotgen.model.pipeline import Path, Pipeline, Sources
+from iotgen.model.request_model import subschemas
+from iotgen.spec.document import pointer
+from iotgen.spec.json_places import json_places
+from iotgen.spec.values import schema_fault
+
+_NAMES = frozenset({"$anchor", "$dynamicAnchor", "$id", "id"})
+
+
+def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
+    """Find each schema that no value can be held against, by its first fault."""
+    files: dict[str, Path] = {}
+    for parameter in pipeline.parameters:
+        if parameter.schema:
+            files.setdefault(parameter.schema, (*parameter.path, "schema"))
+    for file, path in files.items():
+        text = sources.text(file)
+        if text is not None:
+            yield from _fault(text, file, path)
+
+
+def _fault(text: str, file: str, path: Path) -> Iterator[Finding]:
+    hint = "Correct the file: the parameter's value is not checked without it."
+    try:
+        schema = json.loads(text)
+    except json.JSONDecodeError as error:
+        said = f"`{file}` is not JSON: {error.msg}"
+        yield Finding(path, said, hint, file=file, line=error.lineno, column=error.colno)
+        return
+    if not isinstance(schema, dict):
+        yield Finding(path, f"`{file}` is not a JSON Schema: it must be an object", hint, file=file)
+        return
+    # What has names of its own can be referred to by these.
+    named = any(_NAMES & part.keys() for _, part in subschemas(schema))
+    if fault := schema_fault(text) or (None if named else lost_reference(schema)):
+        where, value = fault
+        place = json_places(text)[where]
+        said = f"`{file}` is not a JSON Schema: at {pointer(where) or 'its top'} it cannot have {value}"
+        yield Finding(path, said, hint, file=file, line=place.line, column=place.column)
+
+
+RULE = Rule(
+    "IOT351",
+    "What describes a parameter's value is a JSON Schema.",
+    "https://json-schema.org/draft-04/draft-zyp-json-schema-04",
+    check,
+    fix="Correct the file that `schema` names.",
+)

@@ -1,0 +1,96 @@
+"""The values of parameters, held against the JSON Schemas that the spec names for them."""
+
+import json
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from typing import Any
+
+from jsonschema import Draft202012Validator, ValidationError
+from jsonschema.exceptions import SchemaError, relevance
+from jsonschema.validators import validator_for
+from referencing import Registry
+from referencing.exceptions import Unresolvable
+
+from iotgen.problem import Problem
+from iotgen.spec.document import Document, Path
+from iotgen.spec.validate import Fault, faults_of, spelt
+
+
+def value_problems(document: Document, texts: Mapping[str, str | None]) -> Iterator[Problem]:
+    """What the values in a sound `document` have that their schemas do not take.
+
+    `texts` has the files of the project. A schema that is missing or at fault is for a rule to report.
+    """
+    for key, settings in (document.data.get("parameters") or {}).items():
+        validator = _validator(texts.get(settings.get("schema", "")) or "")
+        if validator is not None and "value" in settings:
+            yield from _problems(document, ("parameters", key, "value"), validator)
+
+
+def schema_fault(text: str) -> tuple[Path, str] | None:
+    """Place and value of what makes a JSON object no JSON Schema, by the draft that it names."""
+    schema = json.loads(text)
+    kind = validator_for(schema, default=Draft202012Validator)
+    try:
+        kind.check_schema(schema)
+    except SchemaError as error:
+        value = json.dumps(error.instance, ensure_ascii=False)
+        return tuple(error.absolute_path), value if len(value) <= 60 else value[:57] + "..."
+    return None
+
+
+@lru_cache(maxsize=256)  # each environment asks
+def _validator(text: str) -> Any:
+    """The validator of a schema; None for a text that is no schema."""
+    try:
+        schema = json.loads(text)
+        if not isinstance(schema, dict) or schema_fault(text):
+            return None
+    except (ValueError, RecursionError):
+        return None
+    # An empty registry: a reference to another place is not followed there.
+    return validator_for(schema, default=Draft202012Validator)(schema, registry=Registry())
+
+
+def _problems(document: Document, path: Path, validator: Any) -> tuple[Problem, ...]:
+    def find(data: Any) -> list[Fault]:
+        value = _at(data, path)
+        faults = _faults(value, path, validator)
+        if faults and isinstance(value, str) and (content := _json(value)) is not None:
+            faults = _faults(content, path, validator)
+            return [Fault(path, fault.code, fault.message, fault.hint) for fault in faults]
+        return faults
+
+    return spelt(document, find)[1]
+
+
+def _faults(value: Any, path: Path, validator: Any) -> list[Fault]:
+    try:
+        errors = [_nearest(error) for error in validator.iter_errors(value)]
+    except (Unresolvable, RecursionError):  # a reference to nothing, or to itself
+        return []
+    return [fault for error in errors for fault in faults_of(error, path, titled=False)]
+
+
+def _nearest(error: ValidationError) -> ValidationError:
+    """Of alternatives that all fail, what the nearest of them lacks, where one is nearer than the others."""
+    while error.validator in ("anyOf", "oneOf") and error.context:
+        first, *others = sorted(error.context, key=relevance)
+        if others and relevance(first) == relevance(others[0]):
+            break
+        error = first
+    return error
+
+
+def _at(data: Any, path: Path) -> Any:
+    for step in path:
+        data = data[step]
+    return data
+
+
+def _json(text: str) -> Any:
+    """What a text holds as JSON, which is how a handler would read it; None where it is none."""
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None
