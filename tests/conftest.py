@@ -153,10 +153,18 @@ class Compiled:
         found: dict[str, Any] = self.terraform["resource"].get(kind, {})
         return found
 
-    def statements(self, document: str) -> list[dict[str, Any]]:
-        """The statements of a rendered policy document."""
-        statement = self.terraform["data"]["aws_iam_policy_document"][document]["statement"]
-        return statement if isinstance(statement, list) else [statement]
+    def statements(self, policy: str) -> list[dict[str, Any]]:
+        """The statements of a rendered policy."""
+        statements: list[dict[str, Any]] = self.terraform["locals"][policy]["Statement"]
+        return statements
+
+
+def arn(service: str, resource: str, region: str = "us-east-1") -> str:
+    """The ARN of a resource of the account, as it is rendered."""
+    of = "arn:${data.aws_partition.current.partition}"
+    if service == "s3":
+        return f"{of}:s3:::{resource}"
+    return f"{of}:{service}:{region}:${{data.aws_caller_identity.current.account_id}}:{resource}"
 
 
 def as_text(problems: Iterable[Problem]) -> str:

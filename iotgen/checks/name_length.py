@@ -23,7 +23,7 @@ def _limited(pipeline: Pipeline) -> Iterator[tuple[str, str, int, int, Resource]
     for holder in holders:
         yield "a dead-letter queue", holder.dead_letter_name, 1, 80, holder
     if pipeline.api:
-        yield "the role of its logs", pipeline.api.logs_role_name, 1, 64, pipeline.api
+        yield "the policy of its callers", pipeline.api.caller_name, 1, 128, pipeline.api
 
 
 def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:

@@ -13,7 +13,6 @@ def _named(pipeline: Pipeline) -> Iterator[tuple[str, str, Path]]:
         yield "queue", queue.dead_letter_name, queue.path
     for function in pipeline.functions:
         yield "queue", function.dead_letter_name, function.path
-        yield "role", function.name, function.path
         for grant in function.grants:
             path = (*function.path, "access", grant.section, grant.key)
             # A statement's id is in capitals instead of dashes, and a digit has no capital.
@@ -22,8 +21,6 @@ def _named(pipeline: Pipeline) -> Iterator[tuple[str, str, Path]]:
                 yield f"statement of the role of `{function.key}`", f"{verb} {grant.section} {key}", path
     for alarm in pipeline.alarms:
         yield "alarm", alarm.name, alarm.path
-    if pipeline.api:
-        yield "role", pipeline.api.logs_role_name, pipeline.api.path
     for endpoint in pipeline.endpoints:
         yield "endpoint", endpoint.label, endpoint.path
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from iotgen.checks.rule import Finding, Rule
 from iotgen.model.access import access_variables
+from iotgen.model.expression import joined
 from iotgen.model.pipeline import Grant, Pipeline, Sources
 from iotgen.problem import Severity
 from iotgen.spec.nearest import nearest
@@ -26,7 +27,7 @@ def _possible(pipeline: Pipeline) -> dict[str, Grant]:
     possible: dict[str, Grant] = {}
     for section, verb in _VERBS:
         for resource in getattr(pipeline, section):
-            grant = Grant(section, resource.key, verb, "")
+            grant = Grant(section, resource.key, verb, "", joined())
             possible |= dict.fromkeys(access_variables((grant,)), grant)
     return possible
 

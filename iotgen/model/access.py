@@ -3,11 +3,10 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from iotgen.model.arn import PARTITION, arn, bucket_arn
 from iotgen.model.context import Context, label
-from iotgen.model.expression import Expression, Reference, joined
+from iotgen.model.expression import Expression, Joined, Reference, joined
 from iotgen.model.pipeline import Grant, Parameter, Path, Queue, Statement
-
-PARTITION = Reference("data.aws_partition.current.partition")
 
 _TABLE_ACTIONS = {
     "read": ("dynamodb:GetItem", "dynamodb:Query"),
@@ -26,11 +25,27 @@ _ADDRESSES = {
 def resolve_access(context: Context, access: Mapping[str, Any], path: Path) -> tuple[Grant, ...]:
     """Each grant whose resource exists."""
     return tuple(
-        Grant(section, key, verb, f"{_ADDRESSES[section]}.{label(key)}")
+        Grant(section, key, verb, f"{_ADDRESSES[section]}.{label(key)}", _arn(context, section, key, verb))
         for section, grants in access.items()
         for key, verb in grants.items()
         if context.has(section, key, (*path, section, key))
     )
+
+
+def _arn(context: Context, section: str, key: str, verb: Any) -> Joined:
+    """The ARN of what a grant is for."""
+    name = context.name(key)
+    match section:
+        case "tables":
+            return arn("dynamodb", context.region, "table/", name)
+        case "queues":
+            return arn("sqs", context.region, context.name(f"{key}-dlq") if verb == "reject" else name)
+        case "topics":
+            return arn("sns", context.region, name)
+        case "parameters":
+            return arn("ssm", context.region, "parameter/", name)
+        case _:
+            return bucket_arn(name)
 
 
 def access_statements(
@@ -40,20 +55,21 @@ def access_statements(
     secure = {parameter.key for parameter in parameters if parameter.secure}
     statements: list[Statement] = []
     for grant in grants:
-        arn = Reference(f"{grant.address}.arn")
         match grant.section:
             case "tables":
-                statements.append(_table_statement(grant, arn))
+                statements.append(_table_statement(grant))
             case "queues":
-                statements.append(_queue_statement(grant))
+                sid = _sid(grant.verb, "queue", grant.key)
+                statements.append(Statement(sid, ("sqs:SendMessage",), (grant.arn,)))
             case "topics":
-                statements.append(Statement(_sid("publish", "topic", grant.key), ("sns:Publish",), (arn,)))
+                sid = _sid("publish", "topic", grant.key)
+                statements.append(Statement(sid, ("sns:Publish",), (grant.arn,)))
             case "parameters":
-                statements.append(_parameter_statement(grant, arn))
+                statements.append(_parameter_statement(grant))
                 if grant.key in secure:
-                    statements.append(_decrypt_statement(context, grant, arn, key))
+                    statements.append(_decrypt_statement(context, grant, key))
             case "buckets":
-                statements += _bucket_statements(grant, arn)
+                statements += _bucket_statements(grant)
     return tuple(statements)
 
 
@@ -78,48 +94,41 @@ def access_variables(grants: tuple[Grant, ...]) -> dict[str, Expression]:
     return variables
 
 
-def consume_statement(queue: Queue) -> Statement:
+def consume_statement(region: str, queue: Queue) -> Statement:
     """What Lambda's poller does in the function's name."""
     actions = ("sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage")
-    return Statement(
-        _sid("consume", "queue", queue.key), actions, (Reference(f"aws_sqs_queue.{queue.label}.arn"),)
-    )
+    return Statement(_sid("consume", "queue", queue.key), actions, (arn("sqs", region, queue.name),))
 
 
-def _table_statement(grant: Grant, arn: Reference) -> Statement:
+def _table_statement(grant: Grant) -> Statement:
     actions = sorted(action for part in grant.verb.split("-") for action in _TABLE_ACTIONS[part])
-    return Statement(_sid(grant.verb, "table", grant.key), tuple(actions), (arn,))
+    return Statement(_sid(grant.verb, "table", grant.key), tuple(actions), (grant.arn,))
 
 
-def _queue_statement(grant: Grant) -> Statement:
-    target = f"{grant.address}_dlq" if grant.verb == "reject" else grant.address
-    return Statement(
-        _sid(grant.verb, "queue", grant.key), ("sqs:SendMessage",), (Reference(f"{target}.arn"),)
-    )
+def _parameter_statement(grant: Grant) -> Statement:
+    actions = ("ssm:GetParameter", "ssm:GetParameters")
+    return Statement(_sid("read", "parameter", grant.key), actions, (grant.arn,))
 
 
-def _parameter_statement(grant: Grant, arn: Reference) -> Statement:
-    return Statement(_sid("read", "parameter", grant.key), ("ssm:GetParameter", "ssm:GetParameters"), (arn,))
-
-
-def _decrypt_statement(context: Context, grant: Grant, arn: Reference, key: Reference | None) -> Statement:
+def _decrypt_statement(context: Context, grant: Grant, key: Reference | None) -> Statement:
+    # The parameter may be encrypted with a key of another account: what decrypts it is decided there.
     keys = key or joined("arn:", PARTITION, f":kms:{context.region}:*:key/*")
     through = ("StringEquals", "kms:ViaService", (f"ssm.{context.region}.amazonaws.com",))
-    only = ("StringEquals", "kms:EncryptionContext:PARAMETER_ARN", (arn,))
+    only = ("StringEquals", "kms:EncryptionContext:PARAMETER_ARN", (grant.arn,))
     return Statement(_sid("decrypt", "parameter", grant.key), ("kms:Decrypt",), (keys,), (through, only))
 
 
-def _bucket_statements(grant: Grant, arn: Reference) -> Iterator[Statement]:
+def _bucket_statements(grant: Grant) -> Iterator[Statement]:
     actions = {"read": ("s3:GetObject", "s3:GetObjectVersion"), "write": ("s3:PutObject",)}
     for verb, prefix in grant.verb.items():
-        objects = joined(arn, f"/{prefix}*")
+        objects = joined(grant.arn, f"/{prefix}*")
         yield Statement(_sid(verb, "bucket", grant.key), actions[verb], (objects,))
         if verb == "read":
             # Without it S3 answers 403 instead of 404 for an object that is gone, see
             # https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html. In that decision `s3:prefix`
             # is the object's key: https://github.com/kopia/kopia/pull/3072, https://github.com/ceph/ceph/pull/68577
             under = ("StringLike", "s3:prefix", (f"{prefix}*",))
-            yield Statement(_sid("list", "bucket", grant.key), ("s3:ListBucket",), (arn,), (under,))
+            yield Statement(_sid("list", "bucket", grant.key), ("s3:ListBucket",), (grant.arn,), (under,))
 
 
 def _sid(verb: str, noun: str, key: str) -> str:

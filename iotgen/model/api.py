@@ -39,7 +39,6 @@ def resolve_api(context: Context, functions: tuple[Function, ...]) -> Api | None
         # API Gateway writes to a group of this name, and would make one that never expires.
         execution_log_group=joined("API-Gateway-Execution-Logs_", Reference(f"{api}.id"), f"/{stage}"),
         caller_name=context.name(f"{key}-caller"),
-        logs_role_name=context.name(f"{key}-logs"),
     )
 
 

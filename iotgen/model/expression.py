@@ -55,6 +55,9 @@ def literal(text: str) -> str:
     return _RETURN.sub(r'${"\1\\r"}', escaped)
 
 
-def joined(*parts: str | Reference) -> Joined:
+def joined(*parts: str | Reference | Joined) -> Joined:
     """The `parts` in one text."""
-    return Joined(parts)
+    flat: list[str | Reference] = []
+    for part in parts:
+        flat += part.parts if isinstance(part, Joined) else [part]
+    return Joined(tuple(flat))

@@ -9,9 +9,10 @@ from iotgen.model.access import (
     consume_statement,
     resolve_access,
 )
+from iotgen.model.arn import arn
 from iotgen.model.context import Context, label
 from iotgen.model.encryption import encryption_key, key_statement
-from iotgen.model.expression import Expression, Label, Reference, joined
+from iotgen.model.expression import Expression, Label
 from iotgen.model.network import resolve_vpc, vpc_statements
 from iotgen.model.pipeline import (
     BucketTrigger,
@@ -87,9 +88,9 @@ def _function(
         environment=_environment(context, key, settings, grants),
         grants=grants,
         statements=(
-            *_own_statements(own),
+            *_own_statements(context, key),
             *(vpc_statements(context, context.name(key)) if vpc else ()),
-            *(consume_statement(trigger.queue) for trigger in queue_triggers),
+            *(consume_statement(context.region, trigger.queue) for trigger in queue_triggers),
             *_granted(context, grants, parameters),
         ),
         queue_triggers=queue_triggers,
@@ -108,16 +109,15 @@ def _granted(
     yield from access_statements(context, grants, parameters, key)
 
 
-def _own_statements(own: Label) -> tuple[Statement, ...]:
+def _own_statements(context: Context, key: str) -> tuple[Statement, ...]:
     """What every function needs: its log streams, its traces, and its own dead-letter queue."""
-    streams = joined(Reference(f"aws_cloudwatch_log_group.{own}.arn"), ":*")
+    streams = arn("logs", context.region, f"log-group:/aws/lambda/{context.name(key)}:*")
+    failed = arn("sqs", context.region, context.name(f"{key}-async-dlq"))
     return (
         Statement("WriteLogs", ("logs:CreateLogStream", "logs:PutLogEvents"), (streams,)),
         # X-Ray has no resource types: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsx-ray.html
         Statement("WriteTraces", ("xray:PutTelemetryRecords", "xray:PutTraceSegments"), ("*",)),
-        Statement(
-            "SendFailedEvents", ("sqs:SendMessage",), (Reference(f"aws_sqs_queue.{own}_async_dlq.arn"),)
-        ),
+        Statement("SendFailedEvents", ("sqs:SendMessage",), (failed,)),
     )
 
 

@@ -3,9 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from iotgen.model.access import PARTITION
+from iotgen.model.arn import arn
 from iotgen.model.context import Context
-from iotgen.model.expression import joined
 from iotgen.model.pipeline import Statement, Vpc
 
 _INTERFACES = (
@@ -29,7 +28,7 @@ def vpc_statements(context: Context, name: str) -> tuple[Statement, ...]:
     Listing works on all resources only, and interfaces are deleted under ids that nobody knows before.
     https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html
     """
-    own = joined("arn:", PARTITION, f":lambda:{context.region}:*:function:{name}")
+    own = arn("lambda", context.region, "function:", name)
     from_code = ("ArnLike", "lambda:SourceFunctionArn", (own,))
     return (
         Statement("ConnectToVpc", _INTERFACES, ("*",)),

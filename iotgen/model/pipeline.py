@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from iotgen.model.expression import Expression, Label, Reference
+from iotgen.model.expression import Expression, Joined, Label, Reference
 from iotgen.spec.document import Path as Path
 
 # A resource: its section of the spec and its key.
@@ -144,6 +144,7 @@ class Grant:
     key: str
     verb: Any
     address: str
+    arn: Joined
 
 
 @dataclass(frozen=True)
@@ -284,7 +285,6 @@ class Api(Resource):
     endpoints: tuple[Endpoint, ...]
     execution_log_group: Expression
     caller_name: str
-    logs_role_name: str
 
 
 @dataclass(frozen=True)

@@ -18,8 +18,8 @@ SHOULD = Severity.WARNING
 class Demand:
     """What an override of `template` has to say at `path` of each `type` that it makes, and why.
 
-    `type` may also be one of Terraform's own blocks. `rule` is the number among the rules for AWS that iotgen
-    was made by, 0 for what iotgen itself needs. `unless` names settings of the
+    `type` may also be one of Terraform's own blocks; a policy is one of `locals`. `rule` is the number among
+    the rules for AWS that iotgen was made by, 0 for what iotgen itself needs. `unless` names settings of the
     resource, or other types, that do the same in another way. A value that is `implied` need not be written.
     """
 
@@ -46,7 +46,6 @@ TERRAFORM = "https://developer.hashicorp.com/terraform/language"
 PROVIDER = "https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources"
 PROVIDER_ISSUES = "https://github.com/hashicorp/terraform-provider-aws/issues"
 
-ACCOUNT = "aws_api_gateway_account"
 ALARM = "aws_cloudwatch_metric_alarm"
 DEPLOYMENT = "aws_api_gateway_deployment"
 ENCRYPTION = "aws_s3_bucket_server_side_encryption_configuration"
@@ -59,10 +58,9 @@ METHOD = "aws_api_gateway_method"
 NOTIFICATION = "aws_s3_bucket_notification"
 PARAMETER = "aws_ssm_parameter"
 PERMISSION = "aws_lambda_permission"
-POLICY = "data.aws_iam_policy_document"
+POLICY = "locals"
 PUBLIC_BLOCK = "aws_s3_bucket_public_access_block"
 QUEUE = "aws_sqs_queue"
-REDRIVE_ALLOW = "aws_sqs_queue_redrive_allow_policy"
 SETTINGS = "aws_api_gateway_method_settings"
 STAGE = "aws_api_gateway_stage"
 TABLE = "aws_dynamodb_table"
@@ -100,14 +98,17 @@ DEMANDS = (
     Demand("queue", QUEUE, "policy", ANY, 45,
            _TLS,
            f"{SQS}/sqs-security-best-practices.html", severity=SHOULD, unless=("aws_sqs_queue_policy",)),
-    Demand("queue", POLICY, "statement.condition.variable", "aws:SecureTransport", 45,
+    Demand("queue", POLICY, "Statement.Condition.Bool.aws:SecureTransport", False, 45,
            _TLS, f"{SQS}/sqs-security-best-practices.html", severity=SHOULD),
-    Demand("queue", REDRIVE_ALLOW, "redrive_allow_policy", ANY, 42,
+    Demand("dead_letter_queue", QUEUE, "redrive_allow_policy", ANY, 42,
            "any queue could put its messages into this dead-letter queue",
+           f"{SQS}/sqs-dead-letter-queues.html", unless=("aws_sqs_queue_redrive_allow_policy",)),
+    Demand("queue", QUEUE, "depends_on", ALL, 42,
+           "AWS refuses a queue whose dead-letter queue is not there yet",
            f"{SQS}/sqs-dead-letter-queues.html"),
-    Demand("queue", POLICY, "statement.effect", "Deny", 45,
+    Demand("queue", POLICY, "Statement.Effect", "Deny", 45,
            _ALLOWS, f"{SQS}/sqs-security-best-practices.html"),
-    Demand("queue", POLICY, "statement.principals.identifiers", ALL, 45,
+    Demand("queue", POLICY, "Statement.Principal", ALL, 45,
            _TLS, f"{SQS}/sqs-security-best-practices.html", severity=SHOULD),
     Demand("queue", QUEUE, "name", ANY, 45,
            _MISNAMED, f"{PROVIDER}/sqs_queue"),
@@ -120,11 +121,11 @@ DEMANDS = (
     Demand("dead_letter_queue", QUEUE, "policy", ANY, 45,
            _TLS,
            f"{SQS}/sqs-security-best-practices.html", severity=SHOULD, unless=("aws_sqs_queue_policy",)),
-    Demand("dead_letter_queue", POLICY, "statement.condition.variable", "aws:SecureTransport", 45,
+    Demand("dead_letter_queue", POLICY, "Statement.Condition.Bool.aws:SecureTransport", False, 45,
            _TLS, f"{SQS}/sqs-security-best-practices.html", severity=SHOULD),
-    Demand("dead_letter_queue", POLICY, "statement.effect", "Deny", 45,
+    Demand("dead_letter_queue", POLICY, "Statement.Effect", "Deny", 45,
            _ALLOWS, f"{SQS}/sqs-security-best-practices.html"),
-    Demand("dead_letter_queue", POLICY, "statement.principals.identifiers", ALL, 45,
+    Demand("dead_letter_queue", POLICY, "Statement.Principal", ALL, 45,
            _TLS, f"{SQS}/sqs-security-best-practices.html", severity=SHOULD),
     Demand("dead_letter_queue", QUEUE, "name", ANY, 45,
            _MISNAMED, f"{PROVIDER}/sqs_queue"),
@@ -167,7 +168,7 @@ DEMANDS = (
     Demand("function", "aws_iam_role_policy", "policy", ANY, 57,
            "the function could do nothing of what the spec lets it",
            f"{LAMBDA}/lambda-intro-execution-role.html", unless=("aws_iam_role_policy_attachment",)),
-    Demand("function", POLICY, "statement.actions", ALL, 57,
+    Demand("function", POLICY, "Statement.Action", ALL, 57,
            "the function could not do all that the spec lets it",
            f"{LAMBDA}/lambda-intro-execution-role.html"),
     Demand("function", FUNCTION, "filename", ANY, 7,
@@ -226,16 +227,16 @@ DEMANDS = (
            f"{S3}/mpu-abort-incomplete-mpu-lifecycle-config.html"),
     Demand("bucket", "aws_s3_bucket_policy", "policy", ANY, 67,
            _TLS, f"{S3}/security-best-practices.html"),
-    Demand("bucket", POLICY, "statement.condition.variable", "aws:SecureTransport", 67,
+    Demand("bucket", POLICY, "Statement.Condition.Bool.aws:SecureTransport", False, 67,
            _TLS, f"{S3}/security-best-practices.html"),
     Demand("bucket", NOTIFICATION, "lambda_function.lambda_function_arn", ALL, 66,
            "new objects would start nothing", f"{S3}/EventNotifications.html"),
     Demand("bucket", NOTIFICATION, "depends_on", ALL, 65,
            "AWS refuses to notify a function that the bucket may not call yet",
            f"{PROVIDER}/s3_bucket_notification"),
-    Demand("bucket", POLICY, "statement.effect", "Deny", 67,
+    Demand("bucket", POLICY, "Statement.Effect", "Deny", 67,
            _ALLOWS, f"{S3}/security-best-practices.html"),
-    Demand("bucket", POLICY, "statement.principals.identifiers", ALL, 67,
+    Demand("bucket", POLICY, "Statement.Principal", ALL, 67,
            _TLS, f"{S3}/security-best-practices.html"),
     Demand("bucket", "aws_s3_bucket", "bucket", ANY, 67,
            _MISNAMED, f"{PROVIDER}/s3_bucket"),
@@ -274,7 +275,7 @@ DEMANDS = (
            "logs would be kept, and paid for, for ever", f"{PROVIDER}/cloudwatch_log_group", severity=SHOULD),
     Demand("api", LOG_GROUP, "name", ANY, 28,
            _MISNAMED, f"{PROVIDER}/cloudwatch_log_group"),
-    Demand("api", POLICY, "statement.actions", ALL, 33,
+    Demand("api", POLICY, "Statement.Action", ALL, 33,
            "its holder could not call the API", f"{API}/permissions.html"),
     Demand("api_stage", DEPLOYMENT, "triggers.redeployment", ALL, 18,
            "a change to the API would not go live", f"{PROVIDER}/api_gateway_deployment"),
@@ -286,24 +287,18 @@ DEMANDS = (
            "there would be no traces", f"{API}/apigateway-xray.html"),
     Demand("api_stage", STAGE, "access_log_settings.destination_arn", ANY, 27,
            "nobody could tell who called", f"{API}/set-up-logging.html", severity=SHOULD),
-    Demand("api_stage", STAGE, "depends_on", ALL, 21,
-           "AWS refuses logs before the account has a role for them", f"{API}/set-up-logging.html"),
-    Demand("api_account", ACCOUNT, "depends_on", ALL, 21,
-           "AWS refuses a role that may not write logs yet",
-           "https://github.com/aws-cloudformation/rain/issues/163"),
-    Demand("api_account", ACCOUNT, "cloudwatch_role_arn", ANY, 21,
-           "AWS refuses logs before the account has a role for them", f"{API}/set-up-logging.html"),
-    Demand("api_account", POLICY, "statement.actions", ALL, 21,
-           "API Gateway could not write logs", f"{API}/set-up-logging.html"),
+    Demand("api_stage", STAGE, "depends_on", ALL, 28,
+           "the API would be called before it may call its functions, and would make a log group of its own",
+           f"{API}/set-up-logging.html"),
     Demand("topic", "aws_sns_topic_policy", "policy", ANY, 60,
            "alarms could not be published", f"{ALARMS}/Notify_Users_Alarm_Changes.html"),
-    Demand("topic", POLICY, "statement.condition.variable", ALL, 60,
+    Demand("topic", POLICY, "Statement.Condition.StringEquals.aws:SourceAccount", ANY, 60,
            "others could publish, or without encryption", f"{ALARMS}/Notify_Users_Alarm_Changes.html"),
-    Demand("topic", POLICY, "statement.effect", "Deny", 60,
+    Demand("topic", POLICY, "Statement.Effect", "Deny", 60,
            _ALLOWS, f"{AWS}/sns/latest/dg/sns-security-best-practices.html"),
-    Demand("topic", POLICY, "statement.actions", ALL, 60,
+    Demand("topic", POLICY, "Statement.Action", ALL, 60,
            "alarms could not be published", f"{ALARMS}/Notify_Users_Alarm_Changes.html"),
-    Demand("topic", POLICY, "statement.principals.identifiers", ALL, 60,
+    Demand("topic", POLICY, "Statement.Principal", ALL, 60,
            "alarms could not be published", f"{ALARMS}/Notify_Users_Alarm_Changes.html"),
     Demand("parameter", PARAMETER, "type", ALL, 62,
            "a secret would be stored as plain text",
@@ -351,10 +346,10 @@ DEMANDS = (
     Demand("encryption_key", "aws_kms_key", "policy", ANY, 0,
            "CloudWatch could neither write logs nor publish alarms with it",
            f"{AWS}/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html", unless=("aws_kms_key_policy",)),
-    Demand("encryption_key", POLICY, "statement.principals.identifiers", ALL, 0,
+    Demand("encryption_key", POLICY, "Statement.Principal", ALL, 0,
            "CloudWatch could neither write logs nor publish alarms with the key",
            f"{AWS}/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html"),
-    Demand("encryption_key", POLICY, "statement.actions", ALL, 0,
+    Demand("encryption_key", POLICY, "Statement.Action", ALL, 0,
            "CloudWatch could neither write logs nor publish alarms with the key",
            f"{AWS}/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html"),
     Demand("function", FUNCTION, "vpc_config.subnet_ids", ANY, 0,

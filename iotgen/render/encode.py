@@ -5,7 +5,7 @@ from typing import Any
 
 from jinja2 import Undefined
 
-from iotgen.model.expression import Joined, Label, Reference, joined, literal
+from iotgen.model.expression import Joined, Label, Reference, literal
 from iotgen.model.pipeline import Statement
 
 
@@ -47,26 +47,14 @@ def plain(value: Any) -> Any:
 
 
 def _statement(statement: Statement) -> dict[str, Any]:
+    """A statement of a policy, in IAM's own form."""
     block: dict[str, Any] = {
-        "sid": statement.sid,
-        "actions": list(statement.actions),
-        "resources": plain(statement.resources),
+        "Sid": statement.sid,
+        "Effect": "Deny" if statement.deny else "Allow",
+        "Action": list(statement.actions),
+        "Resource": plain(statement.resources),
     }
-    if statement.deny:
-        block["effect"] = "Deny"
-    if statement.conditions:
-        block["condition"] = [
-            {"test": test, "variable": variable, "values": plain(values)}
-            for test, variable, values in statement.conditions
-        ]
-    return block
-
-
-def arn(service: str, region: str, resource: str) -> Joined:
-    """The ARN of `resource` in this partition, in whichever account.
-
-    It is for a resource's own policy, which cannot refer to the resource that it is part of, and which
-    reaches no other account whatever it says.
-    """
-    partition = Reference("data.aws_partition.current.partition")
-    return joined("arn:", partition, f":{service}:{region}:*:{resource}")
+    conditions: dict[str, dict[str, Any]] = {}
+    for test, variable, values in statement.conditions:
+        conditions.setdefault(test, {})[variable] = plain(values)
+    return block | ({"Condition": conditions} if conditions else {})

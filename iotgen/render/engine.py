@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import BaseLoader, Environment, StrictUndefined, TemplateNotFound
 
 from iotgen.errors import IotgenError
-from iotgen.render.encode import Verbatim, arn, encode
+from iotgen.model.arn import ACCOUNT, arn, bucket_arn, invocation_arn
+from iotgen.render.encode import Verbatim, encode
 
 if TYPE_CHECKING:
     from jinja2.ext import Extension
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 TemplateSource = Callable[[str], str | None]
 
 # How deep Terraform's own nesting goes: in `resource` and `data` a type and a name lead to a body.
-_DEPTH = {"resource": 2, "data": 2, "terraform": 0, "provider": 1, "variable": 1, "output": 1}
+_DEPTH = {"resource": 2, "data": 2, "terraform": 0, "provider": 1, "variable": 1, "locals": 1, "output": 1}
 
 Document = dict[str, Any]
 
@@ -59,7 +60,13 @@ class Engine:
             lstrip_blocks=True,
             autoescape=False,  # noqa: S701 - the output is JSON, and `finalize` encodes every hole
         )
-        self._environment.globals |= {"arn": arn, "verbatim": Verbatim}
+        self._environment.globals |= {
+            "account": ACCOUNT,
+            "arn": arn,
+            "bucket_arn": bucket_arn,
+            "invocation_arn": invocation_arn,
+            "verbatim": Verbatim,
+        }
 
     def render(self, template: str, holes: Mapping[str, Any]) -> Document:
         """The document that `template` makes; IotgenError, with file and line, when it makes none."""

@@ -7,7 +7,9 @@ from typing import Any
 
 from iotgen.render.fault import Fault, Path
 
-_ADDRESS = re.compile(r"(?<![\w.])(?:data\.)?aws_\w+\.[A-Za-z_][\w-]*|(?<![\w.])var\.[A-Za-z_][\w-]*")
+_ADDRESS = re.compile(
+    r"(?<![\w.])(?:data\.)?aws_\w+\.[A-Za-z_][\w-]*|(?<![\w.])(?:local|var)\.[A-Za-z_][\w-]*"
+)
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,7 @@ def _lost(address: str, user: Made) -> Fault:
     )
     kind = _type(address)
     about = tuple(kind.split(".")) if kind.startswith("data.") else ("resource", kind)
+    about = ("locals", f"*__{address.rpartition('__')[2]}") if kind == "local" else about
     return Fault((), "IOT521", said, about=about)
 
 
@@ -71,15 +74,16 @@ def _type(address: str) -> str:
 
 
 def _addresses(document: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
-    """The path and the address of each resource, data source and variable."""
+    """The path and the address of each resource, data source, variable and local."""
     for block, before in (("resource", ""), ("data", "data.")):
         for name, resources in (document.get(block) or {}).items():
             for label, body in (resources or {}).items():
                 if body is not None:
                     yield (block, name, label), f"{before}{name}.{label}"
-    for label, body in (document.get("variable") or {}).items():
-        if body is not None:
-            yield ("variable", label), f"var.{label}"
+    for block, before in (("variable", "var"), ("locals", "local")):
+        for label, body in (document.get(block) or {}).items():
+            if body is not None:
+                yield (block, label), f"{before}.{label}"
 
 
 def _references(node: Any, path: Path = ()) -> Iterator[tuple[Path, str]]:

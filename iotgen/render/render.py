@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 from typing import Any
 
-from iotgen.model.access import PARTITION
 from iotgen.model.expression import Label, Reference, joined
 from iotgen.model.pipeline import Api, Function, Pipeline, Queue
 from iotgen.render.engine import Document, Engine, TemplateSource, merge, write
@@ -88,12 +87,7 @@ def _artifact(path: str, hashes: Mapping[str, str]) -> dict[str, Any]:
 
 def _encryption(pipeline: Pipeline) -> Iterator[Rendering]:
     if pipeline.encryption_key:
-        account = Reference("data.aws_caller_identity.current.account_id")
-        holes = {
-            "account_root": joined("arn:", PARTITION, ":iam::", account, ":root"),
-            "log_groups": joined("arn:", PARTITION, f":logs:{pipeline.region}:", account, ":log-group:*"),
-        }
-        yield "encryption_key", holes
+        yield "encryption_key", {}
 
 
 def _layers(pipeline: Pipeline, hashes: Mapping[str, str]) -> Iterator[Rendering]:
@@ -104,7 +98,7 @@ def _layers(pipeline: Pipeline, hashes: Mapping[str, str]) -> Iterator[Rendering
 def _queues(pipeline: Pipeline) -> Iterator[Rendering]:
     for queue in pipeline.queues:
         yield "queue", {"queue": queue}
-        yield "dead_letter_queue", {"owner": queue}
+        yield "dead_letter_queue", {"owner": queue, "source": queue.name}
 
 
 def _topics(pipeline: Pipeline) -> Iterator[Rendering]:
@@ -119,7 +113,7 @@ def _functions(pipeline: Pipeline, hashes: Mapping[str, str]) -> Iterator[Render
         layers = [Reference(f"aws_lambda_layer_version.{layer.label}.arn") for layer in function.layers]
         artifact = _artifact(function.zip, hashes)
         yield "function", {"function": function, "artifact": artifact, "layers": layers or None}
-        yield "dead_letter_queue", {"owner": function}
+        yield "dead_letter_queue", {"owner": function, "source": None}
         for queue_trigger in function.queue_triggers:
             yield "queue_trigger", {"function": function, "trigger": queue_trigger}
         # One permission for each bucket, however many prefixes of it are triggers.
@@ -137,8 +131,6 @@ def _api(engine: Engine, pipeline: Pipeline, api: Api) -> Document:
 
 def _around(api: Api) -> Iterator[Rendering]:
     yield "api", {"api": api, "invoke_arns": [endpoint.invoke_arn for endpoint in api.endpoints]}
-    if api.manage_account:
-        yield "api_account", {"api": api}
 
 
 def _stage(api: Api, digest: str) -> Rendering:
@@ -147,7 +139,14 @@ def _stage(api: Api, digest: str) -> Rendering:
         *(f"aws_api_gateway_integration.{endpoint.label}" for endpoint in api.endpoints),
         *(f"aws_api_gateway_gateway_response.{response.label}" for response in GATEWAY_RESPONSES),
     ]
-    return "api_stage", {"api": api, "digest": digest, "deployed": deployed, "access_log": ACCESS_LOG}
+    # The deployment knows nothing of functions, or its `create_before_destroy` would hold for all that they
+    # depend on. The stage waits for them, so that no call arrives before the function may be called.
+    before_live = [
+        f"aws_cloudwatch_log_group.{api.label}__execution",
+        *(f"aws_lambda_permission.{endpoint.label}" for endpoint in api.endpoints),
+    ]
+    holes = {"api": api, "digest": digest, "deployed": deployed, "before_live": before_live}
+    return "api_stage", {**holes, "access_log": ACCESS_LOG}
 
 
 def _deployed(api: Api) -> Iterator[Rendering]:

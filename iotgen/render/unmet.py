@@ -32,9 +32,10 @@ def _fault(demand: Demand, label: str, body: Any, wanted: list[Any]) -> Fault | 
     if not isinstance(body, dict):
         if demand.implied:
             return None
-        gone = demand.type if len(kind) > 1 else f"{demand.type}.{label}"
+        about = kind if len(kind) > 1 else (*kind, _role(demand, label))
+        gone = demand.type if len(kind) > 1 else ".".join(about)
         said = f"this no longer makes the `{gone}` of the built-in template: {demand.why}"
-        return Fault((), "IOT520", said, hint, demand.severity, kind if len(kind) > 1 else (*kind, label))
+        return Fault((), "IOT520", said, hint, demand.severity, about)
     found = _leaves(body, steps)
     if _met(demand, found, wanted):
         return None
@@ -69,6 +70,11 @@ def _said(demand: Demand, found: list[Any], wanted: list[Any]) -> str:
         return f"this leaves {lacking} out of {name}: {demand.why}"
     value = wanted[0] if demand.value is ALL else demand.value
     return f"{name} has to be {json.dumps(value)}: {demand.why}"
+
+
+def _role(demand: Demand, label: str) -> str:
+    """What a label is for: a local's begins with the name of the one resource that it is of."""
+    return f"*__{label.rpartition('__')[2]}" if demand.type == "locals" else label
 
 
 def _general(leaf: Any) -> str:

@@ -8,6 +8,7 @@ import pytest
 
 from iotgen.model.expression import Reference
 from iotgen.model.pipeline import Statement
+from tests.conftest import arn
 
 if TYPE_CHECKING:
     from tests.conftest import Compile
@@ -87,9 +88,9 @@ def test_a_secret_is_decrypted_with_this_key_only(compile_spec: Compile) -> None
 
 def test_logs_of_this_account_and_alarms_may_use_it(compile_spec: Compile) -> None:
     _, logs, alarms = compile_spec(spec()).statements("pipeline__key")
-    assert logs["principals"] == {"type": "Service", "identifiers": ["logs.eu-west-1.amazonaws.com"]}
-    (arn,) = logs["condition"]["values"]
-    assert arn.endswith(":logs:eu-west-1:${data.aws_caller_identity.current.account_id}:log-group:*")
-    assert alarms["principals"] == {"type": "Service", "identifiers": ["cloudwatch.amazonaws.com"]}
+    assert logs["Principal"] == {"Service": "logs.eu-west-1.amazonaws.com"}
+    groups = arn("logs", "log-group:*", "eu-west-1")
+    assert logs["Condition"] == {"ArnLike": {"kms:EncryptionContext:aws:logs:arn": groups}}
+    assert alarms["Principal"] == {"Service": "cloudwatch.amazonaws.com"}
     without_topics = compile_spec(spec().replace("topics: {a: {}}\n", ""))
     assert len(without_topics.statements("pipeline__key")) == 2

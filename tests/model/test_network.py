@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from iotgen.model.pipeline import Vpc
+from tests.conftest import arn
 
 if TYPE_CHECKING:
     from tests.conftest import Compile
@@ -26,18 +27,12 @@ def test_a_functions_own_vpc_stands_in_place_of_the_defaults(compile_spec: Compi
 
 
 def test_lambda_may_connect_it_and_its_code_may_not(compile_spec: Compile) -> None:
-    statements = {statement["sid"]: statement for statement in compile_spec(SPEC).statements("inside")}
+    statements = {statement["Sid"]: statement for statement in compile_spec(SPEC).statements("inside__role")}
     allowed, denied = statements["ConnectToVpc"], statements["KeepCodeFromInterfaces"]
-    assert "effect" not in allowed
-    assert denied["effect"] == "Deny"
-    assert denied["actions"] == allowed["actions"]
-    assert denied["condition"] == [
-        {
-            "test": "ArnLike",
-            "variable": "lambda:SourceFunctionArn",
-            "values": ["arn:${data.aws_partition.current.partition}:lambda:us-east-1:*:function:inside-dev"],
-        }
-    ]
+    assert (allowed["Effect"], denied["Effect"]) == ("Allow", "Deny")
+    assert denied["Action"] == allowed["Action"]
+    from_code = {"lambda:SourceFunctionArn": [arn("lambda", "function:inside-dev")]}
+    assert denied["Condition"] == {"ArnLike": from_code}
 
 
 def test_outside_of_a_vpc_it_has_no_interfaces(compile_spec: Compile) -> None:

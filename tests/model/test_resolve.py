@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from iotgen.model.expression import Reference
 from iotgen.model.pipeline import KeyAttribute, Sources, State, Statement
+from tests.conftest import arn
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -58,7 +58,6 @@ def test_names_and_labels(resolve: Resolve, suffix: str) -> None:
     assert function.queue_triggers[0].label == "data_in__iot_jobs"
     assert api
     assert (api.key, api.name, api.caller_name) == ("p-api", f"p-api-{suffix}", f"p-api-caller-{suffix}")
-    assert api.logs_role_name == f"p-api-logs-{suffix}"
     assert pipeline.suffix == suffix
 
 
@@ -191,14 +190,14 @@ RESOURCES = (
 @pytest.mark.parametrize(
     ("access", "sid", "actions", "resources"),
     [
-        ("tables: {x: read}", "ReadTableX", "dynamodb:GetItem dynamodb:Query", "${aws_dynamodb_table.x.arn}"),
-        ("tables: {x: write}", "WriteTableX", "dynamodb:BatchWriteItem dynamodb:PutItem dynamodb:UpdateItem", "${aws_dynamodb_table.x.arn}"),
-        ("tables: {x: read-write}", "ReadWriteTableX", "dynamodb:BatchWriteItem dynamodb:GetItem dynamodb:PutItem dynamodb:Query dynamodb:UpdateItem", "${aws_dynamodb_table.x.arn}"),
-        ("queues: {x: send}", "SendQueueX", "sqs:SendMessage", "${aws_sqs_queue.x.arn}"),
-        ("queues: {x: reject}", "RejectQueueX", "sqs:SendMessage", "${aws_sqs_queue.x_dlq.arn}"),
-        ("topics: {x: publish}", "PublishTopicX", "sns:Publish", "${aws_sns_topic.x.arn}"),
-        ("parameters: {x: read}", "ReadParameterX", "ssm:GetParameter ssm:GetParameters", "${aws_ssm_parameter.x.arn}"),
-        ("buckets: {x: {write: out/}}", "WriteBucketX", "s3:PutObject", "${aws_s3_bucket.x.arn}/out/*"),
+        ("tables: {x: read}", "ReadTableX", "dynamodb:GetItem dynamodb:Query", arn("dynamodb", "table/x-dev")),
+        ("tables: {x: write}", "WriteTableX", "dynamodb:BatchWriteItem dynamodb:PutItem dynamodb:UpdateItem", arn("dynamodb", "table/x-dev")),
+        ("tables: {x: read-write}", "ReadWriteTableX", "dynamodb:BatchWriteItem dynamodb:GetItem dynamodb:PutItem dynamodb:Query dynamodb:UpdateItem", arn("dynamodb", "table/x-dev")),
+        ("queues: {x: send}", "SendQueueX", "sqs:SendMessage", arn("sqs", "x-dev")),
+        ("queues: {x: reject}", "RejectQueueX", "sqs:SendMessage", arn("sqs", "x-dlq-dev")),
+        ("topics: {x: publish}", "PublishTopicX", "sns:Publish", arn("sns", "x-dev")),
+        ("parameters: {x: read}", "ReadParameterX", "ssm:GetParameter ssm:GetParameters", arn("ssm", "parameter/x-dev")),
+        ("buckets: {x: {write: out/}}", "WriteBucketX", "s3:PutObject", arn("s3", "x-dev/out/*")),
     ],
 )  # fmt: skip
 def test_access_becomes_just_these_actions_on_just_this_resource(
@@ -220,29 +219,26 @@ def test_reading_a_bucket_tells_missing_objects_from_forbidden_ones(function: Re
     assert tuple(statement.sid for statement in statements) == (*OWN, "ReadBucketX", "ListBucketX")
     read, listed = statements[-2:]
     assert read.actions == ("s3:GetObject", "s3:GetObjectVersion")
-    assert [str(resource) for resource in read.resources] == ["${aws_s3_bucket.x.arn}/in/*"]
+    assert [str(resource) for resource in read.resources] == [arn("s3", "x-dev/in/*")]
     assert listed.actions == ("s3:ListBucket",)
-    assert [str(resource) for resource in listed.resources] == ["${aws_s3_bucket.x.arn}"]
+    assert [str(resource) for resource in listed.resources] == [arn("s3", "x-dev")]
     assert listed.conditions == (("StringLike", "s3:prefix", ("in/*",)),)
 
 
 def test_what_every_function_may_do(function: ResolveFunction) -> None:
     logs, traces, failed = function("functions: {f-g: {source: h}}\n").statements
     assert logs.actions == ("logs:CreateLogStream", "logs:PutLogEvents")
-    assert str(logs.resources[0]) == "${aws_cloudwatch_log_group.f_g.arn}:*"
+    assert str(logs.resources[0]) == arn("logs", "log-group:/aws/lambda/f-g-dev:*")
     assert traces == Statement("WriteTraces", ("xray:PutTelemetryRecords", "xray:PutTraceSegments"), ("*",))
-    assert (failed.actions, failed.resources) == (
-        ("sqs:SendMessage",), (Reference("aws_sqs_queue.f_g_async_dlq.arn"),)
-    )  # fmt: skip
+    assert failed.actions == ("sqs:SendMessage",)
+    assert [str(queue) for queue in failed.resources] == [arn("sqs", "f-g-async-dlq-dev")]
 
 
 def test_a_trigger_grants_what_the_poller_needs(function: ResolveFunction) -> None:
     found = function("queues: {q: {}}\nfunctions: {f: {source: h, triggers: [{queue: q}]}}\n").statements[-1]
-    assert found == Statement(
-        "ConsumeQueueQ",
-        ("sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"),
-        (Reference("aws_sqs_queue.q.arn"),),
-    )
+    assert found.sid == "ConsumeQueueQ"
+    assert found.actions == ("sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage")
+    assert [str(queue) for queue in found.resources] == [arn("sqs", "q-dev")]
 
 
 def test_a_secure_parameter_is_decrypted_only_as_that_parameter_and_only_by_systems_manager(
@@ -255,10 +251,10 @@ def test_a_secure_parameter_is_decrypted_only_as_that_parameter_and_only_by_syst
     assert [str(key) for key in decrypt.resources] == [
         "arn:${data.aws_partition.current.partition}:kms:eu-west-1:*:key/*"
     ]
-    assert decrypt.conditions == (
-        ("StringEquals", "kms:ViaService", ("ssm.eu-west-1.amazonaws.com",)),
-        ("StringEquals", "kms:EncryptionContext:PARAMETER_ARN", (Reference("aws_ssm_parameter.s.arn"),)),
-    )
+    through, only = decrypt.conditions
+    assert through == ("StringEquals", "kms:ViaService", ("ssm.eu-west-1.amazonaws.com",))
+    assert only[:2] == ("StringEquals", "kms:EncryptionContext:PARAMETER_ARN")
+    assert [str(name) for name in only[2]] == [arn("ssm", "parameter/s-dev", "eu-west-1")]
 
 
 def test_no_statement_has_the_id_of_another(function: ResolveFunction) -> None:

@@ -42,7 +42,7 @@ def built_in() -> tuple[tuple[str, dict[str, Any]], ...]:
 
 
 def address(demand: Demand) -> tuple[str, ...]:
-    if demand.type in ("output", "provider", "terraform", "variable"):
+    if demand.type in ("locals", "output", "provider", "terraform", "variable"):
         return (demand.type,)
     if demand.type.startswith("data."):
         return ("data", demand.type.removeprefix("data."))

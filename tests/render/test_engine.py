@@ -42,9 +42,10 @@ def test_what_a_text_that_is_made_in_a_template_holds_is_escaped_too() -> None:
     assert _render('{"a": {{ "prefix-" ~ name }}}', name="${x}") == {"a": "prefix-$${x}"}
 
 
-def test_an_arn_in_whichever_account() -> None:
+def test_an_arn_from_a_name() -> None:
     assert _render('{"a": {{ arn("sqs", "us-east-1", name) }}}', name="q${x}") == {
-        "a": "arn:${data.aws_partition.current.partition}:sqs:us-east-1:*:q$${x}"
+        "a": "arn:${data.aws_partition.current.partition}:sqs:us-east-1:"
+        "${data.aws_caller_identity.current.account_id}:q$${x}"
     }
 
 
