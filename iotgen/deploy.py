@@ -9,15 +9,18 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from iotgen import api_logs
 from iotgen.errors import IotgenError, RemoteError
 from iotgen.local import server
 from iotgen.local.credentials import session
 from iotgen.local.environment import for_terraform
 from iotgen.local.folder import belongs, local_folder, prepare
 from iotgen.local.record import LocalAws
+from iotgen.model.pipeline import Pipeline
 from iotgen.output import pipeline_of, refuse_another
 from iotgen.terraform.find import find_terraform
 from iotgen.terraform.mirror import find_plugin_dir
@@ -141,6 +144,27 @@ def caller(deployment: Deployment) -> Caller:
     if endpoint is None:
         raise IotgenError("this pipeline has no API", "the spec needs `endpoints`")
     return Caller(str(endpoint), region, credentials)
+
+
+def lacks_log_role(deployment: Deployment, pipeline: Pipeline | None) -> bool:
+    """Whether the pipeline has an API, and its account and region no role for API logs yet."""
+    if pipeline is None or pipeline.api is None or not pipeline.api.manage_account:
+        return False
+    return api_logs.lacking(clients(deployment))
+
+
+def clients(deployment: Deployment) -> Callable[[str], Any]:
+    """boto3's clients of the account that is deployed to, by service."""
+    import boto3
+
+    region = region_of(deployment.rendered)
+    if deployment.target is Target.AWS:
+        on_aws: Any = boto3.Session(region_name=region).client
+        return partial(on_aws)
+    aws = local_aws(deployment)
+    keys = session(aws)
+    local: Any = boto3.Session(keys.access_key, keys.secret_key, keys.token, region).client
+    return partial(local, endpoint_url=aws.endpoint)
 
 
 def local_aws(deployment: Deployment) -> LocalAws:

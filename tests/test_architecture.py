@@ -20,7 +20,7 @@ _MODEL = {"model", *_SPEC}
 _STAGES = {"checks", "render", "package", "usage"}
 _FILES = {"project", "output", "bundled"}
 _BUILD = {"build", *_STAGES, *_MODEL, *_FILES}
-_REMOTE = {"terraform", "local", "client"}
+_REMOTE = {"terraform", "local", "client", "api_logs"}
 _DEPLOY = {"deploy", *_REMOTE, *_BUILD}
 MAY_IMPORT: dict[str, set[str]] = {
     "errors": set(),
@@ -35,6 +35,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "package": _GROUND,
     "terraform": _GROUND,
     "client": _GROUND,
+    "api_logs": _GROUND,
     "local": _GROUND | {"terraform"},
     "output": _GROUND,
     "project": _MODEL | {"bundled", "render"},

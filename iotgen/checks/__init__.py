@@ -55,6 +55,7 @@ from iotgen.checks import (
     unenforced_keyword,
     ungranted_operation,
     unheard_topic,
+    unmanaged_log_role,
     unread_queue,
     unreadable_trigger,
     unsupported_keyword,
@@ -131,6 +132,7 @@ RULES: tuple[Rule, ...] = (
     unused_resource.RULE,
     silent_alarms.RULE,
     unheard_topic.RULE,
+    unmanaged_log_role.RULE,
     alarm_never_fires.RULE,
     alarm_always_fires.RULE,
 )

@@ -15,7 +15,9 @@ from iotgen.errors import IotgenError
 
 if TYPE_CHECKING:
     from iotgen.deploy import Deployment
-    from iotgen.terraform.plan import PlanSummary
+    from iotgen.model.pipeline import Pipeline
+    from iotgen.terraform.plan import Plan, PlanSummary
+    from iotgen.terraform.root_module import RootModule
 
 
 @click.command()
@@ -42,18 +44,40 @@ def apply(spec: Path, yes: bool, **given: Any) -> None:
     from iotgen.deploy import local_died, ready, require_credentials
 
     deployment = options.deployment(given, sink=to_stderr)
-    built(spec, deployment.suffix, deployment.out)
+    pipeline = built(spec, deployment.suffix, deployment.out).pipeline
     require_credentials(deployment)
     module = ready(deployment)
     try:
         with module.plan() as planned:
             if not planned.changes:
                 say("Nothing to change.")
-            elif yes or _confirmed(module.summary(planned), deployment):
-                module.apply(planned)
+            else:
+                _apply(module, planned, deployment, pipeline, yes)
     except IotgenError as error:
         raise local_died(deployment) or error from error
     print_json(module.outputs())
+
+
+def _apply(
+    module: RootModule, planned: Plan, deployment: Deployment, pipeline: Pipeline | None, yes: bool
+) -> None:
+    """Ask and apply, with a role for the API's logs before, where the account has none."""
+    from iotgen import api_logs
+    from iotgen.deploy import clients, lacks_log_role
+
+    if lacking := lacks_log_role(deployment, pipeline):
+        say(
+            "API Gateway has no role for its logs in this account and region. "
+            f"This apply makes `{api_logs.ROLE}`, which all APIs there share and a destroy leaves."
+        )
+    if not yes:
+        _confirm(module.summary(planned), deployment)
+    if lacking:
+        api_logs.provide(clients(deployment))
+    module.apply(planned)
+    # Earlier versions gave each pipeline a role of its own, which this apply may have removed.
+    if not lacking and lacks_log_role(deployment, pipeline):
+        api_logs.provide(clients(deployment))
 
 
 @click.command()
@@ -75,7 +99,9 @@ def destroy(spec: Path, yes: bool, **given: Any) -> None:
     with module.plan(destroy=True) as planned:
         if not planned.changes:
             say("Nothing to destroy.")
-        elif yes or _confirmed(module.summary(planned), deployment):
+        else:
+            if not yes:
+                _confirm(module.summary(planned), deployment)
             module.apply(planned)
 
 
@@ -89,7 +115,7 @@ def output(spec: Path, **given: Any) -> None:
     print_json(outputs(options.deployment(given, sink=to_stderr)))
 
 
-def _confirmed(summary: PlanSummary, deployment: Deployment) -> bool:
+def _confirm(summary: PlanSummary, deployment: Deployment) -> None:
     """Show what would be lost, and ask; IotgenError for a no, or when nobody can answer."""
     for kind, addresses in (("replace", summary.replace), ("destroy", summary.destroy)):
         for address in addresses:
@@ -98,9 +124,8 @@ def _confirmed(summary: PlanSummary, deployment: Deployment) -> bool:
         raise IotgenError("this needs a yes, and there is no terminal to ask on", "say it with `--yes`")
     counts = f"{len(summary.add)} to add, {len(summary.change)} to change, {len(summary.replace)} to replace"
     question = f"{counts}, {len(summary.destroy)} to destroy: go on with `{deployment.suffix}`?"
-    if click.confirm(question, err=True):
-        return True
-    raise IotgenError("nothing was changed")
+    if not click.confirm(question, err=True):
+        raise IotgenError("nothing was changed")
 
 
 COMMANDS = (plan, apply, destroy, output)

@@ -1,0 +1,30 @@
+"""The account's role for API logs is left to something else."""
+
+from collections.abc import Iterator
+
+from iotgen.checks.rule import Finding, Rule
+from iotgen.model.pipeline import Pipeline, Sources
+from iotgen.problem import Severity
+
+
+def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
+    """Note that an API without a managed account needs a role that is there already."""
+    if pipeline.api and not pipeline.api.manage_account:
+        said = (
+            f"the API logs with the role that the account has for {pipeline.region}: "
+            "without one, the first apply fails with `CloudWatch Logs role ARN must be set`"
+        )
+        hint = (
+            "see `API Gateway's log role` in docs/operations.md; `manage_account: true` lets an apply set it"
+        )
+        yield Finding(("api", "manage_account"), said, hint)
+
+
+RULE = Rule(
+    "IOT366",
+    "With `manage_account: false`, the account needs a role for API logs beforehand.",
+    "https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html",
+    check,
+    Severity.INFO,
+    fix="Let something else set the role, or leave the setting out.",
+)
