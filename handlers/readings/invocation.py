@@ -3,6 +3,7 @@
 The line is at once CloudWatch's embedded metric format, so that metrics cost no line of their own.
 """
 
+import logging
 import traceback
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -11,7 +12,7 @@ from typing import Any
 
 from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit
 
-from readings import aws_errors, trace
+from readings import aws_errors, log, trace
 from readings.config import Config
 from readings.reading import Reading
 from readings.services import Services
@@ -95,18 +96,15 @@ class Invocation:
             if self.counts[name]:
                 metrics.add_metric(metric, MetricUnit.Count, self.counts[name])
         embedded: dict[str, Any] = dict(metrics.serialize_metric_set()) if metrics.metric_set else {}
-        logger = services.logger
-        (logger.error if self._faults or self.counts["config_errors"] else logger.info)(
-            "invocation",
-            extra={
-                **embedded,
-                **self._notes,
-                "counts": dict(self.counts),
-                "duration_ms": now - self.started,
-                "request_id": getattr(self._context, "aws_request_id", None),
-                **({"faults": self._faults} if self._faults else {}),
-            },
-        )
+        fields = {
+            **self._notes,
+            "counts": dict(self.counts),
+            "duration_ms": now - self.started,
+            "request_id": getattr(self._context, "aws_request_id", None),
+            **({"faults": self._faults} if self._faults else {}),
+        }
+        failed = self._faults or self.counts["config_errors"]
+        log.write(services.logger, logging.ERROR if failed else logging.INFO, fields, embedded)
 
     def _config_failed(self, error: Exception) -> None:
         self.count("config_errors")

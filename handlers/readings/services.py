@@ -11,7 +11,7 @@ from typing import Any
 from aws_lambda_powertools import Logger
 from botocore.config import Config as ClientConfig
 
-from readings import registry, trace
+from readings import log, registry, trace
 from readings.alerts import Quiet
 from readings.backoff import Backoff
 from readings.config import ConfigSource
@@ -89,7 +89,7 @@ def prepare(*clients: str) -> None:
 @cache
 def real() -> Services:
     """Give the services of the container that this runs in."""
-    return Services(os.environ, _client, Clock(_now, time.sleep, random.random), Logger(location=None))
+    return Services(os.environ, _client, Clock(_now, time.sleep, random.random), log.make())
 
 
 @cache

@@ -27,10 +27,9 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from aws_lambda_powertools import Logger
 from boto3.dynamodb.types import TypeSerializer
 from botocore.serialize import create_serializer
-from readings import exact_json, items, queue
+from readings import exact_json, items, log, queue
 from readings.reading import LARGEST_BYTES, read
 from readings.services import CLIENT_CONFIG, Clock, Services
 from readings.table import to_attributes
@@ -135,7 +134,7 @@ class Subject:
     def _container(self, clients: Mapping[str, Any]) -> Services:
         """One for all functions of the path: what they keep between events does not differ."""
         clock = Clock(self._clock.now, self._clock.sleep, lambda: 1.0)
-        logger = Logger(service=f"cpu-{id(self)}", stream=io.StringIO())
+        logger = log.make(service=f"cpu-{id(self)}", stream=io.StringIO())
         return Services(_ENVIRONMENT, clients.__getitem__, clock, logger)
 
 

@@ -12,11 +12,11 @@ from dataclasses import replace
 from functools import cache
 from typing import Any
 
-from aws_lambda_powertools import Logger
 from data_ingestion.handler import ingest
 from data_processor.handler import process
 from data_query.handler import query
 from event_processor.handler import process as process_objects
+from readings import log
 from readings.services import CLIENT_CONFIG, Clock, Services
 
 from tests.bench.account import SERVICES, create, make_client, read_specs
@@ -133,6 +133,6 @@ class Deployment:
             self._meter.watch(made, function)
             return made
 
-        logger = Logger(service=f"{function}-{next(_NUMBERS)}", stream=self._logs[function])
+        logger = log.make(service=f"{function}-{next(_NUMBERS)}", stream=self._logs[function])
         clock = Clock(self._clock.now, self._clock.sleep, lambda: 1.0)
         return Services(environment, client, clock, logger)

@@ -11,13 +11,13 @@ from typing import Any
 
 import boto3
 import pytest
-from aws_lambda_powertools import Logger
 from botocore.exceptions import ClientError, ReadTimeoutError
 from data_ingestion.handler import ingest
 from data_processor.handler import process
 from data_query.handler import query
 from event_processor.handler import process as process_objects
 from moto import mock_aws
+from readings.log import make as make_logger
 from readings.services import Clock, Services
 from readings.table import from_attributes
 
@@ -305,7 +305,7 @@ def _world(clients: dict[str, Any]) -> World:
         environment,
         clients.__getitem__,
         Clock(clock.now, clock.sleep, lambda: 1.0),
-        Logger(service=suffix, stream=log),
+        make_logger(service=suffix, stream=log),
     )
     return World(clients, environment, clock, log, services).configure(
         thresholds={"temperature": {"max": 80, "min": -40}}

@@ -1,3 +1,4 @@
+import io
 import string
 from dataclasses import replace
 from types import SimpleNamespace
@@ -7,7 +8,7 @@ import pytest
 from data_query.handler import query
 from hypothesis import given
 from hypothesis import strategies as st
-from readings import http, instant, page_token, selection
+from readings import http, instant, log, page_token, selection
 from readings.services import Services
 
 # A query string can hold anything, also halves of surrogate pairs.
@@ -18,6 +19,9 @@ values = st.none() | anything | nearly | long
 queries = st.dictionaries(
     st.sampled_from(["device_id", "event_date", "from", "to", "table", "limit", "next"]) | anything, values
 )
+
+
+LOGGER = log.make(service="selection", stream=io.StringIO())
 
 
 class Strict:
@@ -43,8 +47,7 @@ def ask(parameters: Any) -> int:
     clients = {"dynamodb": Strict(), "ssm": Parameters()}
     environment = {"TABLE_PROCESSED_DATA": "p", "TABLE_RAW_SENSOR_DATA": "r", "PARAMETER_CONFIG": "c"}
     clock: Any = SimpleNamespace(now=lambda: 0, sleep=None, jitter=None)
-    logger: Any = SimpleNamespace(info=lambda *_, **__: None, error=lambda *_, **__: None)
-    services = Services(environment, clients.__getitem__, clock, logger)
+    services = Services(environment, clients.__getitem__, clock, LOGGER)
     context = SimpleNamespace(get_remaining_time_in_millis=lambda: 20_000)
     event = {"httpMethod": "GET", "queryStringParameters": parameters}
     return int(query(event, context, services)["statusCode"])
