@@ -7,7 +7,7 @@ keys follow from the reading, the same request sent again completes what is miss
 from collections.abc import Mapping
 from typing import Any
 
-from readings import first_arrival, http, intake, items, queue
+from readings import answer, first_arrival, http, intake, items, queue
 from readings.invocation import Invocation, running
 from readings.reading import Reading
 from readings.services import Services, prepare, real
@@ -39,7 +39,9 @@ def _ingest(event: http.Event, invocation: Invocation) -> Mapping[str, Any]:
             "timestamp": kept.timestamp,
             "event_id": kept.event_id,
         }
-    readings, rejected = intake.take(documents, invocation.started, config)
+    readings, rejections = intake.take(documents, invocation.started, config)
+    rejected = answer.written(rejections)
+    answer.check(rejected)
     invocation.count("rejected", len(rejected))
     return {"accepted": len(_keep(readings, invocation)), "rejected": rejected}
 

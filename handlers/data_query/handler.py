@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from readings import http, items, page_token, selection
+from readings import answer, http, items, page_token, selection
 from readings.invocation import Invocation, running
 from readings.selection import Selection
 from readings.services import Services, prepare, real
@@ -31,10 +31,13 @@ def _query(event: http.Event, invocation: Invocation) -> Mapping[str, Any]:
     else:
         table = invocation.services.table("PROCESSED_DATA", "event_date")
     found, more_after = _page(selected, table)
-    invocation.count("items", len(found))
+    texts = answer.page(items.shown_raw(item) if selected.raw else item for item in found)
+    if len(texts) < len(found):  # the others are more than an answer holds
+        more_after = found[len(texts) - 1][table.sort_key]
+    invocation.count("items", len(texts))
     return {
-        "count": len(found),
-        "items": [items.shown_raw(item) for item in found] if selected.raw else found,
+        "count": len(texts),
+        "items": texts,
         "next": page_token.make(selected, more_after) if more_after else None,
     }
 

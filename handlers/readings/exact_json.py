@@ -31,6 +31,10 @@ _CONTEXT = Context(
 )
 
 
+class Written(str):
+    """A text that is JSON already, which is written as it stands."""
+
+
 class JsonError(ValueError):
     """A text that is not JSON, or that holds what can't be kept exactly; the message may go to clients."""
 
@@ -102,6 +106,7 @@ _SCALARS: dict[type, Callable[[Any], str]] = {
     Decimal: _plain,
     bool: lambda value: "true" if value else "false",
     type(None): lambda _: "null",
+    Written: str,
 }
 
 

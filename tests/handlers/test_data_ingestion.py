@@ -67,6 +67,14 @@ def test_a_batch_goes_to_the_queue_as_one_message(world: Any) -> None:
     assert len(world.rows("RAW_SENSOR_DATA")) == 100
 
 
+def test_a_batch_whose_answer_would_be_too_large_stores_nothing(world: Any) -> None:
+    world = world.configure(limits={"readings": 10_000})
+    bad = {"device_id": "d", "sensor_data": {"é" * 250: 1}}
+    response = world.ingest(json.dumps({"readings": [READING, *[bad] * 5_000]}, ensure_ascii=False))
+    assert (response.status, response.body["error"]["code"]) == (413, "answer_too_large")
+    assert world.all_rows("RAW_SENSOR_DATA") == []
+
+
 def test_a_batch_of_bad_readings_only_is_answered_too(world: Any) -> None:
     response = world.ingest({"readings": [{}]})
     assert (response.status, response.body["accepted"]) == (200, 0)

@@ -130,6 +130,22 @@ def test_a_page_ends_where_dynamodb_stops_at_a_megabyte(world: Any) -> None:
     assert rest.body["next"] is None
 
 
+def test_a_page_ends_before_it_is_more_than_lambda_takes(world: Any) -> None:
+    world.clock.time = START
+    # Of a byte in the table such a character makes seven of the answer.
+    values = {f"s{n}": "\x01" * 1000 for n in range(10)}
+    batch = [{"device_id": "d", "timestamp": START - n, "sensor_data": values} for n in range(90)]
+    for part in (batch[:45], batch[45:]):
+        assert world.ingest({"readings": part}).body["accepted"] == 45
+    first = world.query(device_id="d", table="raw")
+    assert 0 < first.body["count"] < 90
+    assert len(json.dumps({"body": first.text})) < 6_291_556
+    rest = world.query(device_id="d", table="raw", next=first.body["next"])
+    assert first.body["count"] + rest.body["count"] == 90
+    times = [item["timestamp"] for item in first.body["items"] + rest.body["items"]]
+    assert times == [START - n for n in range(90)]
+
+
 def test_a_token_is_good_only_for_its_own_query(stored: Any) -> None:
     token = stored.query(device_id="device-123", limit="2").body["next"]
     changed = ("A" if token[0] != "A" else "B") + token[1:]
