@@ -213,7 +213,7 @@ def test_r11_a_topic_that_alerts_of_processing_errors(pipeline: Compiled) -> Non
     alarm = pipeline.resources("aws_cloudwatch_metric_alarm")["processing_errors"]
     assert alarm["metric_name"] == "ProcessingErrors"
     assert alarm["threshold"] > 1
-    assert alarm["alarm_actions"] == ["${aws_sns_topic.iot_alerts.arn}"]
+    assert alarm["alarm_actions"] == ["${aws_sns_topic.ops_alarms.arn}"]
     variables = _variables(pipeline, "data_processor")
     # The function publishes under just the names that the alarm looks for.
     assert alarm["namespace"] == variables["POWERTOOLS_METRICS_NAMESPACE"]
@@ -323,7 +323,10 @@ def test_r20_outputs(pipeline: Compiled) -> None:
     assert outputs["api_endpoint"] == "${aws_api_gateway_stage.iot_api.invoke_url}"
     assert outputs["table_names"].keys() == {"raw-sensor-data", "processed-data"}
     assert outputs["queue_urls"] == {"iot-ingestion": "${aws_sqs_queue.iot_ingestion.url}"}
-    assert outputs["topic_arns"] == {"iot-alerts": "${aws_sns_topic.iot_alerts.arn}"}
+    assert outputs["topic_arns"] == {
+        "device-alerts": "${aws_sns_topic.device_alerts.arn}",
+        "ops-alarms": "${aws_sns_topic.ops_alarms.arn}",
+    }
 
 
 def test_r21_what_travels_and_what_rests_is_encrypted(either: Compiled) -> None:
@@ -363,14 +366,12 @@ def test_s3_rows_on_demand(events: Compiled) -> None:
 
 
 def test_s4_thresholds_and_someone_to_tell(events: Compiled) -> None:
-    assert (
-        _only(events.resources("aws_sns_topic_subscription"))["topic_arn"]
-        == "${aws_sns_topic.sensor_alerts.arn}"
-    )
+    subscribed = [found["topic_arn"] for found in events.resources("aws_sns_topic_subscription").values()]
+    assert "${aws_sns_topic.device_alerts.arn}" in subscribed
     config = _only(events.resources("aws_ssm_parameter"))["value"]
     assert json.loads(config)["thresholds"]
     assert (
-        _variables(events, "event_processor")["TOPIC_SENSOR_ALERTS"] == "${aws_sns_topic.sensor_alerts.arn}"
+        _variables(events, "event_processor")["TOPIC_DEVICE_ALERTS"] == "${aws_sns_topic.device_alerts.arn}"
     )
 
 
@@ -381,7 +382,7 @@ def test_s5_reads_that_prefix_writes_that_table_publishes_to_that_topic(events: 
         "s3:GetObjectVersion",
     }
     assert granted[arn("s3", "sensor-readings-dev/rejected/*")] == {"s3:PutObject"}
-    assert granted[arn("sns", "sensor-alerts-dev")] == {"sns:Publish"}
+    assert granted[arn("sns", "device-alerts-dev")] == {"sns:Publish"}
     assert granted[arn("dynamodb", "table/sensor-events-dev")] == {
         "dynamodb:BatchWriteItem", "dynamodb:PutItem", "dynamodb:UpdateItem"
     }  # fmt: skip

@@ -158,8 +158,13 @@ def _store(
             failed[reading.key] = error
         else:
             stored.append(reading)
-    topic = services.environment["TOPIC_IOT_ALERTS"]
-    alerts = Alerts(table, lambda: services.client("sns"), topic, services.quiet, invocation.backoff)
+    alerts = Alerts(
+        table,
+        lambda: services.client("sns"),
+        lambda: services.environment["TOPIC_DEVICE_ALERTS"],
+        services.quiet,
+        invocation.backoff,
+    )
     sent, unsent = alerts.watch(stored, config, invocation.started)
     invocation.count("alerts", sent)
     invocation.count("processed", len(stored))

@@ -110,8 +110,13 @@ class ObjectReadings:
         ]
         for error in table.put_all(made, invocation.backoff).values():
             raise error
-        topic = services.environment["TOPIC_SENSOR_ALERTS"]
-        alerts = Alerts(table, lambda: services.client("sns"), topic, services.quiet, invocation.backoff)
+        alerts = Alerts(
+            table,
+            lambda: services.client("sns"),
+            lambda: services.environment["TOPIC_DEVICE_ALERTS"],
+            services.quiet,
+            invocation.backoff,
+        )
         sent, unsent = alerts.watch(readings, invocation.config(), invocation.started)
         invocation.count("alerts", sent)
         for error in unsent.values():

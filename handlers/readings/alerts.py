@@ -37,7 +37,7 @@ class Alerts:
 
     table: Table
     sns: Callable[[], Any]
-    topic: str
+    topic: Callable[[], str]
     quiet: Quiet
     backoff: Backoff
 
@@ -72,7 +72,7 @@ class Alerts:
         if there:
             self._remember(key, int(there["quiet_until"]), there["reading"])
             return False
-        self.sns().publish(TopicArn=self.topic, Subject=_subject(crossing), Message=_message(crossing))
+        self.sns().publish(TopicArn=self.topic(), Subject=_subject(crossing), Message=_message(crossing))
         self._remember(key, quiet_until, reading)
         # A mark that fails must not bring the message back: that would repeat the notification for certain.
         self.table.put_all([{**state, "sent": True}], self.backoff)

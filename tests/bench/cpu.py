@@ -51,8 +51,7 @@ _ENVIRONMENT = {
     "TABLE_PROCESSED_DATA": "processed-data-test",
     "TABLE_SENSOR_EVENTS": "sensor-events-test",
     "QUEUE_IOT_INGESTION": "https://sqs.us-east-1.amazonaws.com/123456789012/iot-ingestion-test",
-    "TOPIC_IOT_ALERTS": "arn:aws:sns:us-east-1:123456789012:iot-alerts-test",
-    "TOPIC_SENSOR_ALERTS": "arn:aws:sns:us-east-1:123456789012:sensor-alerts-test",
+    "TOPIC_DEVICE_ALERTS": "arn:aws:sns:us-east-1:123456789012:device-alerts-test",
     "PARAMETER_CONFIG": "config-test",
 }
 

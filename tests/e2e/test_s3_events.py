@@ -27,7 +27,7 @@ def inbox(project: Any, outputs: dict[str, Any]) -> str:
     policy = json.dumps({"Version": "2012-10-17", "Statement": [everyone]})
     sqs.set_queue_attributes(QueueUrl=url, Attributes={"Policy": policy})
     project.client("sns").subscribe(
-        TopicArn=outputs["topic_arns"]["sensor-alerts"], Protocol="sqs", Endpoint=arn
+        TopicArn=outputs["topic_arns"]["device-alerts"], Protocol="sqs", Endpoint=arn
     )
     return url
 

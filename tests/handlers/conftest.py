@@ -292,7 +292,7 @@ def _world(clients: dict[str, Any]) -> World:
         "POWERTOOLS_METRICS_NAMESPACE": "iot-pipeline-test",
     }
     topic = clients["sns"].create_topic(Name=f"alerts-{suffix}")["TopicArn"]
-    environment |= {"TOPIC_IOT_ALERTS": topic, "TOPIC_SENSOR_ALERTS": topic}
+    environment["TOPIC_DEVICE_ALERTS"] = topic
     clients["sns"].subscribe(
         TopicArn=topic,
         Protocol="sqs",

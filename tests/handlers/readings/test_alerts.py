@@ -48,7 +48,7 @@ class Pipeline:
         self.restart()
 
     def restart(self) -> None:
-        self.alerts = Alerts(self.table, lambda: self.topic, "arn:topic", {}, ALWAYS)
+        self.alerts = Alerts(self.table, lambda: self.topic, lambda: "arn:topic", {}, ALWAYS)
 
     def watch(self, now: int, *readings: Reading) -> int:
         sent, failed = self.alerts.watch(readings, CONFIG, now)
