@@ -4,8 +4,15 @@
 #   say TEXT            one line of progress, on standard error
 #   find_python         print a Python >= 3.11 that can make virtual environments (3.11 first: functions run on it)
 #   make_venv DIR       make the virtual environment DIR, unless a working one is there
+#   requirements DIR [EXTRA ...]  print what setup.cfg requires for iotgen and these extras, with the Python in DIR
+#   install_locked DIR  install the requirements on standard input, as the lock pins them; pip verifies every hash
+#   install_latest DIR  install the newest releases that the requirements on standard input allow
+#   install_checkout DIR [--editable]  install iotgen itself, which downloads nothing
+#   progress            print a line for each package that pip collects
 #   has_terraform       whether a Terraform that iotgen can use is at hand: >= 1.11, or one named by IOTGEN_TERRAFORM
 # shellcheck shell=bash
+
+LOCK=requirements/dev.lock
 
 usage() {
     sed -n '2,/^[^#]/{s/^# \{0,1\}//p}' "$1"
@@ -47,6 +54,43 @@ make_venv() {
     python="$(find_python)" || exit 1
     say "Making the virtual environment $1 with $("$python" --version)"
     "$python" -m venv --clear "$1"
+}
+
+requirements() {
+    "$1/bin/python" - "${@:2}" <<'END'
+import configparser, sys
+
+setup = configparser.ConfigParser()
+setup.read("setup.cfg")
+print(setup["options"]["install_requires"])
+for extra in sys.argv[1:]:
+    print(setup["options.extras_require"][extra])
+END
+}
+
+install_locked() {
+    local pip="$1/bin/python -m pip install --disable-pip-version-check --require-hashes --no-build-isolation"
+    # An older pip takes no pins from a constraints file: the lock's own pip comes first, and what builds a package.
+    awk '/^[^ #]/ {on = /^(pip|setuptools)==/} on' "$LOCK" | $pip --quiet --requirement /dev/stdin
+    # Of the lock's packages only those that are required here: the lock constrains, and gives the hashes.
+    $pip --progress-bar off --constraint "$LOCK" --requirement /dev/stdin | progress
+}
+
+install_latest() {
+    # pip and setuptools first: --no-build-isolation has packages built by what is installed.
+    "$1/bin/python" -m pip install --quiet --disable-pip-version-check --upgrade pip setuptools &&
+        "$1/bin/python" -m pip install --disable-pip-version-check --progress-bar off --no-build-isolation --upgrade \
+            --upgrade-strategy eager --requirement /dev/stdin | progress
+}
+
+install_checkout() {
+    # setuptools warns of folders that are named like a package; here the package is in the checkout on purpose.
+    PYTHONWARNINGS='ignore:Editable installation' "$1/bin/python" -m pip install --quiet --disable-pip-version-check --no-index --no-deps --no-build-isolation \
+        --force-reinstall ${2:+"$2"} .
+}
+
+progress() {
+    awk '$1 == "Collecting" {print "  " $2} /^Installing collected/ {print "  unpacking them"} {fflush()}' >&2
 }
 
 has_terraform() {
