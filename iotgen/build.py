@@ -18,13 +18,14 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from iotgen import project
-from iotgen.checks import RULES
+from iotgen.checks import RULES, missing_import
 from iotgen.model.pipeline import Pipeline, Sources
 from iotgen.model.resolve import resolve
 from iotgen.output import refuse_another, staging
 from iotgen.package import (
     Artifact,
     build_layer,
+    layer_modules,
     requirement_problems,
     size_problems,
     zip_function,
@@ -113,6 +114,7 @@ def check(spec: Path, suffix: str) -> Checked:
     templates = _template_problems(own, [found, *others])
     told = sorted((*apply_ignores(collected, ignores, file), *templates))
     texts = {file: text} | {name: content for name, content in found.sources.texts.items() if content}
+    texts |= found.sources.python()
     texts |= {template.file: template.text for template in own.values()}
     return replace(found, problems=tuple(told), texts=texts)
 
@@ -129,7 +131,8 @@ def build(request: Request, say: Say) -> Built:
     refuse_another(folder, pipeline.name)
     with staging(folder) as stage:
         artifacts = _package(pipeline, checked.root, stage.beside, request.cache, say)
-        if problems := tuple(_size_problems(checked.document, pipeline, artifacts)):
+        sizes = _size_problems(checked.document, pipeline, artifacts)
+        if problems := (*sizes, *_import_problems(checked, pipeline, stage.beside)):
             return Built(pipeline, (*checked.problems, *problems), checked.texts)
         hashes = {path: artifact.sha256 for path, artifact in artifacts.items()}
         files = render(pipeline, hashes, project.template_source(checked.root))
@@ -206,6 +209,21 @@ def _package(pipeline: Pipeline, root: Path, folder: Path, cache: Path, say: Say
             root / layer.requirements, layer.runtime, layer.architecture, folder / path, cache, say=say
         )
     return artifacts
+
+
+def _import_problems(checked: Checked, pipeline: Pipeline, folder: Path) -> Iterator[Problem]:
+    """The imports that fail for certain, now that it is known which modules the layers have."""
+    modules = {layer.key: layer_modules(folder / layer.zip) for layer in pipeline.layers}
+    sources = replace(checked.sources, layer_modules=modules)
+    file = checked.document.file
+    ignores, _ = find_ignores(checked.texts.get(file, ""), file)
+    found = (
+        one.problem(checked.document, missing_import.RULE.code, missing_import.RULE.severity)
+        for one in missing_import.RULE.check(pipeline, sources)
+    )
+    for problem in apply_ignores(found, ignores, file):
+        if problem.severity is Severity.ERROR:
+            yield problem
 
 
 def _size_problems(

@@ -246,7 +246,7 @@ def everything(data: dict[str, Any], files: Path | None = None) -> Sources:
     bodies = [endpoint.get("body") for endpoint in (data.get("endpoints") or {}).values()]
     bodies += [parameter.get("schema") for parameter in (data.get("parameters") or {}).values()]
     return Sources(
-        folders={folder: _folder(folder) for folder in folders},
+        folders={folder: _listing(folder, files) for folder in folders},
         texts={file: _content(file, files) for file in (*layers, *bodies) if file},
         code={folder: _python(folder, files) for folder in folders},
         today=TODAY,
@@ -258,6 +258,13 @@ def _content(name: str, files: Path | None) -> str | None:
         return None
     own = files / name if files else None
     return own.read_text(encoding="utf-8") if own and own.is_file() else BODY
+
+
+def _listing(name: str, files: Path | None) -> tuple[str, ...] | None:
+    folder = files / name if files else None
+    if folder is None or not folder.is_dir():
+        return _folder(name)
+    return tuple(path.relative_to(folder).as_posix() for path in sorted(folder.rglob("*")) if path.is_file())
 
 
 def _python(name: str, files: Path | None) -> PythonFiles | None:

@@ -8,6 +8,8 @@ import pytest
 import iotgen.build
 from iotgen.build import Built, Request, build, check
 from iotgen.errors import IotgenError
+from iotgen.package.archive import stored, write_zip
+from iotgen.package.cache import cache_key, store
 from iotgen.problem import Problem, Severity
 
 SPEC = """\
@@ -217,3 +219,37 @@ def test_a_requirements_file_with_nothing_in_it_is_told(tmp_path: Path) -> None:
     (tmp_path / "handlers/requirements.txt").write_text("")
     told = [problem.message for problem in check(spec, "dev").problems if problem.code == "IOT205"]
     assert told == ["no package is listed: the layer would be empty"]
+
+
+REQUIREMENTS = f"some-strange-thing==1.0 --hash=sha256:{'0' * 64}\n"
+
+
+def _with_a_layer(project: Path, imported: str) -> None:
+    """A function whose layer, which is built already, has the module `odd` and the package `strange`."""
+    (project / "handlers/requirements.txt").write_text(REQUIREMENTS)
+    (project / "handlers/f/handler.py").write_text(f"import {imported}\n{HANDLER}")
+    _respell(project, "functions:\n", "layers: {l: {requirements: handlers/requirements.txt}}\nfunctions:\n")
+    _respell(project, "source: handlers/f,", "source: handlers/f, layers: [l],")
+    entries = [stored("python/odd.py", b""), stored("python/strange/__init__.py", b"")]
+    key = cache_key(REQUIREMENTS.encode(), "python3.13", "x86_64")
+    store(project / "cache/layers", key, lambda out: write_zip(out, entries))
+
+
+@pytest.mark.parametrize("imported", ["odd", "strange.part"])
+def test_what_a_layer_has_can_be_imported(project: Path, imported: str) -> None:
+    _with_a_layer(project, imported)
+    assert _build(project).folder
+
+
+def test_a_warning_that_a_built_layer_confirms_is_an_error(project: Path) -> None:
+    _with_a_layer(project, "numpy")
+    spec = project / "specs/pipeline.yaml"
+    assert _said(check(spec, "dev").problems) == []
+    built = _build(project)
+    assert built.folder is None
+    told = "there is no module `numpy` in the zip, a layer or the runtime: `f` cannot be loaded"
+    assert _said(built.problems) == [(1, "IOT306", told)]
+    assert not (project / "out/dev").exists()
+
+    _respell(project, "layers: [l],", "layers: [l],  # iotgen: ignore IOT306 because it is elsewhere\n   ")
+    assert _build(project).folder

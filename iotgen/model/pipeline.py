@@ -381,7 +381,8 @@ class Sources:
     `folders` has the files (paths below it) of each folder that the spec names, None where there is
     none; `texts` the text of each file, None where there is none; `code` the Python of each folder, None
     where there is none, or more than anyone writes by hand. `beside` has, for a path that isn't there,
-    those that are and differ from it in one part. `today` is the day of the check.
+    those that are and differ from it in one part. `today` is the day of the check. `layer_modules` has the
+    modules at the top of each layer that is built already, by the layer's key.
     """
 
     folders: Mapping[str, tuple[str, ...] | None]
@@ -389,7 +390,17 @@ class Sources:
     code: Mapping[str, PythonFiles | None] = field(default_factory=dict)
     beside: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     today: date = date.min
+    layer_modules: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     def text(self, path: str) -> str | None:
         """The text of the file at `path`, None when it isn't there."""
         return self.texts.get(path)
+
+    def python(self) -> dict[str, str]:
+        """The text of each Python file by its path in the project."""
+        return {
+            f"{folder.rstrip('/')}/{path}": text
+            for folder, files in self.code.items()
+            for path, text in files or ()
+            if text is not None
+        }

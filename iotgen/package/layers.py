@@ -53,6 +53,16 @@ def build_layer(
     return Artifact(destination, cached.written.sha256, cached.written.size, cached.written.unzipped)
 
 
+def layer_modules(layer: Path) -> frozenset[str]:
+    """The modules and packages that a layer's zip has at the top, where Python looks for them."""
+    from zipfile import ZipFile
+
+    with ZipFile(layer) as file:
+        paths = [name.split("/") for name in file.namelist()]
+    tops = {path[1] for path in paths if path[0] == "python" and len(path) > 1}
+    return frozenset(top.partition(".")[0] for top in tops)
+
+
 @dataclass(frozen=True)
 class _Order:
     """What to build, and for where."""

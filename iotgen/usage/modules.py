@@ -21,6 +21,11 @@ class Module:
     own: bool
     facts: Facts
 
+    @property
+    def package(self) -> str:
+        """The package that its relative imports start from; empty for a module that is in none."""
+        return self.name if self.file.endswith("/__init__.py") else self.name.rpartition(".")[0]
+
 
 @dataclass(frozen=True)
 class Fault:
@@ -95,7 +100,7 @@ class _Reader:
 
     def read(self, module: str) -> None:
         """Read `module` and all that it imports."""
-        waiting = list(_with_packages(module))
+        waiting = list(with_packages(module))
         seen: set[str] = set()
         while waiting:
             name = waiting.pop()
@@ -117,10 +122,10 @@ class _Reader:
             if facts and self.known:  # what is newer than this Python may be sound all the same
                 self.faults.append(Fault(folder, file, facts))
             return []
-        self.modules[name] = Module(name, file, folder == self.source, facts)
+        module = Module(name, file, folder == self.source, facts)
+        self.modules[name] = module
         self.complete &= not (_LOADERS & facts.names)
-        package = name if path.endswith("__init__.py") else name.rpartition(".")[0]
-        return [name for item in facts.imports for name in _with_packages(_imported(item, package))]
+        return [name for item in facts.imports for name in with_packages(_imported(item, module.package))]
 
 
 def _imported(item: Import, package: str) -> str:
@@ -129,7 +134,8 @@ def _imported(item: Import, package: str) -> str:
     return ".".join(part for part in (*above, item.module, item.name) if part and part != "*")
 
 
-def _with_packages(name: str) -> Iterator[str]:
+def with_packages(name: str) -> Iterator[str]:
+    """The name of a module behind those of the packages that it is in."""
     parts = name.split(".")
     for length in range(1, len(parts) + 1):
         yield ".".join(parts[:length])

@@ -1,0 +1,79 @@
+"""A handler's module lacks the function that Lambda is to call, or has one that it cannot call."""
+
+import ast
+from collections.abc import Iterator
+
+from iotgen.checks.rule import Finding, Rule
+from iotgen.model.pipeline import Function, Pipeline, Sources
+from iotgen.spec.nearest import nearest
+from iotgen.usage.available import is_dynamic, top_names
+from iotgen.usage.modules import Module, read_code
+from iotgen.usage.scopes import read_scopes
+
+# Lambda calls a handler with the event and the context.
+_GIVEN = 2
+
+
+def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
+    """Find each handler that certainly is no function of an event and a context."""
+    for function in pipeline.functions:
+        code = read_code(function, sources)
+        name = function.handler.rpartition(".")[0]
+        module = code.modules.get(name) if code else None
+        if module and not is_dynamic(module.facts):
+            yield from _findings(function, module)
+
+
+def _findings(function: Function, module: Module) -> Iterator[Finding]:
+    called = function.handler.rpartition(".")[2]
+    path = (*function.path, "handler")
+    if called not in top_names(module.facts):
+        said = f"`{module.file}` has no `{called}`, which Lambda is to call"
+        yield Finding(path, said, _hint(called, module))
+        return
+    fault = _fault(called, module)
+    if fault:
+        node, said, hint = fault
+        yield Finding(path, said, hint, False, module.file, node.lineno, node.col_offset + 1)
+
+
+def _fault(called: str, module: Module) -> tuple[ast.stmt, str, str] | None:
+    """What is wrong with the function, where nothing else may be bound to its name."""
+    bindings = read_scopes(module.facts.tree).bindings[called]
+    node = bindings[0].value if len(bindings) == 1 else None
+    if isinstance(node, ast.AsyncFunctionDef) and not node.decorator_list:
+        said = f"`{called}` is `async`, and Lambda does not await it"
+        return node, said, "Write `def`, and run what is asynchronous with `asyncio.run()` in it."
+    if isinstance(node, ast.FunctionDef) and not node.decorator_list and not _takes_two(node.args):
+        said = f"`{called}` cannot be called with two arguments, as Lambda does"
+        return node, said, f"Write `def {called}(event, context):`."
+    return None
+
+
+def _takes_two(arguments: ast.arguments) -> bool:
+    positional = len(arguments.posonlyargs) + len(arguments.args)
+    required = positional - len(arguments.defaults)
+    named = any(default is None for default in arguments.kw_defaults)
+    return required <= _GIVEN and (positional >= _GIVEN or arguments.vararg is not None) and not named
+
+
+def _hint(called: str, module: Module) -> str:
+    functions = [
+        node.name
+        for node in module.facts.tree.body
+        if isinstance(node, ast.FunctionDef) and _takes_two(node.args) and not node.name.startswith("_")
+    ]
+    handlers = [name for name in functions if "handler" in name.lower()]
+    meant = nearest(called, functions) or (handlers[0] if len(handlers) == 1 else None)
+    if meant:
+        return f"Did you mean `handler: {module.name}.{meant}`?"
+    return f"Write `def {called}(event, context):` there, or name another function in `handler`."
+
+
+RULE = Rule(
+    "IOT305",
+    "A handler is a function that takes an event and a context.",
+    "https://docs.aws.amazon.com/lambda/latest/dg/python-handler.html",
+    check,
+    fix="Define the function with `def handler(event, context):`, or name another one in `handler`.",
+)

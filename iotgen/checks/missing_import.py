@@ -1,0 +1,84 @@
+"""A handler imports what neither its zip, its layers nor the runtime has."""
+
+from collections.abc import Iterator
+
+from iotgen.checks.rule import Finding, Rule, listed
+from iotgen.model.pipeline import Function, Pipeline, Sources
+from iotgen.spec.nearest import nearest
+from iotgen.usage.available import STANDARD, Missing, missing_imports
+from iotgen.usage.distributions import package_of
+from iotgen.usage.modules import Code, read_code
+
+
+def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
+    """Find each import that certainly fails when a function is loaded, a shared one once."""
+    for missing, users in find_missing(pipeline, sources, certain=True).items():
+        names = listed([function.key for function, _ in users])
+        yield finding(missing, users, f"{what(missing, users)}: {names} cannot be loaded", sources)
+
+
+Users = list[tuple[Function, Code]]
+
+
+def find_missing(pipeline: Pipeline, sources: Sources, *, certain: bool) -> dict[Missing, Users]:
+    """Each import that finds nothing, with the functions that it fails for and their code."""
+    found: dict[Missing, Users] = {}
+    for function in pipeline.functions:
+        settled = pipeline.settled(function.path) and pipeline.settled(("defaults", "function"))
+        code = read_code(function, sources) if settled else None
+        for missing in missing_imports(function, code, sources) if code else ():
+            if missing.certain is certain and code:
+                found.setdefault(missing, []).append((function, code))
+    return found
+
+
+def finding(missing: Missing, users: Users, message: str, sources: Sources) -> Finding:
+    """A finding at the line of the import."""
+    function, code = users[0]
+    hint = _hint(missing, function, code, sources)
+    path = function.setting("source")
+    return Finding(path, message, hint, False, missing.file, missing.line, missing.column)
+
+
+def what(missing: Missing, users: Users) -> str:
+    """What an import does not find."""
+    if not missing.module:
+        return "this import leads out of its package"
+    if missing.name:
+        return f"`{missing.module}` has no `{missing.name}`"
+    if missing.module in STANDARD:
+        return f"{users[0][0].runtime} has no `{missing.module}`"
+    return f"there is no module `{missing.module}` in the zip, a layer or the runtime"
+
+
+def _hint(missing: Missing, function: Function, code: Code, sources: Sources) -> str:
+    if not missing.module:
+        return "Import the module by its full name, without leading dots."
+    package = missing.module.rpartition(".")[0]
+    if missing.name or package in code.modules:
+        names = code.modules[missing.module].facts.names if missing.name else code.modules
+        meant = nearest(missing.name or missing.module, sorted(names), cutoff=0.8)
+        return f"Did you mean `{meant}`?" if meant else "Correct the import, or add what it names."
+    if missing.module in STANDARD:
+        return "Use what other versions of Python have as well, or another runtime."
+    return _where_to_put(missing.module, function, sources)
+
+
+def _where_to_put(module: str, function: Function, sources: Sources) -> str:
+    folders = [folder for folder in sources.folders if folder.rstrip("/").rpartition("/")[2] == module]
+    if folders:
+        return f"Add `{folders[0]}` to the function's `include`."
+    if not function.layers:
+        package = package_of(module)
+        return f"Put `{package}` into a layer of the function, or name the module's folder in `include`."
+    files = " or ".join(f"`{layer.requirements}`" for layer in function.layers)
+    return f"Pin `{package_of(module)}` in {files}, or name the module's folder in `include`."
+
+
+RULE = Rule(
+    "IOT306",
+    "What a handler imports is in its zip, a layer or the runtime.",
+    "https://docs.aws.amazon.com/lambda/latest/dg/python-package.html",
+    check,
+    fix="Pin the package in the layer's requirements, or name the module's folder in `include`.",
+)

@@ -1,0 +1,171 @@
+"""Whether an import finds what it names: in the zip, the standard library, the runtime or a layer."""
+
+import ast
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from iotgen.model.pipeline import Function, Sources
+from iotgen.usage.distributions import brought
+from iotgen.usage.facts import Facts, Version
+from iotgen.usage.imports import Needed, needed
+from iotgen.usage.modules import Code, with_packages
+from iotgen.usage.scopes import read_scopes
+
+# What Lambda's runtimes bring: the SDK and what it needs, the runtime's own client, and pip with its kin.
+# https://docs.aws.amazon.com/lambda/latest/dg/python-package.html
+_RUNTIME = frozenset(
+    {
+        "__main__", "_distutils_hack", "awslambdaric", "boto3", "botocore", "dateutil", "jmespath",
+        "pip", "pkg_resources", "s3transfer", "setuptools", "simplejson", "six", "snapshot_restore_py",
+        "urllib3", "wheel",
+    }
+)  # fmt: skip
+
+# The versions of Python that a module of the standard library came and went with.
+# https://docs.python.org/3/whatsnew/3.12.html, https://docs.python.org/3/whatsnew/3.13.html
+_ADDED: Mapping[str, Version] = {"tomllib": (3, 11)}
+_REMOVED: Mapping[str, Version] = {
+    **dict.fromkeys(("asynchat", "asyncore", "distutils", "imp", "smtpd"), (3, 12)),
+    **dict.fromkeys(
+        (
+            "aifc", "audioop", "cgi", "cgitb", "chunk", "crypt", "imghdr", "lib2to3", "mailcap", "msilib",
+            "nis", "nntplib", "ossaudiodev", "pipes", "sndhdr", "spwd", "sunau", "telnetlib", "uu", "xdrlib",
+        ),
+        (3, 13),
+    ),
+}  # fmt: skip
+
+STANDARD = sys.stdlib_module_names | _REMOVED.keys() | _ADDED.keys()
+
+# A module that uses these can have names that are not written in it.
+_DYNAMIC = frozenset({"__getattr__", "__path__", "globals", "modules", "setattr", "exec", "eval", "vars"})
+_COMPILED = (".so", ".pyc", ".pyd")
+
+
+@dataclass(frozen=True, order=True)
+class Missing:
+    """A module that an import does not find, or with `name` what the module does not have.
+
+    `certain` when that can be told, and the import runs when the handler is loaded. The module of a relative
+    import that leaves its package is empty.
+    """
+
+    file: str
+    line: int
+    column: int
+    module: str
+    name: str = ""
+    certain: bool = True
+
+
+def missing_imports(function: Function, code: Code, sources: Sources) -> tuple[Missing, ...]:
+    """The imports of a function's code that find nothing, as far as can be told."""
+    places = _Places(function, code, sources)
+    missing = {found for item in needed(code, function.handler) if (found := places.missing(item))}
+    return () if missing and _looks_elsewhere(function, code) else tuple(sorted(missing))
+
+
+class _Places:
+    """Where the imports of a function are looked for."""
+
+    def __init__(self, function: Function, code: Code, sources: Sources) -> None:
+        self._modules = code.modules
+        self._zip = dict(_zipped(function, sources))
+        major, _, minor = function.runtime.removeprefix("python").partition(".")
+        self._version = (int(major), int(minor))
+        self._layers = [(layer, sources.layer_modules.get(layer.key)) for layer in function.layers]
+        texts = [sources.text(layer.requirements) for layer, built in self._layers if built is None]
+        self._readable = None not in texts
+        self._brought = brought(text for text in texts if text is not None)
+
+    def missing(self, item: Needed) -> Missing | None:
+        """What an import does not find."""
+        at = (item.file, item.line, item.column)
+        if not item.module:
+            return Missing(*at, "", certain=not item.late)
+        if item.top in self._zip:
+            lost = self._not_in_zip(item)
+            return Missing(*at, *lost, certain=not item.late) if lost else None
+        if self._in_python(item.top) or item.top in _RUNTIME:
+            return None
+        has = self._in_layers(item.top)
+        return None if has else Missing(*at, item.top, certain=has is False and not item.late)
+
+    def _in_python(self, top: str) -> bool:
+        return top in STANDARD and _ADDED.get(top, (3, 0)) <= self._version < _REMOVED.get(top, (4, 0))
+
+    def _in_layers(self, top: str) -> bool | None:
+        """Whether a layer has the module; None where that can't be told."""
+        if any(built is not None and top in built for _, built in self._layers):
+            return True
+        if not self._readable or self._brought.may_have(top):
+            return True
+        return None if self._brought.unknown else False
+
+    def _not_in_zip(self, item: Needed) -> tuple[str, str] | None:
+        """The module, or module and name, that the zip lacks of a package that is in it."""
+        for name in with_packages(item.module):
+            if name not in self._zip:
+                above = name.rpartition(".")[0]
+                told = self._zip[above] == _FOLDER or self._is_dynamic(above)
+                return None if told else (name, "")
+        if not item.name or self._has_name(item.module, item.name):
+            return None
+        return item.module, item.name
+
+    def _has_name(self, module: str, name: str) -> bool:
+        found = self._modules.get(module)
+        if f"{module}.{name}" in self._zip or name.startswith("__") or found is None:
+            return True
+        return self._is_dynamic(module) or name in top_names(found.facts)
+
+    def _is_dynamic(self, module: str) -> bool:
+        found = self._modules.get(module)
+        return found is None or is_dynamic(found.facts)
+
+
+_FOLDER, _FILE = "folder", "file"
+
+
+def _zipped(function: Function, sources: Sources) -> Iterator[tuple[str, str]]:
+    """The modules in the zip by their names, each a file, or a folder without an `__init__.py`."""
+    paths = list(sources.folders.get(function.source) or ())
+    for folder in function.include:
+        under = folder.rstrip("/").rpartition("/")[2]
+        paths += [f"{under}/{path}" for path in sources.folders.get(folder) or ()]
+    for path in paths:
+        parts = path.split("/")
+        yield from ((".".join(parts[:depth]), _FOLDER) for depth in range(1, len(parts)))
+    for path in paths:
+        if path.endswith((".py", *_COMPILED)):
+            *above, file = path.split("/")
+            stem = file.partition(".")[0]
+            yield ".".join(above if stem == "__init__" else [*above, stem]), _FILE
+
+
+def is_dynamic(facts: Facts) -> bool:
+    """Whether a module may have names, or a package modules, that are not written there."""
+    stars = any(item.name == "*" for item in facts.imports)
+    return stars or not _DYNAMIC.isdisjoint(facts.names | top_names(facts))
+
+
+def top_names(facts: Facts) -> frozenset[str]:
+    """What a module binds at its top; of one that is too deep to tell, what makes it a dynamic one."""
+    try:
+        return frozenset(read_scopes(facts.tree).bindings)
+    except RecursionError:
+        return _DYNAMIC
+
+
+def _looks_elsewhere(function: Function, code: Code) -> bool:
+    """Whether modules may be found in places that are set while the function runs."""
+    trees = (module.facts.tree for module in code.modules.values() if "sys" in module.facts.names)
+    return "PYTHONPATH" in function.environment or any(
+        isinstance(node, ast.Attribute)
+        and node.attr in ("path", "meta_path", "path_hooks")
+        and isinstance(node.value, ast.Name)
+        and node.value.id == "sys"
+        for tree in trees
+        for node in ast.walk(tree)
+    )

@@ -1,0 +1,5 @@
+def handler(event, context):
+    import numpy
+    import helper
+
+    return numpy, helper

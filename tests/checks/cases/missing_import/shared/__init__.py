@@ -1,0 +1,3 @@
+from . import later
+
+version = 1

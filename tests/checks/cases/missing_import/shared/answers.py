@@ -1,0 +1,7 @@
+from .later import *
+
+def answer():
+    return 1
+
+if answer():
+    given = 2
