@@ -45,6 +45,7 @@ from iotgen.checks import (
     runtime_ended,
     runtime_ending,
     schema_reference,
+    shared_alarm_topic,
     shared_queue,
     silent_alarms,
     starved_endpoint,
@@ -141,4 +142,5 @@ RULES: tuple[Rule, ...] = (
     unmanaged_log_role.RULE,
     alarm_never_fires.RULE,
     alarm_always_fires.RULE,
+    shared_alarm_topic.RULE,
 )

@@ -1,0 +1,38 @@
+"""A function publishes to the topic that alarms notify."""
+
+from collections.abc import Iterator
+
+from iotgen.checks.rule import Finding, Rule
+from iotgen.model.pipeline import Pipeline, Sources, Topic
+from iotgen.problem import Severity
+
+
+def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
+    """Find each function whose messages can cost the mail subscribers their alarms."""
+    notified = {alarm.topic for alarm in pipeline.alarms}
+    topics = {topic.key for topic in pipeline.topics if topic.label in notified and _mails(topic)}
+    for function in pipeline.functions:
+        for grant in function.grants:
+            if grant.section == "topics" and grant.key in topics:
+                message = (
+                    f"`{function.key}` publishes to `{grant.key}`, which alarms notify: over 10 messages a "
+                    "second SNS suspends a mail subscription, and alarms reach nobody"
+                )
+                hint = "Publish to a topic of its own, and name another one in `alarms: notify`."
+                yield Finding((*function.path, "access", "topics", grant.key), message, hint, at_key=True)
+
+
+def _mails(topic: Topic) -> bool:
+    """Whether somebody may get mail of it; one without subscriptions here may have some elsewhere."""
+    protocols = {subscription.protocol for subscription in topic.subscriptions}
+    return not protocols or "email" in protocols
+
+
+RULE = Rule(
+    "IOT396",
+    "The topic that alarms notify carries nothing else.",
+    "https://docs.aws.amazon.com/sns/latest/dg/sns-email-notifications.html",
+    check,
+    Severity.WARNING,
+    fix="Have functions publish to a topic of their own, and name another one in `alarms: notify`.",
+)
