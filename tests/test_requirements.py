@@ -536,8 +536,16 @@ def test_m20_no_function_outlasts_the_gateway_and_no_grant_is_too_wide(pipeline:
         "process_post": f"{api}/v1/POST/process",
         "query_get": f"{api}/v1/GET/query",
     }
-    (caller,) = pipeline.statements("iot_api__caller")
-    assert (caller["Action"], sorted(caller["Resource"])) == ("execute-api:Invoke", sorted(arns.values()))
+    # What lets one call an endpoint lets nobody call another.
+    for name, endpoint in arns.items():
+        (caller,) = pipeline.statements(f"{name}__caller")
+        assert (caller["Action"], caller["Resource"]) == ("execute-api:Invoke", endpoint)
+    policies = pipeline.resources("aws_iam_policy")
+    assert policies.keys() == {f"{name}__caller" for name in arns}
+    assert policies["ingest_post__caller"]["name"] == "iot-api-ingest-post-dev"
+    assert pipeline.terraform["output"]["caller_policy_arns"]["value"].keys() == {
+        "POST /ingest", "POST /process", "GET /query"
+    }  # fmt: skip
 
 
 def test_m21_log_groups_are_there_before_anything_logs(either: Compiled) -> None:

@@ -22,8 +22,9 @@ def _limited(pipeline: Pipeline) -> Iterator[tuple[str, str, int, int, Resource]
     holders: tuple[Queue | Function, ...] = (*pipeline.queues, *pipeline.functions)
     for holder in holders:
         yield "a dead-letter queue", holder.dead_letter_name, 1, 80, holder
-    if pipeline.api:
-        yield "the policy of its callers", pipeline.api.caller_name, 1, 128, pipeline.api
+    for endpoint in pipeline.endpoints:
+        if pipeline.api:
+            yield "the policy of its callers", endpoint.caller_name, 1, 128, pipeline.api
 
 
 def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:

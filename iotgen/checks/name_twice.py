@@ -23,6 +23,8 @@ def _named(pipeline: Pipeline) -> Iterator[tuple[str, str, Path]]:
         yield "alarm", alarm.name, alarm.path
     for endpoint in pipeline.endpoints:
         yield "endpoint", endpoint.label, endpoint.path
+        # IAM does not tell capitals: https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreatePolicy.html
+        yield "policy", endpoint.caller_name.lower(), endpoint.path
 
 
 def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:

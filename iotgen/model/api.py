@@ -1,5 +1,6 @@
 """The REST API: the tree of its paths, its request models and its endpoints."""
 
+import hashlib
 import json
 from collections.abc import Mapping
 from typing import Any
@@ -9,6 +10,9 @@ from iotgen.model.expression import Joined, Label, Reference, joined
 from iotgen.model.pipeline import Api, ApiResource, Endpoint, Function, Path, RequestModel
 from iotgen.model.request_model import deployed
 from iotgen.model.resources import DEFAULT_LOG_RETENTION_DAYS
+
+# https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreatePolicy.html
+LONGEST_POLICY_NAME = 128
 
 
 def resolve_api(context: Context, functions: tuple[Function, ...]) -> Api | None:
@@ -35,10 +39,9 @@ def resolve_api(context: Context, functions: tuple[Function, ...]) -> Api | None
         web_acl=settings.get("web_acl"),
         resources=_resources([route for route, _, _ in entries]),
         models=tuple(models.values()),
-        endpoints=_endpoints(context, entries, functions, models, label(key), stage),
+        endpoints=_endpoints(context, entries, functions, models, key, stage),
         # API Gateway writes to a group of this name, and would make one that never expires.
         execution_log_group=joined("API-Gateway-Execution-Logs_", Reference(f"{api}.id"), f"/{stage}"),
-        caller_name=context.name(f"{key}-caller"),
     )
 
 
@@ -102,7 +105,7 @@ def _endpoints(
     entries: list[tuple[str, Mapping[str, Any], Path]],
     functions: tuple[Function, ...],
     models: dict[str, RequestModel],
-    api: Label,
+    api: str,
     stage: str,
 ) -> tuple[Endpoint, ...]:
     by_key = {function.key: function for function in functions}
@@ -120,18 +123,33 @@ def _endpoints(
                 route.lstrip("/"),
                 method,
                 by_key[settings["function"]],
-                _invoke_arn(api, stage, method, route),
+                _invoke_arn(label(api), stage, method, route),
                 settings.get("body"),
                 models.get(settings.get("body", "")),
                 {
                     f"method.request.querystring.{name}": need == "required"
                     for name, need in parameters.items()
                 },
+                _caller_name(context, api, method, route),
                 path,
                 frozenset(settings),
             )
         )
     return tuple(endpoints)
+
+
+def _caller_name(context: Context, api: str, method: str, route: str) -> str:
+    """The name of an endpoint's caller policy: of `GET /devices/{id}` it is iot-api-devices.=id-get-dev.
+
+    What stands for a slash and a brace is in no path, so that no two share a name.
+    """
+    path = route.strip("/").replace("/", ".").replace("{", "=").replace("}", "")
+    name = context.name(f"{api}-{path}-{method.lower()}")
+    digest = hashlib.sha256(route.encode()).hexdigest()[:8]
+    excess = len(name) - LONGEST_POLICY_NAME + len(digest) + 1
+    if len(name) <= LONGEST_POLICY_NAME or excess >= len(path):
+        return name
+    return context.name(f"{api}-{path[:-excess]}-{digest}-{method.lower()}")
 
 
 def _invoke_arn(api: Label, stage: str, method: str, route: str) -> Joined:

@@ -254,7 +254,8 @@ class RequestModel:
 class Endpoint:
     """A method of the API and the function behind it; `route` is the path on AWS without its first slash.
 
-    `written` names the settings that the spec has for it.
+    `caller_name` is the name of the policy that lets its holder call it; `written` names the settings that
+    the spec has for it.
     """
 
     label: Label
@@ -266,6 +267,7 @@ class Endpoint:
     body: str | None
     model: RequestModel | None
     parameters: Mapping[str, bool]
+    caller_name: str
     path: Path
     written: frozenset[str]
 
@@ -284,7 +286,6 @@ class Api(Resource):
     models: tuple[RequestModel, ...]
     endpoints: tuple[Endpoint, ...]
     execution_log_group: Expression
-    caller_name: str
 
 
 @dataclass(frozen=True)

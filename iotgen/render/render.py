@@ -55,7 +55,12 @@ def renderings(pipeline: Pipeline) -> Iterator[Rendering]:
     zips += [layer.zip for layer in pipeline.layers]
     every = [*_files(pipeline, dict.fromkeys(zips, "digest")).values()]
     if pipeline.api:
-        every += [_deployed(pipeline.api), _around(pipeline.api), [_stage(pipeline.api, "digest")]]
+        every += [
+            _deployed(pipeline.api),
+            _around(pipeline.api),
+            _callers(pipeline.api),
+            [_stage(pipeline.api, "digest")],
+        ]
     for template, holes in chain.from_iterable(every):
         yield template, {"pipeline": pipeline, **holes}
 
@@ -126,11 +131,18 @@ def _api(engine: Engine, pipeline: Pipeline, api: Api) -> Document:
     deployed = _document(engine, pipeline, _deployed(api))
     around = _document(engine, pipeline, _around(api))
     digest = hashlib.sha256((write(deployed) + write(around)).encode()).hexdigest()
-    return merge([deployed, around, _document(engine, pipeline, [_stage(api, digest)])])
+    rest = _document(engine, pipeline, [*_callers(api), _stage(api, digest)])
+    return merge([deployed, around, rest])
 
 
 def _around(api: Api) -> Iterator[Rendering]:
-    yield "api", {"api": api, "invoke_arns": [endpoint.invoke_arn for endpoint in api.endpoints]}
+    yield "api", {"api": api}
+
+
+def _callers(api: Api) -> Iterator[Rendering]:
+    """Who may call what is not part of the deployment: a change of it needs no new one."""
+    for endpoint in api.endpoints:
+        yield "endpoint_caller", {"api": api, "endpoint": endpoint}
 
 
 def _stage(api: Api, digest: str) -> Rendering:
@@ -165,7 +177,11 @@ def _outputs(pipeline: Pipeline) -> dict[str, Any]:
     queues = {queue.key: queue.label for queue in pipeline.queues}
     return {
         "api_endpoint": Reference(f"aws_api_gateway_stage.{api.label}.invoke_url") if api else None,
-        "caller_policy_arn": Reference(f"aws_iam_policy.{api.label}__caller.arn") if api else None,
+        "caller_policy_arns": {
+            f"{endpoint.method} /{endpoint.route}": Reference(f"aws_iam_policy.{endpoint.label}__caller.arn")
+            for endpoint in pipeline.endpoints
+        }
+        or None,
         "table_names": _values(
             "aws_dynamodb_table", {table.key: table.label for table in pipeline.tables}, "name"
         ),

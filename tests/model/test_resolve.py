@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -57,8 +58,26 @@ def test_names_and_labels(resolve: Resolve, suffix: str) -> None:
     assert (function.label, function.dead_letter_label) == ("data_in", "data_in_async_dlq")
     assert function.queue_triggers[0].label == "data_in__iot_jobs"
     assert api
-    assert (api.key, api.name, api.caller_name) == ("p-api", f"p-api-{suffix}", f"p-api-caller-{suffix}")
+    assert (api.key, api.name) == ("p-api", f"p-api-{suffix}")
+    assert [endpoint.caller_name for endpoint in api.endpoints] == [f"p-api-in-put-{suffix}"]
     assert pipeline.suffix == suffix
+
+
+def test_each_endpoint_has_a_caller_policy_of_its_own(resolve: Resolve) -> None:
+    long = f"/{'long/' * 30}path"
+    pipeline = resolve(
+        "functions: {f: {source: h}}\n"
+        "endpoints:\n"
+        "  /devices/{id}: {method: GET, function: f}\n"
+        "  /devices-id: {method: GET, function: f}\n"
+        f"  {long}: {{method: GET, function: f}}\n"
+        f"  {long}s: {{method: GET, function: f}}\n"
+    )
+    by_parameter, plain, *others = [endpoint.caller_name for endpoint in pipeline.endpoints]
+    assert (by_parameter, plain) == ("p-api-devices.=id-get-dev", "p-api-devices-id-get-dev")
+    assert [len(name) for name in others] == [128, 128]
+    assert len(set(others)) == 2
+    assert all(re.fullmatch(r"p-api-long[\w+=,.@-]+-get-dev", name) for name in others)
 
 
 def test_labels_of_two_resources_that_seem_to_join_to_one(resolve: Resolve) -> None:
