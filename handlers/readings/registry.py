@@ -4,6 +4,7 @@ A reading never waits long for it nor fails with it: after a failure the registr
 and readings are stored without, or with what was known before.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,6 +12,7 @@ from urllib.parse import quote
 
 from readings import exact_json
 from readings.config import Registry as Settings
+from readings.deadline import Worker
 
 NO_KEY = "unset"  # what the parameter holds until someone sets the key
 
@@ -20,6 +22,8 @@ _MOST_BYTES = 2048
 _MOST_REMEMBERED = 10_000
 # Look-ups stop here, so that storing has time left.
 _ENOUGH_SECONDS = 8.0
+# What a client or a server may resolve as part of a path, also when it is encoded.
+_CLIMBS = re.compile(r"(?:.*[/\\])?\.{1,2}(?:[/\\].*)?")
 
 Facts = Mapping[str, Any]
 
@@ -35,6 +39,7 @@ class Registry:
     get: Callable[[str, Mapping[str, str], float], tuple[int, bytes]]
     key: Callable[[], str]
     now: Callable[[], int]
+    _worker: Worker = field(default_factory=Worker)
     _known: dict[str, tuple[int, Facts | None]] = field(default_factory=dict)
     _rests_until: int = 0
     _key: tuple[int, str] = (0, "")
@@ -46,13 +51,20 @@ class Registry:
         time_left: Callable[[], float],
         on_error: Callable[[Exception], None],
     ) -> Facts | None:
-        """Give what is known of a device: texts, numbers and truth values by name; None for nothing."""
+        """Give what is known of a device: texts, numbers and truth values by name; None for nothing.
+
+        A look-up takes `timeout_seconds` at most, whatever its answer does, the reading of the key included.
+        A device whose name would lead to another path is not looked up.
+        """
         fresh_until, facts = self._known.get(device_id, (0, None))
         now = self.now()
         if settings.url is None or now < max(fresh_until, self._rests_until) or time_left() < _ENOUGH_SECONDS:
             return facts
+        if _CLIMBS.fullmatch(device_id):
+            return None
         try:
-            facts = self._ask(f"{settings.url.rstrip('/')}/{quote(device_id, safe='')}", settings)
+            url = f"{settings.url.rstrip('/')}/{quote(device_id, safe='')}"
+            facts = self._worker.run(lambda: self._ask(url, settings), settings.timeout_seconds)
         except Exception as error:  # no fault of the registry's may cost a reading
             self._rests_until = now + _REST_SECONDS * 1000
             on_error(error)
@@ -87,7 +99,15 @@ def get(url: str, headers: Mapping[str, str], seconds: float) -> tuple[int, byte
 def _scalars(document: Any) -> Facts | None:
     if not isinstance(document, dict):
         raise RegistryError("the answer is not an object")
-    facts = {
-        name: value for name, value in document.items() if not isinstance(value, (dict, list, type(None)))
-    }
-    return facts or None
+    return {name: value for name, value in document.items() if _is_fact(name, value)} or None
+
+
+def _is_fact(name: str, value: Any) -> bool:
+    """Whether a table can hold a name and its value; numbers are in its range, see exact_json."""
+    if not name or isinstance(value, (dict, list, type(None))):
+        return False
+    try:
+        f"{name}{value}".encode()
+    except UnicodeEncodeError:
+        return False
+    return True
