@@ -1,7 +1,8 @@
 """The time of a reading whose device named none: that of its first arrival, also for its retries.
 
 Without it a retry would get a time of its own and so a second row. The first arrival leaves a small item
-under a partition key that no device can have, in the table that the reading goes to.
+under a partition key that no device can have, in the table that all ways of a pipeline lead to: so a reading
+that is sent to /ingest and to /process is one event.
 """
 
 from collections.abc import Callable, Iterable

@@ -57,6 +57,18 @@ def test_both_ways_lead_to_the_same_row(world: Any) -> None:
     assert len(world.rows("PROCESSED_DATA")) == 1
 
 
+@pytest.mark.parametrize("named", [{}, {"event_id": "e"}])
+def test_both_ways_lead_to_the_same_row_without_a_time_too(world: Any, named: dict[str, str]) -> None:
+    reading = {"device_id": "d", "sensor_data": {"temperature": 20}, **named}
+    for first, second in ((world.ingest, world.process), (world.process, world.ingest)):
+        first(reading)
+        world.clock.pass_seconds(60)
+        second(reading)
+        world.deliver()
+        assert len(world.rows("PROCESSED_DATA")) == len(world.rows("RAW_SENSOR_DATA")) == 1
+        world.clock.pass_seconds(60)
+
+
 def test_a_batch_in_a_request_names_what_it_rejects(world: Any) -> None:
     response = world.process({"readings": [READING, {"device_id": 7}]})
     assert response.body["count"] == 1
