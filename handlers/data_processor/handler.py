@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from readings import batch, clock_skew, exact_json, first_arrival, http, intake, items, queue
+from readings import answer, batch, clock_skew, exact_json, first_arrival, http, intake, items, queue
 from readings.alerts import Alerts
 from readings.config import Registry
 from readings.invocation import Invocation, running
@@ -55,6 +55,7 @@ def _answer(event: http.Event, invocation: Invocation) -> Mapping[str, Any]:
         invocation.count("rejected", len(rejected))
     else:
         readings = [intake.take_one(documents[0], invocation.started, config)]
+    _check_answer(readings, rejected, len(event["body"]), invocation)
     table = invocation.services.table("PROCESSED_DATA", "event_date")
     readings = first_arrival.settle(readings, table, config.limits.retry_window_seconds, invocation.time_left)
     stored, failed = _store(readings, invocation)
@@ -169,6 +170,23 @@ def _store(
     invocation.count("alerts", sent)
     invocation.count("processed", len(stored))
     return made, failed | unsent
+
+
+def _check_answer(
+    readings: Sequence[Reading],
+    rejected: Sequence[intake.Rejection],
+    body_length: int,
+    invocation: Invocation,
+) -> None:
+    """Raise RequestError where the answer would be too large, before anything is stored."""
+    registry = invocation.config().registry
+    if answer.is_small(body_length, len(readings) + len(rejected), has_facts=registry.url is not None):
+        return
+    made = (
+        items.processed(reading, invocation.started, _facts(reading, registry, invocation))
+        for reading in readings
+    )
+    answer.check(answer.written(made), answer.written(rejected))
 
 
 def _facts(reading: Reading, settings: Registry, invocation: Invocation) -> Mapping[str, Any] | None:

@@ -16,6 +16,12 @@ _LAMBDA_BYTES = 6_291_556
 # For what stands around the parts: status, headers, counts, a token.
 _AROUND = 16 * 1024
 MOST_BYTES = _LAMBDA_BYTES - _AROUND
+# What a character of a body becomes at most: fourteen of an astral one, and much the same of 1e37, which is
+# written in full and, as a temperature, thrice.
+_MOST_GROWTH = 16
+# What an item has beside the reading, or the reason why there is none; and what the registry may add to it.
+_MOST_AROUND_ITEM = 2400
+_MOST_FACTS = 8 * 1024
 
 
 def written(values: Iterable[Any]) -> list[Written]:
@@ -28,6 +34,12 @@ def check(*parts: Sequence[Written]) -> None:
     if sum(_weight(text) for part in parts for text in part) > MOST_BYTES:
         reason = "the answer would be larger than 6 MB: send fewer readings in one request"
         raise RequestError(413, "answer_too_large", reason)
+
+
+def is_small(body_length: int, documents: int, *, has_facts: bool) -> bool:
+    """Whether an answer that repeats a request is never too large, so that it need not be written to know."""
+    each = _MOST_AROUND_ITEM + has_facts * _MOST_FACTS
+    return body_length * _MOST_GROWTH + documents * each <= MOST_BYTES
 
 
 def page(values: Iterable[Any]) -> list[Written]:

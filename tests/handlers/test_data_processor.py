@@ -69,6 +69,24 @@ def test_both_ways_lead_to_the_same_row_without_a_time_too(world: Any, named: di
         world.clock.pass_seconds(60)
 
 
+@pytest.mark.parametrize("named", [{"timestamp": 1_700_000_000_000}, {}])
+def test_an_answer_that_lambda_would_not_take_is_refused_before_anything_is_stored(
+    world: Any, named: dict[str, Any]
+) -> None:
+    sensors = {f"s{n}": "é" * 1000 for n in range(10)}
+    readings = [{"device_id": f"d-{n}", "sensor_data": sensors, **named} for n in range(100)]
+
+    def send(count: int) -> Any:
+        return world.process(json.dumps({"readings": readings[:count]}, ensure_ascii=False))
+
+    response = send(100)
+    assert (response.status, response.body["error"]["code"]) == (413, "answer_too_large")
+    assert world.all_rows("PROCESSED_DATA") == []
+    fitting = send(80)
+    assert fitting.body["count"] == 80
+    assert len(json.dumps({"body": fitting.text})) < 6_291_556
+
+
 def test_a_batch_in_a_request_names_what_it_rejects(world: Any) -> None:
     response = world.process({"readings": [READING, {"device_id": 7}]})
     assert response.body["count"] == 1
