@@ -6,39 +6,16 @@ by one, a backend as a whole. https://developer.hashicorp.com/terraform/language
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
-
-from iotgen.local.environment import ACCESS_KEY, SECRET_KEY
 
 FILE_NAME = "local_override.tf.json"
 
-# As the AWS provider calls them:
-# https://registry.terraform.io/providers/hashicorp/aws/latest/docs/guides/custom-service-endpoints
-SERVICES = (
-    "apigateway",
-    "applicationautoscaling",
-    "cloudwatch",
-    "dynamodb",
-    "ec2",
-    "events",
-    "firehose",
-    "iam",
-    "kms",
-    "lambda",
-    "logs",
-    "resourcegroupstaggingapi",
-    "s3",
-    "s3control",
-    "scheduler",
-    "secretsmanager",
-    "sns",
-    "sqs",
-    "ssm",
-    "sts",
-    "wafv2",
-    "xray",
+# The services that both the oldest and the newest provider have endpoints for: `scripts/provider-attributes`
+# writes them. AWS_ENDPOINT_URL covers the others.
+SERVICES: tuple[str, ...] = tuple(
+    Path(__file__).with_name("endpoints.txt").read_text(encoding="ascii").split()
 )
-
 
 WEB_ACL = "aws_wafv2_web_acl_association"
 FUNCTION = "aws_lambda_function"
@@ -69,8 +46,6 @@ def override(
         "terraform": {"backend": {"local": {}}},
         "provider": {
             "aws": {
-                "access_key": ACCESS_KEY,
-                "secret_key": SECRET_KEY,
                 "skip_credentials_validation": True,
                 "skip_metadata_api_check": "true",
                 "s3_use_path_style": True,

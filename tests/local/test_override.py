@@ -8,9 +8,19 @@ def test_every_service_is_called_at_the_endpoint_and_the_state_is_local() -> Non
     assert content["terraform"] == {"backend": {"local": {}}}
     provider = content["provider"]["aws"]
     assert provider["endpoints"] == dict.fromkeys(SERVICES, ENDPOINT)
-    assert (provider["access_key"], provider["secret_key"]) == ("test", "test")
+    assert not {"access_key", "secret_key", "token"} & provider.keys()
     assert "region" not in provider
     assert content.keys() == {"terraform", "provider"}
+
+
+def test_the_services_are_those_of_the_provider_each_by_one_name() -> None:
+    assert {"iot", "kinesis", "s3", "sts", "dms"} <= {*SERVICES}
+    # Other names of the same ones, which the provider warns of.
+    assert not {"databasemigration", "cloudwatchlogs", "s3api"} & {*SERVICES}
+    # 6.x has no such service any more.
+    assert "simpledb" not in SERVICES
+    assert list(SERVICES) == sorted({*SERVICES})
+    assert len(SERVICES) > 200
 
 
 def test_the_api_is_called_by_its_path() -> None:
