@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any
 from iotgen import api_logs
 from iotgen.errors import IotgenError, RemoteError
 from iotgen.local import server
-from iotgen.local.credentials import session
 from iotgen.local.environment import for_terraform
 from iotgen.local.folder import belongs, local_folder, prepare
 from iotgen.local.record import LocalAws
@@ -96,7 +95,7 @@ def ready(deployment: Deployment) -> RootModule:
         refuse_another(folder, pipeline)
     if note := server.interpreter_note():
         deployment.say(note)
-    return _terraform(deployment, prepare(deployment.rendered, aws), for_terraform(os.environ, region))
+    return _terraform(deployment, prepare(deployment.rendered, aws), for_terraform(os.environ, region, aws))
 
 
 def deployed(deployment: Deployment) -> RootModule | None:
@@ -108,7 +107,7 @@ def deployed(deployment: Deployment) -> RootModule | None:
     folder = local_folder(deployment.rendered)
     if aws is None or not belongs(folder, aws):
         return None
-    return _terraform(deployment, folder, for_terraform(os.environ, region))
+    return _terraform(deployment, folder, for_terraform(os.environ, region, aws))
 
 
 def outputs(deployment: Deployment) -> dict[str, object]:
@@ -132,14 +131,14 @@ class Caller:
 
 
 def caller(deployment: Deployment) -> Caller:
-    """The API's address, and who calls it: on AWS the user, locally a session of the local AWS."""
-    from iotgen.client.credentials import Credentials, aws_credentials
+    """The API's address, and who calls it: on AWS the user, locally the root of the local account."""
+    from iotgen.client.credentials import aws_credentials
 
     region = region_of(deployment.rendered)
     if deployment.target is Target.AWS:
         credentials = aws_credentials()
     else:
-        credentials = Credentials(**vars(session(local_aws(deployment))))
+        credentials = local_credentials(local_aws(deployment))
     endpoint = outputs(deployment).get("api_endpoint")
     if endpoint is None:
         raise IotgenError("this pipeline has no API", "the spec needs `endpoints`")
@@ -162,8 +161,7 @@ def clients(deployment: Deployment) -> Callable[[str], Any]:
         on_aws: Any = boto3.Session(region_name=region).client
         return partial(on_aws)
     aws = local_aws(deployment)
-    keys = session(aws)
-    local: Any = boto3.Session(keys.access_key, keys.secret_key, keys.token, region).client
+    local: Any = boto3.Session(aws.access_key, aws.secret_key, region_name=region).client
     return partial(local, endpoint_url=aws.endpoint)
 
 
@@ -174,6 +172,13 @@ def local_aws(deployment: Deployment) -> LocalAws:
         told = server.died(deployment.local) or "the local AWS is not running"
         raise RemoteError(told, "`iotgen apply --target local` starts it and deploys to it")
     return aws
+
+
+def local_credentials(aws: LocalAws) -> "Credentials":
+    """The credentials of this start of the local AWS, in the form that its clients take."""
+    from iotgen.client.credentials import Credentials
+
+    return Credentials(aws.access_key, aws.secret_key)
 
 
 def require_credentials(deployment: Deployment) -> None:

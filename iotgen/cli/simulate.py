@@ -112,13 +112,14 @@ def _asked(given: dict[str, Any]) -> Options:
 
 def _clients(deployment: Deployment) -> Clients:
     """The AWS clients of a target: the caller's own, or the local AWS's."""
-    from iotgen.deploy import Target, local_aws, region_of
+    from iotgen.deploy import Target, local_aws, local_credentials, region_of
     from iotgen.simulate.clients import aws_clients, local_clients
 
     region = region_of(deployment.rendered)
     if deployment.target is Target.AWS:
         return aws_clients(region)
-    return local_clients(local_aws(deployment).endpoint, region)
+    aws = local_aws(deployment)
+    return local_clients(aws.endpoint, region, local_credentials(aws))
 
 
 def _destination(

@@ -31,6 +31,11 @@ _FORBIDDEN = (
     ),
     ("signature expired", "the signature is too old", "Set this machine's clock: it is behind."),
     ("signature not yet current", "the signature is too new", "Set this machine's clock: it is ahead."),
+    (
+        "scoped to a valid region",
+        "the signature is for another region",
+        "Give the region that the API is in.",
+    ),
     ("correctly scoped", "the signature is for another region", "Give the region that the API is in."),
     ("signature", "the signature is not valid", "Check the secret key, and that the region is the API's."),
 )

@@ -24,10 +24,6 @@ class Credentials:
     token: str | None = field(default=None, repr=False)
 
 
-LOCAL = Credentials("test", "test")
-"""What the local AWS is called with."""
-
-
 def aws_credentials(profile: str | None = None) -> Credentials:
     """Find the caller's credentials where the AWS tools do: environment, profile, SSO, role.
 

@@ -2,14 +2,17 @@
 
 A process id alone may be stale or taken by another process. So the server inherits the descriptor of a locked
 file: while the lock is held the server runs, and when it is free, however the server ended, it doesn't.
+
+The record holds the credentials of the start, so only its owner can read the folder and the record.
 """
 
 import fcntl
 import json
 import os
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from iotgen.errors import IotgenError
@@ -20,6 +23,7 @@ class LocalAws:
     """A local AWS that runs: its process (and group) id, its port, and where to call it.
 
     `instance` is new for each start: state that was made for another one describes resources that are gone.
+    So are the keys, those of the account's root; `region` is the one that it was started for.
     """
 
     pid: int
@@ -27,6 +31,9 @@ class LocalAws:
     endpoint: str
     instance: str
     log: Path
+    region: str
+    access_key: str
+    secret_key: str = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -54,6 +61,11 @@ class Files:
     def log(self) -> Path:
         """The output of the latest server; the one before it is kept beside it."""
         return self.folder / "ministack.log"
+
+    @property
+    def function_logs(self) -> Path:
+        """What the functions of the latest server wrote, a file each."""
+        return self.folder / "functions"
 
     @property
     def scratch(self) -> Path:
@@ -85,10 +97,17 @@ class Files:
             return None
 
     def write(self, aws: LocalAws) -> None:
-        """Replace the record in one step."""
-        beside = self.record.with_suffix(".new")
-        beside.write_text(json.dumps({**asdict(aws), "log": str(aws.log)}, indent=2), encoding="utf-8")
-        beside.replace(self.record)
+        """Replace the record in one step, by a file that never had another mode than 0600."""
+        text = json.dumps({**asdict(aws), "log": str(aws.log)}, indent=2)
+        with tempfile.NamedTemporaryFile("w", dir=self.folder, encoding="utf-8", delete=False) as file:
+            beside = Path(file.name)
+            try:
+                file.write(text)
+                file.flush()
+                beside.replace(self.record)
+            except BaseException:
+                beside.unlink(missing_ok=True)
+                raise
 
     def take_lock(self) -> int:
         """Return the descriptor of the server's lock, locked; it is for the server to inherit."""
@@ -99,12 +118,13 @@ class Files:
 
     @contextmanager
     def controlled(self) -> Iterator[None]:
-        """Keep every other start and stop of this folder's server waiting; makes the folder.
+        """Keep every other start and stop of this folder's server waiting; makes the folder private.
 
         Raises IotgenError when the folder can't be written.
         """
         try:
-            self.folder.mkdir(parents=True, exist_ok=True)
+            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self.folder.chmod(0o700)
             descriptor = os.open(self.control, os.O_RDWR | os.O_CREAT, 0o600)
         except OSError as error:
             raise unwritable(self.folder, error) from error

@@ -5,7 +5,6 @@ import json
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -17,11 +16,12 @@ from pathlib import Path
 
 from iotgen.errors import IotgenError, RemoteError
 from iotgen.local import environment
+from iotgen.local.credentials import new_credentials
+from iotgen.local.port import HOST, check_free, free_port, listening
 from iotgen.local.record import Files, LocalAws, unwritable
 
-HOST = "127.0.0.1"
 HEALTH = "/_ministack/health"
-# As a file: the server must not need the path by which iotgen itself was found.
+# As a file, which finds its own iotgen: the server gets no path from the environment.
 COMMAND = (sys.executable, "-P", str(Path(__file__).with_name("serve.py")))
 # In seconds. A start takes half a second, a loaded machine some more.
 START_PATIENCE = 60.0
@@ -57,7 +57,7 @@ def up(
         if files.running():
             return _running(files, port, patience)
         if port is not None:
-            _check_free(port)
+            check_free(port)
         say("Starting the local AWS (MiniStack)")
         try:
             return _start(files, port, region, env, command, patience)
@@ -80,7 +80,7 @@ def down(folder: Path, say: Say = lambda _line: None, *, patience: float = STOP_
             say("Stopping the local AWS")
             _stop(_recorded(files), files, patience)
         files.record.unlink(missing_ok=True)
-        shutil.rmtree(files.scratch, ignore_errors=True)
+        _remove(files.scratch)
         return ran
 
 
@@ -106,7 +106,8 @@ def healthy(aws: LocalAws, timeout: float = 2.0) -> bool:
     """Whether this very instance answers at its port within `timeout` seconds."""
     connection = HTTPConnection(HOST, aws.port, timeout=timeout)
     try:
-        connection.request("GET", HEALTH)
+        # The server tells its health to those only who know which instance they ask for.
+        connection.request("GET", f"{HEALTH}?instance={aws.instance}")
         answer = json.loads(connection.getresponse().read())
     except (OSError, HTTPException, ValueError):
         return False
@@ -162,17 +163,26 @@ def _start(
     command: tuple[str, ...],
     patience: float,
 ) -> LocalAws:
-    chosen = _free_port() if port is None else port
-    shutil.rmtree(files.scratch, ignore_errors=True)
-    files.scratch.mkdir()
+    chosen = free_port() if port is None else port
+    for folder in (files.scratch, files.function_logs):
+        _remove(folder)
+        folder.mkdir(mode=0o700)
     if files.log.exists():
         files.log.replace(files.log.with_suffix(".previous.log"))
-    instance = uuid.uuid4().hex
+    instance, credentials = uuid.uuid4().hex, new_credentials()
     server_env = environment.for_server(
-        env, port=chosen, host=HOST, instance=instance, region=region, scratch=files.scratch
+        env,
+        port=chosen,
+        host=HOST,
+        instance=instance,
+        region=region,
+        scratch=files.scratch,
+        function_logs=files.function_logs,
+        credentials=credentials,
     )
     process = _launch(files, server_env, command)
-    aws = LocalAws(process.pid, chosen, f"http://{HOST}:{chosen}", instance, files.log)
+    endpoint = f"http://{HOST}:{chosen}"
+    aws = LocalAws(process.pid, chosen, endpoint, instance, files.log, region, **vars(credentials))
     try:
         files.write(aws)
         _wait_until_ready(process, aws, patience)
@@ -241,43 +251,24 @@ def _stop(aws: LocalAws, files: Files, patience: float) -> None:
             )
         time.sleep(POLL)
     # The system closes the port in the same breath; one that stays open is another's by now.
-    while _listening(aws.port) and time.monotonic() < deadline + patience:
+    while listening(aws.port) and time.monotonic() < deadline + patience:
         time.sleep(POLL)
     # Only when this very process started it is there something to collect.
     with suppress(ChildProcessError):
         os.waitpid(aws.pid, os.WNOHANG)
 
 
+def _remove(folder: Path) -> None:
+    """Remove a folder with all that is in it, also where functions' code lies, which nobody may write."""
+    for parent, _, _ in os.walk(folder):
+        with suppress(OSError):
+            Path(parent).chmod(0o700)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
 def _kill_group(group: int) -> None:
     with suppress(ProcessLookupError, PermissionError):
         os.killpg(group, signal.SIGKILL)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
-def _check_free(port: int) -> None:
-    try:
-        with socket.socket() as probe:
-            # As the server does: a port that only lingers after its last use is free.
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind((HOST, port))
-    except (OSError, OverflowError) as error:
-        reason = getattr(error, "strerror", None) or "a port is a number from 1 to 65535"
-        raise IotgenError(
-            f"port {port} can't be used for the local AWS: {reason}",
-            "Give another with --port, or none to have a free one chosen.",
-        ) from error
-
-
-def _listening(port: int) -> bool:
-    with socket.socket() as probe:
-        probe.settimeout(1)
-        return probe.connect_ex((HOST, port)) == 0
 
 
 def _last_lines(log: Path, count: int = 15) -> str:

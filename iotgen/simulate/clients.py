@@ -3,14 +3,16 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from iotgen.errors import RemoteError
+
+if TYPE_CHECKING:
+    from iotgen.client import Credentials
 
 Clients = Callable[[str], Any]
 """Gives the client of a service; it may be used by many threads."""
 
-_LOCAL_KEY = "test"
 _CONNECTIONS = 64
 
 
@@ -19,13 +21,18 @@ def aws_clients(region: str) -> Clients:
     return _clients(region, {})
 
 
-def local_clients(endpoint: str, region: str) -> Clients:
+def local_clients(endpoint: str, region: str, credentials: "Credentials") -> Clients:
     """Clients of the local AWS."""
-    keys = {"aws_access_key_id": _LOCAL_KEY, "aws_secret_access_key": _LOCAL_KEY}
+    keys = {
+        "aws_access_key_id": credentials.access_key,
+        "aws_secret_access_key": credentials.secret_key,
+        # Given, so that boto3 doesn't take one of the user's that goes with another key.
+        "aws_session_token": credentials.token,
+    }
     return _clients(region, {"endpoint_url": endpoint, **keys})
 
 
-def _clients(region: str, settings: dict[str, str]) -> Clients:
+def _clients(region: str, settings: dict[str, str | None]) -> Clients:
     import boto3
     from botocore.config import Config
 

@@ -7,8 +7,10 @@ import pytest
 import requests
 
 from iotgen.client.api import Response, call, query, send
-from iotgen.client.credentials import LOCAL
+from iotgen.client.credentials import Credentials
 from iotgen.errors import IotgenError, RemoteError
+
+CALLER = Credentials("AKIA", "secret")
 
 
 class Api(Protocol):
@@ -20,13 +22,13 @@ class Api(Protocol):
 
 def test_the_answer(api: Api) -> None:
     api.answers(200, '{"count": 1, "items": ["é"]}'.encode(), X_Amzn_RequestId="r-1")
-    answer = query(api.endpoint, [("device_id", "d")], LOCAL, "us-east-1")
+    answer = query(api.endpoint, [("device_id", "d")], CALLER, "us-east-1")
     assert (answer.status, answer.body) == (200, {"count": 1, "items": ["é"]})
     assert answer.headers["x-amzn-requestid"] == "r-1"
 
 
 def test_another_path(api: Api) -> None:
-    send(api.endpoint, b"{}", LOCAL, "us-east-1", path="/process")
+    send(api.endpoint, b"{}", CALLER, "us-east-1", path="/process")
     assert "/v1/process" in str(api.received[0])
 
 
@@ -34,7 +36,7 @@ def test_a_call_gives_any_status_and_a_session_stays_open(api: Api) -> None:
     api.answers(429, b"slow down")
     with requests.Session() as session:
         answers = [
-            call("POST", api.endpoint, "/ingest", LOCAL, "us-east-1", body=b"{}", session=session)
+            call("POST", api.endpoint, "/ingest", CALLER, "us-east-1", body=b"{}", session=session)
             for _ in "ab"
         ]
     assert [(answer.status, answer.body, answer.text) for answer in answers] == [(429, None, "slow down")] * 2
@@ -60,7 +62,7 @@ def test_a_call_gives_any_status_and_a_session_stays_open(api: Api) -> None:
 def test_the_request_is_at_fault(api: Api, status: int, body: bytes, message: str) -> None:
     api.answers(status, body)
     with pytest.raises(IotgenError) as caught:
-        send(api.endpoint, b"{}", LOCAL, "us-east-1")
+        send(api.endpoint, b"{}", CALLER, "us-east-1")
     assert caught.value.message == message.replace("ENDPOINT", api.endpoint)
     assert caught.value.exit_code == 1
 
@@ -77,7 +79,7 @@ def test_the_request_is_at_fault(api: Api, status: int, body: bytes, message: st
         ("The security token included in the request is invalid.", "AWS doesn't know", "AWS_SESSION_TOKEN"),
         ("Signature expired: 2026 is now earlier", "the signature is too old", "clock"),
         ("Signature not yet current: 2026", "the signature is too new", "clock"),
-        ("Credential should be scoped to a valid region", "the caller may not do this", "execute-api:Invoke"),
+        ("Credential should be scoped to a valid region", "the signature is for another region", "region"),
         ("Credential not correctly scoped: region", "the signature is for another region", "region"),
         ("The request signature we calculated does not match", "the signature is not valid", "secret key"),
         ("User: arn:aws:iam::1:user/x is not authorized", "the caller may not do this", "execute-api:Invoke"),
@@ -87,7 +89,7 @@ def test_the_caller_is_refused(api: Api, told: str, why: str, hint: str) -> None
     for body in (f'{{"message": "{told}"}}', f'{{"error": {{"code": "forbidden", "message": "{told}"}}}}'):
         api.answers(403, body.encode())
         with pytest.raises(RemoteError) as caught:
-            send(api.endpoint, b"{}", LOCAL, "us-east-1")
+            send(api.endpoint, b"{}", CALLER, "us-east-1")
         assert caught.value.message.startswith(f"{api.endpoint}/ingest refused the call: {why}")
         assert caught.value.message.endswith(f"({told})")
         assert hint in caught.value.hint
@@ -121,7 +123,7 @@ def test_the_other_side_is_at_fault(
 ) -> None:
     api.answers(status, body, **headers)
     with pytest.raises(RemoteError) as caught:
-        send(api.endpoint, b"{}", LOCAL, "us-east-1")
+        send(api.endpoint, b"{}", CALLER, "us-east-1")
     assert f"{api.endpoint}/ingest {message}" in caught.value.message
     assert hint in caught.value.hint
     assert len(api.received) == 1
@@ -152,7 +154,7 @@ def hanging_up() -> Iterator[str]:
 
 def failure(endpoint: str, timeout: float = 5) -> RemoteError:
     with pytest.raises(RemoteError) as caught:
-        send(endpoint, b"{}", LOCAL, "us-east-1", timeout)
+        send(endpoint, b"{}", CALLER, "us-east-1", timeout)
     return caught.value
 
 
@@ -204,7 +206,7 @@ def test_no_tls_on_the_other_side(api: Api) -> None:
 )
 def test_what_is_no_endpoint(endpoint: str) -> None:
     with pytest.raises(IotgenError) as caught:
-        send(endpoint, b"{}", LOCAL, "us-east-1")
+        send(endpoint, b"{}", CALLER, "us-east-1")
     assert caught.value.message == f"{endpoint!r} is not the address of an API"
 
 

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from iotgen.client.credentials import LOCAL, Credentials, aws_credentials
+from iotgen.client.credentials import Credentials, aws_credentials
 from iotgen.errors import RemoteError
 
 
@@ -104,4 +104,3 @@ def test_a_helper_that_fails(home: Path) -> None:
 
 def test_secrets_are_not_shown() -> None:
     assert repr(Credentials("AKIA", "secret", "token")) == "Credentials(access_key='AKIA')"
-    assert (LOCAL.access_key, LOCAL.secret_key) == ("test", "test")

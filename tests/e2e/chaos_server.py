@@ -17,13 +17,12 @@ from random import Random
 from subprocess import Popen
 from typing import Any
 
-from iotgen.local.serve import Answer, mended
+from iotgen.local.emulator.assemble import assembled
+from iotgen.local.emulator.protocol import Answer, Handler
 
 PATH = "/_chaos"
 KILLED = "Kill"
 
-Handler = Callable[..., Awaitable[Answer]]
-"""Answers a call: its method, path, headers, body and query."""
 Fault = Callable[[Handler, tuple[Any, ...]], Awaitable[Answer]]
 """Answers a call in the place of its handler."""
 
@@ -32,12 +31,13 @@ _BODY = 3
 
 def main() -> None:
     """Serve until a signal ends it."""
-    app, runtime = mended(), import_module("ministack.core.lambda_runtime")
+    app, runtime = assembled(), import_module("ministack.core.lambda_runtime")
     let_die_alone(runtime)
     chaos = Chaos(runtime)
     disturb_services(app, chaos)
     disturb_functions(import_module("ministack.services.lambda_svc"), chaos)
     disturb_api(app, chaos)
+    app.app = steered(app.app, chaos)
     app.main()
 
 
@@ -236,12 +236,10 @@ def disturb_functions(lambda_svc: Any, chaos: Chaos) -> None:
 
 
 def disturb_api(app: Any, chaos: Chaos) -> None:
-    """Make some calls of the API fail, and answer those of this server's own path."""
+    """Make some calls of the API fail."""
     handler = app._handle_special_data_plane_request
 
     async def handle(*call: Any, **more: Any) -> Answer | None:
-        if call[1] == PATH:
-            return _told(chaos, call[0], call[_BODY])
         fault = chaos.fault("Api") if "/_user_request_/" in call[1] else None
         if fault is None:
             answer: Answer | None = await handler(*call, **more)
@@ -249,6 +247,21 @@ def disturb_api(app: Any, chaos: Chaos) -> None:
         return await fault(lambda *args: handler(*args, **more), call)
 
     app._handle_special_data_plane_request = handle
+
+
+def steered(app: Any, chaos: Chaos) -> Any:
+    """Answer the calls of this server's own path, which are before its gate, as it is for tests alone."""
+
+    async def answer(scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] != "http" or scope["path"] != PATH:
+            await app(scope, receive, send)
+            return
+        status, headers, body = _told(chaos, scope["method"], (await receive())["body"])
+        lines = [(name.encode(), value.encode()) for name, value in headers.items()]
+        await send({"type": "http.response.start", "status": status, "headers": lines})
+        await send({"type": "http.response.body", "body": body, "more_body": False})
+
+    return answer
 
 
 def _told(chaos: Chaos, method: str, body: bytes) -> Answer:

@@ -13,6 +13,9 @@ from typing import Any, TypeVar
 import boto3
 import pytest
 
+from iotgen.local import server
+from iotgen.local.record import LocalAws
+
 Found = TypeVar("Found")
 
 # Seconds. An apply takes about 90, most of it the provider's own waiting for queue attributes.
@@ -58,18 +61,20 @@ class Project:
         return outputs
 
     @property
-    def endpoint(self) -> str:
-        """Where the project's local AWS answers."""
-        return str(json.loads((self.folder / "out/.local/server.json").read_text())["endpoint"])
+    def aws(self) -> LocalAws:
+        """The project's local AWS, which runs."""
+        aws = server.status(self.folder / "out/.local")
+        assert aws
+        return aws
 
     def client(self, service: str) -> Any:
         """A boto3 client of the local AWS, as its administrator."""
         return boto3.client(  # type: ignore[call-overload]
             service,
-            endpoint_url=self.endpoint,
+            endpoint_url=self.aws.endpoint,
             region_name="us-east-1",
-            aws_access_key_id="test",
-            aws_secret_access_key="test",
+            aws_access_key_id=self.aws.access_key,
+            aws_secret_access_key=self.aws.secret_key,
         )
 
 

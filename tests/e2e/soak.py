@@ -15,8 +15,18 @@ from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
 
-from iotgen.deploy import Deployment, Target, caller, local_aws, local_aws_folder, outputs, region_of
+from iotgen.deploy import (
+    Deployment,
+    Target,
+    caller,
+    local_aws,
+    local_aws_folder,
+    local_credentials,
+    outputs,
+    region_of,
+)
 from iotgen.local import server
+from iotgen.local.port import HOST
 from iotgen.simulate import SOME_FAULTS, Balance, Fleet, Options, find_places, plan, run
 from iotgen.simulate.account import Verdict
 from iotgen.simulate.api import api
@@ -123,7 +133,8 @@ class Soak:
     @cached_property
     def clients(self) -> Clients:
         """Clients of its local AWS."""
-        return local_clients(local_aws(self.deployment).endpoint, region_of(self.deployment.rendered))
+        aws = local_aws(self.deployment)
+        return local_clients(aws.endpoint, region_of(self.deployment.rendered), local_credentials(aws))
 
     def play(self, seed: int, count: int) -> Result:
         """Play a fleet of `count` readings while things fail, and account for it."""
@@ -149,7 +160,7 @@ class Soak:
 
     def tell(self, method: str, request: object = None) -> dict[str, int]:
         """Tell the local AWS to begin failing or to end that; give what has failed so far."""
-        with closing(HTTPConnection(server.HOST, local_aws(self.deployment).port, timeout=30)) as connection:
+        with closing(HTTPConnection(HOST, local_aws(self.deployment).port, timeout=30)) as connection:
             connection.request(method, CHAOS, None if request is None else json.dumps(request))
             answer = connection.getresponse()
             counts: dict[str, int] = json.loads(answer.read())

@@ -20,8 +20,8 @@ def account(project: Any) -> Iterator[dict[str, str]]:
     endpoint = project.run("local", "up").strip()
     yield {
         "AWS_ENDPOINT_URL": endpoint,
-        "AWS_ACCESS_KEY_ID": "test",
-        "AWS_SECRET_ACCESS_KEY": "test",
+        "AWS_ACCESS_KEY_ID": project.aws.access_key,
+        "AWS_SECRET_ACCESS_KEY": project.aws.secret_key,
         "AWS_CONFIG_FILE": "/dev/null",
         "AWS_SHARED_CREDENTIALS_FILE": "/dev/null",
     }

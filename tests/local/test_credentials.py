@@ -1,44 +1,46 @@
+import json
+import os
+import re
+import stat
 from pathlib import Path
 
-import boto3
-import pytest
-from botocore.exceptions import ClientError
+from iotgen.local.credentials import new_credentials
+from iotgen.local.record import Files, LocalAws
 
-from iotgen.errors import RemoteError
-from iotgen.local.credentials import session
-from iotgen.local.record import LocalAws
-
-pytestmark = pytest.mark.system
+AWS = LocalAws(1, 4566, "http://127.0.0.1:4566", "i", Path("log"), "eu-west-1", "AKIA", "the secret")
 
 
-def test_a_session_signs_for_the_local_account(aws: LocalAws) -> None:
-    found = session(aws)
-    client = boto3.client(
-        "sts",
-        endpoint_url=aws.endpoint,
-        region_name="us-east-1",
-        aws_access_key_id=found.access_key,
-        aws_secret_access_key=found.secret_key,
-        aws_session_token=found.token,
-    )
-    assert client.get_caller_identity()["Arn"] == "arn:aws:iam::000000000000:root"
+def test_each_start_has_its_own_and_a_shell_needs_no_quotes_for_it() -> None:
+    drawn = [new_credentials() for _ in range(20)]
+    assert len({each.access_key for each in drawn}) == len({each.secret_key for each in drawn}) == 20
+    for each in drawn:
+        assert re.fullmatch(r"AKIA[A-Z2-7]{16}", each.access_key)
+        assert re.fullmatch(r"[\w-]{40}", each.secret_key)
 
 
-def test_a_forged_signature_is_refused(aws: LocalAws) -> None:
-    found = session(aws)
-    client = boto3.client(
-        "sqs",
-        endpoint_url=aws.endpoint,
-        region_name="us-east-1",
-        aws_access_key_id=found.access_key,
-        aws_secret_access_key="forged",
-        aws_session_token=found.token,
-    )
-    with pytest.raises(ClientError, match="signature"):
-        client.list_queues()
+def test_no_secret_is_shown_by_chance() -> None:
+    credentials = new_credentials()
+    assert credentials.secret_key not in repr(credentials)
+    assert "the secret" not in repr(AWS)
 
 
-def test_no_answer_is_a_clear_error(tmp_path: Path) -> None:
-    gone = LocalAws(1, 1, "http://127.0.0.1:1", "gone", tmp_path / "log")
-    with pytest.raises(RemoteError, match=r"the local AWS at http://127.0.0.1:1 gives no credentials"):
-        session(gone)
+def test_only_the_owner_can_read_the_record_whatever_the_umask(tmp_path: Path) -> None:
+    files = Files(tmp_path / "out" / ".local")
+    files.folder.mkdir(parents=True, mode=0o755)
+    before = os.umask(0)
+    try:
+        with files.controlled():
+            files.write(AWS)
+    finally:
+        os.umask(before)
+    assert stat.S_IMODE(files.record.stat().st_mode) == 0o600
+    assert stat.S_IMODE(files.folder.stat().st_mode) == 0o700
+    assert files.read() == AWS
+    assert sorted(path.name for path in files.folder.iterdir()) == ["control.lock", "server.json"]
+
+
+def test_a_record_of_an_older_iotgen_is_none(tmp_path: Path) -> None:
+    files = Files(tmp_path)
+    fields = {"pid": 1, "port": 4566, "endpoint": "http://127.0.0.1:4566", "instance": "i", "log": "log"}
+    files.record.write_text(json.dumps(fields))
+    assert files.read() is None

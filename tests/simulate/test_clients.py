@@ -3,12 +3,13 @@ from __future__ import annotations
 import pytest
 from botocore.exceptions import ClientError, NoCredentialsError
 
+from iotgen.client import Credentials
 from iotgen.errors import RemoteError
 from iotgen.simulate.clients import aws_clients, local_clients, told
 
 
 def test_the_local_aws_is_called_at_its_endpoint() -> None:
-    clients = local_clients("http://127.0.0.1:4566", "eu-west-1")
+    clients = local_clients("http://127.0.0.1:4566", "eu-west-1", Credentials("AKIA", "secret"))
     assert clients("sqs").meta.endpoint_url == "http://127.0.0.1:4566"
     assert clients("sqs").meta.region_name == "eu-west-1"
     assert clients("sqs") is clients("sqs")

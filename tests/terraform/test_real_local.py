@@ -12,7 +12,6 @@ from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
 from iotgen.local import server
-from iotgen.local.credentials import session
 from iotgen.local.environment import for_terraform
 from iotgen.local.override import FILE_NAME, Api, override
 from iotgen.terraform.find import Executable
@@ -114,9 +113,9 @@ RENDERED: dict[str, Any] = {
 }
 
 
-def signed_get(url: str, access_key: str, secret_key: str, token: str) -> requests.Response:
+def signed_get(url: str, access_key: str, secret_key: str) -> requests.Response:
     request = AWSRequest("GET", url)
-    SigV4Auth(Credentials(access_key, secret_key, token), "execute-api", "us-east-1").add_auth(request)
+    SigV4Auth(Credentials(access_key, secret_key), "execute-api", "us-east-1").add_auth(request)
     return requests.get(url, headers=dict(request.headers), timeout=30)
 
 
@@ -131,7 +130,7 @@ def test_apply_use_and_destroy(
     try:
         content = override(aws.endpoint, api=Api("api", "${aws_api_gateway_stage.v1.stage_name}"))
         (folder / FILE_NAME).write_text(json.dumps(content))
-        env = for_terraform({**os.environ, "AWS_PROFILE": "not-there"}, "us-east-1")
+        env = for_terraform({**os.environ, "AWS_PROFILE": "not-there"}, "us-east-1", aws)
         module = RootModule(
             folder, real_terraform, env=env, mirror=real_mirror, sink=lines.append, say=lines.append
         )
@@ -139,10 +138,9 @@ def test_apply_use_and_destroy(
             module.apply(plan)
 
         url = f"{module.outputs()['api_endpoint']}/ping"
-        signer = session(aws)
-        answer = signed_get(url, signer.access_key, signer.secret_key, signer.token)
+        answer = signed_get(url, aws.access_key, aws.secret_key)
         assert (answer.status_code, answer.json()) == (200, {"pong": True})
-        assert signed_get(url, signer.access_key, "forged", signer.token).status_code == 403
+        assert signed_get(url, aws.access_key, "forged").status_code == 403
         assert requests.get(url, timeout=30).status_code == 403
 
         with module.plan() as plan:
@@ -150,5 +148,7 @@ def test_apply_use_and_destroy(
         with module.plan(destroy=True) as plan:
             module.apply(plan)
         assert module.outputs() == {}
+        written = [path for path in folder.iterdir() if path.is_file()]
+        assert not [path for path in written if aws.secret_key.encode() in path.read_bytes()]
     finally:
         server.down(tmp_path / ".local")

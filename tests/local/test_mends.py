@@ -7,33 +7,26 @@ from contextvars import copy_context
 from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlencode
-from urllib.request import Request, urlopen
 from xml.etree import ElementTree
 
-import boto3
 import pytest
 from botocore.exceptions import ClientError
 
+from iotgen.local.emulator.alarms import nested, to_xml
+from iotgen.local.emulator.bucket_versions import encode_keys
+from iotgen.local.emulator.events import mend_events
 from iotgen.local.record import LocalAws
-from iotgen.local.serve import encode_keys, mend_events, nested, to_xml
+from tests.local.calls import client, signed
 
 pytestmark = pytest.mark.system
 
 
-def client(aws: LocalAws, service: str, **credentials: str) -> Any:
-    keys = {"aws_access_key_id": "test", "aws_secret_access_key": "test", **credentials}
-    return boto3.client(service, endpoint_url=aws.endpoint, region_name="us-east-1", **keys)  # type: ignore[call-overload]
-
-
 def query(aws: LocalAws, **parameters: str) -> ElementTree.Element:
-    headers = {
-        "Content-Type": "application/x-www-form-urlencoded",
-        "Authorization": "AWS4-HMAC-SHA256 Credential=test/20240101/us-east-1/monitoring/aws4_request, "
-        "SignedHeaders=host, Signature=0",
-    }
     body = urlencode({"Version": "2010-08-01", **parameters}).encode()
-    with urlopen(Request(aws.endpoint, body, headers), timeout=10) as answer:
-        return ElementTree.fromstring(answer.read())  # noqa: S314 - it comes from our own server
+    headers = {"Content-Type": "application/x-www-form-urlencoded"}
+    answer = signed(aws, "POST", "/", "monitoring", body=body, headers=headers)
+    assert answer.status == 200
+    return ElementTree.fromstring(answer.body)  # noqa: S314 - it comes from our own server
 
 
 def test_a_log_group_changes_its_key(aws: LocalAws) -> None:

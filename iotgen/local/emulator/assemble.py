@@ -1,0 +1,69 @@
+"""MiniStack, closed and mended: what the process of the local AWS runs."""
+
+import importlib.metadata
+import os
+import secrets
+import time
+from datetime import UTC, datetime
+from importlib import import_module
+from typing import Any
+
+from iotgen.local.emulator.alarms import mend_alarms
+from iotgen.local.emulator.bucket_versions import mend_versions
+from iotgen.local.emulator.events import mend_events
+from iotgen.local.emulator.gate import Gate
+from iotgen.local.emulator.keys import secrets_of
+from iotgen.local.emulator.log_keys import mend_log_keys
+from iotgen.local.emulator.policies import mend_batches, mend_transport
+from iotgen.local.emulator.sessions import mend_sessions
+
+VERSION = "1.5.33"
+"""The MiniStack that all this was written for, and tried with."""
+
+
+def main() -> None:
+    """Serve until a signal ends it."""
+    assembled().main()
+
+
+def assembled() -> Any:
+    """Return MiniStack's module `app`, closed, mended and ready to serve.
+
+    Raises RuntimeError where MiniStack is of another version: it could then be open in other places.
+    """
+    found = importlib.metadata.version("ministack")
+    if found != VERSION:
+        raise RuntimeError(f"the local AWS needs MiniStack {VERSION}, not {found}")
+    app: Any = import_module("ministack.app")
+    lambda_svc = import_module("ministack.services.lambda_svc")
+    runtime = import_module("ministack.core.lambda_runtime")
+    mend_transport(app)
+    mend_batches(import_module("ministack.core.iam_actions"))
+    mend_versions(import_module("ministack.services.s3"))
+    mend_alarms(import_module("ministack.services.cloudwatch"))
+    mend_log_keys(import_module("ministack.services.cloudwatch_logs"))
+    mend_events(lambda_svc, 2 * (os.cpu_count() or 1))
+    mend_sessions(runtime, lambda_svc, import_module("ministack.services.sts"), secrets.token_bytes(32))
+    app.app = closed(app.app)
+    return app
+
+
+def closed(app: Any) -> Gate:
+    """Return the ASGI application behind its gate, with the credentials of this process's environment."""
+    root = os.environ["AWS_ACCESS_KEY_ID"], os.environ["AWS_SECRET_ACCESS_KEY"]
+    return Gate(
+        app,
+        port=int(os.environ["GATEWAY_PORT"]),
+        instance=os.environ["MINISTACK_VERSION"],
+        secrets=secrets_of(root, time.time),
+        api_region=api_region,
+        now=lambda: datetime.now(UTC),
+    )
+
+
+def api_region(name: str) -> str | None:
+    """The region of the REST or HTTP API of that id; None where there is none."""
+    for service in ("ministack.services.apigateway_v1", "ministack.services.apigateway"):
+        if (scope := import_module(service).find_api_scope(name)) is not None:
+            return str(scope[1])
+    return None

@@ -1,0 +1,210 @@
+"""Signature Version 4, verified: what arrived is what was signed, lately, by somebody who has the secret.
+
+botocore computes what the signature has to be. What is asked beyond that is AWS's own, too: `host` and every
+`x-amz-` header are signed, the payload's digest is that of the body, and the time is within 15 minutes.
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
+"""
+
+import hashlib
+import hmac
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from urllib.parse import parse_qsl, quote
+
+from botocore.auth import S3SigV4Auth, SigV4Auth
+from botocore.awsrequest import AWSRequest
+from botocore.credentials import Credentials
+
+ALGORITHM = "AWS4-HMAC-SHA256"
+TERMINATOR = "aws4_request"
+WINDOW = timedelta(minutes=15)
+LONGEST_PRESIGNED = 7 * 24 * 3600  # seconds
+UNSIGNED_PAYLOAD = "UNSIGNED-PAYLOAD"
+# Of the query parameters that make a presigned URL, those that have to be there.
+PRESIGNED = (
+    "X-Amz-Algorithm",
+    "X-Amz-Credential",
+    "X-Amz-Date",
+    "X-Amz-Expires",
+    "X-Amz-SignedHeaders",
+    "X-Amz-Signature",
+)
+# MiniStack reads a key out of any of these, in any case.
+_IN_QUERY = {*(name.lower() for name in PRESIGNED), "x-amz-security-token", "awsaccesskeyid"}
+_MECHANISM = f"The authorization mechanism you have provided is not supported. Please use {ALGORITHM}."
+_TIME = "%Y%m%dT%H%M%SZ"
+_FIELDS = re.compile(r"Credential=([^,\s]+), *SignedHeaders=([^,\s]+), *Signature=([^,\s]+)")
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+
+
+class RefusedError(Exception):
+    """The call is refused: AWS's code for that, and its message."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+
+
+@dataclass(frozen=True)
+class Request:
+    """A call as it arrived: `path` and `query` still escaped, header names in lower case, the body whole."""
+
+    method: str
+    path: str
+    query: str
+    headers: Mapping[str, str]
+    body: bytes = b""
+
+    @property
+    def parameters(self) -> list[tuple[str, str]]:
+        """The query's parameters, unescaped."""
+        return parse_qsl(self.query, keep_blank_values=True)
+
+
+@dataclass(frozen=True)
+class Claim:
+    """What a call claims of its signature; `expires` is in seconds, None where the headers are signed."""
+
+    access_key: str
+    date: str
+    region: str
+    service: str
+    signed_headers: tuple[str, ...]
+    signature: str
+    time: datetime
+    token: str
+    expires: int | None = None
+
+
+def claim_of(request: Request) -> Claim | None:
+    """Return what the call claims, None where it is not signed; RefusedError where that makes no sense."""
+    authorization = request.headers.get("authorization")
+    in_query = [(name, value) for name, value in request.parameters if name.lower() in _IN_QUERY]
+    if authorization is None:
+        return _claim_of_query(in_query) if in_query else None
+    if in_query:
+        raise RefusedError("InvalidArgument", "Only one auth mechanism allowed")
+    return _claim_of_headers(request, authorization)
+
+
+def verify(request: Request, claim: Claim, secret_key: str, token: str | None, now: datetime) -> None:
+    """Raise RefusedError unless who has `secret_key` (and `token`) signed this call, with this body."""
+    if not hmac.compare_digest((token or "").encode(), claim.token.encode()):
+        raise RefusedError("InvalidClientTokenId", "The security token included in the request is invalid.")
+    _check_time(claim, now)
+    _check_signed_headers(request, claim)
+    payload = _payload(request, claim)
+    expected = [_expected(request, query, claim, secret_key, payload) for query in _queries(request)]
+    if not any(hmac.compare_digest(each.encode(), claim.signature.encode()) for each in expected):
+        raise RefusedError(
+            "SignatureDoesNotMatch",
+            "The request signature we calculated does not match the signature you provided. Check your AWS "
+            "Secret Access Key and signing method.",
+        )
+
+
+def _claim_of_headers(request: Request, authorization: str) -> Claim:
+    algorithm, _, rest = authorization.partition(" ")
+    fields = _FIELDS.fullmatch(rest.strip())
+    if algorithm != ALGORITHM or not fields:
+        raise RefusedError("InvalidRequest", _MECHANISM)
+    time, token = request.headers.get("x-amz-date", ""), request.headers.get("x-amz-security-token", "")
+    return _claim(fields[1], fields[2], fields[3], time, token)
+
+
+def _claim_of_query(given: list[tuple[str, str]]) -> Claim:
+    parameters = dict(given)
+    if len(given) != len(parameters) or {*parameters} - {"X-Amz-Security-Token"} != {*PRESIGNED}:
+        raise RefusedError("InvalidRequest", _MECHANISM)
+    if parameters["X-Amz-Algorithm"] != ALGORITHM:
+        raise RefusedError("InvalidRequest", _MECHANISM)
+    expires = parameters["X-Amz-Expires"]
+    if not expires.isascii() or not expires.isdigit() or not 0 < int(expires) <= LONGEST_PRESIGNED:
+        raise RefusedError("IncompleteSignature", f"X-Amz-Expires is from 1 to {LONGEST_PRESIGNED}")
+    return _claim(
+        parameters["X-Amz-Credential"],
+        parameters["X-Amz-SignedHeaders"],
+        parameters["X-Amz-Signature"],
+        parameters["X-Amz-Date"],
+        parameters.get("X-Amz-Security-Token", ""),
+        int(expires),
+    )
+
+
+def _claim(
+    credential: str, signed: str, signature: str, time: str, token: str, expires: int | None = None
+) -> Claim:
+    scope = credential.split("/")
+    if len(scope) != 5 or scope[4] != TERMINATOR:
+        raise RefusedError("IncompleteSignature", "Credential is not KEY/DATE/REGION/SERVICE/aws4_request")
+    try:
+        at = datetime.strptime(time, _TIME).replace(tzinfo=UTC)
+    except ValueError:
+        raise RefusedError("IncompleteSignature", "X-Amz-Date is missing, or no date") from None
+    if scope[1] != time[:8]:
+        raise RefusedError("SignatureDoesNotMatch", "Date in Credential scope does not match X-Amz-Date")
+    key, date, region, service, _ = scope
+    return Claim(key, date, region, service, tuple(signed.split(";")), signature, at, token, expires)
+
+
+def _check_time(claim: Claim, now: datetime) -> None:
+    until = claim.time + (WINDOW if claim.expires is None else timedelta(seconds=claim.expires))
+    if now > until:
+        raise RefusedError(
+            "RequestExpired" if claim.expires else "RequestTimeTooSkewed",
+            f"Signature expired: {claim.time:{_TIME}} is now earlier than allowed ({now:{_TIME}})",
+        )
+    if claim.time > now + WINDOW:
+        raise RefusedError(
+            "RequestTimeTooSkewed",
+            f"Signature not yet current: {claim.time:{_TIME}} is still later than {now:{_TIME}}",
+        )
+
+
+def _check_signed_headers(request: Request, claim: Claim) -> None:
+    needed = {"host", *(name for name in request.headers if name.startswith("x-amz-"))}
+    if unsigned := needed - {*claim.signed_headers}:
+        raise RefusedError(
+            "SignatureDoesNotMatch",
+            f"There were headers present in the request which were not signed: {', '.join(sorted(unsigned))}",
+        )
+
+
+def _payload(request: Request, claim: Claim) -> str:
+    """The digest of the body, as it was signed. S3 alone also takes a body that is not signed."""
+    digest = hashlib.sha256(request.body).hexdigest()
+    said = request.headers.get("x-amz-content-sha256", "")
+    if claim.service == "s3" and (claim.expires is not None or said == UNSIGNED_PAYLOAD):
+        return UNSIGNED_PAYLOAD
+    if said and not (_DIGEST.fullmatch(said) and hmac.compare_digest(said, digest)):
+        raise RefusedError(
+            "XAmzContentSHA256Mismatch",
+            "The provided 'x-amz-content-sha256' header does not match what was computed.",
+        )
+    return digest
+
+
+def _queries(request: Request) -> set[str]:
+    """The query as it is signed: escaped anew, as AWS does, or as it arrived, since botocore leaves a `+`."""
+    escaped = [f"{quote(name, safe='')}={quote(value, safe='')}" for name, value in request.parameters]
+    return {
+        "&".join(part for part in parts if not part.startswith("X-Amz-Signature="))
+        for parts in (escaped, request.query.split("&"))
+    }
+
+
+def _expected(request: Request, query: str, claim: Claim, secret_key: str, payload: str) -> str:
+    """The signature that the call has to have."""
+    kind = S3SigV4Auth if claim.service == "s3" else SigV4Auth
+    auth = kind(Credentials(claim.access_key, secret_key), claim.service, claim.region)
+    signed = AWSRequest(request.method, f"http://local{request.path}" + (f"?{query}" if query else ""))
+    signed.context["timestamp"] = f"{claim.time:{_TIME}}"
+    for name in claim.signed_headers:
+        signed.headers[name] = request.headers.get(name, "")
+    # The last line is the payload's digest; for some services botocore would leave the body out.
+    canonical = auth.canonical_request(signed).rpartition("\n")[0]
+    expected: str = auth.signature(auth.string_to_sign(signed, f"{canonical}\n{payload}"), signed)
+    return expected
