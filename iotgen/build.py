@@ -94,6 +94,7 @@ class Built:
     texts: Mapping[str, str]
     folder: Path | None = None
     files: tuple[str, ...] = ()
+    document: Document | None = None
 
 
 def check(spec: Path, suffix: str) -> Checked:
@@ -139,7 +140,7 @@ def build(request: Request, say: Say) -> Built:
         for name, text in files.items():
             (stage.beside / name).write_text(text, encoding="utf-8", newline="\n")
         stage.commit()
-    return Built(pipeline, checked.problems, checked.texts, folder, (*files, *artifacts))
+    return Built(pipeline, checked.problems, checked.texts, folder, (*files, *artifacts), checked.document)
 
 
 def _check_environment(written: Document, suffix: str, root: Path) -> Checked:

@@ -38,6 +38,8 @@ STAGES = {
     "IOT520": "A template of the project's own leaves out what the built-in one makes sure of.",
     "IOT521": "A template of the project's own refers to what none makes, or lacks what others refer to.",
     "IOT522": "A template of the project's own makes what another template makes too.",
+    "IOT601": "What is deployed cannot become what the spec says without losing what it holds.",
+    "IOT602": "A change that Terraform leaves to you, since it would overwrite a secret.",
 }
 
 

@@ -159,12 +159,15 @@ class Compiled:
         return statements
 
 
+ACCOUNT = "${data.aws_caller_identity.current.account_id}"
+
+
 def arn(service: str, resource: str, region: str = "us-east-1") -> str:
     """The ARN of a resource of the account, as it is rendered."""
     of = "arn:${data.aws_partition.current.partition}"
     if service == "s3":
         return f"{of}:s3:::{resource}"
-    return f"{of}:{service}:{region}:${{data.aws_caller_identity.current.account_id}}:{resource}"
+    return f"{of}:{service}:{region}:{ACCOUNT}:{resource}"
 
 
 def as_text(problems: Iterable[Problem]) -> str:

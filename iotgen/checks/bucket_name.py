@@ -6,7 +6,8 @@ from iotgen.checks.rule import Finding, Rule
 from iotgen.model.pipeline import Pipeline, Sources
 
 PREFIXES = ("xn--", "sthree-", "amzn-s3-demo-")
-SUFFIXES = ("-s3alias", "--ol-s3", "--x-s3", "--table-s3")
+# `-an` ends the names of an account's own namespace, which not every AWS provider can make.
+SUFFIXES = ("-s3alias", "--ol-s3", "--x-s3", "--table-s3", "-an")
 
 
 def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
@@ -15,11 +16,11 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
         for prefix in PREFIXES:
             if bucket.name.startswith(prefix):
                 said = f"the name of a bucket cannot begin with `{prefix}`: S3 keeps that for itself"
-                yield Finding(bucket.path, said, "choose another key", at_key=True)
+                yield Finding(bucket.path, said, "choose another key, or another name", at_key=True)
         for suffix in SUFFIXES:
             if bucket.name.endswith(suffix):
                 said = f"`{bucket.name}` ends with `{suffix}`, which S3 keeps for itself"
-                yield Finding(bucket.path, said, "choose another key or another suffix", at_key=True)
+                yield Finding(bucket.path, said, "choose another name, or another suffix", at_key=True)
 
 
 RULE = Rule(

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from iotgen.checks.rule import Finding, Rule
+from iotgen.model.names import AN_ACCOUNT
 from iotgen.model.pipeline import Function, Path, Pipeline, Queue, Resource, Sources
 
 
@@ -11,14 +12,16 @@ def _limited(pipeline: Pipeline) -> Iterator[tuple[str, str, int, int, Resource]
     kinds: tuple[tuple[str, int, int, tuple[Resource, ...]], ...] = (
         ("a function", 1, 64, pipeline.functions),
         ("a table", 3, 255, pipeline.tables),
-        ("a bucket", 3, 63, pipeline.buckets),
         ("a topic", 1, 256, pipeline.topics),
         ("a layer", 1, 140, pipeline.layers),
         ("an alarm", 1, 255, pipeline.alarms),
+        ("a parameter", 1, 1011, pipeline.parameters),  # with what its ARN has before it
     )
     for kind, least, most, resources in kinds:
         for resource in resources:
             yield kind, resource.name, least, most, resource
+    for bucket in pipeline.buckets:
+        yield "a bucket", bucket.name.replace("{account}", AN_ACCOUNT), 3, 63, bucket
     holders: tuple[Queue | Function, ...] = (*pipeline.queues, *pipeline.functions)
     for holder in holders:
         yield "a dead-letter queue", holder.dead_letter_name, 1, 80, holder

@@ -27,10 +27,18 @@ def _named(pipeline: Pipeline) -> Iterator[tuple[str, str, Path]]:
         yield "policy", endpoint.caller_name.lower(), endpoint.path
 
 
+def _written(pipeline: Pipeline) -> Iterator[tuple[str, str, Path]]:
+    """Kind, name and place of what the spec may name itself."""
+    for parameter in pipeline.parameters:
+        yield "parameter", parameter.name.removeprefix("/"), parameter.path
+    for bucket in pipeline.buckets:
+        yield "bucket", bucket.name, bucket.path
+
+
 def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
     """Find each second use of a name."""
     seen: dict[tuple[str, str], Path] = {}
-    for kind, name, path in _named(pipeline):
+    for kind, name, path in (*_named(pipeline), *_written(pipeline)):
         first = seen.setdefault((kind, name), path)
         if first != path:
             said = f"this makes a second {kind} called `{name}`: the first comes from `{first[-1]}`"

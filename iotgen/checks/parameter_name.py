@@ -12,9 +12,9 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
     """Find each parameter that begins with a reserved word, whatever follows it."""
     for parameter in pipeline.parameters:
         for word in RESERVED:
-            if parameter.name.startswith(word):
+            if parameter.name.removeprefix("/").lower().startswith(word):
                 said = f"the name of a parameter cannot begin with `{word}`: AWS keeps that for itself"
-                yield Finding(parameter.path, said, "choose another key", at_key=True)
+                yield Finding(parameter.path, said, "choose another key, or another name", at_key=True)
 
 
 RULE = Rule(

@@ -3,15 +3,16 @@
 from collections.abc import Iterator
 
 from iotgen.checks.rule import Finding, Rule
+from iotgen.model.names import is_name
 from iotgen.model.pipeline import Pipeline, Sources
 
 
 def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
     """Find a bucket of the spec that is to hold the state."""
     for bucket in pipeline.buckets:
-        if pipeline.state and pipeline.state.bucket == bucket.name:
+        if pipeline.state and is_name(bucket.name, pipeline.state.bucket):
             said = (
-                f"`{bucket.name}` is the bucket `{bucket.key}` of this spec: "
+                f"`{pipeline.state.bucket}` is the bucket `{bucket.key}` of this spec: "
                 "it isn't there before the first apply, and a destroy would delete the state"
             )
             yield Finding(("state", "s3", "bucket"), said, "keep the state in a bucket made elsewhere")

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from iotgen.cli import options
-from iotgen.cli.console import print_json, say, to_stderr, to_stdout
+from iotgen.cli.console import print_json, print_problems, say, to_stderr, to_stdout
 from iotgen.cli.project import built
 from iotgen.errors import IotgenError
 
 if TYPE_CHECKING:
+    from iotgen.build import Built
     from iotgen.deploy import Deployment
     from iotgen.model.pipeline import Pipeline
     from iotgen.terraform.plan import Plan, PlanSummary
@@ -28,9 +29,11 @@ def plan(spec: Path, **given: Any) -> None:
     from iotgen.deploy import ready, require_credentials
 
     deployment = options.deployment(given, sink=to_stdout)
-    built(spec, deployment.suffix, deployment.out)
+    done = built(spec, deployment.suffix, deployment.out)
     require_credentials(deployment)
-    with ready(deployment).plan() as planned:
+    module = ready(deployment)
+    _refuse_losses(done, module)
+    with module.plan() as planned:
         if not planned.changes:
             click.echo("Nothing to change.")
 
@@ -44,18 +47,32 @@ def apply(spec: Path, yes: bool, **given: Any) -> None:
     from iotgen.deploy import local_died, ready, require_credentials
 
     deployment = options.deployment(given, sink=to_stderr)
-    pipeline = built(spec, deployment.suffix, deployment.out).pipeline
+    done = built(spec, deployment.suffix, deployment.out)
     require_credentials(deployment)
     module = ready(deployment)
     try:
+        _refuse_losses(done, module)
         with module.plan() as planned:
             if not planned.changes:
                 say("Nothing to change.")
             else:
-                _apply(module, planned, deployment, pipeline, yes)
+                _apply(module, planned, deployment, done.pipeline, yes)
     except IotgenError as error:
         raise local_died(deployment) or error from error
     print_json(module.outputs())
+
+
+def _refuse_losses(done: Built, module: RootModule) -> None:
+    """Show what an apply cannot change, and exit where it would lose something."""
+    from iotgen import changes
+    from iotgen.problem import Severity
+
+    if done.pipeline is None or done.document is None:
+        return
+    found = changes.problems(done.pipeline, done.document, module.state())
+    print_problems(found, done.texts)
+    if any(problem.severity is Severity.ERROR for problem in found):
+        raise IotgenError("nothing was planned: an apply would lose what is named above")
 
 
 def _apply(

@@ -6,6 +6,7 @@ from typing import Any
 from iotgen.model.arn import PARTITION, arn, bucket_arn
 from iotgen.model.context import Context, label
 from iotgen.model.expression import Expression, Joined, Reference, joined
+from iotgen.model.names import bucket_name, parameter_name, with_account
 from iotgen.model.pipeline import Grant, Parameter, Path, Queue, Statement
 
 _TABLE_ACTIONS = {
@@ -43,9 +44,9 @@ def _arn(context: Context, section: str, key: str, verb: Any) -> Joined:
         case "topics":
             return arn("sns", context.region, name)
         case "parameters":
-            return arn("ssm", context.region, "parameter/", name)
+            return arn("ssm", context.region, "parameter/", parameter_name(context, key).removeprefix("/"))
         case _:
-            return bucket_arn(name)
+            return bucket_arn(with_account(bucket_name(context, key)))
 
 
 def access_statements(

@@ -86,8 +86,12 @@ class Notification:
 
 @dataclass(frozen=True)
 class Bucket(Resource):
-    """An S3 bucket; `permissions` are the addresses of those that its notifications need."""
+    """An S3 bucket; its `name` has `{account}` where `full_name` refers to the account's id.
 
+    `permissions` are the addresses of those that its notifications need.
+    """
+
+    full_name: Joined
     expire_days: int | None
     versioned: bool
     notifications: tuple[Notification, ...]

@@ -7,6 +7,7 @@ from typing import Any
 
 from iotgen.model.context import Context, label
 from iotgen.model.expression import Label
+from iotgen.model.names import bucket_name, parameter_name, with_account
 from iotgen.model.pipeline import (
     Bucket,
     Function,
@@ -37,7 +38,7 @@ def resolve_parameters(context: Context) -> tuple[Parameter, ...]:
     return tuple(
         Parameter(
             key,
-            context.name(key),
+            parameter_name(context, key),
             label(key),
             path,
             settings.get("description"),
@@ -167,9 +168,10 @@ def resolve_buckets(context: Context, functions: tuple[Function, ...]) -> tuple[
     return tuple(
         Bucket(
             key,
-            context.name(key),
+            bucket_name(context, key),
             label(key),
             path,
+            with_account(bucket_name(context, key)),
             settings.get("expire_days"),
             settings.get("versioned", False),
             tuple(

@@ -139,6 +139,20 @@ class RootModule:
         shown: dict[str, Any] = json.loads(out)
         return shown
 
+    def state(self) -> dict[str, dict[str, Any]]:
+        """Return the attributes of each resource as Terraform last saw it, by address."""
+        self.ensure_init()
+        code, out, err = self._call("state pull", lambda: self._terraform.cmd("state pull"))
+        if code != 0:
+            raise self._failure("terraform state pull", code, out, err)
+        resources = json.loads(out)["resources"] if out.strip() else []
+        return {
+            f"{resource['type']}.{resource['name']}": instance["attributes"]
+            for resource in resources
+            if resource["mode"] == "managed"
+            for instance in resource["instances"]
+        }
+
     def summary(self, plan: Plan) -> PlanSummary:
         """Return which resources a saved plan adds, changes, destroys and replaces."""
         return summarize(self.show(plan))

@@ -9,8 +9,10 @@ if TYPE_CHECKING:
 
 
 def test_a_suffix_that_s3_keeps_for_itself(compile_spec: Compile) -> None:
-    compiled = compile_spec("version: 1\npipeline: p\nbuckets: {readings: {}}\n", suffix="s3alias")
+    compiled = compile_spec(
+        "version: 1\npipeline: p\nbuckets: {readings: {name: 'readings-{suffix}'}}\n", suffix="s3alias"
+    )
     assert compiled.said == (
         "spec.yaml:3:11: IOT312 `readings-s3alias` ends with `-s3alias`, which S3 keeps for itself\n"
-        "    choose another key or another suffix\n"
+        "    choose another name, or another suffix\n"
     )

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from iotgen.model.pipeline import KeyAttribute, Sources, State, Statement
-from tests.conftest import arn
+from tests.conftest import ACCOUNT, arn
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -216,7 +216,7 @@ RESOURCES = (
         ("queues: {x: reject}", "RejectQueueX", "sqs:SendMessage", arn("sqs", "x-dlq-dev")),
         ("topics: {x: publish}", "PublishTopicX", "sns:Publish", arn("sns", "x-dev")),
         ("parameters: {x: read}", "ReadParameterX", "ssm:GetParameter ssm:GetParameters", arn("ssm", "parameter/x-dev")),
-        ("buckets: {x: {write: out/}}", "WriteBucketX", "s3:PutObject", arn("s3", "x-dev/out/*")),
+        ("buckets: {x: {write: out/}}", "WriteBucketX", "s3:PutObject", arn("s3", f"x-dev-{ACCOUNT}-us-east-1/out/*")),
     ],
 )  # fmt: skip
 def test_access_becomes_just_these_actions_on_just_this_resource(
@@ -238,9 +238,9 @@ def test_reading_a_bucket_tells_missing_objects_from_forbidden_ones(function: Re
     assert tuple(statement.sid for statement in statements) == (*OWN, "ReadBucketX", "ListBucketX")
     read, listed = statements[-2:]
     assert read.actions == ("s3:GetObject", "s3:GetObjectVersion")
-    assert [str(resource) for resource in read.resources] == [arn("s3", "x-dev/in/*")]
+    assert [str(resource) for resource in read.resources] == [arn("s3", f"x-dev-{ACCOUNT}-us-east-1/in/*")]
     assert listed.actions == ("s3:ListBucket",)
-    assert [str(resource) for resource in listed.resources] == [arn("s3", "x-dev")]
+    assert [str(resource) for resource in listed.resources] == [arn("s3", f"x-dev-{ACCOUNT}-us-east-1")]
     assert listed.conditions == (("StringLike", "s3:prefix", ("in/*",)),)
 
 

@@ -1,0 +1,141 @@
+"""What an apply cannot change, told before it, at its place in the spec."""
+
+# ruff: noqa: E501 - a case is a line
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from iotgen import changes
+from iotgen.problem import Severity
+from tests.conftest import as_text
+
+if TYPE_CHECKING:
+    from tests.conftest import Compile
+
+HEAD = "version: 1\npipeline: p\n"
+TABLE = {
+    "hash_key": "id",
+    "range_key": "at",
+    "attribute": [{"name": "id", "type": "S"}, {"name": "at", "type": "S"}],
+}
+SECRET = {
+    "name": "s-dev", "type": "SecureString", "description": "A key", "key_id": "alias/aws/ssm"
+}  # fmt: skip
+VALUE = '"$(aws ssm get-parameter --name s-dev --with-decryption --query Parameter.Value --output text)"'
+
+
+@pytest.fixture
+def told(compile_spec: Compile) -> Any:
+    """The problems of a spec without HEAD, over what is deployed."""
+
+    def tell(text: str, **deployed: dict[str, Any]) -> str:
+        compiled = compile_spec(HEAD + text)
+        kinds = {
+            "table": "aws_dynamodb_table.t",
+            "bucket": "aws_s3_bucket.b",
+            "secret": "aws_ssm_parameter.s",
+        }
+        kinds["key"] = "aws_kms_key.pipeline"
+        state = {kinds[name]: attributes for name, attributes in deployed.items()}
+        return as_text(changes.problems(compiled.model, compiled.document, state))
+
+    return tell
+
+
+def table(was: str) -> str:
+    return (
+        f"IOT601 the table `t` is deployed with the key {was}, and DynamoDB cannot change a key: "
+        "the table would be replaced by an empty one\n"
+        "    Add a table under another key, such as `t-2`, copy the items, and remove this one later.\n"
+    )
+
+
+BOTH = "`id` (string) and `at` (string)"
+
+
+@pytest.mark.parametrize(
+    ("key", "place"),
+    [
+        ("partition_key: {id: string}, sort_key: {time: string}", "3:40"),
+        ("partition_key: {id: string}, sort_key: {at: number}", "3:40"),
+        ("partition_key: {device: string}, sort_key: {at: string}", "3:14"),
+        ("partition_key: {at: string}, sort_key: {id: string}", "3:14"),
+        ("partition_key: {id: string}", "3:10"),
+    ],
+)
+def test_a_tables_key(told: Any, key: str, place: str) -> None:
+    found = told(f"tables: {{t: {{{key}}}}}\n", table=TABLE)
+    assert found.partition(" ")[2] == table(BOTH)
+    assert found.startswith("spec.yaml:3:")
+
+
+def test_a_sort_key_that_is_new(told: Any) -> None:
+    single = {"hash_key": "id", "range_key": "", "attribute": [{"name": "id", "type": "S"}]}
+    found = told("tables: {t: {partition_key: {id: string}, sort_key: {at: string}}}\n", table=single)
+    assert found.partition(" ")[2] == table("`id` (string)")
+
+
+def test_what_stays_or_is_new_is_no_change(told: Any) -> None:
+    same = "tables: {t: {partition_key: {id: string}, sort_key: {at: string}, ttl: gone}}\n"
+    assert told(same, table=TABLE) == ""
+    assert told(f"{same}buckets: {{b: {{}}}}\nparameters: {{s: {{secure: true}}}}\n") == ""
+    assert told("buckets: {b: {}}\n", bucket={"bucket": "b-dev-123456789012-us-east-1"}) == ""
+    assert told("buckets: {b: {name: 'b-{suffix}'}}\n", bucket={"bucket": "b-dev"}) == ""
+    spec = "parameters: {s: {secure: true, description: A key}}\n"
+    assert told(spec, secret=SECRET) == ""
+    arn = "arn:aws:kms:us-east-1:123456789012:key/1"
+    encrypted = f"encryption: {{customer_managed_key: true}}\n{spec}"
+    assert told(encrypted, secret=SECRET | {"key_id": arn}, key={"arn": arn}) == ""
+    assert told(encrypted, secret=SECRET | {"key_id": "alias/p-dev"}, key={"arn": arn}) == ""
+
+
+def test_a_buckets_name(told: Any) -> None:
+    assert told("buckets: {b: {}}\n", bucket={"bucket": "b-dev"}) == (
+        "spec.yaml:3:11: IOT601 the bucket `b` is deployed as `b-dev`: "
+        "as `b-dev-{account}-us-east-1` it would be a new, empty bucket\n"
+        "    Keep its name by `name: b-{suffix}`, or add a bucket under another key, copy the objects, "
+        "and remove this one later.\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("spec", "was", "message"),
+    [
+        ("{secure: true}", {"type": "String"}, "is deployed as a String, and Parameter Store cannot change it to a SecureString"),
+        ("{value: x}", {}, "is deployed as a SecureString, and Parameter Store cannot change it to a String"),
+        ("{secure: true, name: '/p/{suffix}/s'}", {}, "is deployed as `s-dev`: as `/p/dev/s` it would start as `unset`"),
+    ],
+)  # fmt: skip
+def test_a_parameter_that_would_be_lost(told: Any, spec: str, was: dict[str, str], message: str) -> None:
+    found = told(f"parameters: {{s: {spec}}}\n", secret=SECRET | was)
+    assert message in found
+    assert "IOT601 the " in found
+
+
+def test_a_plain_parameter_may_have_another_name(told: Any) -> None:
+    assert (
+        told("parameters: {s: {value: x, name: '/p/{suffix}/s'}}\n", secret=SECRET | {"type": "String"}) == ""
+    )
+
+
+def test_a_description_that_stays(told: Any) -> None:
+    assert told("parameters: {s: {secure: true, description: It's new}}\n", secret=SECRET) == (
+        "spec.yaml:3:32: IOT602 warning: the description of the secure parameter `s` stays `A key`: "
+        "Terraform writes it only together with the value, which it does not know\n"
+        "    Change it after the apply: aws ssm put-parameter --name s-dev --type SecureString --overwrite "
+        f"--description 'It'\"'\"'s new' --value {VALUE}\n"
+    )
+
+
+def test_encryption_that_is_switched_on_or_off_later(told: Any) -> None:
+    spec = "parameters: {s: {secure: true, description: A key}}\n"
+    on = told(f"encryption: {{customer_managed_key: true}}\n{spec}", secret=SECRET)
+    assert "stays encrypted with `alias/aws/ssm`: Terraform encrypts it" in on
+    assert f"--overwrite --key-id alias/p-dev --value {VALUE}" in on
+    off = told(spec, secret=SECRET | {"key_id": "alias/p-dev"})
+    assert "stays encrypted with `alias/p-dev`, and is lost with that key in 30 days" in off
+    assert f"--overwrite --key-id alias/aws/ssm --value {VALUE}" in off
+    assert [Severity.WARNING in text for text in (on, off)] == [True, True]
