@@ -17,6 +17,8 @@ from iotgen.errors import RemoteError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+pytestmark = pytest.mark.system
+
 ACCOUNT = "123456789012"
 ROLE_ARN = f"arn:aws:iam::{ACCOUNT}:role/iotgen-api-gateway-logs"
 OTHER = f"arn:aws:iam::{ACCOUNT}:role/theirs"

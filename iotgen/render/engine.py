@@ -5,16 +5,20 @@ make is merged here by Terraform's own nesting, type and name; one address made 
 """
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from jinja2 import BaseLoader, Environment, StrictUndefined, TemplateNotFound
+from jinja2 import BaseLoader, BytecodeCache, Environment, StrictUndefined, TemplateNotFound
 
 from iotgen.errors import IotgenError
 from iotgen.model.arn import ACCOUNT, arn, bucket_arn, invocation_arn
 from iotgen.render.encode import Verbatim, encode
 
 if TYPE_CHECKING:
+    from types import CodeType
+
+    from jinja2.bccache import Bucket
     from jinja2.ext import Extension
 
 # Finds a template's text by its file name; None when there is none.
@@ -47,13 +51,33 @@ class _Loader(BaseLoader):
         return text, template, lambda: True
 
 
+class _CodeCache(BytecodeCache):
+    """Compiled templates, by name and text: compiling takes longer than rendering."""
+
+    def __init__(self) -> None:
+        self._code: dict[tuple[str, str], CodeType | None] = {}
+
+    def load_bytecode(self, bucket: "Bucket") -> None:
+        bucket.code = self._code.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: "Bucket") -> None:
+        self._code[bucket.key, bucket.checksum] = bucket.code
+
+
+@cache
+def _code_cache(extensions: "tuple[type[Extension], ...]") -> _CodeCache:
+    """The cache of all engines with these extensions, which change what is compiled."""
+    return _CodeCache()
+
+
 class Engine:
     """Renders templates into documents, one for each file of the output."""
 
-    def __init__(self, source: TemplateSource, extensions: "Sequence[type[Extension]]" = ()) -> None:
+    def __init__(self, source: TemplateSource, extensions: "tuple[type[Extension], ...]" = ()) -> None:
         self._environment = Environment(
             loader=_Loader(source),
             extensions=extensions,
+            bytecode_cache=_code_cache(extensions),
             finalize=encode,
             undefined=StrictUndefined,
             trim_blocks=True,

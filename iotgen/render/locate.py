@@ -14,7 +14,7 @@ class Locator:
     """Finds the template's line that wrote what is at fault; the first line where that can't be told."""
 
     def __init__(self, source: TemplateSource, own: Mapping[str, Template]) -> None:
-        self._marking = Engine(source, [LineMarks])
+        self._marking = Engine(source, (LineMarks,))
         self._own = own
 
     def problem(self, template: str, holes: Mapping[str, Any], text: str, fault: Fault) -> Problem:

@@ -4,6 +4,7 @@ import ast
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from iotgen.model.pipeline import Function, Sources
 from iotgen.usage.distributions import brought
@@ -150,6 +151,7 @@ def is_dynamic(facts: Facts) -> bool:
     return stars or not _DYNAMIC.isdisjoint(facts.names | top_names(facts))
 
 
+@lru_cache(maxsize=4096)  # each import of a module asks
 def top_names(facts: Facts) -> frozenset[str]:
     """What a module binds at its top; of one that is too deep to tell, what makes it a dynamic one."""
     try:

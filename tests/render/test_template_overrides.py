@@ -326,7 +326,7 @@ def test_places() -> None:
     )
     holes = {"yes": True, "value": {"inner": ["x\n", "\x01y:9\x01"]}}
     plain = Engine({"t.tf.json.j2": template}.get).text("t", holes)
-    found = places(Engine({"t.tf.json.j2": template}.get, [LineMarks]).text("t", holes))
+    found = places(Engine({"t.tf.json.j2": template}.get, (LineMarks,)).text("t", holes))
     assert found.text == plain
     lines = {path: found.at(offset) for path, offset in offsets(plain).items()}
     assert lines == {
