@@ -53,9 +53,11 @@ def _keep(readings: list[Reading], invocation: Invocation) -> list[Reading]:
     table = services.table("RAW_SENSOR_DATA", "timestamp")
     # Where /process notes them as well: a reading that comes both ways is one event.
     arrivals = services.table("PROCESSED_DATA", "event_date")
-    kept = first_arrival.settle(readings, arrivals, config.limits.retry_window_seconds, invocation.time_left)
+    kept = first_arrival.settle(readings, arrivals, config, invocation.time_left)
     distinct = {reading.key: reading for reading in kept}
-    failed = table.put_all([items.raw(reading) for reading in distinct.values()], invocation.backoff)
+    failed = table.put_all(
+        [items.raw(reading, config.retention_days) for reading in distinct.values()], invocation.backoff
+    )
     for error in failed.values():
         raise error
     messages = queue.pack(distinct.values())

@@ -57,11 +57,12 @@ def _answer(event: http.Event, invocation: Invocation) -> Mapping[str, Any]:
         readings = [intake.take_one(documents[0], invocation.started, config)]
     _check_answer(readings, rejected, len(event["body"]), invocation)
     table = invocation.services.table("PROCESSED_DATA", "event_date")
-    readings = first_arrival.settle(readings, table, config.limits.retry_window_seconds, invocation.time_left)
+    readings = first_arrival.settle(readings, table, config, invocation.time_left)
     stored, failed = _store(readings, invocation)
     for error in failed.values():
         raise error
-    return {"count": len(stored), "items": stored, **({"rejected": rejected} if is_batch else {})}
+    shown = [items.shown(item) for item in stored]
+    return {"count": len(shown), "items": shown, **({"rejected": rejected} if is_batch else {})}
 
 
 def _consume(records: Sequence[Mapping[str, Any]], invocation: Invocation) -> Mapping[str, Any]:
@@ -148,7 +149,12 @@ def _store(
     services, config = invocation.services, invocation.config()
     table = services.table("PROCESSED_DATA", "event_date")
     made = [
-        items.processed(reading, invocation.started, _facts(reading, config.registry, invocation))
+        items.processed(
+            reading,
+            invocation.started,
+            _facts(reading, config.registry, invocation),
+            config.retention_days,
+        )
         for reading in readings
     ]
     unwritten = table.put_all(made, invocation.backoff)

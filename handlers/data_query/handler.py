@@ -31,9 +31,10 @@ def _query(event: http.Event, invocation: Invocation) -> Mapping[str, Any]:
     else:
         table = invocation.services.table("PROCESSED_DATA", "event_date")
     found, more_after = _page(selected, table)
-    texts = answer.page(items.shown_raw(item) if selected.raw else item for item in found)
-    if len(texts) < len(found):  # the others are more than an answer holds
-        more_after = found[len(texts) - 1][table.sort_key]
+    kept = [item for item in found if not items.is_expired(item, invocation.started)]
+    texts = answer.page(map(items.shown_raw if selected.raw else items.shown, kept))
+    if len(texts) < len(kept):  # the others are more than an answer holds
+        more_after = kept[len(texts) - 1][table.sort_key]
     invocation.count("items", len(texts))
     return {
         "count": len(texts),

@@ -100,12 +100,12 @@ class ObjectReadings:
         readings = first_arrival.settle(
             [reading for reading, _ in self.waiting],
             table,
-            invocation.config().limits.retry_window_seconds,
+            invocation.config(),
             invocation.time_left,
         )
         invocation.handle(readings)
         made = [
-            items.event(reading, invocation.started, metadata)
+            items.event(reading, invocation.started, metadata, invocation.config().retention_days)
             for reading, (_, metadata) in zip(readings, self.waiting, strict=True)
         ]
         for error in table.put_all(made, invocation.backoff).values():

@@ -60,6 +60,7 @@ class Config:
 
     thresholds: Mapping[str, Threshold]
     cooldown_seconds: int
+    retention_days: int | None
     clock: ClockBounds
     limits: Limits
     registry: Registry
@@ -82,6 +83,7 @@ def parse(text: str) -> Config:
             for sensor, bounds in filled["thresholds"].items()
         },
         cooldown_seconds=filled["alerts"]["cooldown_seconds"],
+        retention_days=filled["retention_days"],
         clock=ClockBounds(
             clock["max_future_seconds"], clock["max_past_seconds"], clock["beyond"] == "refuse"
         ),

@@ -8,7 +8,9 @@ that is sent to /ingest and to /process is one event.
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
+from readings import items
 from readings.aws_errors import BusyError
+from readings.config import Config
 from readings.reading import Reading
 from readings.table import Table
 
@@ -16,12 +18,12 @@ _FREE = "attribute_not_exists(device_id)"
 
 
 def settle(
-    readings: Iterable[Reading], table: Table, retry_window_seconds: int, time_left: Callable[[], float]
+    readings: Iterable[Reading], table: Table, config: Config, time_left: Callable[[], float]
 ) -> list[Reading]:
     """Give each untimed reading the time at which it first arrived; raise BusyError when the time is up.
 
-    A reading with an event id of the client's own is the same for ever; one without is the same again for the
-    retry window, since a device may well measure the same twice.
+    A reading with an event id of the client's own is the same as long as it is kept; one without is the same
+    for the retry window, since a device may well measure the same twice.
     """
     known: dict[tuple[str, str], int] = {}
     settled = []
@@ -31,22 +33,23 @@ def settle(
             if time_left() <= 0:
                 raise BusyError("the arrival of some readings could not be noted in time")
             if key not in known:
-                known[key] = _first_arrival(reading, table, retry_window_seconds)
+                known[key] = _first_arrival(reading, table, config)
             reading = replace(reading, timestamp=known[key])
         settled.append(reading)
     return settled
 
 
-def _first_arrival(reading: Reading, table: Table, retry_window_seconds: int) -> int:
+def _first_arrival(reading: Reading, table: Table, config: Config) -> int:
     item = {
         "device_id": f"arrival#{reading.device_id}",
         table.sort_key: reading.identity,
         "arrived_at": reading.received_at,
     }
     if reading.event_id != reading.identity:
+        item |= items.expiry(reading.received_at, config.retention_days)
         there = table.put_if(item, _FREE, {}, {})
     else:
         now = reading.received_at // 1000
-        item["expires_at"] = now + retry_window_seconds
+        item["expires_at"] = now + config.limits.retry_window_seconds
         there = table.put_if(item, f"{_FREE} OR expires_at <= :now", {}, {":now": now})
     return int(there["arrived_at"]) if there else reading.received_at

@@ -50,6 +50,22 @@ def test_processes_the_body_of_a_request(world: Any) -> None:
     assert [row["event_date"] for row in world.rows("PROCESSED_DATA")] == [item["event_date"]]
 
 
+def test_rows_expire_counted_from_when_they_were_stored(world: Any) -> None:
+    world = world.configure(retention_days=400)
+    late = {**READING, "timestamp": 1_000_000_000_000}
+    [item] = world.process(late).body["items"]
+    assert "expires_at" not in item
+    world.ingest({**late, "event_id": "e-2"})
+    world.clock.pass_seconds(90)
+    world.deliver()
+    days = 400 * 86_400
+    assert {str(row["expires_at"]) for row in world.rows("RAW_SENSOR_DATA")} == {str(1_700_000_100 + days)}
+    assert sorted(row["expires_at"] for row in world.rows("PROCESSED_DATA")) == [
+        1_700_000_100 + days,
+        1_700_000_190 + days,
+    ]
+
+
 def test_both_ways_lead_to_the_same_row(world: Any) -> None:
     world.process(READING)
     world.ingest(READING)

@@ -208,6 +208,26 @@ def test_state_of_the_handlers_is_never_shown(world: Any) -> None:
         assert world.query(device_id="d", table=table).body["count"] == 1
 
 
+@pytest.mark.parametrize("table", ["raw", "processed"])
+def test_readings_whose_time_is_over_are_not_shown(world: Any, table: str) -> None:
+    world.clock.time = START
+    world = world.configure(retention_days=7)
+    for n in range(3):
+        world.ingest({**READING, "event_id": f"e-{n}", "timestamp": START - n})
+        world.deliver()
+        world.clock.pass_seconds(86_400)
+    newest_first = world.query(device_id="device-123", table=table, limit="2")
+    assert ids(newest_first) == ["e-0", "e-1"]
+    assert "expires_at" not in newest_first.text
+    world.clock.pass_seconds(5 * 86_400 - 1)  # eight days after the first was stored, seven after the second
+    first = world.query(device_id="device-123", table=table, limit="2")
+    assert ids(first) == ["e-1"]
+    assert ids(world.query(device_id="device-123", table=table, limit="2", next=first.body["next"])) == [
+        "e-2"
+    ]
+    assert len(world.rows("RAW_SENSOR_DATA")) == 3
+
+
 def test_is_answered_503_when_the_table_is_throttled(world: Any) -> None:
     response = world.with_faults(call_1="throttle").query(device_id="d")
     assert (response.status, response.headers["Retry-After"]) == (503, "2")

@@ -128,6 +128,13 @@ def test_an_object_that_could_lose_a_reading_is_put_aside(world: Any, content: b
     assert reject["reason"] == reason
 
 
+def test_events_expire_where_the_configuration_says_so(world: Any) -> None:
+    world = world.configure(retention_days=30)
+    world.process_objects(world.put_object("readings/a.json", lines(READING)))
+    [row] = world.rows("SENSOR_EVENTS")
+    assert row["expires_at"] == 1_700_000_100 + 30 * 86_400
+
+
 def test_a_reading_without_a_time_has_that_of_its_object(world: Any) -> None:
     world.process_objects(
         world.put_object("readings/a.json", lines({"device_id": "d", "sensor_data": {"t": 1}}))

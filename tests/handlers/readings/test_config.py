@@ -10,9 +10,16 @@ def test_every_key_has_a_default() -> None:
     parsed = config.parse("{}")
     assert parsed.thresholds == {}
     assert parsed.cooldown_seconds == 900
+    assert parsed.retention_days is None
     assert parsed.clock == config.ClockBounds(300, None, refuse=True)
     assert parsed.limits == config.Limits(5_242_880, 1000, 65_536, 100, 86_400)
     assert parsed.registry == config.Registry(None, 1.0, 600)
+
+
+@pytest.mark.parametrize("days", ["0", "-1", "1.5", '"400"', "true", "1e9"])
+def test_refuses_a_retention_that_deletes_at_once_or_is_no_number_of_days(days: str) -> None:
+    with pytest.raises(ConfigError, match=r"^retention_days must be "):
+        config.parse(f'{{"retention_days": {days}}}')
 
 
 def test_reads_what_is_set() -> None:

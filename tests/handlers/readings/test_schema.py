@@ -54,9 +54,9 @@ def rows() -> dict[str, dict[str, Any]]:
     document = {"device_id": "d", "sensor_data": {"temperature": 25}, "extra": 1}
     reading = replace(read(document, 0, LARGEST_BYTES), clock_skew=True)
     return {
-        "raw-sensor-data": items.raw(reading),
-        "processed-data": items.processed(reading, 0, {"a": 1}),
-        "sensor-events": items.event(reading, 0, {}),
+        "raw-sensor-data": items.raw(reading, 1),
+        "processed-data": items.processed(reading, 0, {"a": 1}, 1),
+        "sensor-events": items.event(reading, 0, {}, 1),
     }
 
 
