@@ -10,7 +10,7 @@ STAGES = {
     "IOT001": "The spec cannot be read: there is no such file, it is empty or a folder, or it is not UTF-8.",
     "IOT002": "The file is not YAML, is indented with a tab, or its aliases make it too large.",
     "IOT003": "A key is there twice.",
-    "IOT004": "A word or a number that YAML takes for something else: `yes`, `010`, `.inf`.",
+    "IOT004": "A word or a number that would become something else: `yes`, `010`, `.inf`, too many digits.",
     "IOT005": "YAML that a spec has no use for: a tag, a list as a key, an alias that contains itself.",
     "IOT006": "A comment that is to switch a rule off, and does not: it names none, or gives no reason.",
     "IOT007": "A comment switches off a rule that has nothing to say there.",

@@ -22,7 +22,7 @@ _VERBS = (
 )
 
 
-def _possible(pipeline: Pipeline) -> dict[str, Grant]:
+def possible_variables(pipeline: Pipeline) -> dict[str, Grant]:
     """Every variable that access to a resource of the spec can give, with that access."""
     possible: dict[str, Grant] = {}
     for section, verb in _VERBS:
@@ -32,19 +32,24 @@ def _possible(pipeline: Pipeline) -> dict[str, Grant]:
     return possible
 
 
+def as_access(grant: Grant) -> str:
+    """A grant as `access` has it."""
+    verb = "{read: PREFIX/}" if isinstance(grant.verb, dict) else grant.verb
+    return f"{grant.section}: {{{grant.key}: {verb}}}"
+
+
 def _hint(variable: str, possible: Mapping[str, Grant]) -> str:
     meant = variable if variable in possible else nearest(variable, possible)
     if meant is None:
         return "declare what it names, and the function's access to it"
     grant = possible[meant]
-    verb = "{read: PREFIX/}" if isinstance(grant.verb, dict) else grant.verb
-    declared = f"add `{grant.section}: {{{grant.key}: {verb}}}` to its `access`"
+    declared = f"add `{as_access(grant)}` to its `access`"
     return declared if meant == variable else f"did you mean `{meant}`? If that isn't there, {declared}"
 
 
 def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
     """Find each variable that a function's code certainly reads and that isn't there."""
-    possible = _possible(pipeline)
+    possible = possible_variables(pipeline)
     for function in pipeline.functions:
         settled = pipeline.settled(function.path) and pipeline.settled(("defaults", "function"))
         code = read_code(function, sources) if settled else None

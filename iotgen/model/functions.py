@@ -138,10 +138,17 @@ def _environment(
 ) -> dict[str, str | Expression]:
     """The function's own variables over what its access names, over what its logs and metrics are called."""
     return {
-        "POWERTOOLS_SERVICE_NAME": key,
-        "POWERTOOLS_METRICS_NAMESPACE": context.name(context.data["pipeline"]),
+        **standard_variables(key, context.data["pipeline"], context.suffix),
         **access_variables(grants),
         **context.function_setting(settings, "environment", {}),
+    }
+
+
+def standard_variables(function: str, pipeline: str, suffix: str) -> dict[str, str]:
+    """What every function's logs and metrics are called; alarms on metrics look for these names."""
+    return {
+        "POWERTOOLS_SERVICE_NAME": function,
+        "POWERTOOLS_METRICS_NAMESPACE": f"{pipeline}-{suffix}",
     }
 
 

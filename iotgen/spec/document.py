@@ -11,11 +11,15 @@ Path = tuple[str | int, ...]
 
 @dataclass(frozen=True)
 class Place:
-    """Where a node stands: line and column from 1, and its path in the file as written."""
+    """Where a node stands: line and column from 1, and its path in the file as written.
+
+    `text` is how a number or a boolean is written, where JSON writes it otherwise: `3.10`.
+    """
 
     line: int
     column: int
     path: Path
+    text: str = ""
 
 
 @dataclass(frozen=True)

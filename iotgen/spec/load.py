@@ -4,9 +4,11 @@ Only what JSON can hold comes out. YAML 1.1 reads `on` as a boolean, `010` as ei
 where a plain word would silently become something else, that is a problem rather than a value.
 """
 
+import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from typing import Any
 
 import yaml
@@ -154,7 +156,10 @@ def _value(walk: _Walk, node: yaml.Node, path: Path, above: tuple[int, ...]) -> 
         walk.report(node, path, "IOT005", "this alias contains itself")
         return None
     if isinstance(node, yaml.ScalarNode):
-        return _scalar(walk, node, path)
+        value = _scalar(walk, node, path)
+        if isinstance(value, bool | int | float) and json.dumps(value) != node.value:
+            walk.values[path] = replace(walk.values[path], text=node.value)
+        return value
     if node.tag not in (_TAG + "map", _TAG + "seq"):
         _refuse_tag(walk, node, path)
         return None
@@ -267,6 +272,14 @@ def _float(walk: _Walk, node: yaml.ScalarNode, path: Path) -> float | str:
     except ValueError:
         number = float("nan")
     if number - number == 0:  # neither infinite nor NaN, which JSON cannot hold
+        if "_" in node.value:
+            said = f"`{node.value}` is a number in a form that people misread"
+            meant = f'write a plain decimal number, or `"{node.value}"` for a text'
+            walk.report(node, path, "IOT004", said, meant)
+        elif Decimal(node.value) != Decimal(repr(number)):
+            said = f"`{node.value}` has more digits than a number keeps: it would become `{number!r}`"
+            meant = f'write `{number!r}`, or `"{node.value}"` for a text'
+            walk.report(node, path, "IOT004", said, meant)
         return number
     walk.report(
         node,

@@ -22,7 +22,8 @@ from iotgen.spec.schema import schema
 class Fault:
     """What is wrong at `path`; `at_key` when its key is, rather than its value.
 
-    `meant` is what an unknown key would be if it were spelt right, where nothing else is called that.
+    `meant` is what an unknown key would be if it were spelt right, where nothing else is called that. `shown`
+    is how the message shows a number or a boolean where a text is wanted.
     """
 
     path: Path
@@ -31,6 +32,7 @@ class Fault:
     hint: str = ""
     at_key: bool = False
     meant: str = ""
+    shown: str = ""
 
 
 # Later stages go on without a sound one of these, so that a fault in them hides no other.
@@ -100,7 +102,12 @@ def _all_faults(data: Any) -> list[Fault]:
 
 
 def _problem(document: Document, fault: Fault) -> Problem:
-    return document.problem(fault.path, fault.code, fault.message, fault.hint, key=fault.at_key)
+    message, hint = fault.message, fault.hint
+    if fault.shown:
+        written = document.place(fault.path).text or fault.shown
+        message = message.removesuffix(fault.shown) + written
+        hint = f'Write it in quotes: `"{written}"`.'
+    return document.problem(fault.path, fault.code, message, hint, key=fault.at_key)
 
 
 def _respelt(document: Document, misspelt: Mapping[Path, str]) -> Document:
@@ -138,7 +145,11 @@ def faults_of(error: ValidationError, above: Path = (), *, titled: bool = True) 
     elif "propertyNames" in error.absolute_schema_path:
         yield _bad_key(error, path)
     else:
-        yield Fault(path, "IOT102" if kind == "type" else "IOT104", _explain(error, path))
+        wanted: Any = error.validator_value if kind == "type" else ()
+        scalar = "string" in wanted and isinstance(error.instance, bool | int | float)
+        shown = json.dumps(error.instance) if scalar else ""
+        code = "IOT102" if kind == "type" else "IOT104"
+        yield Fault(path, code, _explain(error, path), shown=shown)
 
 
 def _schema(error: ValidationError) -> dict[str, Any]:

@@ -22,9 +22,20 @@ def value_problems(document: Document, texts: Mapping[str, str | None]) -> Itera
     `texts` has the files of the project. A schema that is missing or at fault is for a rule to report.
     """
     for key, settings in (document.data.get("parameters") or {}).items():
+        if isinstance(settings.get("value"), bool | int | float):
+            yield from _rewritten(document, ("parameters", key, "value"))
         validator = _validator(texts.get(settings.get("schema", "")) or "")
         if validator is not None and "value" in settings:
             yield from _problems(document, ("parameters", key, "value"), validator)
+
+
+def _rewritten(document: Document, path: Path) -> Iterator[Problem]:
+    """A value that is a number or a boolean, of which the parameter would not hold what is written."""
+    place = document.values.get(path)
+    if place and place.text:
+        value = json.dumps(_at(document.data, path))
+        said = f"the parameter would hold `{value}`, not `{place.text}` as it is written"
+        yield document.problem(path, "IOT004", said, f'Write `{value}`, or `"{place.text}"` for that text.')
 
 
 def schema_fault(text: str) -> tuple[Path, str] | None:

@@ -97,6 +97,11 @@ def _label(key: str) -> str:
     return key.replace("-", "_")
 
 
+def _unnested(text: str) -> str:
+    """The text without a pair of braces, which Parameter Store takes for another parameter."""
+    return text.replace("}}", "} ")
+
+
 def _parameters(make: _Maker) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for _ in make.some():
@@ -109,9 +114,12 @@ def _parameters(make: _Maker) -> dict[str, Any]:
             case "secure":
                 settings["secure"] = True
             case "text":
-                make.put(settings, "value", make.text(4096), (*place, "value"))
+                make.put(settings, "value", _unnested(make.text(4096)), (*place, "value"))
             case _:
-                value = {"a": make.text(500), "b": [make.draw(st.integers()), None, 1.5, {"c": False}]}
+                value = {
+                    "a": _unnested(make.text(500)),
+                    "b": [make.draw(st.integers()), None, 1.5, {"c": False}],
+                }
                 settings["value"] = value
                 make.texts[(*place, "value")] = json.dumps(
                     value, ensure_ascii=False, separators=(",", ":"), sort_keys=True
@@ -244,7 +252,7 @@ def _triggers(
             triggers.append({"bucket": bucket, "prefix": f"in/{make.made}/"})
             if make.maybe():
                 place = ("resource", "aws_s3_bucket_notification", _label(bucket), "lambda_function")
-                suffix = make.text(300, lines=False)
+                suffix = make.text(300, pieces=[".json", "'(!)", "_-", "/"])
                 make.put(triggers[-1], "suffix", suffix, (*place, make.triggers[bucket], "filter_suffix"))
             make.triggers[bucket] += 1
     return triggers

@@ -290,7 +290,7 @@ def test_a_functions_environment(function: ResolveFunction) -> None:
     found = function(
         "tables: {raw-data: {partition_key: {id: string}}}\nqueues: {jobs: {}, more-jobs: {}}\ntopics: {n: {}}\n"
         "buckets: {b: {}}\nparameters: {k: {value: y}}\n"
-        "functions: {f: {source: h, environment: {PARTNER: acme, TOPIC_N: mine}, access: {tables: {raw-data: read}, "
+        "functions: {f: {source: h, environment: {PARTNER: acme}, access: {tables: {raw-data: read}, "
         "queues: {jobs: send, more-jobs: reject}, topics: {n: publish}, buckets: {b: {read: a/}}, "
         "parameters: {k: read}}}}\n"
     )
@@ -300,7 +300,7 @@ def test_a_functions_environment(function: ResolveFunction) -> None:
         "TABLE_RAW_DATA": "${aws_dynamodb_table.raw_data.name}",
         "QUEUE_JOBS": "${aws_sqs_queue.jobs.url}",
         "DEAD_LETTER_QUEUE_MORE_JOBS": "${aws_sqs_queue.more_jobs_dlq.url}",
-        "TOPIC_N": "mine",
+        "TOPIC_N": "${aws_sns_topic.n.arn}",
         "BUCKET_B": "${aws_s3_bucket.b.bucket}",
         "PARAMETER_K": "${aws_ssm_parameter.k.name}",
         "PARTNER": "acme",

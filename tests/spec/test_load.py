@@ -240,3 +240,26 @@ def test_a_number_longer_than_python_converts() -> None:
 
 def test_a_fault_behind_the_last_line_is_told_at_its_end() -> None:
     assert _load("-\n.")[1].startswith("s.yaml:2:2: IOT002")
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (
+            "0.1234567890123456789",
+            "has more digits than a number keeps: it would become `0.12345678901234568`",
+        ),
+        (
+            "12345678901234567.5",
+            "has more digits than a number keeps: it would become `1.2345678901234568e+16`",
+        ),
+        ("1_000.5", "is a number in a form that people misread"),
+    ],
+)
+def test_a_number_that_would_change(text: str, told: str) -> None:
+    assert f"s.yaml:1:4: IOT004 `{text}` {told}\n" in _load(f"a: {text}\n")[1]
+
+
+@pytest.mark.parametrize("text", ["3.10", "0.1", "-0.0", "1.e+3", ".5", "12345678901234567890123", "1.0e-7"])
+def test_a_number_that_stays_what_it_is(text: str) -> None:
+    assert _load(f"a: {text}\n")[1] == ""

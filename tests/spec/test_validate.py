@@ -76,7 +76,7 @@ def test_a_sound_spec_stays_as_it_is() -> None:
         ("functions: {f: {source: h, triggers: [{bucket: b}]}}\n", ["1:39: IOT103 a bucket's trigger needs `prefix`"]),
         ("functions: {f: {source: h, triggers: [{bukcet: b, prefix: x/}]}}\n", ["1:40: IOT101 `bukcet` is not a setting of a bucket's trigger; did you mean `bucket`?"]),
         ("functions: {f: {source: h, triggers: [{qeue: b}]}}\n", ["1:40: IOT101 `qeue` is not a setting of a queue's trigger; did you mean `queue`?"]),
-        ("functions: {f: {source: h, triggers: [{bucket: b, prefix: x}]}}\n", ["1:59: IOT104 `prefix` cannot be \"x\": use a prefix that ends in a slash, such as readings/"]),
+        ("functions: {f: {source: h, triggers: [{bucket: b, prefix: x}]}}\n", ["1:59: IOT104 `prefix` cannot be \"x\": use letters, digits and !_.'()/-, with a slash at the end, such as readings/"]),
         ("functions: {F_1: {source: h}}\n", ["1:13: IOT105 `F_1` cannot be a key here: use small letters and digits with single dashes between them, beginning with a letter"]),
         ("functions: {a--b: {source: h}}\n", ["1:13: IOT105 `a--b` cannot be a key here: use small letters and digits with single dashes between them, beginning with a letter"]),
         ("functions: {f: {source: h, access: {tables: {t: raed}}}}\n", ["1:49: IOT104 `t` cannot be \"raed\"; did you mean `read`?"]),
@@ -99,10 +99,15 @@ def test_a_sound_spec_stays_as_it_is() -> None:
         ("alarms: {metrics: {m: {function: f}}}\n", ["1:20: IOT103 `m` needs `metric`", "1:20: IOT103 `m` needs `threshold`"]),
         ("state: {}\n", ["1:1: IOT103 the state needs `s3`"]),
         ("state: {s3: {bucket: acme-state, key: terraform.tfstate}}\n", ["1:39: IOT104 `key` cannot be \"terraform.tfstate\": use a key with {suffix} in it, so that environments don't share a state"]),
+        ("tags: {version: 3.10}\n", ["1:17: IOT102 `version` takes a text, not 3.10", "Write it in quotes: `\"3.10\"`."]),
+        ("tags: {version: True}\n", ["1:17: IOT102 `version` takes a text, not True", "Write it in quotes: `\"True\"`."]),
+        ("functions: {f: {source: h, environment: {PORT: 08.50}}}\n", ["1:48: IOT102 `PORT` takes a text, not 08.50", "Write it in quotes: `\"08.50\"`."]),
+        ("functions: {f: {source: h, description: 5}}\n", ["1:41: IOT102 `description` takes a text, not 5", "Write it in quotes: `\"5\"`."]),
+        ("functions: {f: {source: h, triggers: [{bucket: b, prefix: a/, suffix: =final copy.json}]}}\n", ["1:71: IOT104 `suffix` cannot be \"=final copy.json\": use letters, digits and !_.'()/-, since S3 matches no other character as it is written"]),
         ("tags: {Aws:x: y}\n", ["1:8: IOT105 `Aws:x` cannot be a key here: use a tag's key: at most 128 letters, digits, spaces and _.:/=+-@, not beginning with aws:, nor `pipeline` or `environment`"]),
         ("tags: {x: AWS:y}\n", ["1:11: IOT104 `x` cannot be \"AWS:y\": use letters, digits, spaces and _.:/=+-@, not beginning with aws:"]),
         ("tags: {pipeline: x}\n", ["1:8: IOT105 `pipeline` cannot be a key here: use a tag's key: at most 128 letters, digits, spaces and _.:/=+-@, not beginning with aws:, nor `pipeline` or `environment`"]),
-        ("tags: {a: 5}\n", ["1:11: IOT102 `a` takes a text, not 5"]),
+        ("tags: {a: 5}\n", ["1:11: IOT102 `a` takes a text, not 5", "Write it in quotes: `\"5\"`."]),
         ("endpoints: {ingest: {method: GET, function: f}}\n", ["1:13: IOT105 `ingest` cannot be a key here: use a path such as /ingest or /devices/{id}"]),
         ("endpoints: {/a: {method: get, function: f}}\n", ["1:26: IOT104 `method` cannot be \"get\"; did you mean `GET`?"]),
         ("endpoints: {/a: {}}\n", ["1:13: IOT103 `/a` needs `function`", "1:13: IOT103 `/a` needs `method`"]),
@@ -239,3 +244,11 @@ def test_every_limit_in_the_schema_has_words_of_its_own() -> None:
     used = {*keywords(schema())} & {*Draft202012Validator.VALIDATORS}
     limits = {word for word in used if word.startswith(("exclusive", "max", "min", "multiple", "unique"))}
     assert limits <= BOUNDS.keys()
+
+
+@pytest.mark.parametrize(
+    ("written", "text"), [("3.10", "3.10"), ("5", "5"), ("True", "True"), ("-0.0", "-0.0")]
+)
+def test_how_to_write_a_number_where_a_text_is_wanted(written: str, text: str) -> None:
+    document, _ = load(f"version: 1\npipeline: p\ntags: {{a: {written}}}\n", "s.yaml")
+    assert [problem.hint for problem in validate(document)[1]] == [f'Write it in quotes: `"{text}"`.']

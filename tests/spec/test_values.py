@@ -81,6 +81,30 @@ def test_whatever_a_schema_says(schema: Any, rest: str, told: list[str]) -> None
     assert _told(json.dumps(schema), rest + "\n") == told
 
 
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [
+        ("3.10", ["6:12: IOT004 the parameter would hold `3.1`, not `3.10` as it is written"]),
+        ("True", ["6:12: IOT004 the parameter would hold `true`, not `True` as it is written"]),
+        ("+5", ["6:12: IOT004 the parameter would hold `5`, not `+5` as it is written"]),
+        ("3.1", []),
+        ("12345678901234567890123", []),
+        ("'3.10'", []),
+        ("[3.10]", []),
+        ("{a: True}", []),
+    ],
+)
+def test_a_value_that_would_change(value: str, told: list[str]) -> None:
+    assert _told("{}", value + "\n") == told
+
+
+def test_a_value_that_would_change_in_an_environment() -> None:
+    rest = "a\nenvironments: {prod: {parameters: {config: {value: 1.50}}}}\n"
+    assert _told("{}", rest, "prod") == [
+        "7:52: IOT004 the parameter would hold `1.5`, not `1.50` as it is written"
+    ]
+
+
 @pytest.mark.parametrize("text", ["{", "", "[" * 100_000])
 def test_a_schema_that_is_none_is_for_its_rule_to_report(text: str) -> None:
     assert _told(text, "a\n") == []

@@ -1,0 +1,28 @@
+"""A parameter's value has braces that Parameter Store takes for another parameter."""
+
+import re
+from collections.abc import Iterator
+
+from iotgen.checks.rule import Finding, Rule
+from iotgen.model.pipeline import Pipeline, Sources
+
+_NESTED = re.compile(r"\{\{.*?\}\}", re.DOTALL)
+
+
+def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
+    """Find each value with a pair of braces."""
+    for parameter in pipeline.parameters:
+        if found := _NESTED.search(parameter.value or ""):
+            shown = found[0] if len(found[0]) <= 40 else found[0][:37] + "..."
+            said = f"Parameter Store refuses the value of `{parameter.key}`: `{shown}` nests a parameter"
+            hint = "Write the place that is filled in another way, such as `{name}` or `<name>`."
+            yield Finding((*parameter.path, "value"), said, hint)
+
+
+RULE = Rule(
+    "IOT352",
+    "A parameter's value has no pair of braces such as {{name}}.",
+    "https://docs.aws.amazon.com/systems-manager/latest/userguide/what-is-a-parameter.html",
+    check,
+    fix="Write the place that is filled in another way, such as `{name}`.",
+)

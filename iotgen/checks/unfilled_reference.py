@@ -1,0 +1,87 @@
+"""A text looks like a reference that something should fill in, and nothing does."""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from iotgen.checks.rule import Finding, Rule
+from iotgen.checks.undeclared_access import as_access, possible_variables
+from iotgen.model.pipeline import Path, Pipeline, Sources
+from iotgen.problem import Severity
+
+_HOLE = re.compile(r"\$\{([^{}]*)\}")
+# What Terraform, CloudFormation and the Serverless Framework fill in, or what a spec has.
+_REFERENCE = re.compile(
+    r"(AWS::|(self|env|opt|param|ssm|cf|file|sls|aws):|(var|local|data|module|each|path|aws_\w+)\."
+    r"|(tables|queues|topics|buckets|parameters|functions)\.)"
+)
+_KINDS = {
+    "aws_dynamodb_table": "tables",
+    "aws_sqs_queue": "queues",
+    "aws_sns_topic": "topics",
+    "aws_s3_bucket": "buckets",
+    "aws_ssm_parameter": "parameters",
+}
+
+
+def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
+    """Find each variable with `${...}` in it, and each such reference in a parameter's value."""
+    told: set[Path] = set()
+    for function in pipeline.functions:
+        for name, value in function.environment.items():
+            path = (*function.setting("environment"), name)
+            found = _HOLE.search(value) if isinstance(value, str) else None
+            if found and path not in told:
+                told.add(path)
+                yield _finding(path, found, pipeline)
+    for parameter in pipeline.parameters:
+        for path, text in _texts(_content(parameter.value or ""), (*parameter.path, "value")):
+            found = _HOLE.search(text)
+            if found and _REFERENCE.match(found[1]):
+                yield _finding(path, found, pipeline)
+
+
+def _finding(path: Path, found: re.Match[str], pipeline: Pipeline) -> Finding:
+    said = f"`{found[0]}` stays as it is written: iotgen fills nothing in"
+    return Finding(path, said, _hint(found[1], pipeline))
+
+
+def _hint(reference: str, pipeline: Pipeline) -> str:
+    kind, _, rest = reference.partition(".")
+    named = (_KINDS.get(kind, kind), rest.partition(".")[0].replace("_", "-"))
+    for variable, grant in possible_variables(pipeline).items():
+        if (grant.section, grant.key) == named:
+            access = as_access(grant)
+            return f"Add `{access}` to the function's `access`, and read the variable `{variable}` instead."
+    if reference in ("AWS::Region", "aws:region", "data.aws_region.current.name"):
+        return "Read the variable `AWS_REGION` instead, which Lambda sets."
+    return "Write the value itself; what differs by environment goes under `environments`."
+
+
+def _content(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text
+
+
+def _texts(value: Any, path: Path) -> Iterator[tuple[Path, str]]:
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield from _texts(inner, (*path, key))
+    elif isinstance(value, list):
+        for index, inner in enumerate(value):
+            yield from _texts(inner, (*path, index))
+    elif isinstance(value, str):
+        yield path, value
+
+
+RULE = Rule(
+    "IOT317",
+    "No text waits for something to fill it in.",
+    "https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html",
+    check,
+    Severity.WARNING,
+    fix="Declare the access, and read the variable that it sets; or write the value itself.",
+)
