@@ -63,6 +63,7 @@ from iotgen.checks import (
     ungranted_operation,
     unheard_topic,
     unmanaged_log_role,
+    unpublished_metric,
     unread_queue,
     unreadable_trigger,
     unsupported_keyword,
@@ -148,5 +149,6 @@ RULES: tuple[Rule, ...] = (
     unmanaged_log_role.RULE,
     alarm_never_fires.RULE,
     alarm_always_fires.RULE,
+    unpublished_metric.RULE,
     shared_alarm_topic.RULE,
 )

@@ -1,33 +1,42 @@
-"""The queues of a function leave nothing of its reserved concurrency to its endpoints."""
+"""The queues or buckets of a function leave nothing of its reserved concurrency to its endpoints."""
 
 from collections.abc import Iterator
 
 from iotgen.checks.rule import Finding, Rule
-from iotgen.model.pipeline import Pipeline, Sources
+from iotgen.model.pipeline import Function, Pipeline, Sources
 from iotgen.problem import Severity
 
 
 def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
-    """Find each function with an endpoint whose queues may take just what is reserved.
+    """Find each function with an endpoint whose other callers may take all that is reserved.
 
-    Where they may take more, that is the fault, and other rules report it.
+    Where its queues may take more than that, that is the fault, and other rules report it.
     """
     for function in pipeline.functions:
-        reserved = function.reserved_concurrency
-        if reserved and reserved == function.queue_concurrency and pipeline.endpoint_count(function):
+        taker, hint = _taker(function)
+        if taker and pipeline.endpoint_count(function):
             message = (
-                f"the queues of `{function.key}` may take all of its {reserved} reserved concurrent "
-                "executions: while they do, every request is answered 500"
+                f"{taker} may take all {function.reserved_concurrency} reserved concurrent executions of "
+                f"`{function.key}`: while they do, every request is answered 500"
             )
-            hint = "Set `max_concurrency` of its triggers lower, or reserve more."
             yield Finding((*function.path, "triggers"), message, hint, at_key=True)
+
+
+def _taker(function: Function) -> tuple[str, str]:
+    """Who may take all that is reserved, and what to do; nobody may where nothing is."""
+    reserved = function.reserved_concurrency
+    if reserved and function.bucket_triggers:  # asynchronous calls have no maximum of their own
+        return "new objects", "Give the endpoints a function of their own, with the same `source`."
+    if reserved and reserved == function.queue_concurrency:
+        return "messages", "Set `max_concurrency` of its triggers lower, or reserve more."
+    return "", ""
 
 
 RULE = Rule(
     "IOT399",
-    "A function's queues leave a part of its reserved concurrency to its endpoints.",
-    "https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html",
+    "A function's triggers leave a part of its reserved concurrency to its endpoints.",
+    "https://docs.aws.amazon.com/lambda/latest/dg/lambda-concurrency.html",
     check,
     Severity.WARNING,
-    fix="Set `max_concurrency` of the function's triggers lower, or reserve more.",
+    fix="Set `max_concurrency` of its triggers lower, reserve more, or give the endpoints another function.",
 )

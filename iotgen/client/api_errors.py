@@ -16,7 +16,8 @@ _ENDPOINT = (
     "Check that the endpoint is the output api_endpoint of this pipeline, and the path one of its own."
 )
 _POLICY = (
-    "Give the caller execute-api:Invoke on this path: the pipeline's caller policy grants just that. "
+    "Give the caller execute-api:Invoke on this path: its policy in the output caller_policy_arns grants "
+    "just that. "
     "`aws sts get-caller-identity` shows who you are."
 )
 # What API Gateway says with a 403, by which alone its reasons can be told apart:

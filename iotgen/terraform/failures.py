@@ -55,8 +55,8 @@ CAUSES = (
     ),
     Cause(
         r"DeleteConflict.*?attached",
-        "A policy of this pipeline, such as the caller policy, is attached to someone outside it: "
-        "detach it there, then run the same command.",
+        "A policy of this pipeline, such as that of an endpoint's callers, is attached to someone outside "
+        "it: detach it there, then run the same command.",
     ),
     Cause(
         r"AccessDenied|is not authorized to perform|UnauthorizedOperation",

@@ -130,6 +130,22 @@ def test_a_function_without_a_reservation_has_no_alarm_on_it(compile_spec: Compi
     assert "f-concurrency" not in {alarm.key for alarm in model.alarms}
 
 
+@pytest.mark.parametrize(
+    ("trigger", "threshold"),
+    [
+        ("{queue: q}", 9),  # its share is 8
+        ("{queue: q, max_concurrency: 2}", 8),
+        ("{queue: q, max_concurrency: 10}", 10),
+    ],
+)
+def test_a_queue_at_its_maximum_concurrency_is_no_alarm(
+    compile_spec: Compile, trigger: str, threshold: int
+) -> None:
+    spec = SPEC.replace("reserved_concurrency: 10", f"reserved_concurrency: 10, triggers: [{trigger}]")
+    alarms = {alarm.key: alarm for alarm in compile_spec(spec).model.alarms}
+    assert alarms["f-concurrency"].threshold == threshold
+
+
 def test_a_metrics_name_may_have_colons(alarms: Alarms) -> None:
     found = alarms(METRICS.replace("Bad", '"a:b:"'))["m"]
     assert (found.namespace, found.metric) == ("p-dev", "a:b:")

@@ -46,9 +46,12 @@ def _shares(make: AlarmMaker, settings: Mapping[str, Any], function: Function) -
     """Alarms at a percentage of what the function may use."""
     own = function_dimensions(function.label)
     concurrency, duration = settings.get("concurrency", 80), settings.get("duration", 80)
-    limit = (function.reserved_concurrency or 0) * (concurrency or 0) // 100
+    reserved = function.reserved_concurrency or 0
+    limit = reserved * (concurrency or 0) // 100
     if limit > 1:  # at one, the alarm would go off at each call
-        description = f"{function.name} uses {concurrency}% of its reserved concurrency"
+        # What queues may take by themselves is no reason to wake anybody.
+        limit = max(limit, min(function.queue_concurrency + 1, reserved))
+        description = f"{function.name} uses {limit} of its {reserved} reserved concurrent executions"
         metric = "AWS/Lambda:ConcurrentExecutions"
         yield make(f"{function.key}-concurrency", function.path, description, metric, own, limit, "Maximum")
     if duration:

@@ -1,0 +1,51 @@
+"""An alarm watches a metric that its function publishes under another name."""
+
+import re
+from collections.abc import Iterator
+
+from iotgen.checks.rule import Finding, Rule
+from iotgen.model.pipeline import Function, Pipeline, Sources
+from iotgen.problem import Severity
+from iotgen.spec.nearest import nearest
+from iotgen.usage.mentions import mentions
+from iotgen.usage.modules import read_code
+
+_NAME = re.compile(r"[A-Za-z][\w.-]*")
+
+
+def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
+    """Find each metric that the code does not name, while it names one that is spelt nearly so.
+
+    Code can make up a name while it runs, so that one without a likeness may be right.
+    """
+    functions = {function.key: function for function in pipeline.functions}
+    for alarm in pipeline.alarms:
+        function = functions.get(str(alarm.dimensions.get("service")))
+        if function is None:
+            continue
+        texts = _texts(function, sources)
+        if any(alarm.metric in text for text in texts):
+            continue
+        likely = nearest(alarm.metric, sorted(filter(_NAME.fullmatch, texts)), 0.85)
+        if likely:
+            message = f"`{function.key}` publishes no metric `{alarm.metric}`; did you mean `{likely}`?"
+            hint = f"Write `metric: {likely}`: an alarm on a metric that nothing publishes never goes off."
+            yield Finding((*alarm.path, "metric"), message, hint)
+
+
+def _texts(function: Function, sources: Sources) -> frozenset[str]:
+    code = read_code(function, sources)
+    if code is None or not code.complete:
+        return frozenset()
+    environment = frozenset(value for value in function.environment.values() if isinstance(value, str))
+    return mentions(code, environment).texts
+
+
+RULE = Rule(
+    "IOT398",
+    "An alarm watches a metric that its function publishes.",
+    "https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html",
+    check,
+    Severity.WARNING,
+    fix="Write the name of the metric as the function's code has it.",
+)

@@ -1,0 +1,5 @@
+METRICS = {"errors": "ProcessingErrors"}
+
+
+def handler(event, context):
+    return {"Batch" + kind: METRICS[kind] for kind in METRICS}
