@@ -55,6 +55,7 @@ _WORDS = (
     "* * runtime",
     "functions * access * *",
     "endpoints * method",
+    "alarms metrics * metric",
     "endpoints * parameters *",
     "tables * * *",
 )
