@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import runpy
 import shlex
 import subprocess
 import sys
@@ -58,6 +59,12 @@ def test_every_command_is_documented(name: str) -> None:
         not last or f"`{last}`" in README or f"`iotgen {name}" in README
     )
     assert shown, f"README.md has no `iotgen {name}`"
+
+
+def test_the_readme_lists_each_command_once() -> None:
+    table = README.partition("\n## Commands\n")[2].partition("\n## ")[0]
+    listed = re.findall(r"^\| `iotgen ([a-z]+)", table, re.MULTILINE)
+    assert sorted(listed) == sorted({name.partition(" ")[0] for name, _ in commands()})
 
 
 @pytest.mark.parametrize(
@@ -135,6 +142,23 @@ def test_the_generated_pages_are_fresh() -> None:
         check=False,
     )
     assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("plain", "plain"),
+        ("cron(0 3 * * ? *)", '"cron(0 3 * * ? *)"'),
+        ("*star", '"*star"'),
+        ("a: b", '"a: b"'),
+        ("[", '"["'),
+        ("on", '"on"'),
+        ("tab\t", '"tab\\t"'),
+    ],
+)
+def test_an_example_is_quoted_where_yaml_needs_it(text: str, written: str) -> None:
+    script = runpy.run_path(str(REPO / "scripts/spec-reference"))
+    assert script["_flow"](text) == written
 
 
 def test_the_whole_spec_of_the_readme_is_sound(compile_spec: Compile) -> None:
