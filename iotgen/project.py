@@ -97,13 +97,9 @@ def own_templates(root: Path) -> dict[str, Template]:
 
 
 def template_source(root: Path) -> Callable[[str], str | None]:
-    """Finds a template by name: the project's own in `templates/`, else the built-in one."""
-    folders = (root / "templates", bundled.templates())
-
-    def find(name: str) -> str | None:
-        return next((text for folder in folders if (text := _template(folder / name)) is not None), None)
-
-    return find
+    """Finds a template by name: the project's own, else the built-in one; no other file of either folder."""
+    own = {name: template.text for name, template in own_templates(root).items()}
+    return {**built_in_templates(), **own}.get
 
 
 def _template(path: Path) -> str | None:

@@ -4,7 +4,7 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from threading import Event, Timer
 
@@ -20,10 +20,18 @@ Fetch = Callable[[Sequence[Pin], Platform, Path, Say], None]
 _PATIENCE = 15 * 60.0
 _STARTED = re.compile(r"\s*(?:Collecting|Processing) (\S+)")  # a requirement, or a file that is here already
 _RETRYING = "WARNING: Retrying"
+# -P and -E: the project's folder may hold a `pip.py`, and PYTHONPATH may name it. Not -I, which would hide
+# a pip that is installed for the user only.
+_PIP = (sys.executable, "-P", "-E", "-X", "utf8", "-m", "pip")
 # The user's own settings of pip (index, proxy, certificates, timeout) count; these would contradict ours
 _OURS = (
     "PIP_ABI", "PIP_CONSTRAINT", "PIP_IMPLEMENTATION", "PIP_LOG", "PIP_NO_BINARY", "PIP_PLATFORM",
     "PIP_PYTHON_VERSION", "PIP_QUIET", "PIP_REQUIREMENT", "PIP_REQUIRE_VIRTUALENV", "PIP_VERBOSE",
+)  # fmt: skip
+_LINKS = "PIP_FIND_LINKS"
+_PATHS = (
+    "CURL_CA_BUNDLE", "PIP_CACHE_DIR", "PIP_CERT", "PIP_CLIENT_CERT", "PIP_CONFIG_FILE", "REQUESTS_CA_BUNDLE",
+    "SSL_CERT_DIR", "SSL_CERT_FILE",
 )  # fmt: skip
 
 
@@ -33,7 +41,7 @@ def fetch_wheels(
     folder: Path,
     say: Say,
     *,
-    pip: Sequence[str] = (sys.executable, "-m", "pip"),
+    pip: Sequence[str] = _PIP,
     patience: float = _PATIENCE,
 ) -> None:
     """Download a wheel for each pin into `folder`, and have pip check its hash.
@@ -42,6 +50,7 @@ def fetch_wheels(
     wheel for the platform or another hash, RemoteError when the index can't be reached. Ends pip when
     interrupted.
     """
+    folder = folder.absolute()
     listing = folder / "requirements.txt"
     listing.write_text("".join(f"{pin.for_pip}\n" for pin in pins), encoding="utf-8")
     lines: list[str] = []
@@ -56,7 +65,7 @@ def fetch_wheels(
         elif line.startswith(_RETRYING):
             say("  the package index doesn't answer, trying again")
 
-    code = _run([*pip, *_arguments(platform, folder, listing)], patience, hear)
+    code = _run([*pip, *_arguments(platform, folder, listing)], folder, patience, hear)
     listing.unlink()
     if code != 0:
         raise explain(lines, pins, platform)
@@ -100,14 +109,28 @@ def _telling(line: str, pins: Sequence[Pin]) -> bool:
     return any(about(line, pin) for pin in pins)
 
 
-def _run(command: Sequence[str], patience: float, hear: Callable[[str], None]) -> int:
-    """Run a command, hand on its output line by line, and see to it that it has ended."""
-    environment = {name: value for name, value in os.environ.items() if name not in _OURS}
-    environment["PYTHONIOENCODING"] = "utf-8"
+def pip_environment(environment: Mapping[str, str], here: Path) -> dict[str, str]:
+    """The environment for a pip that runs elsewhere than `here`, and that runs nothing of what is here.
+
+    Paths in pip's own settings stay those that the user meant. Relative entries of PATH go: pip runs
+    `lsb_release`, and `keyring` where it is configured.
+    """
+    kept = {name: value for name, value in environment.items() if name not in _OURS}
+    kept |= {name: str(here / kept[name]) for name in _PATHS if kept.get(name)}
+    links = (link if "://" in link else str(here / link) for link in kept.get(_LINKS, "").split())
+    kept |= {_LINKS: " ".join(links)} if kept.get(_LINKS) else {}
+    entries = kept.get("PATH", os.defpath).split(os.pathsep)
+    kept["PATH"] = os.pathsep.join(entry for entry in entries if Path(entry).is_absolute())
+    return kept
+
+
+def _run(command: Sequence[str], folder: Path, patience: float, hear: Callable[[str], None]) -> int:
+    """Run a command in a folder, hand on its output line by line, and see to it that it has ended."""
+    environment = pip_environment(os.environ, Path.cwd())
     try:
         child = subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-            encoding="utf-8", errors="replace", env=environment,
+            encoding="utf-8", errors="replace", env=environment, cwd=folder,
         )  # fmt: skip
     except OSError as error:
         raise IotgenError(f"pip can't be started: {command[0]}: {error.strerror}") from error

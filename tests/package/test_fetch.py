@@ -1,11 +1,13 @@
+import hashlib
 import os
 import sys
+import tarfile
 from pathlib import Path
 
 import pytest
 
 from iotgen.errors import IotgenError, RemoteError
-from iotgen.package.fetch import fetch_wheels
+from iotgen.package.fetch import fetch_wheels, pip_environment
 from iotgen.package.platforms import lambda_platform
 from iotgen.package.requirements import Pin
 
@@ -119,3 +121,66 @@ def test_an_index_that_refuses_the_connection(tmp_path: Path, monkeypatch: pytes
         RemoteError, match=r"The package index can't be reached: http://127\.0\.0\.1:1/simple/six/"
     ):
         fetch_wheels([SIX], LAMBDA, tmp_path, print)
+
+
+@pytest.fixture
+def trap(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A working folder with all that could run in pip's place, and a file that tells when it did."""
+    (tmp_path / "project").mkdir()
+    monkeypatch.chdir(tmp_path / "project")
+    ran = tmp_path / "ran"
+    for name in ("pip", "sitecustomize", "usercustomize", "json", "typing"):
+        Path(f"{name}.py").write_text(f"open({str(ran)!r}, 'a').write({name!r})\n")
+    for name in ("lsb_release", "uname", "keyring"):
+        Path(name).write_text(f"#!/bin/sh\necho {name} >> {ran}\n")
+        Path(name).chmod(0o755)
+    monkeypatch.setenv("PYTHONPATH", ".")
+    monkeypatch.setenv("PYTHONSTARTUP", "pip.py")
+    monkeypatch.setenv("PATH", f".{os.pathsep}{os.environ['PATH']}{os.pathsep}")
+    return ran
+
+
+def test_nothing_of_the_working_folder_runs(
+    tmp_path: Path, trap: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    (tmp_path / "wheels").mkdir()
+    with pytest.raises(IotgenError, match=r"The package index has no six 1\.17\.0"):
+        fetch_wheels([SIX], LAMBDA, tmp_path / "wheels", print)
+    assert not trap.exists()
+
+
+def test_a_source_distribution_is_not_built(
+    tmp_path: Path, trap: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = tmp_path / "six-1.17.0"
+    source.mkdir()
+    (source / "setup.py").write_text(f"open({str(trap)!r}, 'a').write('setup')\n")
+    (source / "PKG-INFO").write_text("Metadata-Version: 2.1\nName: six\nVersion: 1.17.0\n")
+    with tarfile.open("six-1.17.0.tar.gz", "w:gz") as archive:
+        archive.add(source, source.name)
+    digest = hashlib.sha256(Path("six-1.17.0.tar.gz").read_bytes()).hexdigest()
+    pin = Pin("six", "1.17.0", (), "", (f"--hash=sha256:{digest}",), 1)
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    monkeypatch.setenv("PIP_FIND_LINKS", ".")  # of the user's folder, though pip runs in another
+    monkeypatch.setenv("PIP_NO_BINARY", "six")
+    (tmp_path / "wheels").mkdir()
+    with pytest.raises(IotgenError, match=r"six 1\.17\.0 has no wheel for python3\.11 on arm64"):
+        fetch_wheels([pin], LAMBDA, tmp_path / "wheels", print)
+    assert not trap.exists()
+
+
+def test_settings_of_pip_mean_the_same_in_another_folder() -> None:
+    given = {
+        "PATH": "/usr/bin::bin:.:/bin",
+        "PIP_CERT": "own.pem",
+        "PIP_FIND_LINKS": "wheels /more https://example.com/wheels",
+        "PIP_INDEX_URL": "https://example.com/simple",
+        "PIP_QUIET": "3",
+    }
+    assert pip_environment(given, Path("/project")) == {
+        "PATH": "/usr/bin:/bin",
+        "PIP_CERT": "/project/own.pem",
+        "PIP_FIND_LINKS": "/project/wheels /more https://example.com/wheels",
+        "PIP_INDEX_URL": "https://example.com/simple",
+    }

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from iotgen.errors import RemoteError, UsageError
-from iotgen.terraform.find import Executable, find_terraform
+from iotgen.terraform.find import Executable, find_terraform, installed
 
 
 def find(
@@ -64,3 +64,17 @@ def test_a_wrong_one_is_the_command_line_at_fault() -> None:
 def test_a_relative_path_becomes_absolute() -> None:
     found = find_terraform("./terraform", {}, lambda name: name, lambda: False)
     assert found.argv == (str(Path.cwd() / "terraform"),)
+
+
+def test_a_program_in_the_working_folder_is_not_installed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for folder in (Path(), Path("bin")):
+        folder.mkdir(exist_ok=True)
+        (folder / "terraform").write_text("#!/bin/sh\n")
+        (folder / "terraform").chmod(0o755)
+    monkeypatch.setenv("PATH", ":.:bin::")
+    assert installed("terraform") is None
+    monkeypatch.setenv("PATH", f".:{tmp_path}/bin")
+    assert installed("terraform") == f"{tmp_path}/bin/terraform"
