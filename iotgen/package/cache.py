@@ -14,7 +14,7 @@ from iotgen.package.archive import Written
 from iotgen.package.atomic import write_beside
 
 # Raise it when the same requirements shall give another zip
-_FORMAT = 1
+_FORMAT = 2
 
 
 @dataclass(frozen=True)

@@ -5,13 +5,18 @@ pip can't tell: it reads environment markers for the machine that it runs on, wh
 or Python 3.13 than Lambda does.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from packaging.markers import Marker
-from packaging.requirements import Requirement
+from packaging.markers import Marker, UndefinedComparison, UndefinedEnvironmentName
+from packaging.requirements import InvalidRequirement, Requirement
+from packaging.version import InvalidVersion
 
+from iotgen.errors import IotgenError
 from iotgen.package.requirements import Pin, normalise
 from iotgen.package.wheels import Wheel
+
+_NAME = re.compile(r"\s*[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?")
 
 
 def applying(pins: Sequence[Pin], markers: Mapping[str, str]) -> tuple[Pin, ...]:
@@ -37,7 +42,7 @@ def _needs(
         if name not in made:
             continue
         for text in made[name].requires:
-            need = Requirement(text)
+            need = _read(made[name], text)
             if not _holds(need.marker, extra, markers):
                 continue
             yield made[name], need
@@ -50,10 +55,35 @@ def _fault(wheel: Wheel, need: Requirement, made: Mapping[str, Wheel]) -> str | 
     name, range_ = normalise(need.name), str(need.specifier)
     if name not in made:
         return f"{wheel.name} {wheel.version} needs {name}{range_}, which is not listed"
-    if not need.specifier.contains(made[name].version, prereleases=True):
+    if not _fits(need, made[name].version):
         return f"{wheel.name} {wheel.version} needs {name}{range_}, but {made[name].version} is listed"
     return None
 
 
+def _read(wheel: Wheel, text: str) -> Requirement:
+    """Read a requirement of a wheel; of one that is older than the standard only its name and marker."""
+    try:
+        return Requirement(text)
+    except InvalidRequirement:
+        pass
+    name, marker = _NAME.match(text), text.partition(";")[2]
+    try:
+        return Requirement(f"{name[0] if name else ''}{'; ' if marker else ''}{marker}")
+    except InvalidRequirement as error:
+        raise IotgenError(
+            f"{wheel.name} {wheel.version} needs `{text}`, which cannot be read", "Pin a newer version of it."
+        ) from error
+
+
+def _fits(need: Requirement, version: str) -> bool:
+    try:
+        return need.specifier.contains(version, prereleases=True)
+    except InvalidVersion:  # of before PEP 440: it is older than any that can be compared
+        return not need.specifier
+
+
 def _holds(marker: Marker | None, extra: str, markers: Mapping[str, str]) -> bool:
-    return marker is None or marker.evaluate({**markers, "extra": extra})
+    try:
+        return marker is None or marker.evaluate({**markers, "extra": extra})
+    except (UndefinedComparison, UndefinedEnvironmentName, InvalidVersion):
+        return False  # it compares what cannot be compared, so it holds nowhere

@@ -67,6 +67,10 @@ def fetch_wheels(
 
     code = _run([*pip, *_arguments(platform, folder, listing)], folder, patience, hear)
     listing.unlink()
+    if code < 0:
+        raise IotgenError(
+            f"pip was ended by signal {-code}", "Run it again, with more memory if it was short."
+        )
     if code != 0:
         raise explain(lines, pins, platform)
 

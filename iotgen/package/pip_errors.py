@@ -9,7 +9,10 @@ from iotgen.package.requirements import Pin, normalise
 
 _NO_PIP = "No module named pip"
 _FULL = "No space left on device"
-_CRASH = "ERROR: Exception:"  # a traceback follows, whose last line tells more
+_CRASH = "ERROR: Exception:"  # a traceback follows
+_TRACEBACK = "Traceback (most recent call last):"
+# What pip writes while it clears up, whatever happened before
+_CLEARING = re.compile(r"\s*(Removed|Removing|Created|Cleaning up|Exception information:|\[notice\])")
 _HASHES = "THESE PACKAGES DO NOT MATCH THE HASHES"
 _MISMATCH = re.compile(r"\s+([A-Za-z0-9._-]+)(?:\[[^\]]*\])?==\S+ from ")
 _NO_MATCH = re.compile(r"ERROR: No matching distribution found for ([^\s=\[]+)")
@@ -45,7 +48,7 @@ def explain(lines: Sequence[str], pins: Sequence[Pin], platform: Platform) -> Io
     if pin:
         return _no_wheel(lines, pin, platform)
     errors = [line.removeprefix("ERROR: ") for line in lines if line.startswith("ERROR: ") and line != _CRASH]
-    return IotgenError(f"pip failed: {'; '.join(errors[:3]) or _last(lines)}")
+    return IotgenError(f"pip failed: {'; '.join(errors[:3]) or _raised(lines) or _last(lines)}")
 
 
 def about(line: str, pin: Pin) -> bool:
@@ -110,5 +113,17 @@ def _versions(lines: Sequence[str]) -> list[str]:
     return [] if found == "none" else found.split(", ")
 
 
+def _raised(lines: Sequence[str]) -> str | None:
+    """The exception that the last traceback ends with; frames are indented further than its first line."""
+    raised = None
+    for number, line in enumerate(lines):
+        if line.endswith(_TRACEBACK):
+            indent = len(line) - len(_TRACEBACK)
+            outside = (after for after in lines[number + 1 :] if after[indent : indent + 1].strip())
+            raised = next((after.strip() for after in outside), raised)
+    return raised
+
+
 def _last(lines: Sequence[str]) -> str:
-    return next((line.strip() for line in reversed(lines) if line.strip()), "it wrote nothing")
+    telling = (line.strip() for line in reversed(lines) if line.strip() and not _CLEARING.match(line))
+    return next(telling, "it wrote nothing")

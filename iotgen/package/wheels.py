@@ -7,6 +7,7 @@ https://packaging.python.org/en/latest/specifications/binary-distribution-format
 
 import re
 import struct
+import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -27,7 +28,8 @@ _LIBRARY = (
 _INSTALLERS = re.compile(
     r"[^/]+\.dist-info/(RECORD|RECORD\.jws|RECORD\.p7s|INSTALLER|REQUESTED|direct_url\.json)"
 )
-_COMPILED = re.compile(r"(^|.*/)__pycache__/.*|.*\.py[co]")
+# A .pyc outside of __pycache__ is the module itself, where its source is not beside it.
+_COMPILED = re.compile(r"(^|.*/)__pycache__/.*|.*\.pyo")
 _LOCAL_HEADER = struct.Struct("<4s5H3I2H")
 _ENCRYPTED = 0x1
 
@@ -47,27 +49,48 @@ def read_wheel(path: Path) -> Wheel:
     try:
         with ZipFile(path) as archive:
             names = [name for name in archive.namelist() if re.fullmatch(r"[^/]+\.dist-info/METADATA", name)]
-            headers = HeaderParser().parsestr(archive.read(names[0]).decode())
-    except (BadZipFile, IndexError, UnicodeDecodeError) as error:
+            # Older metadata may be in any encoding; what is read of it is ASCII.
+            headers = HeaderParser().parsestr(archive.read(names[0]).decode(errors="replace"))
+    except (BadZipFile, IndexError, EOFError, RuntimeError, zlib.error) as error:
         raise IotgenError(f"{path.name} is not a wheel that can be read: {error}") from error
-    requires = tuple(headers.get_all("Requires-Dist") or ())
-    return Wheel(path, normalise(headers["Name"]), headers["Version"], requires)
+    name, version = headers["Name"], headers["Version"]
+    if name is None or version is None:
+        lacking = "Version" if name else "Name"
+        raise IotgenError(f"{path.name} is not a wheel that can be read: its metadata has no {lacking}")
+    requires = tuple(str(value) for value in headers.get_all("Requires-Dist") or ())
+    return Wheel(path, normalise(str(name)), str(version).strip(), requires)
 
 
 def write_layer(out: BinaryIO, wheels: Sequence[Wheel], say: Callable[[str], None]) -> Written:
     """Write the wheels' files below python/, where Lambda's Python looks for those of layers."""
     files: dict[str, tuple[ZipFile, ZipInfo]] = {}
+    owners: dict[str, Wheel] = {}
     with ExitStack() as opened:
         for wheel in sorted(wheels, key=lambda wheel: wheel.name):
             archive = opened.enter_context(ZipFile(wheel.path))
             for name, info in _files(wheel, archive):
                 if name in files and files[name][1].CRC != info.CRC:
                     say(f"{name} is in two packages and differs: that of {wheel.name} is taken")
-                files[name] = (archive, info)
+                files[name], owners[name] = (archive, info), wheel
+        _refuse_file_as_folder(owners)
         return write_zip(out, _entries(files))
 
 
+def _refuse_file_as_folder(owners: Mapping[str, Wheel]) -> None:
+    """Refuse a file that has the name of a folder: Lambda could not unpack the layer."""
+    for name, wheel in sorted(owners.items()):
+        parts = name.split("/")
+        for depth in range(2, len(parts)):
+            if file := owners.get("/".join(parts[:depth])):
+                raise IotgenError(
+                    f"{'/'.join(parts[1:depth])} is a file in {file.name} {file.version} and a folder in "
+                    f"{wheel.name} {wheel.version}: a layer cannot hold both",
+                    "Put the two packages into layers of different functions, or pin other versions of them.",
+                )
+
+
 def _files(wheel: Wheel, archive: ZipFile) -> Iterator[tuple[str, ZipInfo]]:
+    sources = {name for name in archive.namelist() if name.endswith(".py")}
     for info in archive.infolist():
         name = info.filename
         if ".." in name.split("/") or name.startswith("/") or "\\" in name:
@@ -79,6 +102,8 @@ def _files(wheel: Wheel, archive: ZipFile) -> Iterator[tuple[str, ZipInfo]]:
                 continue
             name = data["rest"]
         if info.is_dir() or _INSTALLERS.fullmatch(name) or _COMPILED.fullmatch(name):
+            continue
+        if name.endswith(".pyc") and info.filename[:-1] in sources:
             continue
         yield f"python/{name}", info
 

@@ -1,5 +1,8 @@
 from pathlib import Path
 
+import pytest
+
+from iotgen.errors import IotgenError
 from iotgen.package.completeness import applying, lacking
 from iotgen.package.platforms import lambda_platform
 from iotgen.package.requirements import Pin
@@ -65,3 +68,28 @@ def test_markers_hold_for_the_function_not_for_this_machine() -> None:
         pin("later", marker="python_version >= '3.12'"),
     ]
     assert [held.name for held in applying(pins, LAMBDA)] == ["always", "arm"]
+
+
+@pytest.mark.parametrize(
+    "need", ["b (>dev)", "b (1.0)", "b 1.0", "b>=2004d", "b (>1.0.*); python_version > '3'"]
+)
+def test_a_requirement_of_an_old_form_asks_for_the_package(need: str) -> None:
+    assert lacking([pin("a")], [wheel("a", need)], LAMBDA) == ("a 1.0 needs b, which is not listed",)
+    assert lacking([pin("a"), pin("b")], [wheel("a", need), wheel("b", version="2004d")], LAMBDA) == ()
+
+
+def test_a_marker_of_an_old_form_holds_nowhere() -> None:
+    made = [wheel("a", "b (>dev); python_version < '3'", "c; os_name ~= 'posix'")]
+    assert lacking([pin("a")], made, LAMBDA) == ()
+
+
+def test_a_version_of_an_old_form_fits_no_range() -> None:
+    made = [wheel("a", "b>=1", "c"), wheel("b", version="2004d"), wheel("c", version="2004d")]
+    assert lacking([pin("a"), pin("b"), pin("c")], made, LAMBDA) == ("a 1.0 needs b>=1, but 2004d is listed",)
+
+
+@pytest.mark.parametrize("need", ["", "?", "b; nonsense"])
+def test_a_requirement_that_nobody_can_read(need: str) -> None:
+    with pytest.raises(IotgenError) as caught:
+        lacking([pin("a")], [wheel("a", need)], LAMBDA)
+    assert caught.value.message == f"a 1.0 needs `{need}`, which cannot be read"

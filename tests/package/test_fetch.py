@@ -99,6 +99,13 @@ def test_patience_has_an_end(tmp_path: Path) -> None:
         fetch_wheels([SIX], LAMBDA, tmp_path, print, pip=pip, patience=0.2)
 
 
+def test_a_pip_that_is_killed(tmp_path: Path) -> None:
+    pip = script(tmp_path, "import os\nos.kill(os.getpid(), 9)\n")
+    with pytest.raises(IotgenError) as caught:
+        fetch_wheels([SIX], LAMBDA, tmp_path, print, pip=pip)
+    assert caught.value.message == "pip was ended by signal 9"
+
+
 def test_a_python_without_pip(tmp_path: Path) -> None:
     pip = [sys.executable, "-S", "-I", "-m", "pip"]
     with pytest.raises(IotgenError, match="needs pip, which this Python lacks"):

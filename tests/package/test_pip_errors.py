@@ -139,3 +139,31 @@ def test_whatever_else_pip_says() -> None:
     assert explain(crash, PINS, LAMBDA).message == "pip failed: KeyError: 'x'"
     assert explain(["what is this", ""], PINS, LAMBDA).message == "pip failed: what is this"
     assert explain([], PINS, LAMBDA).message == "pip failed: it wrote nothing"
+
+
+def test_a_crash_gives_its_reason_whatever_pip_writes_behind_it() -> None:
+    crash = [
+        "  ERROR: Exception:",
+        "  Traceback (most recent call last):",
+        '    File "pip/x.py", line 1, in run',
+        "      return func(self)",
+        "  OSError: a first reason",
+        "",
+        "  During handling of the above exception, another exception occurred:",
+        "",
+        "  Traceback (most recent call last):",
+        '    File "pip/y.py", line 2, in run',
+        "      ^^^^^",
+        "  ValueError: the real reason",
+        "  of two lines",
+        "Exception information:",
+        "Removed file:///x from build tracker '/tmp/x'",
+        "Removed build tracker: '/tmp/x'",
+    ]
+    assert explain(crash, PINS, LAMBDA).message == "pip failed: ValueError: the real reason"
+
+
+def test_what_pip_clears_up_is_no_reason() -> None:
+    lines = ["Created build tracker: /tmp/x", "ValueError in a hook", "Removed build tracker: '/tmp/x'"]
+    assert explain(lines, PINS, LAMBDA).message == "pip failed: ValueError in a hook"
+    assert explain(lines[:1], PINS, LAMBDA).message == "pip failed: it wrote nothing"

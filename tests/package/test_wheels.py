@@ -88,3 +88,51 @@ def test_a_way_of_packing_that_lambda_lacks(tmp_path: Path, make_wheel: MakeWhee
         archive.writestr("a/b.py", b"x" * 100, zipfile.ZIP_LZMA)
     with pytest.raises(IotgenError, match=r"a/b\.py is packed in a way that Lambda can't read"):
         layer_of(path)
+
+
+@pytest.mark.parametrize(
+    ("metadata", "fault"),
+    [
+        (b"Metadata-Version: 1.0\nVersion: 1.0\n", "its metadata has no Name"),
+        (b"Metadata-Version: 1.0\nName: a\n", "its metadata has no Version"),
+        (b"", "its metadata has no Name"),
+    ],
+)
+def test_metadata_that_lacks_what_it_needs(tmp_path: Path, metadata: bytes, fault: str) -> None:
+    path = _with_metadata(tmp_path, metadata)
+    with pytest.raises(IotgenError) as caught:
+        read_wheel(path)
+    assert caught.value.message == f"a-1-py3-none-any.whl is not a wheel that can be read: {fault}"
+
+
+def test_metadata_of_another_encoding(tmp_path: Path) -> None:
+    headers = "Metadata-Version: 1.1\nName: a\nVersion: 1 \nAuthor: Andr\xe9\nRequires-Dist: b (>=1)\n"
+    wheel = read_wheel(_with_metadata(tmp_path, headers.encode("latin-1")))
+    assert (wheel.name, wheel.version, wheel.requires) == ("a", "1", ("b (>=1)",))
+
+
+def _with_metadata(folder: Path, metadata: bytes) -> Path:
+    path = folder / "a-1-py3-none-any.whl"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("a-1.dist-info/METADATA", metadata)
+    return path
+
+
+def test_modules_that_are_compiled_only_are_in_the_layer(make_wheel: MakeWheel) -> None:
+    files = {"m/__init__.pyc": b"c", "m/old.pyo": b"o", "m/both.py": b"s", "m/both.pyc": b"c"}
+    with layer_of(make_wheel("m", files={**files, "m-1.0.data/purelib/m/data.pyc": b"d"})) as layer:
+        assert [name for name in layer.namelist() if name.startswith("python/m/")] == [
+            "python/m/__init__.pyc",
+            "python/m/both.py",
+            "python/m/data.pyc",
+        ]
+
+
+@pytest.mark.parametrize(("one", "two"), [("m", "m/__init__.py"), ("n/m", "n/m/deep/x.py")])
+def test_a_file_with_the_name_of_a_folder(make_wheel: MakeWheel, one: str, two: str) -> None:
+    first, second = make_wheel("one", files={one: b""}), make_wheel("two", version="2.0", files={two: b""})
+    with pytest.raises(IotgenError) as caught:
+        layer_of(first, second)
+    assert caught.value.message == (
+        f"{one} is a file in one 1.0 and a folder in two 2.0: a layer cannot hold both"
+    )
