@@ -20,7 +20,7 @@ def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
     ]
     for file, path in named:
         if sources.text(file) is None:
-            meant = nearest(file, sources.beside.get(file, ()), cutoff=0.8)
+            meant = nearest(file, sources.beside.get(file, ()))
             asked = f"; did you mean `{meant}`?" if meant else ""
             hint = "create it, or correct the path: it is relative to the project's folder"
             yield Finding(path, f"there is no file `{file}`{asked}", hint)

@@ -16,7 +16,7 @@ def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
         ]
         for folder, path in named:
             if sources.folders.get(folder) is None:
-                meant = nearest(folder, sources.beside.get(folder, ()), cutoff=0.8)
+                meant = nearest(folder, sources.beside.get(folder, ()))
                 asked = f"; did you mean `{meant}`?" if meant else ""
                 hint = "create it, or correct the path: it is relative to the project's folder"
                 yield Finding(path, f"there is no folder `{folder}`{asked}", hint)

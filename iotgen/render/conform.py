@@ -230,7 +230,7 @@ def _unkept_type(block: str, name: str) -> Fault:
     if name in known:
         said = f"iotgen does not know the settings of `{name}`: only Terraform can check them"
         return Fault((block, name), "IOT515", said, provider.page(block, name), Severity.INFO)
-    if meant := nearest(name, known, cutoff=0.9):
+    if meant := nearest(name, known, most=2):
         said = f"`{name}` is not a {kind} of the AWS provider; did you mean `{meant}`?"
         return Fault((block, name), "IOT510", said, provider.page(block, meant), about=(block, meant))
     severity = Severity.WARNING if name.startswith("aws_") else Severity.INFO
