@@ -178,6 +178,10 @@ def _template_problems(own: Mapping[str, Template], checked: Iterable[Checked]) 
     return overrides.problems(pipelines, own, project.built_in_templates())
 
 
+# What is written there is not what was meant, or not all of it.
+_NOT_YAML = ("IOT003", "IOT004", "IOT005")
+
+
 def _once(groups: Iterable[Iterable[Problem]]) -> Iterator[Problem]:
     """Each fault once, where `groups` come from the file itself and from each environment.
 
@@ -189,7 +193,7 @@ def _once(groups: Iterable[Iterable[Problem]]) -> Iterator[Problem]:
         here: set[tuple[str, int, int, str]] = set()
         for problem in dict.fromkeys(group):
             place = (problem.file, problem.line, problem.column)
-            if (*place, problem.code) not in seen and (*place, "IOT004") not in seen:
+            if not seen & {(*place, code) for code in (problem.code, *_NOT_YAML)}:
                 here.add((*place, problem.code))
                 yield problem
         seen |= here

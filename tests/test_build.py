@@ -1,5 +1,7 @@
 """All stages on a small project: what is found, what is written, and what stays when something fails."""
 
+# ruff: noqa: E501 - a case is a line
+
 import re
 from pathlib import Path
 
@@ -253,3 +255,33 @@ def test_a_warning_that_a_built_layer_confirms_is_an_error(project: Path) -> Non
 
     _respell(project, "layers: [l],", "layers: [l],  # iotgen: ignore IOT306 because it is elsewhere\n   ")
     assert _build(project).folder
+
+
+ENDPOINT = "/a: {method: POST, function: f, body: handlers/body.json}"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("method: POST", "method: !Ref post", (7, "IOT005", "the tag `!Ref` is not known here: write plain YAML")),
+        ("{source", "!Fn {source", (5, "IOT005", "the tag `!Fn` is not known here: write plain YAML")),
+        ("{source", "&f {environment: *f, source", (5, "IOT005", "this alias contains itself")),
+        (ENDPOINT, f"{ENDPOINT}\n  {ENDPOINT}", (8, "IOT003", "`/a` is here twice; it is already set on line 7")),
+        ("method: POST", "methods: [GET, POST]", (7, "IOT101", "`methods` is not a setting of an endpoint")),
+        ("method: POST, function: f", "get: f, post: f", (7, "IOT101", "`get` is not a setting of an endpoint")),
+        ("/a: {method: POST,", "POST /a: {", (7, "IOT105", "`POST /a` cannot be a key here: use `/a`")),
+        ("access:", "triggers: [{cron: x}], access:", (5, "IOT101", "`cron` is not a kind of trigger")),
+    ],
+)  # fmt: skip
+def test_one_fault_is_told_once(project: Path, old: str, new: str, said: tuple[int, str, str]) -> None:
+    _respell(project, old, new)
+    found = check(project / "specs/pipeline.yaml", "dev").problems
+    assert _said(found) == [said]
+    assert [problem.code for problem in found if problem.code in ("IOT326", "IOT385")] == []
+
+
+def test_what_a_second_endpoint_names_is_not_told_to_be_unused(project: Path) -> None:
+    _respell(project, "functions:\n", "functions:\n  g: {source: handlers/f}\n")
+    _respell(project, ENDPOINT, f"{ENDPOINT}\n  /a: {{method: GET, function: g}}")
+    found = check(project / "specs/pipeline.yaml", "dev").problems
+    assert [problem.code for problem in found if problem.code in ("IOT003", "IOT326")] == ["IOT003"]

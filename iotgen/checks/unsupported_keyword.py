@@ -53,7 +53,7 @@ def _left_out(schema: Any) -> str:
 
 
 def _hint(keyword: str) -> str:
-    meant = nearest(keyword, KEYWORDS, cutoff=0.8)
+    meant = nearest(keyword, KEYWORDS)
     if keyword in _INSTEAD:
         return f"It takes JSON Schema draft 4: {_INSTEAD[keyword]}, or check it in the function."
     if meant:

@@ -1,6 +1,6 @@
 """A sound spec to the pipeline it means: defaults filled in, names made, references followed."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -39,7 +39,7 @@ def resolve(
     references = References(document.data, _declared(written))
     pipeline = _pipeline(Context(document.data, references, suffix, sources, report))
     problems += references.problems(document)
-    unsettled = frozenset((*references.unsettled, *_unsound(references, written)))
+    unsettled = frozenset((*references.unsettled, *_unsound(references, written, document.unread)))
     settled = replace(pipeline, referred=frozenset(references.followed), unsettled=unsettled)
     return settled, tuple(dict.fromkeys(problems))
 
@@ -52,11 +52,10 @@ def _declared(written: Any) -> Mapping[str, frozenset[str]]:
     }
 
 
-def _unsound(references: References, written: Any) -> Iterator[Path]:
-    """Where the schema took something out, and each resource that was named there."""
-    if written is references.data:
-        return
-    for path, text in dropped(written, references.data):
+def _unsound(references: References, written: Any, unread: Iterable[tuple[Path, str]]) -> Iterator[Path]:
+    """Where something was taken out, by the schema or as a key's second value, and what was named there."""
+    refused = () if written is references.data else dropped(written, references.data)
+    for path, text in (*refused, *unread):
         yield path[:2]
         yield from ((section, text) for section, keys in references.declared.items() if text in keys)
 

@@ -85,7 +85,7 @@ class Language(ImmutableSandboxedEnvironment):
     """The environment that templates are rendered in.
 
     `names` are known to every template. The functions among them are what a template may call beside the
-    methods of texts and mappings; nothing else can be called, and no name that begins with an underscore can be reached.
+    methods of texts and mappings; nothing else can be called, and no name that begins with `_` reached.
     """
 
     code_generator_class = Generator

@@ -26,6 +26,8 @@ class Place:
 class Document:
     """`data` is what JSON can hold; `keys` and `values` give places by path.
 
+    `unread` has path and text of what stands under a key that is there twice.
+
     After an overlay the paths are those of the merged data, and a place still tells where in the file
     the node was written.
     """
@@ -34,6 +36,7 @@ class Document:
     data: Any
     keys: Mapping[Path, Place]
     values: Mapping[Path, Place]
+    unread: tuple[tuple[Path, str], ...] = ()
 
     def place(self, path: Path, *, key: bool = False) -> Place:
         """The place of the node at `path` (of its key, with `key`), or of what is nearest above it."""

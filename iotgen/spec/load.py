@@ -61,6 +61,7 @@ class _Walk:
     keys: dict[Path, Place] = field(default_factory=dict)
     values: dict[Path, Place] = field(default_factory=dict)
     problems: dict[tuple[int, int, str], Problem] = field(default_factory=dict)
+    unread: list[tuple[Path, str]] = field(default_factory=list)
     nodes: int = 0
 
     def count(self) -> None:
@@ -100,7 +101,8 @@ def load(text: str, file: str) -> tuple[Document, tuple[Problem, ...]]:
     if data is None and not walk.problems:
         hint = "`iotgen init DIR` writes one to start from"
         return empty, (Problem(file, 1, 1, "IOT001", "the spec is empty", hint=hint),)
-    return Document(file, data, walk.keys, walk.values), tuple(walk.problems.values())
+    document = Document(file, data, walk.keys, walk.values, tuple(walk.unread))
+    return document, tuple(walk.problems.values())
 
 
 def _deep(text: str) -> bool:
@@ -162,7 +164,6 @@ def _value(walk: _Walk, node: yaml.Node, path: Path, above: tuple[int, ...]) -> 
         return value
     if node.tag not in (_TAG + "map", _TAG + "seq"):
         _refuse_tag(walk, node, path)
-        return None
     inside = (*above, id(node))
     if isinstance(node, yaml.SequenceNode):
         return [_value(walk, item, (*path, index), inside) for index, item in enumerate(node.value)]
@@ -180,11 +181,24 @@ def _mapping(walk: _Walk, node: yaml.Node, path: Path, inside: tuple[int, ...]) 
         if key in lines:
             first = lines[key]
             walk.report(key_node, here, "IOT003", f"`{key}` is here twice; it is already set on line {first}")
+            walk.unread += [(here, text) for text in _texts(value_node)]
             continue
         lines[key] = key_node.start_mark.line + 1
         walk.keys[here] = _place(key_node, here)
         result[key] = _value(walk, value_node, here, inside)
     return result
+
+
+def _texts(node: yaml.Node) -> Iterator[str]:
+    """Every text in what is not read, so that nothing which it names counts as unused."""
+    left, seen = [node], set()
+    while left:
+        one = left.pop()
+        if isinstance(one, yaml.ScalarNode):
+            yield str(one.value)
+        elif id(one) not in seen:
+            seen.add(id(one))
+            left += [part for pair in one.value for part in (pair if isinstance(pair, tuple) else (pair,))]
 
 
 def _merged(
@@ -233,7 +247,7 @@ def _scalar(walk: _Walk, node: yaml.ScalarNode, path: Path) -> Any:
     if kind == "float":
         return _float(walk, node, path)
     _refuse_tag(walk, node, path)
-    return None
+    return text
 
 
 def _refuse_tag(walk: _Walk, node: yaml.Node, path: Path) -> None:

@@ -16,11 +16,12 @@ MOST_SLIPS = 3
 def nearest(word: str, known: Iterable[str], most: int = MOST_SLIPS) -> str | None:
     """The name that is at most a slip for every three letters, and `most` in all, from `word`.
 
-    Else the only one that `word` is short for.
+    A letter twice may always be a slip. Else the only one that `word` is short for.
     """
     known = list(known)
     written = _plain(word)
-    allowed = min(most, len(written) // _LETTERS_FOR_A_SLIP)
+    doubled = len(set(written)) < len(written)
+    allowed = min(most, max(len(written) // _LETTERS_FOR_A_SLIP, doubled))
     found = [(slips(written, _plain(name), allowed), index, name) for index, name in enumerate(known)]
     near = [(distance, index, name) for distance, index, name in found if distance <= allowed]
     if near:

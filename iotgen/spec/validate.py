@@ -1,52 +1,19 @@
-"""The JSON Schema's findings, as problems in the words of the spec.
+"""The JSON Schema's findings, as problems at their places; one fault makes one problem."""
 
-One fault makes one problem: unknown keys get a suggestion, and branches of the schema (`if`, `then`) are
-resolved to the one that was meant, so nobody reads schema jargon.
-"""
-
-import json
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from jsonschema import Draft202012Validator, ValidationError, validators
 
 from iotgen.problem import Problem
 from iotgen.spec.document import Document, Path, Place
-from iotgen.spec.nearest import nearest
+from iotgen.spec.faults import Fault, faults_of
 from iotgen.spec.schema import schema
-
-
-@dataclass(frozen=True)
-class Fault:
-    """What is wrong at `path`; `at_key` when its key is, rather than its value.
-
-    `meant` is what an unknown key would be if it were spelt right, where nothing else is called that. `shown`
-    is how the message shows a number or a boolean where a text is wanted.
-    """
-
-    path: Path
-    code: str
-    message: str
-    hint: str = ""
-    at_key: bool = False
-    meant: str = ""
-    shown: str = ""
-
 
 # Later stages go on without a sound one of these, so that a fault in them hides no other.
 _STAND_INS = {"version": 1, "pipeline": "pipeline"}
-
-_TYPES = {
-    "object": "a mapping (`key: value` lines)",
-    "array": "a list",
-    "string": "a text",
-    "integer": "a whole number",
-    "number": "a number",
-    "boolean": "true or false",
-    "null": "null",
-}
 
 
 def validate(document: Document) -> tuple[Document, tuple[Problem, ...]]:
@@ -98,7 +65,14 @@ _Validator = validators.extend(  # type: ignore[no-untyped-call]
 
 
 def _all_faults(data: Any) -> list[Fault]:
-    return [fault for error in _Validator(schema()).iter_errors(data) for fault in faults_of(error)]
+    found = [fault for error in _Validator(schema()).iter_errors(data) for fault in faults_of(error)]
+    # A key that names a method as well is itself the endpoint that lacks one.
+    there = {
+        (fault.path if fault.code == "IOT105" else fault.path[:-1], name)
+        for fault in found
+        for name in fault.instead
+    }
+    return [fault for fault in found if (fault.path, fault.lacking) not in there]
 
 
 def _problem(document: Document, fault: Fault) -> Problem:
@@ -120,7 +94,7 @@ def _respelt(document: Document, misspelt: Mapping[Path, str]) -> Document:
         return {corrected(path): place for path, place in places.items()}
 
     data = _renamed(document.data, misspelt)
-    return Document(document.file, data, moved(document.keys), moved(document.values))
+    return replace(document, data=data, keys=moved(document.keys), values=moved(document.values))
 
 
 def _renamed(node: Any, names: Mapping[Path, str], path: Path = ()) -> Any:
@@ -131,162 +105,6 @@ def _renamed(node: Any, names: Mapping[Path, str], path: Path = ()) -> Any:
     if isinstance(node, list):
         return [_renamed(value, names, (*path, index)) for index, value in enumerate(node)]
     return node
-
-
-def faults_of(error: ValidationError, above: Path = (), *, titled: bool = True) -> Iterator[Fault]:
-    """The faults of what lies at `above`; with `titled`, titles of the schema say what a mapping is."""
-    path: Path = (*above, *error.absolute_path)
-    kind = str(error.validator)
-    owner = _schema(error).get("title") if titled else f"`{_name(path)}`"
-    if kind == "additionalProperties":
-        yield from _unknown_keys(error, path, owner or "this mapping")
-    elif kind == "required":
-        yield _missing(error, path, owner or "this mapping")
-    elif "propertyNames" in error.absolute_schema_path:
-        yield _bad_key(error, path)
-    else:
-        wanted: Any = error.validator_value if kind == "type" else ()
-        scalar = "string" in wanted and isinstance(error.instance, bool | int | float)
-        shown = json.dumps(error.instance) if scalar else ""
-        code = "IOT102" if kind == "type" else "IOT104"
-        yield Fault(path, code, _explain(error, path), shown=shown)
-
-
-def _schema(error: ValidationError) -> dict[str, Any]:
-    """The subschema that failed; every one of the spec's is an object."""
-    return error.schema if isinstance(error.schema, dict) else {}
-
-
-def _unknown_keys(error: ValidationError, path: Path, owner: str) -> Iterator[Fault]:
-    known = list(_schema(error).get("properties", {}))
-    patterns = _schema(error).get("patternProperties", {})
-    instance: Any = error.instance
-    taken = set(instance)
-    for key in instance:
-        if key in known or any(re.search(pattern, key) for pattern in patterns):
-            continue
-        meant = nearest(key, known)
-        asked = f"; did you mean `{meant}`?" if meant else ""
-        hint = "" if meant else f"known here: {', '.join(known)}" if known else "Remove it."
-        said = f"`{_on_a_line(key)}` is not a setting of {owner}{asked}"
-        yield Fault((*path, key), "IOT101", said, hint, True, meant if meant and meant not in taken else "")
-        taken.add(meant)
-
-
-def _missing(error: ValidationError, path: Path, owner: str) -> Fault:
-    lacking = error.message.split("'")[1]  # jsonschema makes one error for each missing property
-    named = path and isinstance(path[-1], str) and not owner.startswith("the ")
-    said = f"`{path[-1]}` needs `{lacking}`" if named else f"{owner} needs `{lacking}`"
-    return Fault(path, "IOT103", said, at_key=True)
-
-
-def _bad_key(error: ValidationError, path: Path) -> Fault:
-    said = f"`{_on_a_line(error.instance)}` cannot be a key here: use {_pattern(error)}"
-    return Fault((*path, str(error.instance)), "IOT105", said, at_key=True)
-
-
-def _on_a_line(key: object) -> str:
-    return json.dumps(key, ensure_ascii=False)[1:-1]
-
-
-def _pattern(error: ValidationError) -> str:
-    return str(_schema(error).get("patternExplained", f"what matches {error.validator_value}"))
-
-
-def _explain(error: ValidationError, path: Path) -> str:
-    name = f"`{_name(path)}`" if _name(path) else "the spec"
-    value: Any = error.validator_value
-    shown = _shown(error.instance)
-    match error.validator:
-        case "type":
-            wanted = [value] if isinstance(value, str) else value
-            meant = " or ".join(_TYPES[kind] for kind in wanted)
-            return f"{name} takes {meant}, not {shown}"
-        case "enum":
-            return f"{name} cannot be {shown}{_instead(error)}"
-        case "const":
-            return f"{name} must be {json.dumps(value)}, not {shown}"
-        case "pattern":
-            return f"{name} cannot be {shown}: use {_pattern(error)}"
-        case "not":
-            # The value isn't shown: it may be a secret.
-            return f"{name} {_schema(error).get('notExplained', 'is what its schema excludes')}"
-        case "anyOf" | "oneOf":
-            fits = "none" if error.context else "more than one"
-            return f"{name} cannot be {shown}: it fits {fits} of the forms that its schema has"
-        case _:
-            return f"{name} {_bound(error)}"
-
-
-def _name(path: Path) -> str:
-    """The nearest key of a path; empty at the top."""
-    return next((step for step in reversed(path) if isinstance(step, str)), "")
-
-
-def _bound(error: ValidationError) -> str:
-    kind, value = str(error.validator), error.validator_value
-    if kind in ONE and value != 1:
-        return ONE[kind].format(value)
-    if kind in ("minimum", "maximum") and _schema(error).get(f"exclusive{kind.capitalize()}") is True:
-        kind = f"exclusive{kind.capitalize()}"  # as draft 4 has it
-    return BOUNDS[kind].format(value) if kind in BOUNDS else f"is not valid: {error.message}"
-
-
-BOUNDS = {
-    "minimum": "must be at least {}",
-    "maximum": "must be at most {}",
-    "exclusiveMinimum": "must be more than {}",
-    "exclusiveMaximum": "must be less than {}",
-    "multipleOf": "must be a multiple of {}",
-    "minLength": "must not be empty",
-    "maxLength": "must have at most {} characters",
-    "minItems": "needs an entry",
-    "maxItems": "has too many entries: the most is {}",
-    "minProperties": "needs an entry",
-    "maxProperties": "has too many entries: the most is {}",
-    "uniqueItems": "has an entry twice",
-}
-
-# The same where it is not 1.
-ONE = {
-    "minLength": "must have at least {} characters",
-    "minItems": "needs at least {} entries",
-    "minProperties": "needs at least {} entries",
-}
-
-
-def _instead(error: ValidationError) -> str:
-    """Why a value is not one of those that are allowed, and what to write."""
-    values: Any = error.validator_value
-    allowed = ", ".join(str(item) for item in values)
-    why = _schema(error).get("enumExplained", {}).get(str(error.instance))
-    if why:
-        return f": {why}; use {allowed}"
-    meant = _meant(error.instance, values)
-    return f"; did you mean `{meant}`?" if meant else f": use {allowed}"
-
-
-def _meant(written: Any, allowed: list[Any]) -> str | None:
-    """What is allowed and closest to what is written: by its size, or by its letters."""
-    if isinstance(written, int | float) and all(isinstance(value, int | float) for value in allowed):
-        return str(min(allowed, key=lambda value: abs(value - written)))
-    # Another number is another thing, not a misspelling: python3.9 is not python3.11.
-    digits = "".join(filter(str.isdigit, str(written)))
-    known = [str(value) for value in allowed]
-    return nearest(
-        str(written), [name for name in known if digits in ("", "".join(filter(str.isdigit, name)))]
-    )
-
-
-def _shown(instance: Any) -> str:
-    if instance is None:
-        return "empty"
-    if isinstance(instance, dict):
-        return "a mapping"
-    if isinstance(instance, list):
-        return "a list"
-    text = json.dumps(instance, ensure_ascii=False)
-    return text if len(text) <= 60 else text[:57] + '..."'
 
 
 def _without(node: Any, doomed: frozenset[Path], path: Path = ()) -> Any:

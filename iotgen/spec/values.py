@@ -13,7 +13,8 @@ from referencing.exceptions import Unresolvable
 
 from iotgen.problem import Problem
 from iotgen.spec.document import Document, Path
-from iotgen.spec.validate import Fault, faults_of, spelt
+from iotgen.spec.faults import Fault, faults_of
+from iotgen.spec.validate import spelt
 
 
 def value_problems(document: Document, texts: Mapping[str, str | None]) -> Iterator[Problem]:

@@ -3,6 +3,7 @@ import pytest
 from iotgen.spec.nearest import nearest, slips
 
 SECTIONS = (
+    "x",
     "tables",
     "queues",
     "topics",
@@ -29,6 +30,7 @@ SECTIONS = (
         ("env", "environments"),
         ("log_lev", "log_level"),
         ("trigger", "triggers"),
+        ("xx", "x"),
     ],
 )
 def test_a_slip_is_found(word: str, meant: str) -> None:
@@ -36,7 +38,7 @@ def test_a_slip_is_found(word: str, meant: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "word", ["events", "retries", "log", "x", "", "resources", "stables_of_many", "ab", "policies", "t"]
+    "word", ["events", "retries", "log", "y", "", "resources", "stables_of_many", "ab", "policies", "t"]
 )
 def test_a_word_of_its_own_is_not(word: str) -> None:
     assert nearest(word, SECTIONS) is None

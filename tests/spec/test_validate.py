@@ -10,9 +10,10 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from iotgen.problem import Problem
+from iotgen.spec.faults import BOUNDS
 from iotgen.spec.load import load
 from iotgen.spec.schema import schema
-from iotgen.spec.validate import BOUNDS, validate
+from iotgen.spec.validate import validate
 
 HEAD = "version: 1\npipeline: p\n"
 
@@ -114,6 +115,22 @@ def test_a_sound_spec_stays_as_it_is() -> None:
         ("environments: [prod]\n", ["1:15: IOT102 `environments` takes a mapping (`key: value` lines), not a list"]),
         ("environments: {PROD: {}}\n", ["1:16: IOT105 `PROD` cannot be a key here: use a suffix: small letters, digits and dashes, at most 20"]),
         ("environments: {prod: 5}\n", ["1:22: IOT102 `prod` takes a mapping (`key: value` lines), not 5"]),
+        ("events: {}\n", ["1:1: IOT101 `events` is not a setting of the spec", "Write `triggers` of a function for queues and buckets, and `endpoints` of the spec for an API."]),
+        ("retries: 3\n", ["1:1: IOT101 `retries` is not a setting of the spec", "Write `max_receives` of the queue that calls the function."]),
+        ("service: x\n", ["1:1: IOT101 `service` is not a setting of the spec; did you mean `pipeline`?"]),
+        ("functions: {f: {source: h, MemorySize: 256}}\n", ["1:28: IOT101 `MemorySize` is not a setting of a function; did you mean `memory`?"]),
+        ("functions: {f: {CodeUri: h}}\n", ["1:17: IOT101 `CodeUri` is not a setting of a function; did you mean `source`?"]),
+        ("functions: {f: {source: h, events: [{http: x}]}}\n", ["1:28: IOT101 `events` is not a setting of a function", "Write `triggers` of a function for queues and buckets, and `endpoints` of the spec for an API."]),
+        ("functions: {f: {source: h, retries: 3}}\n", ["1:28: IOT101 `retries` is not a setting of a function", "Write `max_receives` of the queue that calls the function."]),
+        ("functions: {f: {Type: AWS::Serverless::Function, Properties: {CodeUri: h}}}\n", ["1:17: IOT101 `Type` is not a setting of a function", "Write the settings right below the key: its section says of what type it is."]),
+        ("functions: {f: {source: h, triggers: [{schedule: rate(1 day)}]}}\n", ["1:40: IOT101 `schedule` is not a kind of trigger", "Write `queue: KEY` or `bucket: KEY`: these can call a function, and endpoints can."]),
+        ("functions: {f: {source: h, triggers: [{type: queue, name: q}]}}\n", ["1:40: IOT101 `type` is not a kind of trigger", "Write `queue: KEY` or `bucket: KEY`: these can call a function, and endpoints can."]),
+        ("queues: {q: {maxReceiveCount: 3, dlq: d}}\n", ["1:14: IOT101 `maxReceiveCount` is not a setting of a queue; did you mean `max_receives`?", "1:34: IOT101 `dlq` is not a setting of a queue", "Leave it out: each queue and each function has a dead-letter queue of its own."]),
+        ("tables: {t: {hash_key: id, range_key: at}}\n", ["1:14: IOT101 `hash_key` is not a setting of a table", "Write the key's attribute with its type: `partition_key: {device_id: string}`.", "1:28: IOT101 `range_key` is not a setting of a table", "Write the key's attribute with its type: `sort_key: {timestamp: number}`."]),
+        ("tables: {t: {partition_key: {id: S}}}\n", ["1:34: IOT104 `id` cannot be \"S\"; did you mean `string`?"]),
+        ("endpoints: {/a: {GET: f, POST: g}}\n", ["1:18: IOT101 `GET` is not a setting of an endpoint", "Write `method: GET` and `function: KEY`; a path has one method."]),
+        ("endpoints: {/a: {methods: [GET, POST], function: f}}\n", ["1:18: IOT101 `methods` is not a setting of an endpoint", "Write `method: GET` and `function: KEY`; a path has one method."]),
+        ("endpoints: {post /a: {function: f}}\n", ["1:13: IOT105 `post /a` cannot be a key here: use `/a`", "Write the method below it: `method: POST`."]),
         ("region: %s\n" % ("x" * 80), ["1:9: IOT104 `region` cannot be \"%s...\": use an AWS region such as us-east-1" % ("x" * 56)]),
     ],
 )  # fmt: skip

@@ -1,0 +1,272 @@
+"""The words of other tools, and what stands in their place in a spec.
+
+SAM, CloudFormation, Serverless, CDK, Chalice, Architect and Terraform call the same things by other names.
+A word that is only written differently here (`memory_size`, `memory`) is a suggestion; one that stands for
+something of another form gets a hint. Words are compared without case, dashes and underscores.
+"""
+
+# ruff: noqa: E501 - the words of a hint are one line
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+Words = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """What a word means: `key` is called so here, and takes the same value; else `hint` says what to write.
+
+    `instead` are the required settings that the hint stands for: they are not reported as missing.
+    """
+
+    key: str = ""
+    hint: str = ""
+    instead: tuple[str, ...] = ()
+
+
+_NO_NAME = "Leave it out: a name is the key and the suffix."
+_ACCESS = "Write what the function uses as its `access`; its role follows from that."
+_TRIGGERS = "Write `triggers` of a function for queues and buckets, and `endpoints` of the spec for an API."
+_KEY = "Write the key's attribute with its type: `partition_key: {device_id: string}`."
+_SORT = "Write the key's attribute with its type: `sort_key: {timestamp: number}`."
+_DEAD_LETTERS = "Leave it out: each queue and each function has a dead-letter queue of its own."
+_METHOD = "Write `method: GET` and `function: KEY`; a path has one method."
+_SETTINGS = "Write the settings right below the key: its section says of what type it is."
+_NO_SCHEDULE = "Call the function by `triggers` or an endpoint: iotgen has no schedules."
+_VARIES = "Write the value where it is used, and what differs under `environments`."
+_DEFAULTS = "Write what all functions share under `defaults: {function: ...}`, and the region as `region`."
+_ROUTES = "Write each path under `endpoints`: `/ingest: {method: POST, function: KEY}`."
+_REDRIVE = "Write `max_receives` of the queue that calls the function."
+_ENCRYPTED = "Leave it out: everything is encrypted; `encryption` of the spec chooses the key."
+_TRIGGER = "Write `queue: KEY` or `bucket: KEY`: these can call a function, and endpoints can."
+_ONLY_KEYS = "Write only the keys' attributes: `partition_key: {device_id: string}`."
+_SUBSCRIBER = "Write `email: ADDRESS` or `https: URL`."
+_SECURE = "Write `secure: true` for a secret, and nothing otherwise."
+_BELOW_S3 = "Write it below `s3`: `state: {s3: {bucket: NAME}}`."
+
+# Called so here, with the same value: other words for each key.
+_SAME: Mapping[str, Words] = {
+    "the spec": {
+        "pipeline": "service app app_name name project stack stack_name",
+        "region": "aws_region location",
+        "functions": "lambda lambdas",
+        "tables": "dynamodb dynamodb_tables databases",
+        "queues": "sqs",
+        "topics": "sns",
+        "buckets": "s3",
+    },
+    "a function": {
+        "source": "code_uri code src path source_dir source_code directory folder",
+        "memory": "memory_size memory_mb memory_in_mb memory_size_in_mb ram",
+        "timeout": "timeout_seconds timeout_in_seconds timeout_sec",
+        "environment": "environment_variables env env_vars variables",
+        "reserved_concurrency": "reserved_concurrent_executions concurrency",
+        "log_retention_days": "log_retention log_retention_in_days retention_in_days",
+        "log_level": "application_log_level logging_level",
+        "handler": "entrypoint entry_point",
+        "code_signing": "code_signing_config_arn",
+        "vpc": "vpc_config",
+    },
+    "a table": {
+        "ttl": "time_to_live ttl_attribute time_to_live_attribute",
+        "point_in_time_recovery": "pitr backups",
+    },
+    "a queue": {
+        "max_receives": "max_receive_count retries max_retries maximum_retries",
+        "visibility_timeout": "visibility visibility_timeout_seconds",
+    },
+    "a queue's trigger": {
+        "batch_window": "batching_window maximum_batching_window maximum_batching_window_in_seconds",
+        "max_concurrency": "concurrency",
+        "queue": "sqs queue_name",
+    },
+    "a bucket's trigger": {"prefix": "filter_prefix key_prefix", "suffix": "filter_suffix"},
+    "a subscription": {"email": "mail", "https": "url webhook"},
+    "a bucket": {
+        "expire_days": "expiration_days expiration_in_days retention_days ttl_days",
+        "versioned": "versioning",
+    },
+    "a parameter": {"value": "default", "secure": "secret secure_string encrypted sensitive"},
+    "a layer": {"requirements": "requirements_file requirements_path"},
+    "an endpoint": {
+        "method": "http_method verb",
+        "function": "lambda function_name",
+        "body": "schema body_schema request_schema model",
+        "parameters": "query query_parameters query_string params",
+    },
+    "the api": {"stage": "stage_name", "web_acl": "waf web_acl_arn", "throttle": "throttling"},
+    "the throttle": {
+        "rate": "rate_limit throttling_rate_limit rps",
+        "burst": "burst_limit throttling_burst_limit",
+    },
+    "the alarms": {"notify": "topic sns_topic alarm_actions"},
+    "a metric's alarm": {"metric": "metric_name", "threshold": "value limit"},
+    "the access": {
+        "tables": "dynamodb",
+        "queues": "sqs",
+        "topics": "sns",
+        "buckets": "s3",
+        "parameters": "ssm secrets",
+    },
+    "the VPC": {"subnets": "subnet_ids", "security_groups": "security_group_ids"},
+    "the S3 state": {"bucket": "bucket_name"},
+}
+
+# Of another form here, or not there: the words for each hint.
+_ELSEWHERE: Mapping[str, Words] = {
+    "the spec": {
+        "Write each kind in its own section: `functions`, `tables`, `queues`, `topics`, `buckets`.": "resources",
+        _DEFAULTS: "provider globals",
+        _VARIES: "variables custom locals mappings conditions transform",
+        _ROUTES: "http routes paths rest_api http_api",
+        _ACCESS: "policies iam iam_role_statements roles permissions",
+        _TRIGGERS: "events event_sources triggers",
+        _REDRIVE: "retries max_retries max_receives",
+        _NO_SCHEDULE: "schedule schedules rules cron scheduled",
+        _DEAD_LETTERS: "dlq dead_letter_queue dead_letter_queues",
+        "Write a secret as a parameter: `parameters: {KEY: {secure: true}}`.": "secrets",
+        "Leave it out: `iotgen output` prints what is deployed.": "outputs",
+        "Write `state: {s3: {bucket: NAME}}`.": "backend remote_state",
+        "Name the environment with `--suffix`, and write what differs under `environments`.": "stage stages",
+    },
+    "a function": {
+        _TRIGGERS: "events event_sources event_source event_source_mapping on http route routes url function_url",
+        _ACCESS: "policies policy iam iam_role iam_role_statements permissions role grants",
+        _DEAD_LETTERS: "dlq dead_letter_queue dead_letter_config on_failure destinations",
+        _REDRIVE: "retries max_retries maximum_retry_attempts max_receives max_receive_count redrive_policy",
+        _NO_SCHEDULE: "schedule cron rate",
+        _NO_NAME: "name function_name",
+        _SETTINGS: "type properties resource",
+        "Write it in a trigger: `triggers: [{queue: KEY, batch_size: 10}]`.": "batch_size batch_window queue bucket",
+        "Write it below `access`: `access: {tables: {KEY: read}}`.": "tables queues topics buckets parameters",
+        "Leave it out: tracing is always on.": "tracing tracing_config xray",
+        "Write `tags` of the spec: they are on everything.": "tags",
+    },
+    "a table": {
+        _KEY: "hash_key pk primary_key hash partition",
+        _SORT: "range_key sk sort range clustering_key",
+        _ONLY_KEYS: ("attributes attribute attribute_definitions key_schema"),
+        "Leave it out: tables are billed by request.": (
+            "billing_mode read_capacity write_capacity provisioned_throughput capacity"
+        ),
+        _ENCRYPTED: "encryption sse server_side_encryption sse_specification kms_key",
+        _NO_NAME: "name table_name",
+        _SETTINGS: "type properties resource",
+    },
+    "a queue": {
+        "Write `retention_days`, in days.": "message_retention_seconds message_retention_period retention_seconds",
+        _DEAD_LETTERS: "dlq dead_letter_queue redrive_policy dead_letter",
+        "Write it in the trigger of the function that reads the queue.": "batch_size batch_window",
+        _ENCRYPTED: "encryption sse kms_key kms_master_key_id",
+        _NO_NAME: "name queue_name",
+        _SETTINGS: "type properties resource",
+    },
+    "a queue's trigger": {
+        "Leave it out: a batch is always answered message by message.": (
+            "function_response_types report_batch_item_failures"
+        ),
+        _TRIGGER: "arn queue_arn event_source_arn",
+    },
+    "a bucket's trigger": {"Leave it out: a trigger is for new objects.": "event events existing rules"},
+    "a topic": {
+        "Write `subscriptions: [{email: ops@example.com}]`.": "email emails subscribers endpoints",
+        _NO_NAME: "name topic_name",
+        _SETTINGS: "type properties resource",
+    },
+    "a subscription": {_SUBSCRIBER: "protocol endpoint type address"},
+    "a bucket": {
+        "Write `expire_days: 30`.": "lifecycle lifecycle_rules lifecycle_configuration expiration",
+        "Leave it out: a bucket is never public.": "acl public_access_block public",
+        "Write `triggers: [{bucket: KEY, prefix: readings/}]` of the function.": "notification notifications events",
+        _ENCRYPTED: "encryption sse server_side_encryption kms_key",
+        _NO_NAME: "name bucket_name",
+        _SETTINGS: "properties resource",
+    },
+    "a parameter": {_SECURE: "type", _NO_NAME: "name"},
+    "a layer": {
+        "Leave it out: a layer is for the functions that name it.": "compatible_runtimes compatible_architectures",
+        _NO_NAME: "name layer_name",
+    },
+    "an endpoint": {
+        _METHOD: "methods get post put patch delete head options any",
+        "Leave it out: an endpoint's key is its path.": "path url",
+        "Leave it out: every endpoint takes only requests that are signed (IAM).": (
+            "authorizer auth authorization authorization_type private"
+        ),
+    },
+    "the api": {
+        "Write `throttle: {rate: 1000, burst: 2000}`.": "rate_limit burst_limit rate burst",
+        _ROUTES: "endpoints paths routes",
+    },
+    "the state": {_BELOW_S3: "bucket key region backend"},
+    "the S3 state": {
+        "Leave it out: S3 locks the state, and encrypts it.": "dynamodb_table lock_table use_lockfile encrypt"
+    },
+}
+
+# The required settings that a hint stands for.
+_INSTEAD: Mapping[str, tuple[str, ...]] = {
+    _KEY: ("partition_key",),
+    _ONLY_KEYS: ("partition_key",),
+    _METHOD: ("method", "function"),
+    _TRIGGER: ("queue",),
+    _SUBSCRIBER: ("email", "https"),
+    _SECURE: ("value",),
+    _BELOW_S3: ("s3",),
+    _SETTINGS: ("source", "partition_key"),
+}
+
+# Settings that functions do not share.
+_OF_EACH = ("source", "handler")
+
+UNKNOWN_TRIGGER = Meaning(hint=_TRIGGER, instead=("queue",))
+
+# Values, where one of a few words is meant.
+_VALUES: Words = {
+    "string": "s str text varchar",
+    "number": "n int integer float decimal long",
+    "binary": "b bytes blob",
+    "x86_64": "amd64 x64 intel",
+    "arm64": "aarch64 arm graviton",
+    "WARN": "warning",
+}
+
+
+def meaning(owner: str, word: str) -> Meaning | None:
+    """What `word` means as a key of `owner`, the title of its part of the schema."""
+    return _MEANINGS.get((owner, _plain(word)))
+
+
+def meant_value(word: str) -> str | None:
+    """The value that other tools write as `word`."""
+    return _MEANT.get(_plain(word))
+
+
+def _plain(word: str) -> str:
+    return word.lower().replace("_", "").replace("-", "")
+
+
+def _meanings() -> dict[tuple[str, str], Meaning]:
+    found = {
+        (owner, _plain(word)): Meaning(key)
+        for owner, keys in _SAME.items()
+        for key, words in keys.items()
+        for word in words.split()
+    }
+    for owner, hints in _ELSEWHERE.items():
+        for hint, words in hints.items():
+            found |= {
+                (owner, _plain(word)): Meaning(hint=hint, instead=_INSTEAD.get(hint, ()))
+                for word in words.split()
+            }
+    shared = (key for key in _SAME["a function"] if key not in _OF_EACH)
+    return found | {
+        ("the defaults of functions", _plain(word)): Meaning(key)
+        for key in shared
+        for word in _SAME["a function"][key].split()
+    }
+
+
+_MEANINGS = _meanings()
+_MEANT = {_plain(word): value for value, words in _VALUES.items() for word in words.split()}
