@@ -28,3 +28,9 @@ class RemoteError(IotgenError):
     """Terraform, AWS or a package index refused, or could not be reached (exit code 3)."""
 
     exit_code = 3
+
+
+class MachineError(IotgenError):
+    """The machine refused: its disk is full, or its memory (exit code 3)."""
+
+    exit_code = 3

@@ -3,28 +3,62 @@
 Only click is imported here; each command imports what it needs, so that `--help` is immediate.
 """
 
+import os
 import sys
+import traceback
 
 import click
 
 from iotgen import __version__
 from iotgen.cli import calls, deployment, local, project, simulate
-from iotgen.cli.console import fail
-from iotgen.errors import IotgenError
+from iotgen.cli.boundary import INTERRUPTED, explained
+from iotgen.cli.console import show
+from iotgen.cli.streams import guarded
+from iotgen.cli.words import Group, as_usage_error
+from iotgen.errors import MachineError
+
+# A fault of iotgen's own, as sysexits.h has it: no caller may take it for a fault of the spec.
+OWN_FAULT = 70
 
 
 def main() -> None:
-    """Run iotgen; every failure that a user can mend ends as one message and an exit code."""
+    """Run iotgen; whatever goes wrong ends as one message and an exit code."""
+    with guarded() as output:
+        code = _run()
+        sys.stdout.flush()
+        if output.failure:
+            reason = os.strerror(output.failure.errno or 0).lower()
+            code = show(MachineError(f"cannot write standard output: {reason}", "Nothing else was lost."))
+    sys.exit(code)
+
+
+def _run() -> int:
+    """The exit code of the command."""
     try:
-        cli(prog_name="iotgen")
-    except IotgenError as error:
-        fail(error)
-    except KeyboardInterrupt:
+        code = cli.main(prog_name="iotgen", standalone_mode=False)
+    except SystemExit as exited:
+        return exited.code if isinstance(exited.code, int) else 0
+    except click.ClickException as error:
+        shown = as_usage_error(error) if isinstance(error, click.UsageError) else error
+        shown.show()
+        return shown.exit_code
+    except (KeyboardInterrupt, click.Abort):
         click.secho("interrupted", fg="yellow", err=True)
-        sys.exit(1)
+        return INTERRUPTED
+    except Exception as error:
+        return _failed(error)
+    return code if isinstance(code, int) else 0
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def _failed(error: Exception) -> int:
+    if found := explained(error):
+        return show(found)
+    traceback.print_exception(error)
+    click.echo(f"This is a fault of iotgen {__version__} itself.", err=True)
+    return OWN_FAULT
+
+
+@click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__)
 def cli() -> None:
     """One YAML spec to a serverless IoT pipeline, on AWS or on this machine."""

@@ -1,8 +1,6 @@
 """What the commands say, and how: results on stdout, progress and problems on stderr."""
 
-import sys
 from collections.abc import Iterable, Mapping
-from typing import NoReturn
 
 import click
 
@@ -45,9 +43,9 @@ def _paint(text: str, severity: Severity) -> str:
     return click.style(text, fg=_COLOURS[severity], bold=True)
 
 
-def fail(error: IotgenError) -> NoReturn:
-    """Show the error and what to do about it, and exit with its code."""
+def show(error: IotgenError) -> int:
+    """Show the error and what to do about it; return its exit code."""
     click.echo(f"{click.style('error:', fg='red', bold=True)} {error.message}", err=True)
     if error.hint:
         click.echo(f"    {error.hint}", err=True)
-    sys.exit(error.exit_code)
+    return error.exit_code

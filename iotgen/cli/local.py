@@ -6,9 +6,10 @@ import click
 
 from iotgen.cli import options
 from iotgen.cli.console import say
+from iotgen.cli.words import Group
 
 
-@click.group()
+@click.group(cls=Group)
 def local() -> None:
     """The local AWS: MiniStack, on loopback only."""
 

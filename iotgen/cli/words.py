@@ -1,0 +1,109 @@
+"""The words of other tools on the command line, and what iotgen calls so.
+
+Nothing suggests `destroy`, nor a yes to it: a typing error must not be one key away from a removal.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import click
+
+from iotgen.spec.nearest import nearest
+
+_REMOVAL = "`iotgen destroy --help` says how a deployment is removed"
+# Commands of SAM, Serverless, CDK, Chalice, Architect, Pulumi and Terraform.
+_COMMANDS: Mapping[str, str] = {
+    "apply": "deploy up sync ship release",
+    "render": "synth synthesize synthesise package build generate compile export",
+    "check": "validate lint verify",
+    "plan": "preview diff changes changeset what-if whatif",
+    "output": "outputs info url",
+    "init": "new create",
+    "explain": "rule rules why",
+    "local up": "start start-api start-lambda offline sandbox emulate",
+    "local down": "stop",
+    "local status": "status ps",
+    "send": "post",
+    "--help": "help",
+    "--version": "version",
+}
+_LOCAL: Mapping[str, str] = {
+    "up": "start start-api start-lambda run serve",
+    "down": "stop kill shutdown",
+    "status": "ps ls list info log logs",
+}
+_REMOVALS = "remove delete rm down teardown undeploy uninstall nuke purge"
+_OPTIONS: Mapping[str, str] = {
+    "--suffix": "--stage --env --environment --stack --stack-name --workspace",
+    "--out": "--output --output-dir --out-dir --outdir --build-dir",
+    "--yes": "--auto-approve --no-confirm-changeset --require-approval --assume-yes --no-input",
+    "--format": "--output-format --json",
+}
+_ADVICE: Mapping[str, str] = {
+    "--profile": "set AWS_PROFILE",
+    "--aws-profile": "set AWS_PROFILE",
+    "--region": "write `region` in the spec",
+    "--template": "name the spec as an argument",
+    "--template-file": "name the spec as an argument",
+    "--config": "name the spec as an argument",
+    "--config-file": "name the spec as an argument",
+    "--file": "name the spec as an argument",
+    "--spec": "name the spec as an argument",
+    "--local": "write `--target local`",
+    "--dry-run": "`iotgen plan` shows what would change",
+    "--noexecute": "`iotgen plan` shows what would change",
+}
+_DANGEROUS = frozenset({"destroy", "--yes"})
+
+
+class Group(click.Group):
+    """A group of commands that knows what other tools call them."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command; UsageError that says what was probably meant."""
+        name = str(args[0])
+        if self.get_command(ctx, name) is None and not ctx.resilient_parsing and not name.startswith("-"):
+            raise click.UsageError(unknown_command(name, list(self.commands), ctx.command_path), ctx)
+        return super().resolve_command(ctx, args)
+
+
+def unknown_command(name: str, known: Iterable[str], path: str = "iotgen") -> str:
+    """What to say of a command that there isn't."""
+    words = _words(_LOCAL if path.endswith(" local") else _COMMANDS)
+    typed = name.lower()
+    near = nearest(typed, [*words, *(word for word in known if word not in _DANGEROUS)])
+    meant = words.get(typed) or words.get(near or "") or near
+    said = f"there is no command `{name}`"
+    if path == "iotgen" and typed in _REMOVALS.split():
+        local = "`iotgen local down` stops the local AWS, and " if typed == "down" else ""
+        return f"{said}; {local}{_REMOVAL}"
+    return f"{said}; did you mean `{path} {meant}`?" if meant else f"{said}; `{path} --help` lists them"
+
+
+def unknown_option(name: str, command: click.Command | None) -> str:
+    """What to say of an option that there isn't."""
+    known = [option for parameter in command.params for option in parameter.opts] if command else []
+    destroys = command is not None and command.name == "destroy"
+    safe = [option for option in known if option.startswith("--") and not (destroys and option in _DANGEROUS)]
+    said, typed = f"there is no option `{name}`", name.lower()
+    if typed in _ADVICE and typed not in known:
+        return f"{said}; {_ADVICE[typed]}"
+    meant = _words(_OPTIONS).get(typed) or nearest(typed, [option for option in safe if option != "--yes"])
+    return f"{said}; did you mean `{meant}`?" if meant in safe else said
+
+
+def as_usage_error(error: click.UsageError) -> click.UsageError:
+    """The error, in our words where other tools' words are behind it."""
+    if isinstance(error, click.NoSuchOption):
+        return click.UsageError(unknown_option(error.option_name, _command(error.ctx)), error.ctx)
+    return error
+
+
+def _command(context: click.Context | None) -> click.Command | None:
+    return context.command if context else None
+
+
+def _words(table: Mapping[str, str]) -> dict[str, Any]:
+    return {word: meant for meant, words in table.items() for word in words.split()}
