@@ -35,7 +35,8 @@ SPECS = ("specs/pipeline.yaml", "specs/s3-events.yaml")
 
 # Keys by their place; `*` is any step, `**` is all that follow.
 _FREE = (
-    "tags *", "tables * partition_key *", "tables * sort_key *", "parameters * value **", "endpoints *",
+    "tags *", "tables * partition_key *", "tables * sort_key *",
+    "parameters * value thresholds *", "endpoints *",
     "endpoints * parameters *", "alarms metrics *", "environments *",
 )  # fmt: skip
 _REFERENCES = {
