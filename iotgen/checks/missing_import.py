@@ -57,7 +57,7 @@ def _hint(missing: Missing, function: Function, code: Code, sources: Sources) ->
     package = missing.module.rpartition(".")[0]
     if missing.name or package in code.modules:
         names = code.modules[missing.module].facts.names if missing.name else code.modules
-        meant = nearest(missing.name or missing.module, sorted(names), cutoff=0.8)
+        meant = nearest(missing.name or missing.module, sorted(names))
         return f"Did you mean `{meant}`?" if meant else "Correct the import, or add what it names."
     if missing.module in STANDARD:
         return "Use what other versions of Python have as well, or another runtime."

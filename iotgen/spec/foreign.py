@@ -86,8 +86,13 @@ _SAME: Mapping[str, Words] = {
     "a bucket": {
         "expire_days": "expiration_days expiration_in_days retention_days ttl_days",
         "versioned": "versioning",
+        "name": "bucket_name",
     },
-    "a parameter": {"value": "default", "secure": "secret secure_string encrypted sensitive"},
+    "a parameter": {
+        "value": "default",
+        "secure": "secret secure_string encrypted sensitive",
+        "name": "parameter_name",
+    },
     "a layer": {"requirements": "requirements_file requirements_path"},
     "an endpoint": {
         "method": "http_method verb",
@@ -180,10 +185,9 @@ _ELSEWHERE: Mapping[str, Words] = {
         "Leave it out: a bucket is never public.": "acl public_access_block public",
         "Write `triggers: [{bucket: KEY, prefix: readings/}]` of the function.": "notification notifications events",
         _ENCRYPTED: "encryption sse server_side_encryption kms_key",
-        _NO_NAME: "name bucket_name",
         _SETTINGS: "properties resource",
     },
-    "a parameter": {_SECURE: "type", _NO_NAME: "name"},
+    "a parameter": {_SECURE: "type"},
     "a layer": {
         "Leave it out: a layer is for the functions that name it.": "compatible_runtimes compatible_architectures",
         _NO_NAME: "name layer_name",
