@@ -26,7 +26,7 @@ def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
         texts = _texts(function, sources)
         if any(alarm.metric in text for text in texts):
             continue
-        likely = nearest(alarm.metric, sorted(filter(_NAME.fullmatch, texts)), 0.85)
+        likely = nearest(alarm.metric, sorted(filter(_NAME.fullmatch, texts)))
         if likely:
             message = f"`{function.key}` publishes no metric `{alarm.metric}`; did you mean `{likely}`?"
             hint = f"Write `metric: {likely}`: an alarm on a metric that nothing publishes never goes off."
