@@ -1,32 +1,39 @@
 """Readings into processed data, by two ways: messages of the queue, and POST /process."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from readings import answer, batch, clock_skew, exact_json, first_arrival, http, intake, items, queue
-from readings.alerts import Alerts
+from readings import alerts, answer, batch, clock_skew, exact_json, first_arrival, http, intake, items, queue
+from readings.aws_errors import BusyError
 from readings.config import Registry
 from readings.invocation import Invocation, running
 from readings.reading import Reading, ReadingError, from_message
 from readings.services import Services, prepare, real
-from readings.table import Key
+from readings.table import Key, Table
+from readings.thresholds import Crossing
 
 prepare("dynamodb", "ssm")
 
-# Written, notified and accounted for together, so that work done stays done when the time is up.
+# Written and accounted for together, so that work done stays done when the time is up.
 _GROUP_READINGS = 500
 # An answer repeats the request, and is bound to 6 MB as well.
 _PROCESS_BODY_BYTES = 3 * 1024 * 1024
 
+_UNKNOWN = "the configuration was not read yet: the readings are stored, their alerts are not judged"
+
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A message of the queue: its readings, and the documents in it that are none, each with the reason."""
+    """A message of the queue: its readings, and the documents in it that are none, each with the reason.
+
+    `crossings` is None where the thresholds are not known.
+    """
 
     id: str
     readings: Sequence[Reading]
     rejected: Sequence[tuple[Any, str]]
+    crossings: Sequence[Crossing] | None
 
 
 def handler(event: Mapping[str, Any], context: Any) -> Mapping[str, Any]:
@@ -56,19 +63,48 @@ def _answer(event: http.Event, invocation: Invocation) -> Mapping[str, Any]:
     else:
         readings = [intake.take_one(documents[0], invocation.started, config)]
     _check_answer(readings, rejected, len(event["body"]), invocation)
-    table = invocation.services.table("PROCESSED_DATA", "event_date")
+    table = _table(invocation)
     readings = first_arrival.settle(readings, table, config, invocation.time_left)
-    stored, failed = _store(readings, invocation)
-    for error in failed.values():
+    found = alerts.crossed(readings, invocation)
+    stored, failed = _store(readings, invocation, alerts.time_for_rows(found or (), invocation))
+    told = [crossing for crossing in found or () if crossing.reading not in failed]
+    for error in (failed | alerts.tell(told, table, invocation)).values():
         raise error
+    if found is None:
+        raise BusyError(_UNKNOWN)
     shown = [items.shown(item) for item in stored]
     return {"count": len(shown), "items": shown, **({"rejected": rejected} if is_batch else {})}
 
 
 def _consume(records: Sequence[Mapping[str, Any]], invocation: Invocation) -> Mapping[str, Any]:
-    """Process messages; give SQS those that have to come back, and no others."""
-    failed: list[str] = []
-    messages: list[Message] = []
+    """Process messages; give SQS those that have to come back, and no others.
+
+    All readings are stored before the first alert goes out: rows do not wait for alerts.
+    """
+    messages = _unpack_all(records, invocation)
+    found = [crossing for message in messages for crossing in message.crossings or ()]
+    time_left = alerts.time_for_rows(found, invocation)
+    handled: list[Message] = []
+    failed: dict[Key, Exception] = {}
+    for group in _groups(messages):
+        of_group, failed_of_group = _settle(group, invocation, time_left)
+        handled += of_group
+        failed |= failed_of_group
+    told = [
+        crossing
+        for message in handled
+        for crossing in message.crossings or ()
+        if crossing.reading not in failed
+    ]
+    failed |= alerts.tell(told, _table(invocation), invocation)
+    done = {message.id for message in handled if _is_done(message, failed, invocation)}
+    back = [record["messageId"] for record in records if record["messageId"] not in done]
+    invocation.note(messages=len(records), failed_messages=len(back))
+    return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in back]}
+
+
+def _unpack_all(records: Sequence[Mapping[str, Any]], invocation: Invocation) -> list[Message]:
+    messages = []
     # Those that came back most often first, lest they run out of attempts while others use up the time.
     for record in sorted(records, key=_receive_count, reverse=True):
         try:
@@ -76,11 +112,7 @@ def _consume(records: Sequence[Mapping[str, Any]], invocation: Invocation) -> Ma
         except (exact_json.JsonError, ReadingError) as error:
             # Nothing in it can be told apart: SQS takes the message itself to the dead-letter queue.
             invocation.fault(error)
-            failed.append(record["messageId"])
-    for group in _groups(messages):
-        failed += _settle(group, invocation)
-    invocation.note(messages=len(records), failed_messages=len(failed))
-    return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in failed]}
+    return messages
 
 
 def _unpack(record: Mapping[str, Any], invocation: Invocation) -> Message:
@@ -99,26 +131,37 @@ def _unpack(record: Mapping[str, Any], invocation: Invocation) -> Message:
             readings.append(clock_skew.flag(reading, config.clock))
         except ReadingError as error:
             rejected.append((document, error.reason))
-    return Message(record["messageId"], readings, rejected)
+    return Message(record["messageId"], readings, rejected, alerts.crossed(readings, invocation))
 
 
-def _settle(group: Sequence[Message], invocation: Invocation) -> list[str]:
-    """Process a group of messages; give the ids of those that have to come back."""
-    if invocation.time_left() <= 0:
+def _settle(
+    group: Sequence[Message], invocation: Invocation, time_left: Callable[[], float]
+) -> tuple[Sequence[Message], dict[Key, Exception]]:
+    """Store a group of messages; give those that were handled, and their readings that are not stored."""
+    if time_left() <= 0:
         invocation.count("postponed", len(group))
-        return [message.id for message in group]
+        return (), {}
     try:
-        _, failed = _store([reading for message in group for reading in message.readings], invocation)
+        _, failed = _store(
+            [reading for message in group for reading in message.readings], invocation, time_left
+        )
     except Exception as error:  # one message must not hold up the others, whatever is wrong with it
-        if len(group) > 1:
-            return [id_ for message in group for id_ in _settle([message], invocation)]
-        invocation.fault(error)
-        return [group[0].id]
-    return [message.id for message in group if not _is_done(message, failed, invocation)]
+        if len(group) == 1:
+            invocation.fault(error)
+            return (), {}
+        apart = [_settle([message], invocation, time_left) for message in group]
+        return (
+            [message for handled, _ in apart for message in handled],
+            {key: error for _, failed in apart for key, error in failed.items()},
+        )
+    return group, failed
 
 
 def _is_done(message: Message, failed: Mapping[Key, Exception], invocation: Invocation) -> bool:
     """Whether a message may be deleted; its bad readings go to the dead-letter queue last, so only once."""
+    if message.crossings is None:
+        invocation.fault(BusyError(_UNKNOWN))
+        return False
     for reading in message.readings if failed else ():
         if error := failed.get(reading.key):
             invocation.fault(error)
@@ -139,15 +182,14 @@ def _is_done(message: Message, failed: Mapping[Key, Exception], invocation: Invo
 
 
 def _store(
-    readings: Sequence[Reading], invocation: Invocation
+    readings: Sequence[Reading], invocation: Invocation, time_left: Callable[[], float]
 ) -> tuple[list[dict[str, Any]], dict[Key, Exception]]:
-    """Transform, store and check readings; give the items, and the readings that failed, with the reason.
+    """Transform and store readings; give the items, and the readings that failed, with the reason.
 
     Readings go by `Reading.key` here, whatever the key of the table.
     """
     invocation.handle(readings)
-    services, config = invocation.services, invocation.config()
-    table = services.table("PROCESSED_DATA", "event_date")
+    table, config = _table(invocation), invocation.config()
     made = [
         items.processed(
             reading,
@@ -157,25 +199,18 @@ def _store(
         )
         for reading in readings
     ]
-    unwritten = table.put_all(made, invocation.backoff)
-    failed: dict[Key, Exception] = {}
-    stored: list[Reading] = []
-    for reading, item in zip(readings, made, strict=True):
-        if error := unwritten.get(table.key(item)):
-            failed[reading.key] = error
-        else:
-            stored.append(reading)
-    alerts = Alerts(
-        table,
-        lambda: services.client("sns"),
-        lambda: services.environment["TOPIC_DEVICE_ALERTS"],
-        services.quiet,
-        invocation.backoff,
-    )
-    sent, unsent = alerts.watch(stored, config, invocation.started)
-    invocation.count("alerts", sent)
-    invocation.count("processed", len(stored))
-    return made, failed | unsent
+    unwritten = table.put_all(made, invocation.services.backoff(time_left))
+    failed = {
+        reading.key: error
+        for reading, item in zip(readings, made, strict=True)
+        if (error := unwritten.get(table.key(item)))
+    }
+    invocation.count("processed", len(readings) - len(failed))
+    return made, failed
+
+
+def _table(invocation: Invocation) -> Table:
+    return invocation.services.table("PROCESSED_DATA", "event_date")
 
 
 def _check_answer(

@@ -5,19 +5,22 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from botocore.exceptions import ClientError
-from readings import aws_errors, clock_skew, first_arrival, items
-from readings.alerts import Alerts
+from readings import alerts, aws_errors, clock_skew, first_arrival, items
+from readings.aws_errors import BusyError
 from readings.invocation import Invocation, running
 from readings.notification import ObjectVersion, created
 from readings.object_content import Entry, entries
 from readings.reading import Reading, ReadingError, read
 from readings.rejects import Rejects
 from readings.services import Services, prepare, real
+from readings.table import Table
+from readings.thresholds import Crossing
 
 prepare("dynamodb", "s3", "ssm")
 
-# Written and notified together; bounds the memory that an object of any size takes.
+# Written together, and told of together at the end: both bound the memory that an object of any size takes.
 _CHUNK_READINGS = 500
+_MOST_CROSSINGS = 10_000
 
 
 def handler(event: Mapping[str, Any], context: Any) -> Mapping[str, int]:
@@ -49,9 +52,14 @@ def _process_object(version: ObjectVersion, invocation: Invocation) -> None:
         return
     received_at = int(found["LastModified"].timestamp()) * 1000
     batch = ObjectReadings(version, received_at, invocation)
-    for entry in entries(found["Body"], found["ContentLength"]):
-        batch.take(entry)
-    batch.finish()
+    try:
+        for entry in entries(found["Body"], found["ContentLength"]):
+            batch.take(entry)
+        batch.finish()
+    finally:
+        batch.alert()
+    if batch.unalerted:
+        raise batch.unalerted
     invocation.count("objects")
 
 
@@ -63,6 +71,8 @@ class ObjectReadings:
     received_at: int
     invocation: Invocation
     waiting: list[tuple[Reading, dict[str, Any]]] = field(default_factory=list)
+    crossings: list[Crossing] = field(default_factory=list)
+    unalerted: Exception | None = None
     rejects: Rejects = field(init=False)
 
     def __post_init__(self) -> None:
@@ -94,32 +104,35 @@ class ObjectReadings:
         reading = read(entry.document, self.received_at, config.limits.reading_bytes)
         return clock_skew.judge(reading, config.clock)
 
+    def alert(self) -> None:
+        """Alert of what was stored; what goes wrong is left in `unalerted`."""
+        found, self.crossings = self.crossings, []
+        for error in alerts.tell(found, self._table, self.invocation).values():
+            self.unalerted = self.unalerted or error
+
+    @property
+    def _table(self) -> Table:
+        return self.invocation.services.table("SENSOR_EVENTS", "timestamp")
+
     def _store(self) -> None:
-        invocation, services = self.invocation, self.invocation.services
-        table = services.table("SENSOR_EVENTS", "timestamp")
-        readings = first_arrival.settle(
-            [reading for reading, _ in self.waiting],
-            table,
-            invocation.config(),
-            invocation.time_left,
-        )
+        invocation, table = self.invocation, self._table
+        config = invocation.config()
+        readings = [reading for reading, _ in self.waiting]
+        found = alerts.crossed(readings, invocation)
+        if found is None:
+            self.unalerted = BusyError("the configuration was not read yet: no alert can be judged")
+        # An untimed reading crosses at the time that it is given here.
+        time_left = alerts.time_for_rows([*self.crossings, *(found or ())], invocation)
+        readings = first_arrival.settle(readings, table, config, time_left)
         invocation.handle(readings)
         made = [
-            items.event(reading, invocation.started, metadata, invocation.config().retention_days)
+            items.event(reading, invocation.started, metadata, config.retention_days)
             for reading, (_, metadata) in zip(readings, self.waiting, strict=True)
         ]
-        for error in table.put_all(made, invocation.backoff).values():
+        for error in table.put_all(made, invocation.services.backoff(time_left)).values():
             raise error
-        alerts = Alerts(
-            table,
-            lambda: services.client("sns"),
-            lambda: services.environment["TOPIC_DEVICE_ALERTS"],
-            services.quiet,
-            invocation.backoff,
-        )
-        sent, unsent = alerts.watch(readings, invocation.config(), invocation.started)
-        invocation.count("alerts", sent)
-        for error in unsent.values():
-            raise error
+        self.crossings += (alerts.crossed(readings, invocation) or ()) if found else ()
+        if len(self.crossings) >= _MOST_CROSSINGS:
+            self.alert()
         invocation.count("processed", len(readings))
         self.waiting = []

@@ -1,113 +1,242 @@
-"""Notifications of crossed thresholds: once for a reading, and not again while the sensor cools down.
+"""Alerts of crossed thresholds: what an invocation does about them once its readings are stored.
 
-The state is one small item for each device, sensor and bound, under a partition key that no device can have.
-It is claimed before the notification goes out and marked as sent after it: when the notification fails, the
-same reading, and only that one, may claim it again, so a retry completes what is missing. Only a crash or
-a lost answer between the notification and the mark can notify twice; SNS has no way to tell.
+An alert belongs to a subject: a device, a sensor and a bound. Of an invocation's crossings the oldest of each
+subject counts, and those that cool down as far as the container remembers are dropped.
+
+- Up to FEW subjects are claimed one by one (`claims`), then one notification names all that were free.
+- More are a storm: they are listed in rows (`storm`), thousands in each, then one notification gives their
+  number, the worst of them, and where the list stands. What is listed counts as told.
+- A notification needs a slot (`slots`): at most 10 a minute, one of them for storms, and 400 ms apart, over
+  all containers. Where the minute has none left, crossings are listed, and an earlier notification of that
+  minute has named the list.
+
+What holds. Every crossing in a message that SQS may delete, or in a request that was answered 200, is in a
+notification, or in the list, or its subject cools down after one that is; or else another reading of the
+subject is being told of just then, and its message or its client comes again if that fails. The same alert
+comes twice only
+
+- when the function is ended between a notification and the mark on its claims, the mark cannot be written, or
+  SNS's answer is lost: nothing shows whether the notification went out;
+- in a storm, and right after one: a list makes no claims, so what another container listed or notified of is
+  fresh to this one; a message of a storm that comes back is listed again; and the first readings below FEW
+  subjects notify of what was listed in other containers.
+
+An invocation with n crossings makes at most `most_calls(n, kinds)` AWS calls for alerts, where `kinds`
+counts the sensors and bounds among them and nothing is throttled, plus the clients' own retries.
 """
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
-from botocore.exceptions import BotoCoreError, ClientError
-
-from readings import exact_json, instant
+from readings import alert_message, instant, storm
+from readings.alert_memory import AlertMemory
+from readings.alert_message import MOST_NAMED, Notification
+from readings.aws_errors import BusyError
 from readings.backoff import Backoff
-from readings.config import Config
+from readings.claims import Claims, Standing
+from readings.invocation import Invocation
 from readings.reading import Reading
+from readings.slots import ATTEMPTS, Slots
 from readings.table import Key, Table
-from readings.thresholds import Crossing, crossings
+from readings.thresholds import Crossing, Subject, crossings
 
-_CLAIM = (
-    "attribute_not_exists(device_id)"
-    " OR (quiet_until <= :now AND reading <> :reading)"
-    " OR (reading = :reading AND sent = :no)"
-)
-_DAY_SECONDS = 86_400
-_MOST_REMEMBERED = 10_000
+FEW = MOST_NAMED
+# Kept of an invocation's time for its alerts, where something crosses.
+SECONDS = 1.5
 
-# (partition key, sort key) of a state item -> (quiet until, the reading that notified)
-Quiet = dict[Key, tuple[int, str]]
+_MARGIN_MS = 1000
+_MINUTE_MS = 60_000
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How many notifications went out, how many crossings were listed, and the readings to come back for."""
+
+    sent: int = 0
+    listed: int = 0
+    failed: dict[Key, Exception] = field(default_factory=dict)
+
+
+def crossed(readings: Iterable[Reading], invocation: Invocation) -> Sequence[Crossing] | None:
+    """Give what readings cross; None while the container has not read its thresholds."""
+    config = invocation.config()
+    if not invocation.services.config.known:
+        return None
+    return [crossing for reading in readings for crossing in crossings(reading, config.thresholds)]
+
+
+def time_for_rows(found: Sequence[Crossing], invocation: Invocation) -> Callable[[], float]:
+    """Give the seconds that storing may take: less where something crosses, so that alerts get their turn."""
+    reserve = SECONDS if found else 0
+    return lambda: invocation.time_left() - reserve
+
+
+def tell(found: Sequence[Crossing], table: Table, invocation: Invocation) -> dict[Key, Exception]:
+    """Alert of what stored readings cross; give the readings to come back for, with the reason."""
+    services = invocation.services
+
+    def publish(notification: Notification) -> None:
+        services.client("sns").publish(
+            TopicArn=services.environment["TOPIC_DEVICE_ALERTS"],
+            Subject=notification.subject,
+            Message=notification.message,
+        )
+
+    alerts = Alerts(
+        table=table,
+        publish=publish,
+        memory=services.alert_memory,
+        backoff=invocation.backoff,
+        now=services.clock.now,
+        holder=invocation.id,
+        lease_until=invocation.ends_at() + _MARGIN_MS,
+    )
+    try:
+        outcome = alerts.tell(found, invocation.config().cooldown_seconds)
+    except Exception as error:  # rows are stored, whatever is wrong with their alerts
+        return _all(found, error)
+    invocation.count("alerts", outcome.sent)
+    invocation.count("alerts_listed", outcome.listed)
+    return outcome.failed
+
+
+def most_calls(number: int, kinds: int) -> int:
+    """Give the most AWS calls for so many crossings, of so many kinds: a row lists 190 of the longest ids."""
+    rows = kinds + number // 190
+    return 2 * FEW + 2 * ATTEMPTS + 3 + rows // 25 + 1
 
 
 @dataclass(frozen=True, slots=True)
 class Alerts:
-    """Notifies a topic. `quiet` remembers between invocations what the table would say, to save asking it."""
+    """The alerts of one invocation; `holder` names it, and `lease_until` is when it has ended for certain."""
 
     table: Table
-    sns: Callable[[], Any]
-    topic: Callable[[], str]
-    quiet: Quiet
+    publish: Callable[[Notification], None]
+    memory: AlertMemory
     backoff: Backoff
+    now: Callable[[], int]
+    holder: str
+    lease_until: int
 
-    def watch(
-        self, readings: Iterable[Reading], config: Config, now: int
-    ) -> tuple[int, dict[Key, Exception]]:
-        """Notify of what readings cross, oldest first.
+    def tell(self, found: Iterable[Crossing], cooldown_seconds: int) -> Outcome:
+        """Notify of crossings, or list them."""
+        now = self.now()
+        fresh = self._fresh(found, now)
+        if not fresh:
+            return Outcome()
+        quiet_until = now + cooldown_seconds * 1000
+        if len(fresh) > FEW:
+            return self._storm([subject[0] for subject in fresh], quiet_until)
+        claims = Claims(
+            self.table, self.memory, self.backoff, self.holder, now, self.lease_until, quiet_until
+        )
+        return self._few(fresh, claims)
 
-        Give how many notifications went out, and the readings to come back for, with the reason.
+    def _fresh(self, found: Iterable[Crossing], now: int) -> list[list[Crossing]]:
+        """Give the crossings of each subject, oldest first, as far as one of them may be to be told of.
+
+        A second matters where the first turns out to have been told of long ago.
         """
-        crossed = {
-            (reading.key, crossing.sensor, crossing.bound): crossing
-            for reading in readings
-            for crossing in crossings(reading, config.thresholds)
-        }
-        sent = 0
-        failed: dict[Key, Exception] = {}
-        for crossing in sorted(crossed.values(), key=lambda crossing: crossing.reading.sort_key):
-            try:
-                sent += self._notify(crossing, now, now + config.cooldown_seconds * 1000)
-            except (BotoCoreError, ClientError) as error:
-                failed[crossing.reading.key] = error
-        return sent, failed
+        subjects: dict[Subject, list[Crossing]] = {}
+        for crossing in sorted(found, key=lambda crossing: crossing.sort_key):
+            if not self.memory.covers(crossing, now):
+                same = subjects.setdefault(crossing.subject, [])
+                if len(same) < 2 and (not same or same[0].sort_key != crossing.sort_key):
+                    same.append(crossing)
+        return list(subjects.values())
 
-    def _notify(self, crossing: Crossing, now: int, quiet_until: int) -> bool:
-        state = self._state(crossing, quiet_until)
-        key, reading = self.table.key(state), state["reading"]
-        known_until, by = self.quiet.get(key, (0, ""))
-        if now < known_until and by != reading:
+    def _few(self, fresh: Sequence[Sequence[Crossing]], claims: Claims) -> Outcome:
+        ours, failed = self._claim(fresh, claims)
+        if not ours:
+            return Outcome(failed=failed)
+        try:
+            sent = self._notify(ours)
+        except Exception as error:
+            claims.give_back(ours)
+            return Outcome(failed=failed | _all(ours, error))
+        if sent:
+            claims.mark_sent(ours)
+            return Outcome(sent=1, failed=failed)
+        listed, unlisted = self._list(ours, self.now())
+        claims.mark_sent(listed)
+        claims.give_back(set(ours) - set(listed))
+        return Outcome(listed=len(listed), failed=failed | unlisted)
+
+    def _claim(
+        self, fresh: Sequence[Sequence[Crossing]], claims: Claims
+    ) -> tuple[list[Crossing], dict[Key, Exception]]:
+        """Give what is ours to tell of, and the readings to come back for."""
+        ours: list[Crossing] = []
+        failed: dict[Key, Exception] = {}
+        for subject in fresh:
+            try:
+                if self.backoff.time_left() <= 0:
+                    raise BusyError("the time was up before the crossing was claimed")
+                crossing, standing = claims.take(subject)
+            except Exception as error:
+                failed |= _all(subject, error)
+                continue
+            if standing is Standing.OURS:
+                ours.append(crossing)
+            elif standing is Standing.HELD:
+                failed[crossing.reading] = BusyError("another invocation is telling of the same reading")
+        return ours, failed
+
+    def _storm(self, fresh: Sequence[Crossing], quiet_until: int) -> Outcome:
+        now = self.now()
+        listed, failed = self._list(fresh, now)
+        sent = False
+        if listed:
+            try:
+                sent = self._notify(listed, now)
+            except Exception as error:
+                # The oldest is enough to bring a notification about: the list has them all.
+                failed[min(listed, key=lambda crossing: crossing.sort_key).reading] = error
+        for crossing in listed:
+            if crossing.reading not in failed:
+                self.memory.remember(crossing, quiet_until, crossing.sort_key)
+        return Outcome(int(sent), len(listed), failed)
+
+    def _list(self, fresh: Sequence[Crossing], now: int) -> tuple[list[Crossing], dict[Key, Exception]]:
+        """Write crossings into rows; give what is listed, and the readings to come back for."""
+        rows = list(storm.rows(fresh, self.table.sort_key, now))
+        unwritten = self.table.put_all([item for item, _ in rows], self.backoff)
+        listed: list[Crossing] = []
+        failed: dict[Key, Exception] = {}
+        for item, part in rows:
+            if error := unwritten.get(self.table.key(item)):
+                failed |= _all(part, error)
+            else:
+                listed += part
+        return listed, failed
+
+    def _notify(self, told: Sequence[Crossing], listed_at: int | None = None) -> bool:
+        """Send one notification, of a storm when it is listed; False when this minute has no slot left."""
+        turns = Slots(self.table, self.memory, self.backoff, self.now)
+        slot = turns.take(storm=listed_at is not None)
+        if slot is None:
             return False
-        there = self.table.put_if(state, _CLAIM, {}, {":now": now, ":reading": reading, ":no": False})
-        if there:
-            self._remember(key, int(there["quiet_until"]), there["reading"])
-            return False
-        self.sns().publish(TopicArn=self.topic(), Subject=_subject(crossing), Message=_message(crossing))
-        self._remember(key, quiet_until, reading)
-        # A mark that fails must not bring the message back: that would repeat the notification for certain.
-        self.table.put_all([{**state, "sent": True}], self.backoff)
+        since = slot.owed or (_minute(listed_at) if listed_at is not None else "")
+        try:
+            self.publish(alert_message.of(told, self._lists(since, last=slot.last)))
+        except Exception:
+            if since:
+                turns.owe(since)
+            raise
         return True
 
-    def _state(self, crossing: Crossing, quiet_until: int) -> dict[str, Any]:
-        return {
-            "device_id": f"alert#{crossing.reading.device_id}",
-            self.table.sort_key: f"{crossing.sensor}#{crossing.bound}",
-            "reading": crossing.reading.sort_key,
-            "quiet_until": quiet_until,
-            "sent": False,
-            "expires_at": quiet_until // 1000 + _DAY_SECONDS,
-        }
-
-    def _remember(self, key: Key, quiet_until: int, reading: str) -> None:
-        if len(self.quiet) >= _MOST_REMEMBERED:
-            self.quiet.clear()
-        self.quiet[key] = quiet_until, reading
+    def _lists(self, since: str, *, last: bool) -> Mapping[str, str]:
+        """Say where crossings are listed that the notification does not name, if there may be any."""
+        if not since and not last:
+            return {}
+        # A minute earlier, for clocks that differ.
+        since = since or _minute(self.now() - _MINUTE_MS)
+        return {"table": self.table.name, "device_id": storm.PARTITION, "from": since}
 
 
-def _subject(crossing: Crossing) -> str:
-    return f"{crossing.sensor} {'above' if crossing.bound == 'max' else 'below'} its limit"
+def _all(found: Iterable[Crossing], error: Exception) -> dict[Key, Exception]:
+    return {crossing.reading: error for crossing in found}
 
 
-def _message(crossing: Crossing) -> str:
-    reading = crossing.reading
-    return exact_json.dumps(
-        {
-            "device_id": reading.device_id,
-            "sensor": crossing.sensor,
-            "value": crossing.value,
-            "bound": crossing.bound,
-            "limit": crossing.limit,
-            "time": instant.iso(reading.timestamp),
-            "event_id": reading.event_id,
-        }
-    )
+def _minute(milliseconds: int) -> str:
+    return instant.iso(milliseconds)[: len("2024-01-15T10:00")]

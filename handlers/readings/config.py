@@ -95,14 +95,15 @@ def parse(text: str) -> Config:
 class ConfigSource:
     """The configuration in Parameter Store, read at most once in CACHE_SECONDS.
 
-    A parameter that can't be read or used leaves the last good configuration in force, and the defaults where
-    there was none: a reading stored without an alert is better than a pipeline that stands still. Then it is
-    read again after RETRY_SECONDS, for the defaults know no thresholds. Each failure goes to `on_error`,
-    which makes it visible.
+    A parameter that can't be read or used leaves the last good configuration in force. Where there was none
+    the defaults hold and `known` is False: readings can be stored, but whether they cross a threshold is
+    not known, so whoever judges them must let them come again. It is read again after RETRY_SECONDS then.
+    Each failure goes to `on_error`, which makes it visible.
     """
 
     def __init__(self, ssm: Callable[[], Any], name: str, now: Callable[[], int]) -> None:
         self._ssm, self._name, self._now = ssm, name, now
+        self.known = False
         self._current = parse("{}")
         self._lasts = RETRY_SECONDS
         self._fresh_until = 0
@@ -112,7 +113,7 @@ class ConfigSource:
         if self._now() >= self._fresh_until:
             try:
                 self._current = parse(self._ssm().get_parameter(Name=self._name)["Parameter"]["Value"])
-                self._lasts = CACHE_SECONDS
+                self.known, self._lasts = True, CACHE_SECONDS
             except Exception as error:  # whatever it is, the pipeline goes on
                 on_error(error)
             self._fresh_until = self._now() + self._lasts * 1000

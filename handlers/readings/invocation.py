@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
+from uuid import uuid4
 
 from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit
 
@@ -39,6 +40,7 @@ class Invocation:
 
     def __init__(self, services: Services, context: Any) -> None:
         self.services = services
+        self.id = uuid4().hex
         self.started = services.clock.now()
         self.counts: Counter[str] = Counter()
         self.backoff = services.backoff(self.time_left)
@@ -51,6 +53,10 @@ class Invocation:
     def time_left(self) -> float:
         """Give the seconds that work may still take."""
         return float(self._context.get_remaining_time_in_millis()) / 1000 - _RESERVE_SECONDS
+
+    def ends_at(self) -> int:
+        """Give when Lambda ends this invocation at the latest, in milliseconds since the epoch."""
+        return self.services.clock.now() + int(self._context.get_remaining_time_in_millis())
 
     def config(self) -> Config:
         """Give the configuration in force; one that can't be read is counted."""

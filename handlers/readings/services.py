@@ -12,7 +12,7 @@ from aws_lambda_powertools import Logger
 from botocore.config import Config as ClientConfig
 
 from readings import log, registry, trace
-from readings.alerts import Quiet
+from readings.alert_memory import AlertMemory
 from readings.backoff import Backoff
 from readings.config import ConfigSource
 from readings.registry import Registry
@@ -58,9 +58,9 @@ class Services:
         return Backoff(self.clock.sleep, self.clock.jitter, time_left)
 
     @cached_property
-    def quiet(self) -> Quiet:
-        """The alerts that cool down, as far as this container knows."""
-        return {}
+    def alert_memory(self) -> AlertMemory:
+        """What this container remembers of alerts."""
+        return AlertMemory()
 
     @cached_property
     def registry(self) -> Registry:

@@ -315,6 +315,113 @@ def test_a_crossing_notifies_once_with_device_value_limit_and_time(world: Any) -
     ]
 
 
+def storm(number: int, first: int = 0) -> list[Any]:
+    return [
+        {**READING, "device_id": f"device-{n}", "sensor_data": {"temperature": 90}}
+        for n in range(first, first + number)
+    ]
+
+
+def test_a_storm_is_stored_first_and_told_once(world: Any) -> None:
+    calls: list[str] = []
+    bodies = [message(*storm(300, first)) for first in (0, 300, 600)]
+    assert world.with_faults(calls).consume(*bodies) == []
+    [notification] = world.notifications()
+    assert notification["devices"] == 900
+    assert notification["listed"]["table"] == world.environment["TABLE_PROCESSED_DATA"]
+    # The last write is the list.
+    assert calls == ["get_parameter", *["batch_write_item"] * (36 + 1), "put_item", "publish"]
+    assert len(world.rows("PROCESSED_DATA")) == 900
+
+
+def test_storing_leaves_time_for_alerts(world: Any) -> None:
+    class Slow:
+        def batch_write_item(self, **arguments: Any) -> Any:
+            world.clock.pass_seconds(0.5)
+            return world.clients["dynamodb"].batch_write_item(**arguments)
+
+        def put_item(self, **arguments: Any) -> Any:
+            return world.clients["dynamodb"].put_item(**arguments)
+
+    bodies = [message(*storm(500, first)) for first in (0, 500)]
+    assert world.with_client("dynamodb", Slow()).consume(*bodies, seconds=16) == ["m-1"]
+    [notification] = world.notifications()
+    assert notification["devices"] >= 500
+
+
+def test_a_storm_that_nobody_could_be_notified_of_brings_one_message_back(world: Any, error: Any) -> None:
+    class Silent:
+        def publish(self, **_: Any) -> Any:
+            raise error("ThrottledException")
+
+    bodies = [message(*storm(100, first)) for first in (200, 0, 100)]
+    assert len(world.with_client("sns", Silent()).consume(*bodies)) == 1
+
+
+def test_a_single_crossing_needs_no_topic_unless_there_is_one(world: Any) -> None:
+    del world.environment["TOPIC_DEVICE_ALERTS"]
+    assert world.consume(message(READING)) == []
+    hot = message({**READING, "event_id": "hot", "sensor_data": {"temperature": 99}})
+    assert world.consume(message({**READING, "event_id": "e-2"}), hot) == ["m-1"]
+    assert len(world.rows("PROCESSED_DATA")) == 3
+
+
+def test_without_thresholds_rows_are_stored_and_messages_come_back(world: Any) -> None:
+    hot = {**READING, "sensor_data": {"temperature": 99}}
+    first = world.with_faults(call_0="throttle")
+    assert first.consume(message(hot), message({**READING, "event_id": "e-2"}, {})) == ["m-0", "m-1"]
+    assert len(world.rows("PROCESSED_DATA")) == 2
+    assert (world.notifications(), world.dead_letters()) == ([], [])
+    world.clock.pass_seconds(125)
+    assert first.consume(message(hot), message({**READING, "event_id": "e-2"}, {})) == []
+    assert (len(world.notifications()), len(world.dead_letters())) == (1, 1)
+
+
+def test_a_bad_configuration_in_a_new_container_is_no_configuration(world: Any) -> None:
+    bad = world.configure(thhresholds={})
+    assert bad.consume(message(READING)) == ["m-0"]
+    response = bad.process({**READING, "event_id": "e-2"})
+    assert (response.status, response.headers["Retry-After"]) == (503, "2")
+    assert bad.ingest(READING).status == 200
+    assert len(world.rows("PROCESSED_DATA")) == 2
+
+
+def test_a_bad_configuration_leaves_the_last_good_one_in_force(world: Any) -> None:
+    world.consume(message(READING))
+    name = world.environment["PARAMETER_CONFIG"]
+    world.clients["ssm"].put_parameter(Name=name, Value="{", Type="String", Overwrite=True)
+    world.clock.pass_seconds(61)
+    hot = {**READING, "event_id": "hot", "sensor_data": {"temperature": 99}}
+    assert world.consume(message(hot)) == []
+    assert len(world.notifications()) == 1
+    assert world.log_lines()[-1]["counts"]["config_errors"] == 1
+
+
+def test_a_request_without_thresholds_is_stored_and_answered_503(world: Any) -> None:
+    hot = {**READING, "sensor_data": {"temperature": 99}}
+    response = world.with_faults(call_0="throttle").process(hot)
+    assert (response.status, response.headers["Retry-After"]) == (503, "2")
+    assert len(world.rows("PROCESSED_DATA")) == 1
+    assert world.process(hot).status == 200
+    assert len(world.notifications()) == 1
+
+
+def test_a_duplicate_processed_at_the_same_time_does_not_notify_twice(world: Any) -> None:
+    hot = message({**READING, "sensor_data": {"temperature": 99}})
+    failed: list[list[str]] = []
+
+    class Slow:
+        def publish(self, **arguments: Any) -> Any:
+            failed.append(world.restarted().consume(hot))
+            return world.clients["sns"].publish(**arguments)
+
+    assert world.with_client("sns", Slow()).consume(hot) == []
+    assert failed == [["m-0"]]
+    world.clock.pass_seconds(125)
+    assert world.restarted().consume(hot) == []
+    assert len(world.notifications()) == 1
+
+
 def test_a_message_comes_back_when_its_notification_did_not_go_out(world: Any) -> None:
     class Silent:
         def publish(self, **_: Any) -> Any:

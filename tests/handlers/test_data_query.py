@@ -203,7 +203,9 @@ def test_names_a_faulty_parameter(world: Any, parameters: dict[str, str], field:
 def test_state_of_the_handlers_is_never_shown(world: Any) -> None:
     world.process({"device_id": "d", "sensor_data": {"temperature": 99}})
     world.ingest({"device_id": "d", "sensor_data": {"temperature": 99}})
-    assert len(world.all_rows("PROCESSED_DATA")) == 3  # the row, its arrival, and the alert
+    assert (
+        len(world.all_rows("PROCESSED_DATA")) == 4
+    )  # the row, its arrival, the alert, and whose turn it was to notify
     for table in ("raw", "processed"):
         assert world.query(device_id="d", table=table).body["count"] == 1
 

@@ -221,7 +221,46 @@ def test_a_crossing_notifies_once_for_a_device_that_stays_above(world: Any) -> N
     world.clock.pass_seconds(901)
     later = {**READING, "event_id": "later", "sensor_data": {"temperature": -41}}
     world.process_objects(world.put_object("readings/b.json", lines(later, {**hot[0], "event_id": "e-9"})))
-    assert sorted((n["bound"], n["value"]) for n in world.notifications()) == [("max", 90), ("min", -41)]
+    [notification] = world.notifications()
+    assert sorted((n["bound"], n["value"]) for n in notification["worst"]) == [("max", 90), ("min", -41)]
+
+
+def test_a_storm_in_an_object_is_one_notification_after_all_rows(world: Any) -> None:
+    hot = [{**READING, "device_id": f"d-{n}", "sensor_data": {"temperature": 90}} for n in range(1200)]
+    calls: list[str] = []
+    world.with_faults(calls).process_objects(world.put_object("readings/a.json", lines(*hot)))
+    [notification] = world.notifications()
+    assert notification["devices"] == 1200
+    assert len(world.rows("SENSOR_EVENTS")) == 1200
+    assert calls == ["get_object", "get_parameter", *["batch_write_item"] * 49, "put_item", "publish"]
+
+
+def test_what_was_stored_before_a_fault_is_alerted_of(world: Any, error: Any) -> None:
+    class Choosy:
+        def batch_write_item(self, RequestItems: Any) -> Any:  # noqa: N803
+            if "refused" in json.dumps(RequestItems):
+                raise error("AccessDeniedException")
+            return world.clients["dynamodb"].batch_write_item(RequestItems=RequestItems)
+
+        def put_item(self, **arguments: Any) -> Any:
+            return world.clients["dynamodb"].put_item(**arguments)
+
+    hot = [{**READING, "device_id": f"d-{n}", "sensor_data": {"temperature": 90}} for n in range(500)]
+    event = world.put_object("readings/a.json", lines(*hot, {**READING, "device_id": "refused"}))
+    with pytest.raises(Exception, match="AccessDenied"):
+        world.with_client("dynamodb", Choosy()).process_objects(event)
+    [notification] = world.notifications()
+    assert notification["devices"] == 500
+
+
+def test_without_thresholds_rows_are_stored_and_the_event_comes_back(world: Any) -> None:
+    event = world.put_object("readings/a.json", lines({**READING, "sensor_data": {"temperature": 90}}))
+    with pytest.raises(Exception, match="not read yet"):
+        world.with_faults(call_1="throttle").process_objects(event)
+    assert len(world.rows("SENSOR_EVENTS")) == 1
+    assert world.notifications() == []
+    world.restarted().process_objects(event)
+    assert len(world.notifications()) == 1
 
 
 def test_a_throttled_table_leaves_the_event_to_another_attempt(world: Any, error: Any) -> None:

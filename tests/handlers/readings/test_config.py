@@ -72,6 +72,10 @@ class Source:
         self.parameter, self.time, self.errors = Parameter(), 1_000_000, list[Exception]()
         self._source = ConfigSource(lambda: self.parameter, "config", lambda: self.time)
 
+    @property
+    def known(self) -> bool:
+        return self._source.known
+
     def page(self) -> int:
         return self._source.get(self.errors.append).limits.page
 
@@ -106,6 +110,18 @@ def test_without_a_good_one_the_defaults_hold() -> None:
     source.parameter.value = OSError("unreachable")
     assert source.page() == 100
     assert len(source.errors) == 1
+
+
+@pytest.mark.parametrize("bad", ["{", OSError("unreachable")])
+def test_is_known_from_the_first_good_one_on(bad: str | Exception) -> None:
+    source = Source()
+    known = []
+    for value in (bad, "{}", bad):
+        source.parameter.value = value
+        source.page()
+        known.append(source.known)
+        source.time += CACHE_SECONDS * 1000
+    assert known == [False, True, True]
 
 
 def test_without_a_good_one_it_is_soon_read_again() -> None:
