@@ -105,6 +105,15 @@ def test_a_byte_order_mark_costs_no_reading(world: Any, join: bytes) -> None:
     assert world.rejected_objects() == {}
 
 
+def test_half_a_surrogate_pair_costs_no_neighbour(world: Any) -> None:
+    halves = [{**READING, "device_id": "\ud800"}, {**READING, "sensor_data": {"note": "\udfff"}}]
+    event = world.put_object("readings/a.json", lines(*halves, *several(3)))
+    counts = world.process_objects(event)
+    assert (counts["rejected"], counts["processed"]) == (2, 3)
+    [rejects] = world.rejected_objects().values()
+    assert [reject["document"] for reject in rejects] == halves
+
+
 @pytest.mark.parametrize(
     ("content", "reason"),
     [

@@ -216,7 +216,7 @@ def test_the_key_does_not_follow_a_redirect(server: Server) -> None:
 
 
 @pytest.mark.system
-@pytest.mark.parametrize("device", ["a/b", "%2e%2e", "%2E", "a b?c#d".replace(" ", ""), "...", "ü"])
+@pytest.mark.parametrize("device", ["a/b", "%2e%2e", "%2E", "a?b", "...", "ü"])
 def test_the_segment_arrives_as_it_was_encoded(server: Server, device: str) -> None:
     facts, errors = server.facts(device, 5)
     assert (facts, errors) == ({"location": "hall"}, [])
