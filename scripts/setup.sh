@@ -69,7 +69,8 @@ END
 }
 
 install_locked() {
-    local pip="$1/bin/python -m pip install --disable-pip-version-check --require-hashes --no-build-isolation"
+    # Into a pipe Python would write the progress at the end: -u.
+    local pip="$1/bin/python -u -m pip install --disable-pip-version-check --require-hashes --no-build-isolation"
     # An older pip takes no pins from a constraints file: the lock's own pip comes first, and what builds a package.
     awk '/^[^ #]/ {on = /^(pip|setuptools)==/} on' "$LOCK" | $pip --quiet --requirement /dev/stdin
     # Of the lock's packages only those that are required here: the lock constrains, and gives the hashes.
@@ -79,7 +80,7 @@ install_locked() {
 install_latest() {
     # pip and setuptools first: --no-build-isolation has packages built by what is installed.
     "$1/bin/python" -m pip install --quiet --disable-pip-version-check --upgrade pip setuptools &&
-        "$1/bin/python" -m pip install --disable-pip-version-check --progress-bar off --no-build-isolation --upgrade \
+        "$1/bin/python" -u -m pip install --disable-pip-version-check --progress-bar off --no-build-isolation --upgrade \
             --upgrade-strategy eager --requirement /dev/stdin | progress
 }
 
