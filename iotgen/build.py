@@ -152,7 +152,8 @@ def _check_environment(written: Document, suffix: str, root: Path) -> Checked:
     values = tuple(value_problems(document, sources.texts))
     findings = tuple(_findings(document, pipeline, sources))
     pinned = tuple(_requirement_problems(pipeline, sources))
-    return Checked(root, pipeline, sources, document, (*problems, *values, *unresolved, *findings, *pinned))
+    found = (*problems, *sources.unreadable, *values, *unresolved, *findings, *pinned)
+    return Checked(root, pipeline, sources, document, found)
 
 
 def _findings(document: Document, pipeline: Pipeline, sources: Sources) -> Iterator[Problem]:

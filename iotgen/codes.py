@@ -14,6 +14,7 @@ STAGES = {
     "IOT005": "YAML that a spec has no use for: a tag, a list as a key, an alias that contains itself.",
     "IOT006": "A comment that is to switch a rule off, and does not: it names none, or gives no reason.",
     "IOT007": "A comment switches off a rule that has nothing to say there.",
+    "IOT008": "A file that the spec names is not UTF-8, or is a pipe, a device or too large.",
     "IOT101": "An unknown key; the nearest known one is named.",
     "IOT102": "A value is of the wrong type.",
     "IOT103": "A required key is missing.",

@@ -1,15 +1,18 @@
 """The project's files, as the stages need them: the one place that reads them."""
 
+import io
 import os
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from tokenize import detect_encoding
 from typing import Any
 
 from iotgen import bundled
 from iotgen.errors import IotgenError
 from iotgen.model.pipeline import PythonFiles, Sources
 from iotgen.problem import Problem
+from iotgen.reading import not_utf8, read_bytes
 from iotgen.render.template import Template
 from iotgen.spec.editor import editor_schema
 from iotgen.spec.load import load
@@ -24,23 +27,28 @@ def cache_folder() -> Path:
     """Where built layers are kept: $IOTGEN_CACHE_DIR, or iotgen's folder in the user's cache."""
     if own := os.environ.get("IOTGEN_CACHE_DIR"):
         return Path(own)
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "iotgen"
+    try:
+        return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "iotgen"
+    except RuntimeError as error:  # neither HOME nor a user with a home
+        raise IotgenError(
+            "there is no home folder for the cache of layers", "Set IOTGEN_CACHE_DIR."
+        ) from error
 
 
 def read_spec(path: Path) -> str | Problem:
     """The spec's text, or why it can't be read."""
-    hint = "`iotgen init DIR` writes a project to start from" if not path.exists() else ""
+    line, column, hint = 1, 1, ""
     try:
-        return path.read_bytes().decode("utf-8-sig")
+        return read_bytes(path).decode("utf-8-sig")
     except FileNotFoundError:
-        said = "there is no such file"
+        said, hint = "there is no such file", "`iotgen init DIR` writes a project to start from"
     except IsADirectoryError:
         said = "this is a folder, not a spec"
     except UnicodeDecodeError as error:
-        said = f"this is not UTF-8 text: byte {error.start} is {error.object[error.start]:#04x}"
+        line, column, said = not_utf8(error)
     except OSError as error:
-        said = f"this file cannot be read: {error.strerror}"
-    return Problem(str(path), 1, 1, "IOT001", said, hint=hint)
+        said = f"this file cannot be read: {_lower(error)}"
+    return Problem(str(path), line, column, "IOT001", said, hint=hint)
 
 
 def editor_schema_of(spec: Path) -> dict[str, Any]:
@@ -66,15 +74,18 @@ def find_root(spec: Path, data: Any) -> Path:
 
 def read_sources(root: Path, data: Any) -> Sources:
     """What the spec's `data` names, read below `root`; what isn't there is None."""
+    problems: list[Problem] = []
     folders = {folder: _listing(root / folder) for folder in dict.fromkeys(_folders(data))}
-    texts = {file: _text(root / file) for file in dict.fromkeys(_files(data))}
+    texts = {file: _text(root, file, problems) for file in dict.fromkeys(_files(data))}
+    code = {folder: _python(root, folder, files, problems) for folder, files in folders.items()}
     missing = [name for name, found in (*folders.items(), *texts.items()) if found is None]
     return Sources(
         folders=folders,
         texts=texts,
-        code={folder: _python(root / folder, files) for folder, files in folders.items()},
+        code=code,
         beside={name: _beside(root, name) for name in missing},
         today=datetime.now(UTC).date(),
+        unreadable=tuple(dict.fromkeys(problems)),
     )
 
 
@@ -104,11 +115,14 @@ def template_source(root: Path) -> Callable[[str], str | None]:
 
 def _template(path: Path) -> str | None:
     try:
-        return path.read_text(encoding="utf-8")
+        return read_bytes(path).decode()
     except FileNotFoundError:
         return None
-    except (OSError, UnicodeDecodeError) as error:
-        raise IotgenError(f"{path}: this template cannot be read: {error}") from error
+    except UnicodeDecodeError as error:
+        line, column, said = not_utf8(error)
+        raise IotgenError(f"{_shown(path)}:{line}:{column}: {said}", "Save the file as UTF-8.") from error
+    except OSError as error:
+        raise IotgenError(f"{_shown(path)}: this template cannot be read: {_lower(error)}") from error
 
 
 def _shown(path: Path) -> str:
@@ -144,7 +158,7 @@ def _files(data: Any) -> Iterator[str]:
 def _exists(path: Path) -> bool:
     try:
         return path.exists()
-    except OSError:  # not a name that a file can have, or not ours to look at
+    except (OSError, ValueError):  # not a name that a file can have, or not ours to look at
         return False
 
 
@@ -172,24 +186,57 @@ def _beside(root: Path, missing: str) -> tuple[str, ...]:
     return ()
 
 
-def _python(folder: Path, files: tuple[str, ...] | None) -> PythonFiles | None:
+def _python(
+    root: Path, folder: str, files: tuple[str, ...] | None, problems: list[Problem]
+) -> PythonFiles | None:
     named = [file for file in files or () if file.endswith(".py")]
     if files is None or len(named) > _MOST_PYTHON_FILES:
         return None
-    return tuple((file, _python_text(folder / file)) for file in named)
+    return tuple((file, _python_text(root, f"{folder.rstrip('/')}/{file}", problems)) for file in named)
 
 
-def _python_text(file: Path) -> str | None:
-    try:
-        return file.read_text(encoding="utf-8-sig")
-    except (OSError, ValueError):  # packaging tells, or Python itself does
+def _python_text(root: Path, file: str, problems: list[Problem]) -> str | None:
+    """The text of a module, in the encoding that it names."""
+    content = _content(root, file, problems)
+    if content is None:
         return None
-
-
-def _text(file: Path) -> str | None:
     try:
-        return file.read_text(encoding="utf-8")
+        encoding, _ = detect_encoding(io.BytesIO(content).readline)
+        return content.decode(encoding)
+    except SyntaxError:
+        pass  # it names an encoding that there isn't, or is not UTF-8 in its first lines
+    except UnicodeDecodeError as error:
+        if error.encoding != "utf-8":
+            return None
+    return _decoded(content, file, problems)
+
+
+def _text(root: Path, file: str, problems: list[Problem]) -> str | None:
+    content = _content(root, file, problems)
+    return None if content is None else _decoded(content, file, problems)
+
+
+def _content(root: Path, file: str, problems: list[Problem]) -> bytes | None:
+    """What a file holds; None, and a problem unless it isn't there, when it cannot be read."""
+    try:
+        return read_bytes(root / file)
     except (FileNotFoundError, IsADirectoryError, NotADirectoryError):
         return None
-    except (OSError, ValueError) as error:  # not UTF-8, or not a name that a file can have
-        raise IotgenError(f"{file}: this file cannot be read: {error}") from error
+    except (OSError, ValueError) as error:  # or not a name that a file can have
+        said = f"this file cannot be read: {_lower(error)}"
+        problems.append(Problem(file, 1, 1, "IOT008", said, hint="Name a text file of the project."))
+        return None
+
+
+def _decoded(content: bytes, file: str, problems: list[Problem]) -> str | None:
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line, column, said = not_utf8(error)
+        problems.append(Problem(file, line, column, "IOT008", said, hint="Save the file as UTF-8."))
+        return None
+
+
+def _lower(error: Exception) -> str:
+    reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
+    return reason[:1].lower() + reason[1:]

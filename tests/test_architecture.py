@@ -18,7 +18,7 @@ _GROUND = {"errors", "problem"}
 _SPEC = {"spec", *_GROUND}
 _MODEL = {"model", *_SPEC}
 _STAGES = {"checks", "render", "package", "usage"}
-_FILES = {"project", "output", "bundled"}
+_FILES = {"project", "output", "bundled", "reading"}
 _BUILD = {"build", *_STAGES, *_MODEL, *_FILES}
 _REMOTE = {"terraform", "local", "client", "api_logs"}
 _DEPLOY = {"deploy", "changes", *_REMOTE, *_BUILD}
@@ -26,20 +26,21 @@ MAY_IMPORT: dict[str, set[str]] = {
     "errors": set(),
     "problem": set(),
     "bundled": set(),
+    "reading": set(),
     "formats": {"problem"},
     "spec": _GROUND,
     "model": _SPEC,
     "checks": _MODEL | {"usage"},
     "usage": _MODEL,
     "render": _MODEL,
-    "package": _GROUND,
+    "package": _GROUND | {"reading"},
     "terraform": _GROUND,
     "client": _GROUND,
     "api_logs": _GROUND,
     "changes": _MODEL,
     "local": _GROUND | {"terraform"},
     "output": _GROUND,
-    "project": _MODEL | {"bundled", "render"},
+    "project": _MODEL | {"bundled", "reading", "render"},
     "codes": {"checks"},
     "init": {"bundled", "errors", "project"},
     "build": _BUILD - {"build"},

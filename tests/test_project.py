@@ -38,14 +38,14 @@ def test_a_spec_below_a_file(tmp_path: Path) -> None:
     _make(tmp_path, "s.yaml")
     found = project.read_spec(tmp_path / "s.yaml" / "t.yaml")
     assert isinstance(found, Problem)
-    assert found.message == "this file cannot be read: Not a directory"
+    assert found.message == "this file cannot be read: not a directory"
 
 
 def test_a_spec_in_another_encoding(tmp_path: Path) -> None:
     (tmp_path / "s.yaml").write_bytes("a: é".encode("latin-1"))
     found = project.read_spec(tmp_path / "s.yaml")
     assert isinstance(found, Problem)
-    assert found.message == "this is not UTF-8 text: byte 3 is 0xe9"
+    assert found.message == "this is not UTF-8 text: no character begins with the byte 0xe9"
 
 
 @pytest.mark.parametrize("spec", ["pipeline.yaml", "specs/pipeline.yaml", "specs/of/many/pipeline.yaml"])
@@ -111,15 +111,18 @@ def test_sources(tmp_path: Path) -> None:
 
 def test_a_named_file_that_is_not_text(tmp_path: Path) -> None:
     (tmp_path / "body.json").write_bytes(b"\xff")
-    with pytest.raises(IotgenError, match=r"body\.json: this file cannot be read"):
-        project.read_sources(tmp_path, {"endpoints": {"/a": {"body": "body.json"}}})
+    sources = project.read_sources(tmp_path, {"endpoints": {"/a": {"body": "body.json"}}})
+    said = "this is not UTF-8 text: no character begins with the byte 0xff"
+    problem = Problem("body.json", 1, 1, "IOT008", said, hint="Save the file as UTF-8.")
+    assert (sources.texts, sources.unreadable) == ({"body.json": None}, (problem,))
 
 
 def test_a_name_that_no_file_can_have(tmp_path: Path) -> None:
     long = "x" * 10_000
     assert project.read_sources(tmp_path, {"functions": {"f": {"source": long}}}).folders == {long: None}
-    with pytest.raises(IotgenError, match="cannot be read"):
-        project.read_sources(tmp_path, {"endpoints": {"/a": {"body": "a\0b"}}})
+    for name in ("a\0b", long):
+        (problem,) = project.read_sources(tmp_path, {"endpoints": {"/a": {"body": name}}}).unreadable
+        assert problem.message.startswith("this file cannot be read: ")
 
 
 def test_a_projects_own_template_goes_before_the_built_in_one(tmp_path: Path) -> None:

@@ -18,8 +18,9 @@ def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
         for parameter in pipeline.parameters
         if parameter.schema
     ]
+    unreadable = {problem.file for problem in sources.unreadable}
     for file, path in named:
-        if sources.text(file) is None:
+        if sources.text(file) is None and file not in unreadable:
             meant = nearest(file, sources.beside.get(file, ()))
             asked = f"; did you mean `{meant}`?" if meant else ""
             hint = "create it, or correct the path: it is relative to the project's folder"

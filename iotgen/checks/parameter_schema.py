@@ -9,6 +9,7 @@ from iotgen.model.pipeline import Path, Pipeline, Sources
 from iotgen.model.request_model import subschemas
 from iotgen.spec.document import pointer
 from iotgen.spec.json_places import json_places
+from iotgen.spec.strict_json import read_json
 from iotgen.spec.values import schema_fault
 
 _NAMES = frozenset({"$anchor", "$dynamicAnchor", "$id", "id"})
@@ -29,7 +30,7 @@ def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
 def _fault(text: str, file: str, path: Path) -> Iterator[Finding]:
     hint = "Correct the file: the parameter's value is not checked without it."
     try:
-        schema = json.loads(text)
+        schema = read_json(text)
     except json.JSONDecodeError as error:
         said = f"`{file}` is not JSON: {error.msg}"
         yield Finding(path, said, hint, file=file, line=error.lineno, column=error.colno)

@@ -1,6 +1,5 @@
 """A secret that everyone who can read the spec, the state or the function's settings can read."""
 
-import json
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -8,6 +7,7 @@ from typing import Any
 from iotgen.checks.rule import Finding, Rule
 from iotgen.model.pipeline import Parameter, Path, Pipeline, Sources
 from iotgen.problem import Severity
+from iotgen.spec.strict_json import read_json
 
 # What is called a key but is none: the key of a table, a cache or a message.
 _NAMES = re.compile(
@@ -48,7 +48,7 @@ def _secret(name: str, value: str) -> bool:
 def _parameter_secrets(parameter: Parameter) -> Iterator[tuple[Path, str]]:
     text = parameter.value or ""
     try:
-        content = json.loads(text)
+        content = read_json(text)
     except ValueError:
         content = text
     yield from _texts(content, (*parameter.path, "value"), parameter.key)

@@ -10,6 +10,7 @@ from iotgen.model.expression import Joined, Label, Reference, joined
 from iotgen.model.pipeline import Api, ApiResource, Endpoint, Function, Path, RequestModel
 from iotgen.model.request_model import deployed
 from iotgen.model.resources import DEFAULT_LOG_RETENTION_DAYS
+from iotgen.spec.strict_json import read_json
 
 # https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreatePolicy.html
 LONGEST_POLICY_NAME = 128
@@ -90,7 +91,7 @@ def _models(context: Context) -> dict[str, RequestModel]:
 def _compact(context: Context, text: str, file: str, path: Path) -> str | None:
     """The model's schema on one line with its keys in order; a problem when it isn't a JSON object."""
     try:
-        schema = json.loads(text)
+        schema = read_json(text)
     except ValueError as error:
         context.report(path, "IOT204", f"`{file}` is not JSON: {error}")
         return None

@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any
 
 from iotgen.model.expression import Expression, Joined, Label, Reference
+from iotgen.problem import Problem
 from iotgen.spec.document import Path as Path
 
 # A resource: its section of the spec and its key.
@@ -387,7 +388,8 @@ class Sources:
     none; `texts` the text of each file, None where there is none; `code` the Python of each folder, None
     where there is none, or more than anyone writes by hand. `beside` has, for a path that isn't there,
     those that are and differ from it in one part. `today` is the day of the check. `layer_modules` has the
-    modules at the top of each layer that is built already, by the layer's key.
+    modules at the top of each layer that is built already, by the layer's key. `unreadable` has a problem for
+    each file that is there, and None all the same.
     """
 
     folders: Mapping[str, tuple[str, ...] | None]
@@ -396,6 +398,7 @@ class Sources:
     beside: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     today: date = date.min
     layer_modules: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    unreadable: tuple[Problem, ...] = ()
 
     def text(self, path: str) -> str | None:
         """The text of the file at `path`, None when it isn't there."""

@@ -9,6 +9,8 @@ from iotgen.errors import IotgenError
 from iotgen.package.archive import Entry, encode_name, stored, write_zip
 from iotgen.package.artifact import Artifact
 from iotgen.package.atomic import cannot_read, write_beside
+from iotgen.package.limits import UNZIPPED_LIMIT
+from iotgen.reading import read_bytes
 
 _LEFTOVERS = ("~", ".pyc", ".pyo", ".swp", ".swo")
 
@@ -48,7 +50,11 @@ def function_files(source: Path, include: Sequence[Path], project: Path | None) 
     return dict(sorted(files.items(), key=lambda item: encode_name(item[0])))
 
 
-def entries(files: Mapping[str, Path], read: Callable[[Path], bytes] = Path.read_bytes) -> Iterator[Entry]:
+def _read(path: Path) -> bytes:
+    return read_bytes(path, UNZIPPED_LIMIT)
+
+
+def entries(files: Mapping[str, Path], read: Callable[[Path], bytes] = _read) -> Iterator[Entry]:
     """Read the files, one at a time; IotgenError for one that can't be."""
     for name, path in files.items():
         try:

@@ -15,6 +15,7 @@ from iotgen.package.cache import Cached, cache_key, find, store
 from iotgen.package.limits import megabytes
 from iotgen.package.platforms import Platform, lambda_platform
 from iotgen.package.requirements import HINT, Fault, Pin, read_requirements
+from iotgen.reading import read_bytes
 
 if TYPE_CHECKING:
     from iotgen.package.fetch import Fetch, Say
@@ -74,7 +75,7 @@ class _Order:
 
 def _content(requirements: Path) -> bytes:
     try:
-        return requirements.read_bytes()
+        return read_bytes(requirements)
     except FileNotFoundError:
         raise IotgenError(
             f"There is no requirements file {requirements}", "Check the path in the spec."

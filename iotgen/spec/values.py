@@ -14,6 +14,7 @@ from referencing.exceptions import Unresolvable
 from iotgen.problem import Problem
 from iotgen.spec.document import Document, Path
 from iotgen.spec.faults import Fault, faults_of
+from iotgen.spec.strict_json import read_json
 from iotgen.spec.validate import spelt
 
 
@@ -41,7 +42,7 @@ def _rewritten(document: Document, path: Path) -> Iterator[Problem]:
 
 def schema_fault(text: str) -> tuple[Path, str] | None:
     """Place and value of what makes a JSON object no JSON Schema, by the draft that it names."""
-    schema = json.loads(text)
+    schema = read_json(text)
     kind = validator_for(schema, default=Draft202012Validator)
     try:
         kind.check_schema(schema)
@@ -55,7 +56,7 @@ def schema_fault(text: str) -> tuple[Path, str] | None:
 def _validator(text: str) -> Any:
     """The validator of a schema; None for a text that is no schema."""
     try:
-        schema = json.loads(text)
+        schema = read_json(text)
         if not isinstance(schema, dict) or schema_fault(text):
             return None
     except (ValueError, RecursionError):
@@ -103,6 +104,6 @@ def _at(data: Any, path: Path) -> Any:
 def _json(text: str) -> Any:
     """What a text holds as JSON, which is how a handler would read it; None where it is none."""
     try:
-        return json.loads(text)
+        return read_json(text)
     except (ValueError, RecursionError):
         return None
