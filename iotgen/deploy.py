@@ -167,9 +167,14 @@ def clients(deployment: Deployment) -> Callable[[str], Any]:
 
 def local_aws(deployment: Deployment) -> LocalAws:
     """The project's local AWS, which runs; RemoteError when it does not."""
-    aws = server.status(deployment.local)
+    return running(deployment.local)
+
+
+def running(folder: Path) -> LocalAws:
+    """The local AWS of its folder, which runs; RemoteError when it does not."""
+    aws = server.status(folder)
     if aws is None:
-        told = server.died(deployment.local) or "the local AWS is not running"
+        told = server.died(folder) or "the local AWS is not running"
         raise RemoteError(told, "`iotgen apply --target local` starts it and deploys to it")
     return aws
 

@@ -1,5 +1,6 @@
-"""Commands on the local AWS: up, down, status."""
+"""Commands on the local AWS: up, down, status, env."""
 
+import os
 from pathlib import Path
 
 import click
@@ -7,6 +8,7 @@ import click
 from iotgen.cli import options
 from iotgen.cli.console import say
 from iotgen.cli.words import Group
+from iotgen.errors import IotgenError
 
 
 @click.group(cls=Group)
@@ -51,6 +53,26 @@ def status(out: Path) -> None:
         click.echo(server.died(local_aws_folder(out)) or "not running")
         return
     click.echo(f"running at {aws.endpoint} (process {aws.pid}, log {aws.log})")
+
+
+@local.command()
+@options.suffix
+@options.out
+def env(suffix: str, out: Path) -> None:
+    """Print what `aws`, boto3 and curl need to use it, for a shell's `eval`.
+
+    eval "$(iotgen local env)" sets endpoint, region and credentials in this shell, and unsets what would lead
+    elsewhere, such as AWS_PROFILE.
+    """
+    from iotgen.deploy import local_aws_folder, region_of, running
+    from iotgen.local.shell import commands
+
+    aws = running(local_aws_folder(out))
+    try:
+        region = region_of(out / suffix)
+    except IotgenError:  # nothing is rendered there
+        region = aws.region
+    click.echo(commands(aws, region, os.environ))
 
 
 COMMANDS = (local,)
