@@ -1,6 +1,6 @@
 """A local AWS that fails as AWS may: calls throttled, refused or done in part, answers lost, functions dead.
 
-Run as a file in the place of `iotgen/local/serve.py`, whose mends it has. It is an ordinary local AWS, which
+Run as a file in the place of `iotgen/local/serve.py`. It is an ordinary local AWS, closed and mended, which
 Terraform can apply to, until it is told to begin:
 
     POST /_chaos {"seed": 1, "kill_every": 2}   begin; some function's process is killed every 2 s on average
@@ -32,7 +32,6 @@ _BODY = 3
 def main() -> None:
     """Serve until a signal ends it."""
     app, runtime = assembled(), import_module("ministack.core.lambda_runtime")
-    let_die_alone(runtime)
     chaos = Chaos(runtime)
     disturb_services(app, chaos)
     disturb_functions(import_module("ministack.services.lambda_svc"), chaos)
@@ -189,23 +188,6 @@ class Chaos:
         workers = [worker for of_one in list(self._runtime._workers.values()) for worker in list(of_one)]
         processes = [worker._proc for worker in workers if worker.in_use == at_work]
         return [process for process in processes if process and process.poll() is None]
-
-
-def let_die_alone(runtime: Any) -> None:
-    """Make a function's process that dies while it starts fail its own invocation only, as on AWS.
-
-    MiniStack would end all processes of that function, those at work too, and remove their code.
-    """
-    invoke = runtime.Worker.invoke
-
-    def invoke_alone(worker: Any, *args: Any, **kwargs: Any) -> Any:
-        try:
-            return invoke(worker, *args, **kwargs)
-        except Exception as error:
-            runtime.kill_workers([worker])
-            return {"status": "error", "error": str(error)}
-
-    runtime.Worker.invoke = invoke_alone
 
 
 def disturb_services(app: Any, chaos: Chaos) -> None:

@@ -3,20 +3,28 @@
 import importlib.metadata
 import os
 import secrets
+import threading
 import time
 from datetime import UTC, datetime
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 from iotgen.local.emulator.alarms import mend_alarms
+from iotgen.local.emulator.batches import mend_batch_size
 from iotgen.local.emulator.bucket_versions import mend_versions
 from iotgen.local.emulator.events import mend_events
+from iotgen.local.emulator.function_logs import mend_function_logs
 from iotgen.local.emulator.gate import Gate
 from iotgen.local.emulator.keys import secrets_of
 from iotgen.local.emulator.log_keys import mend_log_keys
 from iotgen.local.emulator.policies import mend_batches, mend_transport
+from iotgen.local.emulator.pool import mend_pool
 from iotgen.local.emulator.sessions import mend_sessions
+from iotgen.local.emulator.workers import mend_workers
+from iotgen.local.environment import FUNCTION_LOGS
 
+CORES = os.cpu_count() or 1
 VERSION = "1.5.33"
 """The MiniStack that all this was written for, and tried with."""
 
@@ -42,7 +50,11 @@ def assembled() -> Any:
     mend_versions(import_module("ministack.services.s3"))
     mend_alarms(import_module("ministack.services.cloudwatch"))
     mend_log_keys(import_module("ministack.services.cloudwatch_logs"))
-    mend_events(lambda_svc, 2 * (os.cpu_count() or 1))
+    mend_batch_size(import_module("ministack.services.sqs"))
+    mend_events(lambda_svc, 2 * CORES)
+    mend_pool(runtime, lambda_svc, 2 * CORES)
+    mend_workers(runtime, lambda_svc, Path(os.environ["TMPDIR"], "functions"), threading.Semaphore(CORES))
+    mend_function_logs(lambda_svc, Path(os.environ[FUNCTION_LOGS]))
     mend_sessions(runtime, lambda_svc, import_module("ministack.services.sts"), secrets.token_bytes(32))
     app.app = closed(app.app)
     return app

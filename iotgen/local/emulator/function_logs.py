@@ -1,0 +1,31 @@
+"""What functions write is in a file for each, besides their log groups: output, log lines and tracebacks."""
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+_NAME = re.compile(r"[\w-]+")
+
+
+def mend_function_logs(lambda_svc: Any, folder: Path) -> None:
+    """Make this MiniStack module append each invocation's log to a file of `folder`."""
+    emit = lambda_svc._emit_lambda_logs
+
+    def emit_lambda_logs(
+        func: Mapping[str, Any], request_id: str, log: str, error: bool, duration_ms: int, **more: Any
+    ) -> None:
+        name = (func.get("config") or func).get("FunctionName", "")
+        if _NAME.fullmatch(name):
+            ended = "failed" if error else "ended"
+            lines = [
+                f"START RequestId: {request_id}",
+                *log.splitlines(),
+                f"END RequestId: {request_id} {ended} after {duration_ms} ms",
+            ]
+            with (folder / f"{name}.log").open("a", encoding="utf-8", errors="replace") as file:
+                # In one piece: others may write to it, too.
+                file.write("\n".join(lines) + "\n")
+        emit(func, request_id, log, error, duration_ms, **more)
+
+    lambda_svc._emit_lambda_logs = emit_lambda_logs

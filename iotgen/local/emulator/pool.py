@@ -1,0 +1,77 @@
+"""How many processes a function gets: what this machine can use, and more only where calls wait for calls.
+
+MiniStack starts a process for each call that finds none idle. A burst of 80 calls starts 80, which on two
+cores are still importing when the first callers have given up. AWS has the machines for that; here the calls
+wait for their turn. A function that calls itself would wait for its own end: so where no call of a function
+has ended for a while, one more process is started.
+"""
+
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+PATIENCE = 1.0  # seconds
+
+
+class Pool:
+    """Gives the processes of MiniStack's `runtime` to calls; `width` is how many a function has at first."""
+
+    def __init__(
+        self, runtime: Any, width: int, patience: float = PATIENCE, now: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._runtime = runtime
+        self._width = width
+        self._patience = patience
+        self._now = now
+        # MiniStack's own lock: what else it does with the processes is kept out as before.
+        self._changed = threading.Condition(runtime._lock)
+        self._moved: dict[str, float] = {}
+
+    def acquire(
+        self,
+        name: str,
+        config: Any,
+        code: bytes,
+        qualifier: str = "$LATEST",
+        max_concurrency: int | None = None,
+    ) -> tuple[Any, str]:
+        """Return a worker that is free, and whether it was there or is new; waits for it."""
+        key = self._runtime._worker_key(name, config, qualifier)
+        with self._changed:
+            while True:
+                workers = self._runtime._workers.setdefault(key, [])
+                if idle := next((worker for worker in workers if not worker.in_use), None):
+                    return self._lease(idle), "reused"
+                if len(workers) < self._width or self._is_stuck(key, workers):
+                    self._moved[key] = self._now()
+                    workers.append(self._runtime._worker_class_for(config)(name, config, code))
+                    return self._lease(workers[-1]), "spawn"
+                self._changed.wait(self._patience)
+
+    def release(self, worker: Any) -> None:
+        """Take a worker back."""
+        if worker is None:
+            return
+        with self._changed:
+            worker.in_use = False
+            qualifier = worker.config.get("Version", "$LATEST")
+            self._moved[self._runtime._worker_key(worker.func_name, worker.config, qualifier)] = self._now()
+            self._changed.notify_all()
+
+    def _is_stuck(self, key: str, workers: list[Any]) -> bool:
+        """Whether all that run have run for a while: none has ended, and none is just starting."""
+        starting = any(worker._start_time is None for worker in workers)
+        return not starting and self._now() - self._moved.get(key, 0.0) >= self._patience
+
+    def _lease(self, worker: Any) -> Any:
+        worker.in_use = True
+        worker.last_used = time.time()
+        return worker
+
+
+def mend_pool(runtime: Any, lambda_svc: Any, width: int) -> None:
+    """Make these MiniStack modules wait for processes that are there, before they start more than `width`."""
+    pool = Pool(runtime, width)
+    runtime.acquire_worker = lambda_svc.acquire_worker = pool.acquire
+    runtime.release_worker = lambda_svc.release_worker = pool.release
