@@ -14,7 +14,6 @@ import tempfile
 import threading
 import time
 from collections.abc import Mapping
-from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +22,7 @@ from iotgen.local.environment import FUNCTION_LOGS
 
 # Of the server's own variables, those that are not a function's: what it finds, and the bytecode it keeps.
 _OF_THE_SERVER = (FUNCTION_LOGS, "PYTHONDONTWRITEBYTECODE", "S3_DATA_DIR", "STATE_DIR")
+_LONGEST_TURN = 15.0  # seconds
 _SILENT = '_real_stdout.write(json.dumps({"status": "error", "error": str(e)}) + "\\n")'
 _LOUD = f"traceback.print_exc()\n        {_SILENT}"
 
@@ -145,17 +145,22 @@ def _first_json(lines: Any) -> dict[str, Any]:
     return {"error": "the process ended"}
 
 
-def mend_workers(runtime: Any, lambda_svc: Any, folder: Path, starting: AbstractContextManager[Any]) -> None:
+def mend_workers(runtime: Any, lambda_svc: Any, folder: Path, starting: threading.Semaphore) -> None:
     """Make these MiniStack modules start processes so, within `starting`; what they share is in `folder`."""
     spawn, invoke = runtime.Worker._spawn, runtime.Worker.invoke
     workers = Workers(runtime, lambda_svc, folder)
 
     def spawn_in_turn(worker: Any) -> None:
-        with starting:
+        # One that calls another function while it is imported waits for that one's start: not for ever.
+        has_turn = starting.acquire(timeout=_LONGEST_TURN)
+        try:
             if worker.config.get("Runtime", "").startswith("python"):
                 workers.start(worker)
             else:
                 spawn(worker)
+        finally:
+            if has_turn:
+                starting.release()
 
     def invoke_alone(worker: Any, *args: Any, **kwargs: Any) -> Any:
         try:
