@@ -77,3 +77,10 @@ def test_the_lock_names_no_index_and_no_place_of_its_own() -> None:
 def test_only_the_setup_installs_packages() -> None:
     scripts = [path for path in (REPO / "scripts").iterdir() if path.is_file() and path.name != "setup.sh"]
     assert [path.name for path in scripts if re.search(r"pip(\"|')? install", path.read_text())] == []
+
+
+def test_the_wheel_has_every_package() -> None:
+    setup = configparser.ConfigParser()
+    setup.read(REPO / "setup.cfg")
+    folders = {path.parent.relative_to(REPO) for path in (REPO / "iotgen").rglob("*.py")}
+    assert {".".join(folder.parts) for folder in folders} <= set(setup["options"]["packages"].split())
