@@ -29,6 +29,11 @@ CLIENT_CONFIG = ClientConfig(
     parameter_validation=False,
 )
 
+# A notification comes last, when little time may be left: two attempts and the pause between take 3 s.
+_NOTIFYING = CLIENT_CONFIG.merge(
+    ClientConfig(read_timeout=1, retries={"mode": "standard", "total_max_attempts": 2})
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Clock:
@@ -96,7 +101,8 @@ def real() -> Services:
 def _client(service: str) -> Any:
     import boto3
 
-    return boto3.client(service, config=CLIENT_CONFIG)  # type: ignore[call-overload]
+    settings = _NOTIFYING if service == "sns" else CLIENT_CONFIG
+    return boto3.client(service, config=settings)  # type: ignore[call-overload]
 
 
 def _now() -> int:

@@ -25,6 +25,8 @@ STORMS_PER_MINUTE = 1
 # Each attempt that fails is a turn of another container's: so many use up two minutes.
 ATTEMPTS = 2 * PER_MINUTE + 1
 
+# What SNS may take, see `services`; the rest is the invocation's own reserve.
+_PUBLISH_SECONDS = 1.5
 _MINUTE_MS = 60_000
 # A turn further ahead is of a clock that is wrong: to wait for it would silence the topic.
 _FURTHEST_MS = 60_000
@@ -87,7 +89,7 @@ class Slots:
         storms = int(storm) + (0 if fresh_minute else seen.storms)
         if taken > PER_MINUTE or (storm and storms > STORMS_PER_MINUTE):
             return None
-        if at - now > self.backoff.time_left() * 1000:
+        if at - now > (self.backoff.time_left() - _PUBLISH_SECONDS) * 1000:
             raise BusyError("the turn to notify comes after the time is up")
         return Turn(seen.number + 1, at, taken, storms)
 

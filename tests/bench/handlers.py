@@ -5,7 +5,7 @@ imports in `cold_start`, and what dollars are made of in `prices`. Exit code 1 w
 """
 
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from moto import mock_aws
 
@@ -13,10 +13,10 @@ from tests.bench import cold_start, cpu, limits, prices, workload
 from tests.bench.account import read_specs
 from tests.bench.cpu import Case, Measured
 from tests.bench.deployment import ACCESS_LOG_BYTES
-from tests.bench.limits import Limit
 from tests.bench.meter import Usage
 from tests.bench.paths import BATCH, PATHS, READINGS, count, readings_of
 from tests.bench.prices import Bill
+from tests.bench.tables import Row, limit_lines, lines
 
 _CASES = [(path, size) for path in PATHS for size in (1, BATCH)]
 _NOTES = f"""\
@@ -47,7 +47,7 @@ def main() -> int:
         *limits.of_cpu(measured),
         *limits.of_imports(cold),
     ]
-    for part in (_usage(used, large), _bills(bills), _cpu(measured), _limits(held), [_NOTES]):
+    for part in (_usage(used, large), _bills(bills), _cpu(measured), limit_lines(held), [_NOTES]):
         print("\n".join(part), end="\n\n")
     return 0 if all(limit.holds for limit in held) else 1
 
@@ -120,31 +120,10 @@ def _cpu(measured: Measured) -> Iterator[str]:
     yield f"The slowest path, {BATCH} at a time: {slowest}"
 
 
-def _limits(held: Iterable[Limit]) -> Iterator[str]:
-    yield "Limits"
-    rows = [
-        (limit.name, [f"{limit.value:.3g}", f"{limit.at_most:.3g}", "ok" if limit.holds else "OVER"])
-        for limit in held
-    ]
-    yield from _table([("", ["is", "at most", ""]), *rows])
-
-
-Row = tuple[str, Sequence[str]]
-
-
 def _by_case(rows: Sequence[Row]) -> Iterator[str]:
     paths = ("", [path for path, _ in _CASES])
     sizes = ("at a time", [str(size) for _, size in _CASES])
-    yield from _table([paths, sizes, *rows])
-
-
-def _table(rows: Sequence[Row]) -> Iterator[str]:
-    """Align a column of names and columns of numbers."""
-    names = max(len(name) for name, _ in rows)
-    widths = [max(map(len, column)) for column in zip(*(cells for _, cells in rows), strict=True)]
-    for name, cells in rows:
-        numbers = "  ".join(cell.rjust(width) for cell, width in zip(cells, widths, strict=True))
-        yield f"  {name.ljust(names)}  {numbers}".rstrip()
+    yield from lines([paths, sizes, *rows])
 
 
 def _say(text: str) -> None:

@@ -9,7 +9,7 @@ Reading = dict[str, Any]
 
 ABOUT = """\
 a device, a time, an id and three sensors, 152 bytes of JSON; 1 in 50 names no time, which costs a write to
-  note its arrival; 1 in 333 is above its threshold, which costs two writes, a notification and a mail"""
+  note its arrival; 1 in 333 is above its threshold: up to three writes, a notification and a mail"""
 
 _FIRST = 1_700_000_000_000  # milliseconds since the epoch
 _DEVICES = 100

@@ -8,8 +8,9 @@ import pytest
 from readings import alerts, config, storm
 from readings.alert_memory import AlertMemory
 from readings.alert_message import Notification
-from readings.alerts import FEW, Alerts, Outcome, most_calls
+from readings.alerts import most_calls
 from readings.backoff import Backoff
+from readings.notifier import FEW, Notifier, Outcome
 from readings.reading import Reading, read
 from readings.slots import PER_MINUTE, SPACING_MS
 from readings.thresholds import crossings
@@ -69,7 +70,7 @@ class Pipeline:
     def tell(self, now: int, *readings: Reading, settings: Any = CONFIG, seconds: float = 10) -> Outcome:
         self.now = max(self.now, now)
         ends = now + seconds * SECOND
-        invocation = Alerts(
+        invocation = Notifier(
             table=self.table,
             publish=self.publish,
             memory=self.memory,
@@ -328,7 +329,7 @@ def test_without_time_for_a_notification_the_reading_comes_back(pipeline: Pipeli
     pipeline.watch(0, reading(1))
     pipeline.restart()
     other, third = reading(2, 11, "other"), reading(3, 11, "third")
-    assert set(pipeline.tell(0, other, seconds=0.3).failed) == {other.key}
+    assert set(pipeline.tell(0, other, seconds=1.4).failed) == {other.key}
     assert set(pipeline.tell(0, third, seconds=0).failed) == {third.key}
     pipeline.restart()
     assert pipeline.watch(SECOND, other) == 1
