@@ -10,6 +10,7 @@ from iotgen.problem import Severity
 from iotgen.spec.nearest import nearest
 from iotgen.usage.modules import read_code
 from iotgen.usage.reached import Read, uses
+from iotgen.usage.renames import renames
 
 # What could be granted, as an example of each section; of queues there are two kinds.
 _VERBS = (
@@ -60,6 +61,10 @@ def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
                 read.optional and read.variable in possible
             ):
                 lacking.setdefault(read.variable, read)
+        # What was renamed is told with the access that it has now.
+        changes = renames(function, code, possible).values() if code and code.complete else ()
+        for name in {change.old for change in changes}:
+            lacking.pop(name, None)
         for variable, read in lacking.items():
             said = f"`{function.key}` reads `{variable}` ({read.place}), which its access does not give"
             yield Finding((*function.path, "access"), said, _hint(variable, possible), at_key=True)

@@ -3,12 +3,14 @@
 from collections.abc import Iterator
 
 from iotgen.checks.rule import Finding, Rule
+from iotgen.checks.undeclared_access import possible_variables
 from iotgen.model.access import access_variables
 from iotgen.model.pipeline import Function, Grant, Pipeline, Sources
 from iotgen.problem import Severity
 from iotgen.usage.mentions import Mentions, mentions
 from iotgen.usage.modules import read_code
 from iotgen.usage.operations import METHODS
+from iotgen.usage.renames import Renamed, renames
 
 _MAY = {
     "tables": "{} the table",
@@ -59,14 +61,23 @@ def _methods(grant: Grant, verbs: list[str]) -> str:
 
 def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
     """Find each grant that the function's code cannot use; nothing where that can't be told."""
+    possible = possible_variables(pipeline)
     for function in pipeline.functions:
         code = read_code(function, sources)
         if code is None or not code.complete or not pipeline.settled(function.path):
             continue
         values = frozenset(value for value in function.environment.values() if isinstance(value, str))
         found = mentions(code, values)
+        renamed = renames(function, code, possible)
         for grant in function.grants:
-            yield from _findings(function, grant, found)
+            change = next((renamed[name] for name in access_variables((grant,)) if name in renamed), None)
+            yield from [_renamed(function, grant, change)] if change else _findings(function, grant, found)
+
+
+def _renamed(function: Function, grant: Grant, change: Renamed) -> Finding:
+    said = f"`{function.key}` reads `{change.old}` ({change.place}), but its `access` provides `{change.new}`"
+    hint = f"Read `{change.new}` there, or call `{grant.key}` what it was called before."
+    return Finding((*function.path, "access", grant.section, grant.key), said, hint, at_key=True)
 
 
 RULE = Rule(

@@ -1,7 +1,7 @@
 """The schema as an editor wants it: with the names that a spec declares, so that they complete.
 
-What `check` holds a spec against is the schema without them: an unknown name is told there with more
-sense than an editor's list of all that would be allowed.
+The names are offered, and others are accepted: the file is older than what is just being declared. An unknown
+name is what `check` reports.
 """
 
 import copy
@@ -36,7 +36,6 @@ def editor_schema(schema: Mapping[str, Any], data: Any) -> dict[str, Any]:
 
 def _keyed(mapping: dict[str, Any], names: list[str]) -> None:
     mapping["properties"] = dict.fromkeys(names, mapping["additionalProperties"])
-    mapping["additionalProperties"] = False
 
 
 def _names(data: Any, section: str) -> list[str]:
@@ -53,4 +52,8 @@ def _at(definitions: dict[str, Any], where: str) -> dict[str, Any]:
 
 def _choose(setting: dict[str, Any], names: list[str]) -> None:
     setting.pop("examples", None)
-    setting["enum"] = names
+    kept = dict(setting)
+    setting.clear()
+    setting["anyOf"] = [{"enum": names}, kept]
+    if "description" in kept:
+        setting["description"] = kept.pop("description")

@@ -1,0 +1,55 @@
+"""A resource that was renamed in the spec, and not in the code that reads its variable."""
+
+import ast
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from iotgen.model.access import access_variables
+from iotgen.model.pipeline import Function
+from iotgen.usage.mentions import KINDS, mentions
+from iotgen.usage.modules import Code
+
+
+@dataclass(frozen=True)
+class Renamed:
+    """A variable that the code names at `place`, and the one that the access provides in its stead."""
+
+    old: str
+    new: str
+    place: str
+
+
+def renames(function: Function, code: Code, possible: Collection[str]) -> dict[str, Renamed]:
+    """The renamed ones, by the new variable; `possible` are those that any resource can give.
+
+    Only where there is no doubt: of one kind, one that the code never names, and one that there is not.
+    """
+    values = frozenset(value for value in function.environment.values() if isinstance(value, str))
+    found = mentions(code, values)
+    given = access_variables(function.grants)
+    gone = [text for text in found.texts if text not in given and text not in possible]
+    gone = [text for text in gone if text not in function.environment]
+    renamed = {}
+    for kind in KINDS:
+        unnamed = [variable for variable in given if _is_of(variable, kind) and not found.can_name(variable)]
+        old = [text for text in gone if _is_of(text, kind)]
+        if len(unnamed) == len(old) == 1 and (place := _place(code, old[0], kind)):
+            renamed[unnamed[0]] = Renamed(old[0], unnamed[0], place)
+    return renamed
+
+
+def _is_of(variable: str, kind: str) -> bool:
+    rest = variable.removeprefix(kind)
+    return rest != variable and rest != "" and rest == rest.upper() and rest.replace("_", "").isalnum()
+
+
+def _place(code: Code, variable: str, kind: str) -> str:
+    """File and line of the first text that names it, whole or without its kind."""
+    words = (variable, variable.removeprefix(kind))
+    found = [
+        (module.file, node.lineno)
+        for module in code.modules.values()
+        for node in ast.walk(module.facts.tree)
+        if isinstance(node, ast.Constant) and node.value in words
+    ]
+    return f"{min(found)[0]}:{min(found)[1]}" if found else ""
