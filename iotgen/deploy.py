@@ -165,6 +165,19 @@ def clients(deployment: Deployment) -> Callable[[str], Any]:
     return partial(local, endpoint_url=aws.endpoint)
 
 
+def place_of(deployment: Deployment) -> str:
+    """Where a deployment goes, as the one who is asked needs to know it."""
+    if deployment.target is Target.LOCAL:
+        return f"the local AWS of {deployment.out}"
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    try:
+        account = str(clients(deployment)("sts").get_caller_identity()["Account"])
+    except (BotoCoreError, ClientError):
+        account = "unknown (STS did not name it)"
+    return f"AWS, account {account}, region {region_of(deployment.rendered)}"
+
+
 def local_aws(deployment: Deployment) -> LocalAws:
     """The project's local AWS, which runs; RemoteError when it does not."""
     return running(deployment.local)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from iotgen.cli import options
+from iotgen.cli.confirm import confirm, likely_environment, refuse_misspelt
 from iotgen.cli.console import print_json, print_problems, say, to_stderr, to_stdout
 from iotgen.cli.project import built
 from iotgen.errors import IotgenError
@@ -16,8 +16,7 @@ from iotgen.errors import IotgenError
 if TYPE_CHECKING:
     from iotgen.build import Built
     from iotgen.deploy import Deployment
-    from iotgen.model.pipeline import Pipeline
-    from iotgen.terraform.plan import Plan, PlanSummary
+    from iotgen.terraform.plan import Plan
     from iotgen.terraform.root_module import RootModule
 
 
@@ -56,7 +55,7 @@ def apply(spec: Path, yes: bool, **given: Any) -> None:
             if not planned.changes:
                 say("Nothing to change.")
             else:
-                _apply(module, planned, deployment, done.pipeline, yes)
+                _apply(module, planned, deployment, done, yes)
     except IotgenError as error:
         raise local_died(deployment) or error from error
     print_json(module.outputs())
@@ -75,20 +74,24 @@ def _refuse_losses(done: Built, module: RootModule) -> None:
         raise IotgenError("nothing was planned: an apply would lose what is named above")
 
 
-def _apply(
-    module: RootModule, planned: Plan, deployment: Deployment, pipeline: Pipeline | None, yes: bool
-) -> None:
+def _apply(module: RootModule, planned: Plan, deployment: Deployment, done: Built, yes: bool) -> None:
     """Ask and apply, with a role for the API's logs before, where the account has none."""
     from iotgen import api_logs
-    from iotgen.deploy import clients, lacks_log_role
+    from iotgen.deploy import Target, clients, lacks_log_role
+    from iotgen.spec.overlay import environments
 
+    pipeline = done.pipeline
+    listed = environments(done.document) if done.document and deployment.target is Target.AWS else ()
+    likely = likely_environment(deployment.suffix, listed)
     if lacking := lacks_log_role(deployment, pipeline):
         say(
             "API Gateway has no role for its logs in this account and region. "
             f"This apply makes `{api_logs.ROLE}`, which all APIs there share and a destroy leaves."
         )
     if not yes:
-        _confirm(module.summary(planned), deployment)
+        confirm(module.summary(planned), deployment, likely)
+    elif likely:
+        refuse_misspelt(deployment.suffix, likely, fresh=module.summary(planned).fresh)
     if lacking:
         api_logs.provide(clients(deployment))
     module.apply(planned)
@@ -118,7 +121,7 @@ def destroy(spec: Path, yes: bool, **given: Any) -> None:
             say("Nothing to destroy.")
         else:
             if not yes:
-                _confirm(module.summary(planned), deployment)
+                confirm(module.summary(planned), deployment)
             module.apply(planned)
 
 
@@ -130,19 +133,6 @@ def output(spec: Path, **given: Any) -> None:
     from iotgen.deploy import outputs
 
     print_json(outputs(options.deployment(given, sink=to_stderr)))
-
-
-def _confirm(summary: PlanSummary, deployment: Deployment) -> None:
-    """Show what would be lost, and ask; IotgenError for a no, or when nobody can answer."""
-    for kind, addresses in (("replace", summary.replace), ("destroy", summary.destroy)):
-        for address in addresses:
-            click.secho(f"{kind}: {address}", fg="red", err=True)
-    if not sys.stdin.isatty():
-        raise IotgenError("this needs a yes, and there is no terminal to ask on", "say it with `--yes`")
-    counts = f"{len(summary.add)} to add, {len(summary.change)} to change, {len(summary.replace)} to replace"
-    question = f"{counts}, {len(summary.destroy)} to destroy: go on with `{deployment.suffix}`?"
-    if not click.confirm(question, err=True):
-        raise IotgenError("nothing was changed")
 
 
 COMMANDS = (plan, apply, destroy, output)

@@ -1,6 +1,6 @@
 """What a saved plan would do, as data."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,8 @@ from typing import Any
 class PlanSummary:
     """The addresses of the resources that a plan touches, each in one list, sorted.
 
-    `replace` are destroyed and made anew; `outputs` names the outputs whose values change.
+    `replace` are destroyed and made anew; `outputs` names the outputs whose values change. `fresh` when
+    nothing was there before.
     """
 
     add: tuple[str, ...] = ()
@@ -18,6 +19,7 @@ class PlanSummary:
     destroy: tuple[str, ...] = ()
     replace: tuple[str, ...] = ()
     outputs: tuple[str, ...] = ()
+    fresh: bool = False
 
     @property
     def empty(self) -> bool:
@@ -58,4 +60,14 @@ def summarize(shown: Mapping[str, Any]) -> PlanSummary:
     return PlanSummary(
         **{name: tuple(sorted(addresses)) for name, addresses in lists.items()},
         outputs=tuple(sorted(outputs)),
+        fresh=not any(resource["mode"] == "managed" for resource in _prior(shown)),
     )
+
+
+def _prior(shown: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """Each resource of the state that the plan began with."""
+    modules = [shown.get("prior_state", {}).get("values", {}).get("root_module", {})]
+    while modules:
+        module = modules.pop()
+        yield from module.get("resources", ())
+        modules += module.get("child_modules", ())

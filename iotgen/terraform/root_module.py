@@ -7,6 +7,7 @@ then.
 import hashlib
 import json
 import os
+import re
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -26,6 +27,7 @@ from iotgen.terraform.process import run
 DATA_FOLDER = ".terraform"
 # What `init` was last done for. Inside Terraform's own data folder, so it goes when that does.
 STAMP = "iotgen-init"
+_PAINT = re.compile(r"\x1b\[[0-9;]*m")
 INIT_NEEDED = (
     "Required plugins are not installed",
     "Backend initialization required",
@@ -160,7 +162,12 @@ class RootModule:
     def apply(self, plan: Plan) -> None:
         """Do what the saved plan says, nothing else."""
         self.say("Terraform removes everything" if plan.destroy else "Terraform applies the plan")
-        code, out, err = self._terraform.apply(str(plan.path), capture_output=False)
+        # Terraform ends with the outputs, which whoever wants them asks for by themselves.
+        self._terraform.sink = without_outputs(self._sink)
+        try:
+            code, out, err = self._terraform.apply(str(plan.path), capture_output=False)
+        finally:
+            self._terraform.sink = self._sink
         if code != 0 or self._terraform.last.interrupts:
             raise self._failure("terraform apply", code, out, err)
 
@@ -244,6 +251,19 @@ def _writing(place: Path) -> Iterator[None]:
             f"can't write {error.filename or place}: {error.strerror}",
             "Free or unlock that place, then try again.",
         ) from error
+
+
+def without_outputs(sink: Callable[[str], None]) -> Callable[[str], None]:
+    """A sink that passes lines on up to Terraform's heading of the outputs, which nothing follows."""
+    ended = False
+
+    def pass_on(line: str) -> None:
+        nonlocal ended
+        ended = ended or _PAINT.sub("", line) == "Outputs:"
+        if not ended:
+            sink(line)
+
+    return pass_on
 
 
 def _asks_for_init(output: str) -> bool:

@@ -1,5 +1,7 @@
 from typing import Any
 
+import pytest
+
 from iotgen.terraform.plan import PlanSummary, summarize
 
 
@@ -24,7 +26,12 @@ def test_each_resource_is_in_one_list() -> None:
         }
     )
     assert summary == PlanSummary(
-        add=("t.a", "t.b"), change=("t.c",), destroy=("t.d",), replace=("t.e", "t.f"), outputs=("url",)
+        add=("t.a", "t.b"),
+        change=("t.c",),
+        destroy=("t.d",),
+        replace=("t.e", "t.f"),
+        outputs=("url",),
+        fresh=True,
     )
     assert not summary.empty
 
@@ -32,3 +39,20 @@ def test_each_resource_is_in_one_list() -> None:
 def test_no_changes_is_empty() -> None:
     assert summarize({"resource_changes": [change("t.g", "no-op")]}).empty
     assert summarize({}).empty
+
+
+MANAGED = {"resources": [{"mode": "managed"}]}
+
+
+@pytest.mark.parametrize(
+    ("prior", "fresh"),
+    [
+        ({}, True),
+        ({"prior_state": {}}, True),
+        ({"prior_state": {"values": {"root_module": {"resources": [{"mode": "data"}]}}}}, True),
+        ({"prior_state": {"values": {"root_module": {"resources": [{"mode": "managed"}]}}}}, False),
+        ({"prior_state": {"values": {"root_module": {"child_modules": [MANAGED]}}}}, False),
+    ],
+)
+def test_whether_anything_was_there_before(prior: dict[str, Any], fresh: bool) -> None:
+    assert summarize(prior).fresh is fresh
