@@ -18,6 +18,13 @@ from iotgen.errors import IotgenError
 STATE = "terraform.tfstate"
 # Terraform's note of where the state is kept, when that is elsewhere.
 BACKEND = ".terraform/terraform.tfstate"
+# The list of what iotgen made in a rendered folder: only that is overwritten and removed.
+MADE = ".iotgen.json"
+# What versions without the list called their files.
+_UNLISTED = (
+    *("alarms", "api", "buckets", "encryption", "functions", "layers", "main"),
+    *("outputs", "parameters", "queues", "tables", "topics"),
+)
 
 
 def pipeline_of(folder: Path) -> str | None:
@@ -98,15 +105,53 @@ def staging(folder: Path) -> Iterator[Staging]:
 
 def _move(beside: Path, folder: Path) -> None:
     made = {path.relative_to(beside) for path in beside.rglob("*") if path.is_file()}
+    earlier = _made_before(folder)
+    _refuse_foreign(folder, made - earlier, beside)
+    folder.mkdir(parents=True, exist_ok=True)
+    # What is on its way is listed before it arrives, so that a kill in between leaves nothing unlisted.
+    _list(folder, made | earlier)
     for path in sorted(made):
         target = folder / path
         target.parent.mkdir(parents=True, exist_ok=True)
         (beside / path).replace(target)
-    for path in _ours(folder) - made:
-        (folder / path).unlink()
+    for path in earlier - made:
+        (folder / path).unlink(missing_ok=True)
+    _list(folder, made)
 
 
-def _ours(folder: Path) -> set[Path]:
-    """What an earlier run made in `folder`."""
-    found = [*folder.glob("*.tf.json"), *(folder / "artifacts").rglob("*")]
-    return {path.relative_to(folder) for path in found if path.is_file()}
+def _made_before(folder: Path) -> set[Path]:
+    """What earlier runs made in `folder`; what a version without the list made is known by its names."""
+    try:
+        listed = json.loads((folder / MADE).read_text(encoding="utf-8"))["files"]
+        return {Path(name) for name in listed if _stays_below(name)}
+    except (OSError, ValueError, KeyError, TypeError):
+        if pipeline_of(folder) is None:
+            return set()
+    zips = [*folder.glob("artifacts/*.zip"), *folder.glob("artifacts/layers/*.zip")]
+    files = [folder / f"{name}.tf.json" for name in _UNLISTED]
+    return {path.relative_to(folder) for path in (*files, *zips) if path.is_file()}
+
+
+def _stays_below(name: str) -> bool:
+    path = Path(name)
+    return not path.is_absolute() and ".." not in path.parts
+
+
+def _refuse_foreign(folder: Path, new: set[Path], beside: Path) -> None:
+    """IotgenError when a file that iotgen did not make has the name of one that it makes now."""
+    for path in sorted(new):
+        there = folder / path
+        if there.is_file() and there.read_bytes() != (beside / path).read_bytes():
+            raise IotgenError(
+                f"{there} was not made by iotgen, and this render would overwrite it",
+                "Rename it, or remove it if it is not needed.",
+            )
+
+
+def _list(folder: Path, files: set[Path]) -> None:
+    """Write down which files iotgen made."""
+    names = sorted(path.as_posix() for path in files)
+    text = json.dumps({"files": names}, indent=2, ensure_ascii=False) + "\n"
+    written = folder / f"{MADE}.new"
+    written.write_text(text, encoding="utf-8", newline="\n")
+    written.replace(folder / MADE)

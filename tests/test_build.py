@@ -10,6 +10,7 @@ import pytest
 import iotgen.build
 from iotgen.build import Built, Request, build, check
 from iotgen.errors import IotgenError
+from iotgen.output import MADE
 from iotgen.package.archive import stored, write_zip
 from iotgen.package.cache import cache_key, store
 from iotgen.problem import Problem, Severity
@@ -58,7 +59,9 @@ def _said(problems: tuple[Problem, ...]) -> list[tuple[int, str, str]]:
 
 def _contents(folder: Path) -> dict[str, bytes]:
     return {
-        path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file() and path.name != MADE
     }
 
 

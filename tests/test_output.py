@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from iotgen.errors import IotgenError
-from iotgen.output import pipeline_of, refuse_another, staging
+from iotgen.output import MADE, pipeline_of, refuse_another, staging
 
 
 def _write(folder: Path, files: dict[str, str]) -> None:
@@ -23,7 +23,7 @@ def _files(folder: Path) -> dict[str, str]:
     return {
         path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8")
         for path in folder.rglob("*")
-        if path.is_file()
+        if path.is_file() and path.name != MADE
     }
 
 
@@ -53,6 +53,59 @@ def test_what_was_made_replaces_what_was_made_before_and_nothing_else(out: Path)
     assert _files(out) == {
         "main.tf.json": "2", "new.tf.json": "2", "artifacts/f.zip": "2", **terraforms
     }  # fmt: skip
+
+
+OURS = '{"provider": {"aws": {"default_tags": {"tags": {"pipeline": "p"}}}}}'
+
+
+def test_files_of_others_stay(out: Path) -> None:
+    _render(out, {"main.tf.json": "1", "gone.tf.json": "1"})
+    own = {"moved.tf.json": "{}", "mine.tf": "", "artifacts/own.zip": "z"}
+    _write(out, own)
+    _render(out, {"main.tf.json": "2"})
+    _render(out, {"main.tf.json": "3"})
+    assert _files(out) == {"main.tf.json": "3", **own}
+
+
+def test_a_file_of_others_is_not_overwritten(out: Path) -> None:
+    _render(out, {"main.tf.json": "1"})
+    _write(out, {"alarms.tf.json": "mine"})
+    with pytest.raises(IotgenError, match=r"alarms.tf.json was not made by iotgen") as refused:
+        _render(out, {"main.tf.json": "2", "alarms.tf.json": "2"})
+    assert refused.value.hint == "Rename it, or remove it if it is not needed."
+    assert _files(out) == {"main.tf.json": "1", "alarms.tf.json": "mine"}
+
+
+def test_what_is_the_same_is_taken_over(out: Path) -> None:
+    _render(out, {"main.tf.json": "1"})
+    _write(out, {"alarms.tf.json": "2"})
+    _render(out, {"main.tf.json": "1", "alarms.tf.json": "2"})
+    _render(out, {"main.tf.json": "1"})
+    assert _files(out) == {"main.tf.json": "1"}
+
+
+def test_a_folder_of_an_earlier_version(out: Path) -> None:
+    theirs = {"main.tf.json": OURS, "encryption.tf.json": "1", "artifacts/layers/l.zip": "1"}
+    own = {"moved.tf.json": "{}", "artifacts/notes.txt": "mine"}
+    _write(out, {**theirs, **own})
+    _render(out, {"main.tf.json": "2"})
+    assert _files(out) == {"main.tf.json": "2", **own}
+
+
+def test_a_folder_that_was_never_rendered_keeps_all(out: Path) -> None:
+    own = {"alarms.tf.json": "{}", "artifacts/f.zip": "z"}
+    _write(out, own)
+    _render(out, {"main.tf.json": "1"})
+    assert _files(out) == {"main.tf.json": "1", **own}
+
+
+def test_a_list_that_leads_out_of_the_folder_is_not_followed(out: Path) -> None:
+    _render(out, {"main.tf.json": "1"})
+    outside = out.parent / "precious"
+    outside.write_text("x", encoding="utf-8")
+    (out / MADE).write_text(json.dumps({"files": ["../precious", str(outside)]}), encoding="utf-8")
+    _render(out, {"main.tf.json": "1"})
+    assert outside.exists()
 
 
 def test_nothing_is_left_beside_the_folder(out: Path) -> None:

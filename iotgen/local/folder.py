@@ -12,6 +12,8 @@ from iotgen.local.record import LocalAws
 
 # Says which start of the local AWS the state in the folder belongs to.
 INSTANCE = ".instance"
+# The names of the files that were copied into the folder: others stay.
+COPIED = ".copied"
 
 
 def local_folder(rendered: Path) -> Path:
@@ -54,10 +56,16 @@ def belongs(folder: Path, aws: LocalAws) -> bool:
 
 
 def _copy(rendered: Path, folder: Path) -> None:
-    for old in folder.glob("*.tf.json"):
-        old.unlink()
-    for file in rendered.glob("*.tf.json"):
+    """Copy what is rendered, and what stands beside it, and remove the copies of what is gone."""
+    copied = folder / COPIED
+    before = copied.read_text(encoding="utf-8").splitlines() if copied.exists() else []
+    files = sorted([*rendered.glob("*.tf.json"), *rendered.glob("*.tf")])
+    copied.write_text("".join(f"{name}\n" for name in {*before, *(file.name for file in files)}), "utf-8")
+    for file in files:
         shutil.copyfile(file, folder / file.name)
+    for name in {*before} - {file.name for file in files}:
+        (folder / name).unlink(missing_ok=True)
+    copied.write_text("".join(f"{file.name}\n" for file in files), "utf-8")
     artifacts = folder / "artifacts"
     artifacts.unlink(missing_ok=True)
     artifacts.symlink_to(Path("..") / rendered.name / "artifacts")

@@ -37,7 +37,7 @@ def test_the_folder_holds_nothing_of_ours(project: Any, account: dict[str, str])
     project.run("plan", SPEC, "--target", "aws", **account)
     folder = project.folder / "out/dev"
     there = {path.name for path in folder.iterdir() if not path.name.endswith(".tf.json")}
-    assert there == {"artifacts", ".terraform", ".terraform.lock.hcl"}
+    assert there == {".iotgen.json", "artifacts", ".terraform", ".terraform.lock.hcl"}
     assert not list(folder.glob("*override*"))
     assert not list(folder.rglob("*.tfplan"))
 
