@@ -12,6 +12,15 @@ from iotgen.model.pipeline import Grant, Parameter, Path, Queue, Statement
 _TABLE_ACTIONS = {
     "read": ("dynamodb:GetItem", "dynamodb:Query"),
     "write": ("dynamodb:BatchWriteItem", "dynamodb:PutItem", "dynamodb:UpdateItem"),
+    "get": ("dynamodb:GetItem",),
+    "query": ("dynamodb:Query",),
+    "put": ("dynamodb:PutItem",),
+    "update": ("dynamodb:UpdateItem",),
+    "batch_write": ("dynamodb:BatchWriteItem",),
+}
+_PARAMETER_ACTIONS = {
+    "get": ("ssm:GetParameter",),
+    "read": ("ssm:GetParameter", "ssm:GetParameters"),
 }
 
 _ADDRESSES = {
@@ -28,8 +37,9 @@ def resolve_access(context: Context, access: Mapping[str, Any], path: Path) -> t
     return tuple(
         Grant(section, key, verb, f"{_ADDRESSES[section]}.{label(key)}", _arn(context, section, key, verb))
         for section, grants in access.items()
-        for key, verb in grants.items()
+        for key, written in grants.items()
         if context.has(section, key, (*path, section, key))
+        for verb in ("-".join(sorted(written)) if isinstance(written, list) else written,)
     )
 
 
@@ -107,8 +117,8 @@ def _table_statement(grant: Grant) -> Statement:
 
 
 def _parameter_statement(grant: Grant) -> Statement:
-    actions = ("ssm:GetParameter", "ssm:GetParameters")
-    return Statement(_sid("read", "parameter", grant.key), actions, (grant.arn,))
+    sid = _sid(grant.verb, "parameter", grant.key)
+    return Statement(sid, _PARAMETER_ACTIONS[grant.verb], (grant.arn,))
 
 
 def _decrypt_statement(context: Context, grant: Grant, key: Reference | None) -> Statement:
@@ -134,4 +144,4 @@ def _bucket_statements(grant: Grant) -> Iterator[Statement]:
 
 def _sid(verb: str, noun: str, key: str) -> str:
     """A statement's id: with the noun, since a table and a bucket may have one key."""
-    return "".join(word.capitalize() for word in f"{verb}-{noun}-{key}".split("-"))
+    return "".join(word.capitalize() for word in f"{verb}-{noun}-{key}".replace("_", "-").split("-"))

@@ -143,7 +143,7 @@ class Statement:
 
 @dataclass(frozen=True)
 class Grant:
-    """Access to the resource `key` of `section`; `verb` is as the spec writes it."""
+    """Access to the resource `key` of `section`; `verb` is as in the spec, a list with dashes between."""
 
     section: str
     key: str

@@ -115,9 +115,15 @@ VERBS: Mapping[tuple[str, str], frozenset[str]] = {
     ("tables", "write"): frozenset(
         {"put_item", "update_item", "batch_write_item", "batch_writer", "transact_write_items"}
     ),
+    ("tables", "get"): frozenset({"get_item", "transact_get_items"}),
+    ("tables", "query"): frozenset({"query"}),
+    ("tables", "put"): frozenset({"put_item", "transact_write_items"}),
+    ("tables", "update"): frozenset({"update_item", "transact_write_items"}),
+    ("tables", "batch_write"): frozenset({"batch_write_item", "batch_writer"}),
     ("queues", "send"): frozenset({"send_message", "send_message_batch", "send_messages"}),
     ("queues", "reject"): frozenset({"send_message", "send_message_batch", "send_messages"}),
     ("topics", "publish"): frozenset({"publish", "publish_batch"}),
+    ("parameters", "get"): frozenset({"get_parameter"}),
     ("parameters", "read"): frozenset({"get_parameter", "get_parameters"}),
     ("buckets", "read"): frozenset(
         {"get_object", "head_object", "download_file", "download_fileobj", "copy", "copy_object"}
@@ -134,9 +140,15 @@ VERBS: Mapping[tuple[str, str], frozenset[str]] = {
 METHODS: Mapping[tuple[str, str], str] = {
     ("tables", "read"): "query",
     ("tables", "write"): "put_item",
+    ("tables", "get"): "get_item",
+    ("tables", "query"): "query",
+    ("tables", "put"): "put_item",
+    ("tables", "update"): "update_item",
+    ("tables", "batch_write"): "batch_write_item",
     ("queues", "send"): "send_message",
     ("queues", "reject"): "send_message",
     ("topics", "publish"): "publish",
+    ("parameters", "get"): "get_parameter",
     ("parameters", "read"): "get_parameter",
     ("buckets", "read"): "get_object",
     ("buckets", "write"): "put_object",
