@@ -33,6 +33,7 @@ from iotgen.package import (
 )
 from iotgen.problem import Problem, Severity
 from iotgen.render.template import Template
+from iotgen.spec.direction import direction_problems
 from iotgen.spec.document import Document
 from iotgen.spec.ignores import apply_ignores, find_ignores
 from iotgen.spec.load import load
@@ -110,7 +111,13 @@ def check(spec: Path, suffix: str) -> Checked:
     found = _check_environment(written, suffix, root)
     others = [_check_environment(written, other, root) for other in environments(written) if other != suffix]
     ignores, misused = find_ignores(text, file)
-    collected = _once([(*problems, *misused), found.problems, *(other.problems for other in others)])
+    collected = _once(
+        [
+            (*problems, *misused, *direction_problems(text, file)),
+            found.problems,
+            *(other.problems for other in others),
+        ]
+    )
     own = project.own_templates(root)
     templates = _template_problems(own, [found, *others])
     told = sorted((*apply_ignores(collected, ignores, file), *templates))

@@ -15,6 +15,7 @@ STAGES = {
     "IOT006": "A comment that is to switch a rule off, and does not: it names none, or gives no reason.",
     "IOT007": "A comment switches off a rule that has nothing to say there.",
     "IOT008": "A file that the spec names is not UTF-8, or is a pipe, a device or too large.",
+    "IOT009": "An invisible character changes the order in which a line is shown.",
     "IOT101": "An unknown key; the nearest known one is named.",
     "IOT102": "A value is of the wrong type.",
     "IOT103": "A required key is missing.",

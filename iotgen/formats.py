@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import quote
 
 from iotgen.problem import Problem, Severity
+from iotgen.visible import visible
 
 # Takes a text and the severity of the problem that it marks.
 Paint = Callable[[str, Severity], str]
@@ -36,22 +37,24 @@ def text(problems: Iterable[Problem], texts: Mapping[str, str], paint: Paint = _
 
 def _paragraph(problem: Problem, lines: Sequence[str], paint: Paint) -> str:
     kind = "" if problem.severity is Severity.ERROR else f"{problem.severity}: "
-    place = f"{problem.file}:{problem.line}:{problem.column}"
-    said = f"{place}: {paint(problem.code, problem.severity)} {kind}{problem.message}\n"
+    place = f"{visible(problem.file)}:{problem.line}:{problem.column}"
+    said = f"{place}: {paint(problem.code, problem.severity)} {kind}{visible(problem.message)}\n"
     shown = _excerpt(problem, lines[problem.line - 1], paint) if problem.line <= len(lines) else ""
-    hint = f"    {problem.hint}\n" if problem.hint else ""
+    hint = f"    {visible(problem.hint)}\n" if problem.hint else ""
     return said + shown + hint
 
 
 def _excerpt(problem: Problem, line: str, paint: Paint) -> str:
     """The line with a mark under what is meant: a quoted text, or what comes up to the next separator."""
-    before = problem.column - 1
-    found = _TOKEN.match(line, before)
-    mark = "^" * min(max(1, len(found[0]) if found else 1), max(1, WIDTH - before))
+    before = visible(line[: problem.column - 1].replace("\t", " "))
+    found = _TOKEN.match(line, problem.column - 1)
+    token = visible(found[0]) if found else "."
+    mark = "^" * min(len(token), max(1, WIDTH - len(before)))
     gutter = str(problem.line)
     under = " " * len(gutter)
-    visible = line.replace("\t", " ")[:WIDTH]
-    return f"    {gutter} | {visible}\n    {under} | {' ' * before}{paint(mark, problem.severity)}\n"
+    shown = visible(line.replace("\t", " "))[:WIDTH]
+    space = " " * max(len(before), problem.column - 1)
+    return f"    {gutter} | {shown}\n    {under} | {space}{paint(mark, problem.severity)}\n"
 
 
 def counts(problems: Iterable[Problem]) -> str:
@@ -80,7 +83,7 @@ def as_json(problems: Iterable[Problem]) -> str:
         }
         for problem in problems
     ]
-    return json.dumps(objects, indent=2, ensure_ascii=False) + "\n"
+    return visible(json.dumps(objects, indent=2, ensure_ascii=False), keep="\n") + "\n"
 
 
 def sarif(problems: Iterable[Problem], version: str) -> str:

@@ -2,7 +2,7 @@
 
 import io
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from tokenize import detect_encoding
@@ -73,17 +73,22 @@ def find_root(spec: Path, data: Any) -> Path:
 
 
 def read_sources(root: Path, data: Any) -> Sources:
-    """What the spec's `data` names, read below `root`; what isn't there is None."""
+    """What the spec's `data` names, read below `root`; what isn't there, or leads out, is None."""
     problems: list[Problem] = []
-    folders = {folder: _listing(root / folder) for folder in dict.fromkeys(_folders(data))}
-    texts = {file: _text(root, file, problems) for file in dict.fromkeys(_files(data))}
-    code = {folder: _python(root, folder, files, problems) for folder, files in folders.items()}
+    dirs, files = dict.fromkeys(_folders(data)), dict.fromkeys(_files(data))
+    outside = {name for name in (*dirs, *files) if not _within(root, name)}
+    folders = {name: None if name in outside else _listing(root, name) for name in dirs}
+    texts = {name: _text(root, name, problems) for name in files}
+    code = {folder: _python(root, folder, found, problems) for folder, found in folders.items()}
     missing = [name for name, found in (*folders.items(), *texts.items()) if found is None]
+    links = {name for folder, found in folders.items() for name in _links(root, folder, found or ())}
+    outside |= {name for name in links if not _within(root, name)}
     return Sources(
         folders=folders,
         texts=texts,
         code=code,
-        beside={name: _beside(root, name) for name in missing},
+        beside={name: _beside(root, name) for name in missing if name not in outside},
+        outside=frozenset(outside),
         today=datetime.now(UTC).date(),
         unreadable=tuple(dict.fromkeys(problems)),
     )
@@ -162,15 +167,43 @@ def _exists(path: Path) -> bool:
         return False
 
 
-def _listing(folder: Path) -> tuple[str, ...] | None:
+def _within(root: Path, name: str) -> bool:
+    """Whether a path stays in the project with its links followed; what isn't there stays in it."""
+    try:
+        return (root / name).resolve().is_relative_to(root.resolve())
+    except (OSError, RuntimeError, ValueError):  # a circle of links, or not a name that a file can have
+        return True
+
+
+def _links(root: Path, folder: str, files: Iterable[str]) -> Iterator[str]:
+    """The paths in the project of a folder's symbolic links, but for hidden ones: these are not packaged."""
+    for file in files:
+        hidden = any(part.startswith(".") for part in file.split("/"))
+        if not hidden and (root / folder / file).is_symlink():
+            yield f"{folder.rstrip('/')}/{file}"
+
+
+def _listing(root: Path, name: str) -> tuple[str, ...] | None:
+    """The files in a folder, also through links to folders; such a link is a file where it leads astray."""
+    folder = root / name
     if not _exists(folder) or not folder.is_dir():
         return None
     found = []
-    for here, folders, files in os.walk(folder):
-        folders[:] = sorted(name for name in folders if name not in _LEFT_OUT)
+    for here, folders, files in os.walk(folder, followlinks=True):
         below = Path(here).relative_to(folder)
-        found += [(below / name).as_posix() for name in sorted(files)]
+        inner = sorted(name for name in folders if name not in _LEFT_OUT)
+        folders[:] = [name for name in inner if _leads_on(root, Path(here) / name)]
+        astray = [name for name in inner if name not in folders]
+        found += [(below / name).as_posix() for name in sorted((*files, *astray))]
     return tuple(found)
+
+
+def _leads_on(root: Path, folder: Path) -> bool:
+    """Whether a folder is no link, or one that neither leaves the project nor goes round in a circle."""
+    if not folder.is_symlink():
+        return True
+    inside = _within(root, str(folder.relative_to(root)))
+    return inside and not folder.parent.resolve().is_relative_to(folder.resolve())
 
 
 def _beside(root: Path, missing: str) -> tuple[str, ...]:
@@ -217,7 +250,12 @@ def _text(root: Path, file: str, problems: list[Problem]) -> str | None:
 
 
 def _content(root: Path, file: str, problems: list[Problem]) -> bytes | None:
-    """What a file holds; None, and a problem unless it isn't there, when it cannot be read."""
+    """What a file holds; None, and a problem unless it isn't there, when it cannot be read.
+
+    What leads out of the project is not read; a rule reports it.
+    """
+    if not _within(root, file):
+        return None
     try:
         return read_bytes(root / file)
     except (FileNotFoundError, IsADirectoryError, NotADirectoryError):

@@ -209,8 +209,9 @@ def compile_spec(
     """Take a spec from its text through load, overlay, validate, resolve and the rules to Terraform JSON.
 
     Without `sources`, what the spec names is there, but for what is called `missing`; a folder called
-    `empty` has no handler. `templates` go before the built-in ones. Without `rules`, only those are held
-    that must be: a small spec is not a whole pipeline, and advice is not what its test is about.
+    `empty` has no handler; what is called `outside` leads out of the project. `templates` go before the
+    built-in ones. Without `rules`, only those are held that must be: a small spec is not a whole pipeline,
+    and advice is not what its test is about.
     Requirements, schemas and handlers have the text of what is in the folder `files`, where there is
     something of that name.
     """
@@ -255,11 +256,12 @@ def everything(data: dict[str, Any], files: Path | None = None) -> Sources:
         texts={file: _content(file, files) for file in (*layers, *bodies) if file},
         code={folder: _python(folder, files) for folder in folders},
         today=TODAY,
+        outside=frozenset(name for name in (*folders, *layers, *bodies) if name and "outside" in name),
     )
 
 
 def _content(name: str, files: Path | None) -> str | None:
-    if "missing" in name:
+    if "missing" in name or "outside" in name:
         return None
     own = files / name if files else None
     return own.read_text(encoding="utf-8") if own and own.is_file() else BODY

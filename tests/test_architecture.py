@@ -14,7 +14,7 @@ PACKAGE = Path(__file__).parent.parent / "iotgen"
 HANDLERS = PACKAGE.parent / "handlers"
 
 # For each part of iotgen the parts that it may import, itself apart.
-_GROUND = {"errors", "problem"}
+_GROUND = {"errors", "problem", "visible"}
 _SPEC = {"spec", *_GROUND}
 _MODEL = {"model", *_SPEC}
 _STAGES = {"checks", "render", "package", "usage"}
@@ -25,9 +25,10 @@ _DEPLOY = {"deploy", "changes", *_REMOTE, *_BUILD}
 MAY_IMPORT: dict[str, set[str]] = {
     "errors": set(),
     "problem": set(),
+    "visible": set(),
     "bundled": set(),
     "reading": set(),
-    "formats": {"problem"},
+    "formats": {"problem", "visible"},
     "spec": _GROUND,
     "model": _SPEC,
     "checks": _MODEL | {"usage"},

@@ -151,10 +151,56 @@ def test_a_template_at_fault_changes_nothing(project: Path) -> None:
 def test_a_handler_that_cannot_be_packaged_changes_nothing(project: Path) -> None:
     _build(project)
     before = _contents(project / "out")
-    (project / "handlers/f/outside.py").symlink_to(Path(__file__))
+    (project / "handlers/f/round").symlink_to(".")
     with pytest.raises(IotgenError):
         _build(project)
     assert _contents(project / "out") == before
+
+
+@pytest.mark.parametrize(
+    ("link", "line"),
+    [
+        ("handlers/f", 7),
+        ("handlers/f/outside.py", 7),
+        ("handlers/f/folder", 7),
+        ("handlers/shared", 7),
+        ("handlers/body.json", 9),
+        ("handlers/requirements.txt", 3),
+        ("handlers/config.json", 4),
+    ],
+)
+def test_no_path_leads_out_of_the_project(
+    project: Path, tmp_path_factory: pytest.TempPathFactory, link: str, line: int
+) -> None:
+    more = (
+        "layers: {l: {requirements: handlers/requirements.txt}}\n"
+        "parameters: {c: {value: {}, schema: handlers/config.json}}\n"
+    )
+    _respell(project, "pipeline: small\n", f"pipeline: small\n{more}")
+    _respell(project, "access: {", "include: [handlers/shared], access: {")
+    (project / "handlers/shared").mkdir()
+    (project / "handlers/shared/x.py").touch()
+    for name in ("requirements.txt", "config.json"):
+        (project / "handlers" / name).write_text("{}")
+    path = project / link
+    if path.exists():
+        path.rename(project / "aside")
+    path.symlink_to(tmp_path_factory.mktemp("outside"))
+    problems = check(project / "specs/pipeline.yaml", "dev").problems
+    told = [
+        (one.line, one.code, one.message) for one in problems if one.code in ("IOT301", "IOT303", "IOT318")
+    ]
+    assert told == [(line, "IOT318", f"`{link}` leads out of the project through a symbolic link")]
+
+
+def test_a_link_that_stays_in_the_project_is_followed(project: Path) -> None:
+    (project / "handlers/lib").mkdir()
+    (project / "handlers/lib/__init__.py").write_text("x = 1\n")
+    (project / "handlers/f/lib").symlink_to("../lib")
+    (project / "handlers/f/.#handler.py").symlink_to("/nowhere/at/all")
+    (project / "handlers/f/handler.py").write_text(f"from lib import x\n{HANDLER}")
+    assert _said(check(project / "specs/pipeline.yaml", "dev").problems) == []
+    assert _build(project).folder
 
 
 def test_a_new_handler_is_a_new_zip_and_a_new_hash_and_nothing_else(project: Path) -> None:

@@ -111,3 +111,30 @@ def test_sarif() -> None:
 
 def test_sarif_of_nothing_is_a_run_without_results() -> None:
     assert json.loads(formats.sarif([], "1"))["runs"][0]["results"] == []
+
+
+INVISIBLE = "a\x1b[31m\u202eb\x00\U000e0041c"
+SHOWN = "a\\u001b[31m\\u202eb\\u0000\\udb40\\udc41c"
+
+
+def test_characters_that_a_terminal_acts_upon_are_shown_as_escapes() -> None:
+    problem = Problem(f"{INVISIBLE}.yaml", 1, 4, "IOT104", INVISIBLE, hint=INVISIBLE)
+    said = formats.text([problem], {problem.file: f"x: {INVISIBLE} y"})
+    assert said == (
+        f"{SHOWN}.yaml:1:4: IOT104 {SHOWN}\n"
+        f"    1 | x: {SHOWN} y\n"
+        f"      |    {'^' * len('a' + chr(92) + 'u001b')}\n"
+        f"    {SHOWN}\n"
+    )
+
+
+def test_the_mark_stands_behind_escapes() -> None:
+    said = formats.text([Problem("s", 1, 4, "IOT104", "odd")], {"s": "a\u202eb c"})
+    assert said.splitlines()[1:] == ["    1 | a\\u202eb c", "      |" + " " * 9 + "^"]
+
+
+def test_machines_read_the_characters_themselves_and_never_get_them_raw() -> None:
+    problem = Problem("s.yaml", 1, 1, "IOT104", INVISIBLE + "é\n", hint=INVISIBLE)
+    for said in (formats.as_json([problem]), formats.sarif([problem], "1")):
+        assert said.replace("\n", "").isprintable()
+    assert json.loads(formats.as_json([problem]))[0]["message"] == INVISIBLE + "é\n"

@@ -7,20 +7,18 @@ from iotgen.model.pipeline import Path, Pipeline, Sources
 from iotgen.spec.nearest import nearest
 
 
+def named_files(pipeline: Pipeline) -> Iterator[tuple[str, Path]]:
+    """Each file that the spec names, with its place there."""
+    yield from ((layer.requirements, (*layer.path, "requirements")) for layer in pipeline.layers)
+    yield from ((end.body, (*end.path, "body")) for end in pipeline.endpoints if end.body)
+    yield from ((one.schema, (*one.path, "schema")) for one in pipeline.parameters if one.schema)
+
+
 def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
     """Find each missing requirements file and schema."""
-    named: list[tuple[str, Path]] = [
-        (layer.requirements, (*layer.path, "requirements")) for layer in pipeline.layers
-    ]
-    named += [(endpoint.body, (*endpoint.path, "body")) for endpoint in pipeline.endpoints if endpoint.body]
-    named += [
-        (parameter.schema, (*parameter.path, "schema"))
-        for parameter in pipeline.parameters
-        if parameter.schema
-    ]
-    unreadable = {problem.file for problem in sources.unreadable}
-    for file, path in named:
-        if sources.text(file) is None and file not in unreadable:
+    passed_over = {*sources.outside, *(problem.file for problem in sources.unreadable)}
+    for file, path in named_files(pipeline):
+        if sources.text(file) is None and file not in passed_over:
             meant = nearest(file, sources.beside.get(file, ()))
             asked = f"; did you mean `{meant}`?" if meant else ""
             hint = "create it, or correct the path: it is relative to the project's folder"

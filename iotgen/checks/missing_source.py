@@ -7,19 +7,22 @@ from iotgen.model.pipeline import Path, Pipeline, Sources
 from iotgen.spec.nearest import nearest
 
 
+def named_folders(pipeline: Pipeline) -> Iterator[tuple[str, Path]]:
+    """Each folder that the spec names, with its place there."""
+    for function in pipeline.functions:
+        yield function.source, function.setting("source")
+        for index, folder in enumerate(function.include):
+            yield folder, (*function.setting("include"), index)
+
+
 def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
     """Find each missing folder of a function."""
-    for function in pipeline.functions:
-        named: list[tuple[str, Path]] = [(function.source, function.setting("source"))]
-        named += [
-            (folder, (*function.setting("include"), index)) for index, folder in enumerate(function.include)
-        ]
-        for folder, path in named:
-            if sources.folders.get(folder) is None:
-                meant = nearest(folder, sources.beside.get(folder, ()))
-                asked = f"; did you mean `{meant}`?" if meant else ""
-                hint = "create it, or correct the path: it is relative to the project's folder"
-                yield Finding(path, f"there is no folder `{folder}`{asked}", hint)
+    for folder, path in named_folders(pipeline):
+        if sources.folders.get(folder) is None and folder not in sources.outside:
+            meant = nearest(folder, sources.beside.get(folder, ()))
+            asked = f"; did you mean `{meant}`?" if meant else ""
+            hint = "create it, or correct the path: it is relative to the project's folder"
+            yield Finding(path, f"there is no folder `{folder}`{asked}", hint)
 
 
 RULE = Rule(

@@ -6,6 +6,7 @@ import click
 
 from iotgen.errors import IotgenError
 from iotgen.problem import Problem, Severity
+from iotgen.visible import visible
 
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "blue"}
 
@@ -45,7 +46,8 @@ def _paint(text: str, severity: Severity) -> str:
 
 def show(error: IotgenError) -> int:
     """Show the error and what to do about it; return its exit code."""
-    click.echo(f"{click.style('error:', fg='red', bold=True)} {error.message}", err=True)
-    if error.hint:
-        click.echo(f"    {error.hint}", err=True)
+    message, hint = visible(error.message, keep="\n"), visible(error.hint, keep="\n")
+    click.echo(f"{click.style('error:', fg='red', bold=True)} {message}", err=True)
+    if hint:
+        click.echo(f"    {hint}", err=True)
     return error.exit_code

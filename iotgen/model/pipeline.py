@@ -389,7 +389,8 @@ class Sources:
     where there is none, or more than anyone writes by hand. `beside` has, for a path that isn't there,
     those that are and differ from it in one part. `today` is the day of the check. `layer_modules` has the
     modules at the top of each layer that is built already, by the layer's key. `unreadable` has a problem for
-    each file that is there, and None all the same.
+    each file that is there, and None all the same. `outside` are the paths, named in the spec or in a folder
+    that is, that lead out of the project: these are not read.
     """
 
     folders: Mapping[str, tuple[str, ...] | None]
@@ -399,6 +400,7 @@ class Sources:
     today: date = date.min
     layer_modules: Mapping[str, frozenset[str]] = field(default_factory=dict)
     unreadable: tuple[Problem, ...] = ()
+    outside: frozenset[str] = frozenset()
 
     def text(self, path: str) -> str | None:
         """The text of the file at `path`, None when it isn't there."""

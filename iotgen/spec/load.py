@@ -95,14 +95,21 @@ def load(text: str, file: str) -> tuple[Document, tuple[Problem, ...]]:
             return empty, (_depth_problem(file),)
         return empty, (_syntax_problem(error, text, file),)
     except _TooLargeError:
-        return empty, (
-            Problem(file, 1, 1, "IOT002", f"aliases expand this YAML to over {MAX_NODES:,} nodes"),
-        )
+        return empty, (Problem(file, 1, 1, "IOT002", _too_large(text)),)
     if data is None and not walk.problems:
         hint = "`iotgen init DIR` writes one to start from"
         return empty, (Problem(file, 1, 1, "IOT001", "the spec is empty", hint=hint),)
     document = Document(file, data, walk.keys, walk.values, tuple(walk.unread))
     return document, tuple(walk.problems.values())
+
+
+def _too_large(text: str) -> str:
+    """What makes the YAML too large: what is written, or what its aliases repeat."""
+    nodes = (yaml.ScalarEvent, yaml.CollectionStartEvent)
+    written = sum(isinstance(event, nodes) for event in yaml.parse(text, Loader=_Loader))
+    if written > MAX_NODES:
+        return f"this YAML has {written:,} nodes, and a spec at most {MAX_NODES:,}"
+    return f"aliases expand this YAML to over {MAX_NODES:,} nodes"
 
 
 def _deep(text: str) -> bool:

@@ -206,6 +206,12 @@ def test_a_few_lines_that_stand_for_billions(text: str) -> None:
     assert _load(text)[1] == f"s.yaml:1:1: IOT002 aliases expand this YAML to over {MAX_NODES:,} nodes\n"
 
 
+def test_a_text_that_has_too_many_nodes_itself() -> None:
+    wide = "a: &a [x]\nb: [*a, " + "x, " * MAX_NODES + "]\n"
+    told = f"this YAML has {MAX_NODES + 6:,} nodes, and a spec at most {MAX_NODES:,}"
+    assert _load(wide)[1] == f"s.yaml:1:1: IOT002 {told}\n"
+
+
 def test_nesting_without_end() -> None:
     deep = "a: " + "[" * 5000 + "]" * 5000
     assert _load(deep)[1] == "s.yaml:1:1: IOT002 this YAML is nested too deeply to be a spec\n"
