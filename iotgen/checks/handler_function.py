@@ -39,7 +39,7 @@ def _findings(function: Function, module: Module) -> Iterator[Finding]:
 
 def _fault(called: str, module: Module) -> tuple[ast.stmt, str, str] | None:
     """What is wrong with the function, where nothing else may be bound to its name."""
-    bindings = read_scopes(module.facts.tree).bindings[called]
+    bindings = read_scopes(module.facts.tree).bindings.get(called, [])
     node = bindings[0].value if len(bindings) == 1 else None
     if isinstance(node, ast.AsyncFunctionDef) and not node.decorator_list:
         said = f"`{called}` is `async`, and Lambda does not await it"

@@ -11,7 +11,6 @@ from iotgen.usage.distributions import brought
 from iotgen.usage.facts import Facts, Version
 from iotgen.usage.imports import Needed, needed
 from iotgen.usage.modules import Code, with_packages
-from iotgen.usage.scopes import read_scopes
 
 # What Lambda's runtimes bring: the SDK and what it needs, the runtime's own client, and pip with its kin.
 # https://docs.aws.amazon.com/lambda/latest/dg/python-package.html
@@ -152,12 +151,30 @@ def is_dynamic(facts: Facts) -> bool:
 
 
 @lru_cache(maxsize=4096)  # each import of a module asks
+@lru_cache(maxsize=4096)
 def top_names(facts: Facts) -> frozenset[str]:
-    """What a module binds at its top; of one that is too deep to tell, what makes it a dynamic one."""
-    try:
-        return frozenset(read_scopes(facts.tree).bindings)
-    except RecursionError:
-        return _DYNAMIC
+    """What a module binds at its top, also under a condition, or from a function by `global`."""
+    names = set(facts.global_names)
+    for statement in facts.tree.body:
+        if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            names.add(statement.name)  # what is in it is bound there
+        else:
+            names.update(name for node in ast.walk(statement) for name in _bound(node))
+    return frozenset(names)
+
+
+def _bound(node: ast.AST) -> Iterator[str]:
+    match node:
+        case ast.Name(id=name, ctx=ast.Store() | ast.Del()):
+            yield name
+        case ast.alias(name=name, asname=other):
+            yield other or name.partition(".")[0]
+        case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+            yield name
+        case ast.ExceptHandler(name=str(name)) | ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)):
+            yield name
+        case _:
+            pass
 
 
 def _looks_elsewhere(function: Function, code: Code) -> bool:

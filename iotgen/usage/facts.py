@@ -23,7 +23,8 @@ class Facts:
     """`texts` are its string constants, parts of f-strings among them, and docstrings not.
 
     `handing` are the nodes that can hand a value on: calls, assignments, returns, collections.
-    `picks_attributes` when it calls `getattr` with a name that isn't written there.
+    `picks_attributes` when it calls `getattr` with a name that isn't written there. `global_names` are those
+    that functions bind in the module.
     """
 
     tree: ast.Module
@@ -32,6 +33,7 @@ class Facts:
     imports: tuple[Import, ...]
     handing: tuple[ast.AST, ...]
     picks_attributes: bool
+    global_names: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -81,12 +83,13 @@ def _facts(tree: ast.Module) -> Facts:
         tuple(found for node in others for found in _imports(node)),
         tuple(others),
         any(_picks_attribute(node) for node in others),
+        frozenset(name for node in others if isinstance(node, ast.Global) for name in node.names),
     )
 
 
 # What is looked at again: imports, and whatever can hand something on.
 _HANDING = (ast.Call, ast.Assign, ast.NamedExpr, ast.Return, ast.List, ast.Tuple, ast.Dict)
-_OTHERS = frozenset({ast.Import, ast.ImportFrom, *_HANDING})
+_OTHERS = frozenset({ast.Import, ast.ImportFrom, ast.Global, *_HANDING})
 
 
 def _imports(node: ast.AST) -> Iterator[Import]:

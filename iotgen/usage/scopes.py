@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -48,6 +49,7 @@ class Scope:
         target.bindings.setdefault(name, []).append(Binding(value, self))
 
 
+@lru_cache(maxsize=4096)
 def read_scopes(tree: ast.Module) -> Scope:
     """The scope of a module, with those in it."""
     module = Scope(tree)
