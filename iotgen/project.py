@@ -100,12 +100,18 @@ def built_in_templates() -> dict[str, str]:
 
 
 def own_templates(root: Path) -> dict[str, Template]:
-    """The templates of the project at `root` but copies of the built-in ones, by the name of their file."""
+    """The templates of the project at `root` but copies of the built-in ones, by the name of their file.
+
+    IotgenError for one that leads out of the project, or cannot be read.
+    """
     folder, built_in = root / "templates", bundled.templates()
     if not folder.is_dir() or folder.samefile(built_in):
         return {}
     own = {}
     for path in sorted(folder.glob("*.j2")):
+        if not _within(root, f"templates/{path.name}"):
+            told = f"{_shown(path)} leads out of the project through a symbolic link"
+            raise IotgenError(told, "Copy what it leads to into the project.")
         text = _template(path)
         if text is not None and text != _template(built_in / path.name):
             own[path.name] = Template(_shown(path), text)

@@ -148,3 +148,18 @@ def test_where_layers_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     assert project.cache_folder() == Path("/x/iotgen")
     monkeypatch.setenv("IOTGEN_CACHE_DIR", "/y")
     assert project.cache_folder() == Path("/y")
+
+
+@pytest.mark.parametrize("link", ["templates", "templates/table.tf.json.j2"])
+def test_a_template_does_not_lead_out_of_the_project(
+    tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, link: str
+) -> None:
+    outside = tmp_path_factory.mktemp("outside")
+    _make(outside, "table.tf.json.j2")
+    (tmp_path / link).parent.mkdir(exist_ok=True)
+    (tmp_path / link).symlink_to(outside if link == "templates" else outside / "table.tf.json.j2")
+    with pytest.raises(IotgenError) as caught:
+        project.own_templates(tmp_path)
+    assert caught.value.message == (
+        f"{tmp_path}/templates/table.tf.json.j2 leads out of the project through a symbolic link"
+    )
