@@ -62,8 +62,12 @@ def event(
     }
 
 
-def expiry(now: int, retention_days: int | None) -> dict[str, int]:
-    """Give the attribute by which DynamoDB deletes an item, in seconds; nothing where it is kept for ever."""
+@lru_cache(maxsize=1)
+def expiry(now: int, retention_days: int | None) -> Mapping[str, int]:
+    """Give the attribute by which DynamoDB deletes an item, in seconds; nothing where it is kept for ever.
+
+    It is the same for all readings of an invocation.
+    """
     return {"expires_at": now // 1000 + retention_days * _DAY_SECONDS} if retention_days else {}
 
 

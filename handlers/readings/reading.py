@@ -148,11 +148,12 @@ def _check(document: Any) -> None:
 
 def _check_unicode(document: Mapping[str, Any]) -> None:
     """Refuse texts that are no UTF-8: a table would refuse with them all that is written in the same call."""
-    texts = [text for text in document["sensor_data"].values() if type(text) is str]
-    try:
-        "".join((document["device_id"], document.get("event_id") or "", *texts)).encode()
-    except UnicodeEncodeError:
-        raise ReadingError(_HALF_A_PAIR) from None
+    for text in (document["device_id"], document.get("event_id"), *document["sensor_data"].values()):
+        if type(text) is str and not text.isascii():
+            try:
+                text.encode()
+            except UnicodeEncodeError:
+                raise ReadingError(_HALF_A_PAIR) from None
 
 
 def _microseconds(timestamp: int | str | None) -> int | None:

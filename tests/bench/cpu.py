@@ -45,6 +45,7 @@ from tests.handlers.conftest import NOW, FakeClock, api_event, s3_event, sqs_eve
 _ROUNDS = 9
 _SINGLES = 200  # readings of a round that go one at a time
 _WRITE_BATCH = 25  # the most items of a BatchWriteItem
+_RETENTION_DAYS = 400  # as in the reference specs, so that both write the same items
 _BUCKET = "readings-test"
 _ENVIRONMENT = {
     "TABLE_RAW_SENSOR_DATA": "raw-sensor-data-test",
@@ -176,7 +177,7 @@ def _microseconds(work: Callable[[], object]) -> float:
 
 def _two_items(reading: Reading) -> tuple[dict[str, Any], dict[str, Any]]:
     accepted = read(exact_json.loads(json.dumps(reading)), NOW, LARGEST_BYTES)
-    return items.raw(accepted), items.processed(accepted, NOW)
+    return items.raw(accepted, _RETENTION_DAYS), items.processed(accepted, NOW, None, _RETENTION_DAYS)
 
 
 def _page(number: int) -> list[dict[str, Any]]:
