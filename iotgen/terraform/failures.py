@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from iotgen.errors import RemoteError
+from iotgen.terraform.state_file import state_hint
 
 
 @dataclass(frozen=True)
@@ -21,9 +22,9 @@ class Cause:
 
 CAUSES = (
     Cause(
-        r"Error acquiring the state lock.*?ID: +(?P<lock>\S+)",
-        "Someone else is changing this pipeline, or an earlier run was killed. "
-        "When you are sure that nothing runs: terraform -chdir={folder} force-unlock {lock}",
+        r"Error acquiring the state lock.*?ID: +(?P<lock>\S+)(?:.*?Who: +(?P<who>\S+))?",
+        "The state is locked by {who}. Only when that run is over, and nothing runs there: "
+        "terraform -chdir={folder} force-unlock {lock}",
     ),
     Cause(
         r"Error acquiring the state lock",
@@ -118,7 +119,7 @@ CAUSES = (
 
 def failed(step: str, output: str, folder: Path) -> RemoteError:
     """Return the error for a step (`terraform plan`) that failed with this output."""
-    return RemoteError(f"{step} failed", hint_for(output, folder))
+    return RemoteError(f"{step} failed", state_hint(_flat(output), folder) or hint_for(output, folder))
 
 
 def killed(step: str, signal: int) -> RemoteError:
@@ -147,7 +148,7 @@ def hint_for(output: str, folder: Path) -> str:
     text = _flat(output)
     for cause in CAUSES:
         if match := re.search(cause.pattern, text, re.IGNORECASE):
-            groups = {name: value or "" for name, value in match.groupdict().items()}
+            groups = {name: value or "another run" for name, value in match.groupdict().items()}
             return cause.hint.format(folder=shlex.quote(str(folder)), **groups)
     return ""
 
