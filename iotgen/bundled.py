@@ -1,4 +1,4 @@
-"""What comes with iotgen beside its code: the templates and the reference pipeline."""
+"""What comes with iotgen beside its code: the templates, the documentation and the reference pipeline."""
 
 from pathlib import Path
 
@@ -9,6 +9,12 @@ def templates() -> Path:
     """The folder of the built-in templates: inside an installed package, beside it in a checkout."""
     installed = _PACKAGE / "templates"
     return installed if installed.is_dir() else _PACKAGE.parent / "templates"
+
+
+def docs() -> Path:
+    """The folder of the documentation."""
+    installed = _PACKAGE / "docs"
+    return installed if installed.is_dir() else _PACKAGE.parent / "docs"
 
 
 def reference() -> Path:

@@ -300,6 +300,12 @@ def test_all_commands_of_the_contract_are_there() -> None:
     }  # fmt: skip
 
 
+def test_help_says_where_the_documentation_is(run: Run) -> None:
+    for arguments in (("--help",), ("local", "--help")):
+        told = "".join(run(*arguments).out.split("Documentation:")[1].split())
+        assert (Path(told) / "spec.md").is_file()
+
+
 HEAVY = ("boto3", "botocore", "jsonschema", "jinja2", "yaml", "rich", "python_terraform", "requests")
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from iotgen import bundled
 from iotgen.spec.nearest import nearest
 
 _REMOVAL = "`iotgen destroy --help` says how a deployment is removed"
@@ -57,7 +58,11 @@ _DANGEROUS = frozenset({"destroy", "--yes"})
 
 
 class Group(click.Group):
-    """A group of commands that knows what other tools call them."""
+    """A group of commands that knows what other tools call them, and where the documentation is."""
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Name the folder of the documentation, which comes with iotgen."""
+        formatter.write(f"\nDocumentation: {bundled.docs()}\n")  # not wrapped, so that it can be copied
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
