@@ -258,6 +258,14 @@ def test_a_body_that_is_not_there(run: Run) -> None:
     assert done.err.splitlines()[0] == "error: reading.json cannot be read: No such file or directory"
 
 
+def test_a_body_without_an_end(run: Run) -> None:
+    done = run("send", "@/dev/zero")
+    assert (done.code, done.err) == (
+        1,
+        "error: /dev/zero has more than 10,000,000 bytes\n    API Gateway takes 10 MB: split the readings.\n",
+    )
+
+
 def test_init(run: Run, project: Path) -> None:
     done = run("init", "demo")
     assert done.code == 0

@@ -2,13 +2,14 @@
 
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import click
 
 from iotgen.cli import options
 from iotgen.cli.console import print_json, say, to_stderr
 from iotgen.errors import IotgenError
+from iotgen.reading import MOST
 
 
 @click.command()
@@ -52,13 +53,24 @@ def _body(reading: str) -> bytes:
         if reading == "-":
             if sys.stdin.isatty():
                 say("Reading JSON from the terminal; end it with Ctrl-D")
-            return sys.stdin.buffer.read()
+            return _bounded(sys.stdin.buffer, "standard input")
         if reading.startswith("@"):
-            return Path(reading[1:]).read_bytes()
+            with Path(reading[1:]).open("rb") as file:
+                return _bounded(file, reading[1:])
     except OSError as error:
         told = f"{reading[1:]} cannot be read: {error.strerror}"
         raise IotgenError(told, "check the path after the @") from error
     return reading.encode()
+
+
+def _bounded(file: BinaryIO, name: str) -> bytes:
+    """All of a file, which may be a pipe; IotgenError when it is more than a request takes."""
+    content = file.read(MOST + 1)
+    if len(content) > MOST:
+        raise IotgenError(
+            f"{name} has more than {MOST:,} bytes", "API Gateway takes 10 MB: split the readings."
+        )
+    return content
 
 
 COMMANDS = (send, query)
