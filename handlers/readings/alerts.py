@@ -17,9 +17,9 @@ comes twice only
 
 - when the function is ended between a notification and the mark on its claims, the mark cannot be written, or
   SNS's answer is lost: nothing shows whether the notification went out;
-- in a storm, and right after one: a list makes no claims, so what another container listed or notified of is
-  fresh to this one; a message of a storm that comes back is listed again; and the first readings below FEW
-  subjects notify of what was listed in other containers.
+- in a storm, and right after one: a list makes no claims. What another container listed or notified of is
+  fresh to this one, a message of a storm that comes back is listed again, and once no more than FEW subjects
+  cross, a container notifies of what another one has listed.
 
 An invocation with n crossings makes at most `most_calls(n, kinds)` AWS calls for alerts, where `kinds`
 counts the sensors and bounds among them and nothing is throttled, plus the clients' own retries.

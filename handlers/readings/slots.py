@@ -7,7 +7,7 @@ turns one after the other, or learn at once that the minute's are used up; none 
 
 Between two turns lie SPACING_MS by the clocks of those who take them. Where two clocks differ by d ms, a
 second has at most (1000 + d) / SPACING_MS + 1 notifications; and a minute, as the clocks show it, at most
-PER_MINUTE.
+PER_MINUTE. That is when they are published: SNS may take longer for one than for the next.
 """
 
 from collections.abc import Callable
