@@ -1,6 +1,7 @@
 """What a web page, or a program without the credentials, gets of a local AWS: nothing."""
 
 import json
+import subprocess
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -158,8 +159,6 @@ def test_sessions_and_access_keys_sign_too_until_they_are_gone(aws: LocalAws) ->
 
 
 def test_no_secret_is_on_a_command_line_or_in_the_log(aws: LocalAws) -> None:
-    import subprocess
-
     shown = subprocess.run(["ps", "-A", "-o", "args="], capture_output=True, text=True, check=True).stdout
     assert aws.secret_key not in shown
     assert aws.secret_key not in aws.log.read_text()
