@@ -130,9 +130,18 @@ def _api(engine: Engine, pipeline: Pipeline, api: Api) -> Document:
     """The API's document; its deployment carries a digest of all that it deploys."""
     deployed = _document(engine, pipeline, _deployed(api))
     around = _document(engine, pipeline, _around(api))
-    digest = hashlib.sha256((write(deployed) + write(around)).encode()).hexdigest()
+    digest = hashlib.sha256(write(_live(merge([deployed, around]))).encode()).hexdigest()
     rest = _document(engine, pipeline, [*_callers(api), _stage(api, digest)])
     return merge([deployed, around, rest])
+
+
+def _live(document: Document) -> Document:
+    """What of the API's document a deployment takes: its own parts, but for the settings of a stage."""
+    return {
+        kind: named
+        for kind, named in document["resource"].items()
+        if kind.startswith("aws_api_gateway_") and kind != "aws_api_gateway_method_settings"
+    }
 
 
 def _around(api: Api) -> Iterator[Rendering]:

@@ -122,7 +122,7 @@ def test_both_providers_in_one(script: ModuleType) -> None:
 @pytest.mark.terraform
 @pytest.mark.usefixtures("real_terraform")
 def test_it_is_what_the_oldest_provider_says(script: ModuleType, tmp_path: Path) -> None:
-    schema = script.real_schema(tmp_path)
+    schema = script.real_schema(script.real_terraform(tmp_path))
     for block, section in (("resource", "resource_schemas"), ("data", "data_source_schemas")):
         data = json.loads(provider.DATA_FILE.read_text(encoding="utf-8"))
         for name, kept in data[block].items():

@@ -1,0 +1,130 @@
+"""Changes to what is deployed: a plan shows each alone, and what would lose something is refused before."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+SPEC = "specs/small.yaml"
+SMALL = """\
+version: 1
+pipeline: small
+tables: {t: {partition_key: {id: string}, sort_key: {at: string}}}
+queues: {jobs: {max_receives: 5}}
+topics: {news: {}}
+buckets: {files: {}}
+parameters:
+  secret: {secure: true, description: A key}
+  config: {value: 1}
+functions:
+  f:
+    source: handlers/small
+    runtime: python3.11
+    triggers: [{queue: jobs}]
+    access:
+      tables: {t: read-write}
+      topics: {news: publish}
+      buckets: {files: {read: in/}}
+      parameters: {secret: get, config: get}
+endpoints: {/f: {method: GET, function: f}}
+api: {throttle: {rate: 10}}
+"""
+# Each setting that is changed, and all that a plan of it may touch.
+CHANGES = {
+    "max_receives: 5": ("max_receives: 6", {"aws_sqs_queue.jobs"}),
+    "tables: {t: read-write}": ("tables: {t: query}", {"aws_iam_role_policy.f"}),
+    "value: 1": ("value: 2", {"aws_ssm_parameter.config"}),
+    "runtime: python3.11": (
+        "runtime: python3.11\n    timeout: 19\n    memory: 300",
+        {"aws_lambda_function.f"},
+    ),
+    "at: string}}": ("at: string}, ttl: gone}", {"aws_dynamodb_table.t"}),
+    "{rate: 10}": ("{rate: 11}", {"aws_api_gateway_method_settings.small_api"}),
+}
+
+pytestmark = pytest.mark.e2e
+
+
+@pytest.fixture(scope="module")
+def small(project: Any) -> Iterator[Any]:
+    """A small pipeline with a table, an API and a secret, deployed as `one` and as `two`."""
+    handler = project.folder / "handlers/small/handler.py"
+    handler.parent.mkdir()
+    handler.write_text("def handler(event, context):\n    return {'statusCode': 200}\n")
+    (project.folder / SPEC).write_text(SMALL)
+    for suffix in ("one", "two"):
+        project.run("apply", SPEC, "--suffix", suffix, "--target", "local", "--yes")
+    yield project
+    (project.folder / SPEC).write_text(SMALL)
+
+
+def _plan(project: Any, text: str, code: int = 0) -> str:
+    Path(project.folder / SPEC).write_text(text)
+    told: str = project.run("plan", SPEC, "--suffix", "one", "--target", "local", code=code)
+    return told
+
+
+def _touched(plan: str) -> dict[str, str]:
+    """The address of each resource that a plan touches, and what it does."""
+    return dict(re.findall(r"^  # (\S+) (?:will|must) be (.+)$", plan, re.M))
+
+
+def test_two_environments_share_the_accounts_log_role(small: Any) -> None:
+    role = small.client("apigateway").get_account()["cloudwatchRoleArn"]
+    assert role.endswith(":role/iotgen-api-gateway-logs")
+    small.run("destroy", SPEC, "--suffix", "two", "--target", "local", "--yes")
+    assert small.client("apigateway").get_account()["cloudwatchRoleArn"] == role
+    assert small.client("iam").get_role(RoleName="iotgen-api-gateway-logs")
+    assert "Nothing to change." in _plan(small, SMALL)
+
+
+def test_changed_settings_are_all_that_a_plan_shows(small: Any) -> None:
+    text = SMALL
+    expected: set[str] = set()
+    for old, (new, addresses) in CHANGES.items():
+        text, expected = text.replace(old, new), expected | addresses
+    plan = _plan(small, text)
+    touched = {
+        address for address in _touched(plan) if not address.startswith("aws_cloudwatch_metric_alarm.")
+    }
+    assert touched == expected
+    assert set(_touched(plan).values()) <= {"updated in-place", "created", "destroyed"}
+    # The function's own version of its code, and when it was changed.
+    unknown = re.findall(r"^ +[~+] (\S+) += .*known after apply", plan.partition("aws_sqs_queue")[0], re.M)
+    assert set(unknown) <= {"id", "arn", "tags_all", "last_modified"}
+
+
+def test_one_number_of_a_queue_is_a_plan_of_that_queue(small: Any) -> None:
+    plan = _plan(small, SMALL.replace("max_receives: 5", "max_receives: 6"))
+    assert _touched(plan) == {"aws_sqs_queue.jobs": "updated in-place"}
+    assert "known after apply" not in plan
+    assert "maxReceiveCount     = 5 -> 6" in plan
+
+
+@pytest.mark.parametrize("command", [["plan"], ["apply", "--yes"]])
+@pytest.mark.parametrize("key", ["time: string", "at: number"])
+def test_a_tables_key_is_refused_and_nothing_is_changed(small: Any, command: list[str], key: str) -> None:
+    (small.folder / SPEC).write_text(SMALL.replace("sort_key: {at: string}", f"sort_key: {{{key}}}"))
+    told = small.run(command[0], SPEC, *command[1:], "--suffix", "one", "--target", "local", code=1)
+    assert "specs/small.yaml:3:" in told
+    assert "IOT601 the table `t` is deployed with the key `id` (string) and `at` (string)" in told
+    table = small.client("dynamodb").describe_table(TableName="t-one")["Table"]
+    assert {one["AttributeName"]: one["AttributeType"] for one in table["AttributeDefinitions"]} == {
+        "id": "S",
+        "at": "S",
+    }
+
+
+def test_a_secret_stays_when_its_description_and_its_key_change(small: Any) -> None:
+    ssm = small.client("ssm")
+    secret: dict[str, Any] = {"Name": "secret-one", "Type": "SecureString", "Overwrite": True}
+    ssm.put_parameter(**secret, Value="real")
+    text = SMALL.replace("A key", "Another") + "encryption: {customer_managed_key: true}\n"
+    (small.folder / SPEC).write_text(text)
+    small.run("apply", SPEC, "--suffix", "one", "--target", "local", "--yes")
+    assert ssm.get_parameter(Name="secret-one", WithDecryption=True)["Parameter"]["Value"] == "real"
+    # As the two messages say.
+    ssm.put_parameter(**secret, Value="real", Description="Another", KeyId="alias/small-one")
+    assert "Nothing to change." in _plan(small, text)
