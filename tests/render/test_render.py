@@ -37,9 +37,6 @@ FREE_TEXTS: dict[tuple[Any, ...], tuple[Any, ...]] = {
     ("parameters", "k", "description"): ("parameters", "aws_ssm_parameter", "k", "description"),
     ("tables", "t", "ttl"): ("tables", "aws_dynamodb_table", "t", "ttl", "attribute_name"),
     ("alarms", "metrics", "m", "metric"): ("alarms", "aws_cloudwatch_metric_alarm", "m", "metric_name"),
-    ("functions", "f", "triggers", 0, "suffix"): (
-        "buckets", "aws_s3_bucket_notification", "b", "lambda_function", 0, "filter_suffix"
-    ),
 }  # fmt: skip
 
 
@@ -64,6 +61,11 @@ def _spec() -> dict[str, Any]:
 
 def _text(spec: dict[str, Any]) -> str:
     return yaml.safe_dump(spec, allow_unicode=True, width=1_000_000)
+
+
+def _allowed(path: tuple[Any, ...], text: str) -> str:
+    """The text without what a rule refuses there: Parameter Store takes `{{...}}` for another parameter."""
+    return text.replace("{{", "{ {") if path == ("parameters", "k", "value") else text
 
 
 def _set(node: Any, path: tuple[Any, ...], value: str) -> None:
@@ -93,6 +95,7 @@ def _get(node: Any, path: tuple[Any, ...]) -> Any:
 @example(texts=("${" * 120,) * len(FREE_TEXTS))
 def test_every_text_arrives_as_it_is_and_nowhere_else(compile_spec: Compile, texts: tuple[str, ...]) -> None:
     spec = _spec()
+    texts = tuple(_allowed(path, text) for path, text in zip(FREE_TEXTS, texts, strict=True))
     for path, text in zip(FREE_TEXTS, texts, strict=True):
         _set(spec, path, text)
 
@@ -115,7 +118,7 @@ def test_every_text_arrives_as_it_is_and_nowhere_else(compile_spec: Compile, tex
 @pytest.mark.parametrize("path", [path for path in FREE_TEXTS if path[-1] == "value"], ids=str)
 def test_a_long_text(compile_spec: Compile, path: tuple[Any, ...]) -> None:
     spec = _spec()
-    text = (NASTY * 200)[:4000]
+    text = _allowed(path, NASTY * 200)[:4000]
     _set(spec, path, text.encode()[:4096].decode(errors="ignore"))
     files = compile_spec(_text(spec)).files
     value = json.loads(files["parameters.tf.json"])["resource"]["aws_ssm_parameter"]["k"]["value"]
@@ -261,7 +264,8 @@ def test_the_same_bytes_in_another_folder_at_another_time_with_another_hash_seed
         _rendered(tmp_path / "two" / "deeper", "4242", 1_700_000_000, "specs"),
     ]
     assert sorted(runs[0]) == [
-        "alarms.tf.json", "api.tf.json", "artifacts/f.zip", "artifacts/g.zip", "functions.tf.json",
+        ".iotgen.json", "alarms.tf.json", "api.tf.json", "artifacts/f.zip", "artifacts/g.zip",
+        "functions.tf.json",
         "main.tf.json", "outputs.tf.json", "tables.tf.json",
     ]  # fmt: skip
     assert runs[0] == runs[1]
