@@ -43,7 +43,9 @@ def test_the_whole_life_of_a_root_module(
     assert not module.ensure_init()
     assert module.outputs() == {}
     with module.plan() as plan:
-        assert module.summary(plan) == PlanSummary(add=("terraform_data.thing",), outputs=("secret", "thing"))
+        assert module.summary(plan) == PlanSummary(
+            add=("terraform_data.thing",), outputs=("secret", "thing"), fresh=True
+        )
         # The plan is what counts, not what the folder says by now.
         main.write_text(configuration("two"))
         module.apply(plan)
