@@ -107,7 +107,7 @@ class ObjectReadings:
     def alert(self) -> None:
         """Alert of what was stored; what goes wrong is left in `unalerted`."""
         found, self.crossings = self.crossings, []
-        for error in alerts.tell(found, self._table, self.invocation).values():
+        for error in alerts.tell(found, self._table, self.invocation, returning=True).values():
             self.unalerted = self.unalerted or error
 
     @property

@@ -12,8 +12,8 @@ subject counts, and those that cool down as far as the container remembers are d
 
 What holds. Every crossing in a message that SQS may delete, or in a request that was answered 200, is in a
 notification, or in the list, or its subject cools down after one that is; or else another reading of the
-subject is being told of just then, and its message or its client comes again if that fails. The same alert
-comes twice only
+subject is being told of just then, and its message or event comes again if that fails. A client need not come
+again, so what a request is telling of holds nothing back. The same alert comes twice only
 
 - when the function is ended between a notification and the mark on its claims, the mark cannot be written, or
   SNS's answer is lost: nothing shows whether the notification went out;
@@ -55,8 +55,13 @@ def time_for_rows(found: Sequence[Crossing], invocation: Invocation) -> Callable
     return lambda: invocation.time_left() - reserve
 
 
-def tell(found: Sequence[Crossing], table: Table, invocation: Invocation) -> dict[Key, Exception]:
-    """Alert of what stored readings cross; give the readings to come back for, with the reason."""
+def tell(
+    found: Sequence[Crossing], table: Table, invocation: Invocation, *, returning: bool
+) -> dict[Key, Exception]:
+    """Alert of what stored readings cross; give the readings to come back for, with the reason.
+
+    `returning` is whether those come again by themselves, as messages and events do and requests need not.
+    """
     services = invocation.services
 
     def publish(notification: Notification) -> None:
@@ -74,6 +79,7 @@ def tell(found: Sequence[Crossing], table: Table, invocation: Invocation) -> dic
         now=services.clock.now,
         holder=invocation.id,
         lease_until=invocation.ends_at() + _MARGIN_MS,
+        returning=returning,
     )
     try:
         outcome = notifier.tell(found, invocation.config().cooldown_seconds)

@@ -29,14 +29,19 @@ class Standing(Enum):
     """What came of a claim."""
 
     OURS = auto()
-    HELD = auto()  # by another invocation, for the same reading: it may yet fail
-    COVERED = auto()  # by an earlier reading
+    HELD = (
+        auto()
+    )  # by another invocation, which may yet fail: for the same reading, or for one that does not return
+    COVERED = auto()  # by another reading, which was told of or comes again until it is
     DONE = auto()  # this very reading was notified of, so long ago that a newer one may be
 
 
 @dataclass(frozen=True, slots=True)
 class Claims:
-    """The claims of one invocation, known by its `holder`; times are milliseconds since the epoch."""
+    """The claims of one invocation, known by its `holder`; times are milliseconds since the epoch.
+
+    `returning` is whether its readings come again by themselves where they could not be told of.
+    """
 
     table: Table
     memory: AlertMemory
@@ -45,6 +50,7 @@ class Claims:
     now: int
     lease_until: int
     quiet_until: int
+    returning: bool
 
     def take(self, crossings: Sequence[Crossing]) -> tuple[Crossing, Standing]:
         """Claim the first of a subject's crossings that may be; give it, and what came of it."""
@@ -75,6 +81,7 @@ class Claims:
             **self._state(crossing, sent=False),
             "claimed_until": self.lease_until,
             "holder": self.holder,
+            "returning": self.returning,
         }
         values = {":now": self.now, ":reading": crossing.sort_key, ":no": False}
         there = self.table.put_if(state, _CLAIM, {}, values)
@@ -84,7 +91,8 @@ class Claims:
         if there["sent"]:
             self.memory.remember(crossing, int(there["quiet_until"]), there["reading"])
             return Standing.COVERED if there["quiet_until"] > self.now else Standing.DONE
-        return Standing.HELD if there["reading"] == crossing.sort_key else Standing.COVERED
+        trusted = there["reading"] != crossing.sort_key and there.get("returning", True)
+        return Standing.COVERED if trusted else Standing.HELD
 
     def _state(self, crossing: Crossing, *, sent: bool) -> dict[str, Any]:
         return {

@@ -29,7 +29,10 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Notifier:
-    """What one invocation tells; `holder` names it, and `lease_until` is when it has ended for certain."""
+    """What one invocation tells; `holder` names it, and `lease_until` is when it has ended for certain.
+
+    `returning` is whether its readings come again by themselves where they could not be told of.
+    """
 
     table: Table
     publish: Callable[[Notification], None]
@@ -38,6 +41,7 @@ class Notifier:
     now: Callable[[], int]
     holder: str
     lease_until: int
+    returning: bool
 
     def tell(self, found: Iterable[Crossing], cooldown_seconds: int) -> Outcome:
         """Notify of crossings, or list them."""
@@ -49,7 +53,14 @@ class Notifier:
         if len(fresh) > FEW:
             return self._storm([subject[0] for subject in fresh], quiet_until)
         claims = Claims(
-            self.table, self.memory, self.backoff, self.holder, now, self.lease_until, quiet_until
+            self.table,
+            self.memory,
+            self.backoff,
+            self.holder,
+            now,
+            self.lease_until,
+            quiet_until,
+            self.returning,
         )
         return self._few(fresh, claims)
 
@@ -100,7 +111,7 @@ class Notifier:
             if standing is Standing.OURS:
                 ours.append(crossing)
             elif standing is Standing.HELD:
-                failed[crossing.reading] = BusyError("another invocation is telling of the same reading")
+                failed[crossing.reading] = BusyError("another invocation is telling of it")
         return ours, failed
 
     def _storm(self, fresh: Sequence[Crossing], quiet_until: int) -> Outcome:

@@ -13,6 +13,7 @@ from readings.backoff import Backoff
 from readings.notifier import FEW, Notifier, Outcome
 from readings.reading import Reading, read
 from readings.slots import PER_MINUTE, SPACING_MS
+from readings.table import Key
 from readings.thresholds import crossings
 
 CONFIG = config.parse('{"thresholds": {"t": {"max": 10, "min": 0}}, "alerts": {"cooldown_seconds": 60}}')
@@ -67,7 +68,14 @@ class Pipeline:
     def restart(self) -> None:
         self.memory = AlertMemory()
 
-    def tell(self, now: int, *readings: Reading, settings: Any = CONFIG, seconds: float = 10) -> Outcome:
+    def tell(
+        self,
+        now: int,
+        *readings: Reading,
+        settings: Any = CONFIG,
+        seconds: float = 10,
+        returning: bool = True,
+    ) -> Outcome:
         self.now = max(self.now, now)
         ends = now + seconds * SECOND
         invocation = Notifier(
@@ -78,6 +86,7 @@ class Pipeline:
             now=lambda: self.now,
             holder=f"invocation-{next(HOLDERS)}",
             lease_until=now + LEASE,
+            returning=returning,
         )
         found = [crossing for one in readings for crossing in crossings(one, settings.thresholds)]
         return invocation.tell(found, settings.cooldown_seconds)
@@ -225,6 +234,26 @@ def test_the_same_reading_twice_at_once_notifies_once_and_comes_back_once(pipeli
     assert len(pipeline.sent) == 1
 
 
+@pytest.mark.parametrize(("returning", "held"), [(True, set()), (False, {reading(2).key})])
+def test_another_reading_trusts_only_what_comes_again(
+    pipeline: Pipeline, error: Any, returning: bool, held: set[Key]
+) -> None:
+    """A client need not repeat its request, so nothing may rely on what a request is telling of."""
+    outcomes: list[Outcome] = []
+
+    def meanwhile() -> None:
+        first, pipeline.memory = pipeline.memory, AlertMemory()
+        outcomes.append(pipeline.tell(0, reading(2)))
+        pipeline.memory = first
+
+    pipeline.interrupt = meanwhile
+    pipeline.faults["publish"] = [error("ThrottledException")]
+    assert set(pipeline.tell(0, reading(1), returning=returning).failed) == {reading(1).key}
+    assert [set(outcome.failed) for outcome in outcomes] == [held]
+    pipeline.restart()
+    assert pipeline.watch(120 * SECOND, reading(1 if returning else 2)) == 1
+
+
 def test_an_invocation_knows_its_own_claim_when_the_answer_was_lost(pipeline: Pipeline) -> None:
     client = pipeline.table.client
     put_item = client.put_item
@@ -354,4 +383,4 @@ def test_a_fault_that_nobody_thought_of_brings_the_readings_back(world: Any) -> 
     table = world.services.table("PROCESSED_DATA", "event_date")
     with running(world.services, world.clock.context()) as invocation:
         found = list(crossings(reading(1), CONFIG.thresholds))
-        assert set(alerts.tell(found, table, invocation)) == {reading(1).key}
+        assert set(alerts.tell(found, table, invocation, returning=True)) == {reading(1).key}
