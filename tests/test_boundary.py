@@ -135,3 +135,10 @@ def test_a_text_that_standard_output_cannot_hold(project: Path) -> None:
     assert done.returncode == 1
     assert b"Traceback" not in done.stderr
     assert b"\\u2192" in done.stderr
+
+
+def test_a_standard_input_that_is_closed(project: Path) -> None:
+    (project / "specs/pipeline.yaml").write_text("version: 1\npipeline: p\nqueues: {q: {}}\n")
+    code, closed = _shell("iotgen send - --target local <&-")
+    assert code != 70
+    assert (code, closed) == _shell("iotgen send - --target local < /dev/null")

@@ -53,6 +53,8 @@ def open_closed() -> None:
 def guarded() -> Iterator[Descriptor]:
     """Let all that is printed meanwhile go through such descriptors; gives that of standard output."""
     open_closed()
+    if sys.stdin is None:  # Python found it closed
+        sys.stdin = io.TextIOWrapper(io.BufferedReader(io.FileIO(0, closefd=False)), encoding="utf-8")
     before = sys.stdout, sys.stderr
     descriptors = Descriptor(1, "wb", closefd=False), Descriptor(2, "wb", closefd=False)
     for stream in before:
