@@ -34,6 +34,8 @@ _LOCAL: Mapping[str, str] = {
     "status": "ps ls list info log logs",
 }
 _REMOVALS = "remove delete rm down teardown undeploy uninstall nuke purge"
+# A slip away from a word above, and yet another word.
+_UNRELATED = frozenset({"import", "list"})
 _OPTIONS: Mapping[str, str] = {
     "--suffix": "--stage --env --environment --stack --stack-name --workspace",
     "--out": "--output --output-dir --out-dir --outdir --build-dir",
@@ -78,10 +80,12 @@ def unknown_command(name: str, known: Iterable[str], path: str = "iotgen") -> st
     """What to say of a command that there isn't."""
     words = _words(_LOCAL if path.endswith(" local") else _COMMANDS)
     typed = name.lower()
-    near = nearest(typed, [*words, *(word for word in known if word not in _DANGEROUS)])
+    near = None if typed in _UNRELATED - {*words} else nearest(typed, [*words, *known])
     meant = words.get(typed) or words.get(near or "") or near
+    if meant in _DANGEROUS:
+        meant = None
     said = f"there is no command `{name}`"
-    if path == "iotgen" and typed in _REMOVALS.split():
+    if path == "iotgen" and typed.replace("-", "") in _REMOVALS.split():
         local = "`iotgen local down` stops the local AWS, and " if typed == "down" else ""
         return f"{said}; {local}{_REMOVAL}"
     return f"{said}; did you mean `{path} {meant}`?" if meant else f"{said}; `{path} --help` lists them"
