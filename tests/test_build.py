@@ -329,6 +329,13 @@ def test_one_fault_is_told_once(project: Path, old: str, new: str, said: tuple[i
     assert [problem.code for problem in found if problem.code in ("IOT326", "IOT385")] == []
 
 
+def test_a_handler_that_cannot_be_one_is_told_once(project: Path) -> None:
+    (project / "handlers/f/handler.py").rename(project / "handlers/f/main.py")
+    _respell(project, "{source", "{handler: f/main.handler, source")
+    found = check(project / "specs/pipeline.yaml", "dev").problems
+    assert [problem.code for problem in found if problem.severity is Severity.ERROR] == ["IOT104"]
+
+
 def test_what_a_second_endpoint_names_is_not_told_to_be_unused(project: Path) -> None:
     _respell(project, "functions:\n", "functions:\n  g: {source: handlers/f}\n")
     _respell(project, ENDPOINT, f"{ENDPOINT}\n  /a: {{method: GET, function: g}}")

@@ -39,14 +39,27 @@ def _findings(function: Function, module: Module) -> Iterator[Finding]:
 
 def _fault(called: str, module: Module) -> tuple[ast.stmt, str, str] | None:
     """What is wrong with the function, where nothing else may be bound to its name."""
-    bindings = read_scopes(module.facts.tree).bindings.get(called, [])
-    node = bindings[0].value if len(bindings) == 1 else None
+    node = _value(called, module)
     if isinstance(node, ast.AsyncFunctionDef) and not node.decorator_list:
         said = f"`{called}` is `async`, and Lambda does not await it"
         return node, said, "Write `def`, and run what is asynchronous with `asyncio.run()` in it."
     if isinstance(node, ast.FunctionDef) and not node.decorator_list and not _takes_two(node.args):
         said = f"`{called}` cannot be called with two arguments, as Lambda does"
         return node, said, f"Write `def {called}(event, context):`."
+    return None
+
+
+def _value(called: str, module: Module) -> ast.AST | None:
+    """What a name stands for, by way of the names that it is assigned from."""
+    bindings = read_scopes(module.facts.tree).bindings
+    seen: set[str] = set()
+    while called not in seen:
+        seen.add(called)
+        bound = bindings.get(called, [])
+        node = bound[0].value if len(bound) == 1 else None
+        if not isinstance(node, ast.Name):
+            return node
+        called = node.id
     return None
 
 

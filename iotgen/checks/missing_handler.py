@@ -23,7 +23,7 @@ def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
     """Find each handler whose module is in none of the zip's folders."""
     for function in pipeline.functions:
         files = _files(function, sources)
-        if files is None:
+        if files is None or not pipeline.settled((*function.path, "handler")):
             continue
         module = function.handler.rpartition(".")[0].replace(".", "/")
         if f"{module}.py" not in files and f"{module}/__init__.py" not in files:

@@ -3,10 +3,11 @@
 import json
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import unquote
 
 from iotgen.checks.rule import Finding, Rule
 from iotgen.model.pipeline import Path, Pipeline, Sources
-from iotgen.model.request_model import subschemas
+from iotgen.model.request_model import deployed, subschemas
 from iotgen.spec.json_places import json_places
 
 # The address of a model of an API, by which API Gateway finds it.
@@ -18,11 +19,11 @@ def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
     for file, path in pipeline.request_schemas.items():
         text = sources.text(file) or ""
         schema = json.loads(text)
-        if lost := lost_reference(schema):
+        if lost := lost_reference(deployed(schema)):  # which has no annotations to refer to
             where, reference = lost
             place = json_places(text)[where]
             outside = not reference.startswith("#")
-            why = "API Gateway sees this file only" if outside else "there is nothing there"
+            why = "API Gateway sees this file only" if outside else "there is nothing in the model"
             said = f"`{file}` refers to `{reference}`, but {why}"
             hint = "put it under `definitions` of the same file" if outside else "correct the reference"
             yield Finding(path, said, hint, file=file, line=place.line, column=place.column)
@@ -43,7 +44,7 @@ def _leads_somewhere(schema: Any, reference: str) -> bool:
     where = schema
     root, _, pointer = reference.partition("#")
     for step in pointer.split("/")[1:]:
-        name = step.replace("~1", "/").replace("~0", "~")
+        name = unquote(step).replace("~1", "/").replace("~0", "~")
         if isinstance(where, list):
             where = dict(enumerate(where)).get(int(name)) if name.isdigit() else None
         else:

@@ -1,7 +1,7 @@
 """What a handler's modules import, each import at its line, and whether it certainly runs.
 
-An import under a condition is left out (`try` with `except ImportError`, `if TYPE_CHECKING`): the code copes
-without it, or nobody can tell.
+An import under a condition is left out (`try` with `except ImportError`, `with suppress(ImportError)`,
+`if TYPE_CHECKING`): the code copes without it, or nobody can tell.
 """
 
 import ast
@@ -94,13 +94,30 @@ def _statements(body: list[ast.stmt], *, late: bool) -> Iterator[tuple[ast.Impor
             case ast.FunctionDef(body=inner) | ast.AsyncFunctionDef(body=inner):
                 yield from _statements(inner, late=True)
             case ast.ClassDef(body=inner) | ast.With(body=inner) | ast.AsyncWith(body=inner):
-                yield from _statements(inner, late=late)
+                if not _suppresses(statement):
+                    yield from _statements(inner, late=late)
             case ast.Try(body=inner, handlers=handlers, orelse=orelse, finalbody=final):
                 if not any(_catches(handler.type) for handler in handlers):
                     yield from _statements([*inner, *orelse], late=late)
                 yield from _statements(final, late=late)
             case _:
                 pass
+
+
+def _suppresses(statement: ast.stmt) -> bool:
+    """Whether a `with` takes the failure of an import, as that of `contextlib.suppress(ImportError)` does."""
+    items = statement.items if isinstance(statement, ast.With) else []
+    contexts = [item.context_expr for item in items]
+    return any(
+        _catches(argument)
+        for context in contexts
+        if isinstance(context, ast.Call) and _last_name(context.func) == "suppress"
+        for argument in context.args
+    )
+
+
+def _last_name(node: ast.expr) -> str:
+    return node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
 
 
 def _catches(kind: ast.expr | None) -> bool:

@@ -35,3 +35,6 @@ handler_of_old = handler = lambda_handler
 if handler:
     def chosen(event, context=None, more=None):
         return event
+
+
+by_another_name = lonely

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import contextlib
 import distutils
 import json.decoder
 import os.path as path
@@ -20,6 +21,9 @@ try:
     import orjson
 except ImportError:
     orjson = None
+
+with contextlib.suppress(ImportError):
+    import ujson
 
 
 def handler(event, context):
