@@ -10,6 +10,7 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 from moto import mock_aws
+from moto.backends import get_backend
 
 from iotgen import api_logs
 from iotgen.errors import RemoteError
@@ -50,6 +51,7 @@ def iam(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
         monkeypatch.setenv(name, "test")
     monkeypatch.setenv("MOTO_IAM_LOAD_MANAGED_POLICIES", "true")
     with mock_aws():
+        get_backend("iam")[ACCOUNT]["aws"].reset()  # moto may be on since a test of the handlers
         yield boto3.client("iam", region_name="us-east-1")
 
 
