@@ -56,6 +56,15 @@ def test_secrets_are_encrypted_with_it(compile_spec: Compile) -> None:
     assert "key_id" not in parameters["c"]
 
 
+def test_a_table_names_aws_own_key_where_it_may_have_had_another(compile_spec: Compile) -> None:
+    """The provider ignores a missing block, and the table would stay with a key that is about to be deleted.
+
+    https://github.com/hashicorp/terraform-provider-aws/issues/29811
+    """
+    tables = compile_spec(spec().replace("true", "false", 1)).resources("aws_dynamodb_table")
+    assert tables["t"]["server_side_encryption"] == {"enabled": False}
+
+
 def test_without_the_setting_there_is_no_key(compile_spec: Compile) -> None:
     compiled = compile_spec(spec().replace("true", "false", 1))
     assert "kms_key" not in str(compiled.terraform["resource"])
