@@ -1,24 +1,24 @@
 """What is deployed and cannot become what the spec says: found in Terraform's state, before Terraform plans.
 
-Terraform would replace a table or a bucket by an empty one, start a secret anew, or do nothing at all: the
-AWS provider ignores a new type of a table's key, and it writes a secure parameter only together with its
-value, which it does not know.
+Terraform would replace a table or a bucket by an empty one, start a secret anew, leave everything behind in
+another region, or do nothing at all: the AWS provider ignores a new type of a table's key and a `ttl` that is
+gone, and it writes a secure parameter only together with its value, which it does not know.
 """
 
 import shlex
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from iotgen.deployed_region import State, elsewhere
 from iotgen.model.names import is_name
 from iotgen.model.pipeline import Bucket, Parameter, Path, Pipeline, Table
 from iotgen.problem import Problem, Severity
 from iotgen.spec.document import Document
 
-# A resource's attributes in the state, and a whole state by address.
+# A resource's attributes in the state.
 Attributes = Mapping[str, Any]
-State = Mapping[str, Attributes]
 
-LOSES, STAYS = "IOT601", "IOT602"
+LOSES, STAYS, FAILS = "IOT601", "IOT602", "IOT603"
 _TYPES = {"S": "string", "N": "number", "B": "binary"}
 _AWS_KEY = "alias/aws/ssm"
 # Where in the spec it is, the code, the message and the hint.
@@ -27,20 +27,37 @@ _Found = tuple[Path, str, str, str]
 
 def problems(pipeline: Pipeline, document: Document, state: State) -> tuple[Problem, ...]:
     """Each change that an apply cannot make: an error where it would lose something, else a warning."""
-    found: list[_Found] = []
-    for table in pipeline.tables:
-        found += _table(table, state.get(f"aws_dynamodb_table.{table.label}", {}))
-    for bucket in pipeline.buckets:
-        found += _bucket(bucket, state.get(f"aws_s3_bucket.{bucket.label}", {}), pipeline.suffix)
-    for parameter in pipeline.parameters:
-        found += _parameter(parameter, state.get(f"aws_ssm_parameter.{parameter.label}", {}), pipeline, state)
-    severities = {LOSES: Severity.ERROR, STAYS: Severity.WARNING}
+    # In another region everything differs: what it means for a table or a bucket is no news then.
+    found = [*_region(pipeline, state)] or [*_resources(pipeline, state)]
+    severities = {LOSES: Severity.ERROR, STAYS: Severity.WARNING, FAILS: Severity.ERROR}
     return tuple(
         sorted(
             document.problem(path, code, message, hint, key=True, severity=severities[code])
             for path, code, message, hint in found
         )
     )
+
+
+def _region(pipeline: Pipeline, state: State) -> Iterator[_Found]:
+    if there := elsewhere(state, pipeline.region):
+        yield (
+            ("region",),
+            LOSES,
+            f"the environment `{pipeline.suffix}` is deployed in {there}: in {pipeline.region} everything "
+            "would be made anew, and what is deployed would be lost or left behind",
+            f"Keep `region: {there}` for it, and give what is for {pipeline.region} another suffix.",
+        )
+
+
+def _resources(pipeline: Pipeline, state: State) -> Iterator[_Found]:
+    for table in pipeline.tables:
+        deployed = state.get(f"aws_dynamodb_table.{table.label}", {})
+        yield from [*_table(table, deployed)] or _ttl(table, deployed)
+    for bucket in pipeline.buckets:
+        yield from _bucket(bucket, state.get(f"aws_s3_bucket.{bucket.label}", {}), pipeline.suffix)
+    for parameter in pipeline.parameters:
+        deployed = state.get(f"aws_ssm_parameter.{parameter.label}", {})
+        yield from _parameter(parameter, deployed, pipeline, state)
 
 
 def _table(table: Table, deployed: Attributes) -> Iterator[_Found]:
@@ -63,6 +80,37 @@ def _table(table: Table, deployed: Attributes) -> Iterator[_Found]:
 
 def _key(attributes: list[tuple[str, str | None]]) -> str:
     return " and ".join(f"`{name}` ({_TYPES.get(kind or '', kind)})" for name, kind in attributes)
+
+
+def _ttl(table: Table, deployed: Attributes) -> Iterator[_Found]:
+    """A `ttl` that is gone, which the provider ignores, or that is another, which DynamoDB refuses.
+
+    https://github.com/hashicorp/terraform-provider-aws/issues/44730
+    https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateTimeToLive.html
+    """
+    on = [one["attribute_name"] for one in deployed.get("ttl") or () if one.get("enabled")]
+    if not on or on == [table.ttl]:
+        return
+    command = (
+        f"aws dynamodb update-time-to-live --table-name {table.name} "
+        f"--time-to-live-specification {shlex.quote(f'Enabled=false,AttributeName={on[0]}')}"
+    )
+    if table.ttl:
+        yield (
+            (*table.path, "ttl"),
+            FAILS,
+            f"the items of the table `{table.key}` expire by `{on[0]}`, and DynamoDB takes no other "
+            "attribute as long as that is on",
+            f"Switch it off first, and apply an hour later: {command}",
+        )
+    else:
+        yield (
+            table.path,
+            STAYS,
+            f"the items of the table `{table.key}` still expire by `{on[0]}`: "
+            "Terraform does not switch that off",
+            f"Switch it off by hand: {command}",
+        )
 
 
 def _bucket(bucket: Bucket, deployed: Attributes, suffix: str) -> Iterator[_Found]:

@@ -41,7 +41,8 @@ STAGES = {
     "IOT521": "A template of the project's own refers to what none makes, or lacks what others refer to.",
     "IOT522": "A template of the project's own makes what another template makes too.",
     "IOT601": "What is deployed cannot become what the spec says without losing what it holds.",
-    "IOT602": "A change that Terraform leaves to you, since it would overwrite a secret.",
+    "IOT602": "A change that Terraform leaves to you.",
+    "IOT603": "A change that AWS would refuse in mid-apply.",
 }
 
 

@@ -92,6 +92,53 @@ def test_what_stays_or_is_new_is_no_change(told: Any) -> None:
     assert told(encrypted, secret=SECRET | {"key_id": "alias/p-dev"}, key={"arn": arn}) == ""
 
 
+EXPIRES = TABLE | {"ttl": [{"attribute_name": "gone", "enabled": True}]}
+SWITCH_OFF = (
+    "aws dynamodb update-time-to-live --table-name t-dev "
+    "--time-to-live-specification Enabled=false,AttributeName=gone"
+)
+ROWS = "tables: {t: {partition_key: {id: string}, sort_key: {at: string}"
+
+
+def test_a_ttl_that_is_gone(told: Any) -> None:
+    assert told(f"{ROWS}}}}}\n", table=EXPIRES) == (
+        "spec.yaml:3:10: IOT602 warning: the items of the table `t` still expire by `gone`: "
+        "Terraform does not switch that off\n"
+        f"    Switch it off by hand: {SWITCH_OFF}\n"
+    )
+
+
+def test_a_ttl_by_another_attribute(told: Any) -> None:
+    assert told(f"{ROWS}, ttl: other}}}}\n", table=EXPIRES) == (
+        "spec.yaml:3:67: IOT603 the items of the table `t` expire by `gone`, and DynamoDB takes no other "
+        "attribute as long as that is on\n"
+        f"    Switch it off first, and apply an hour later: {SWITCH_OFF}\n"
+    )
+
+
+def test_a_ttl_that_is_new_or_stays(told: Any) -> None:
+    off = TABLE | {"ttl": [{"attribute_name": "", "enabled": False}]}
+    for deployed in (TABLE, off, EXPIRES):
+        assert told(f"{ROWS}, ttl: gone}}}}\n", table=deployed) == ""
+    assert told(f"{ROWS}}}}}\n", table=off) == ""
+
+
+def test_another_region_is_told_once_for_all_that_is_there(told: Any) -> None:
+    arn = {"arn": "arn:aws:dynamodb:us-east-1:123456789012:table/t-dev"}
+    bucket = {"bucket": "b-dev-123456789012-us-east-1", "arn": "arn:aws:s3:::b", "region": "us-east-1"}
+    spec = f"region: eu-west-1\nbuckets: {{b: {{}}}}\n{ROWS}}}}}\n"
+    expected = (
+        "spec.yaml:3:1: IOT601 the environment `dev` is deployed in us-east-1: in eu-west-1 everything "
+        "would be made anew, and what is deployed would be lost or left behind\n"
+        "    Keep `region: us-east-1` for it, and give what is for eu-west-1 another suffix.\n"
+    )
+    assert told(spec, table=EXPIRES | arn, bucket=bucket) == expected
+    assert told(spec, bucket=bucket) == expected
+    role = {"arn": "arn:aws:iam::123456789012:role/r"}
+    assert told(spec, key=role) == ""
+    assert "IOT601 the environment" not in told(f"{ROWS}}}}}\n", table=TABLE | arn)
+
+
 def test_a_buckets_name(told: Any) -> None:
     assert told("buckets: {b: {}}\n", bucket={"bucket": "b-dev"}) == (
         "spec.yaml:3:11: IOT601 the bucket `b` is deployed as `b-dev`: "

@@ -71,7 +71,7 @@ def _refuse_losses(done: Built, module: RootModule) -> None:
     found = changes.problems(done.pipeline, done.document, module.state())
     print_problems(found, done.texts)
     if any(problem.severity is Severity.ERROR for problem in found):
-        raise IotgenError("nothing was planned: an apply would lose what is named above")
+        raise IotgenError("nothing was planned: an apply would fail, or lose what is named above")
 
 
 def _apply(module: RootModule, planned: Plan, deployment: Deployment, done: Built, yes: bool) -> None:
@@ -116,6 +116,7 @@ def destroy(spec: Path, yes: bool, **given: Any) -> None:
     if module is None:
         say("Nothing to destroy: the local AWS that held it is gone.")
         return
+    _refuse_another_region(deployment, module)
     with module.plan(destroy=True) as planned:
         if not planned.changes:
             say("Nothing to destroy.")
@@ -123,6 +124,20 @@ def destroy(spec: Path, yes: bool, **given: Any) -> None:
             if not yes:
                 confirm(module.summary(planned), deployment)
             module.apply(planned)
+
+
+def _refuse_another_region(deployment: Deployment, module: RootModule) -> None:
+    """IotgenError when Terraform would look for what is deployed in another region, and forget all of it."""
+    from iotgen.deploy import region_of
+    from iotgen.deployed_region import elsewhere
+
+    region = region_of(deployment.rendered)
+    if there := elsewhere(module.state(), region):
+        raise IotgenError(
+            f"`{deployment.suffix}` is deployed in {there}, and {deployment.rendered} is rendered for "
+            f"{region}, where a destroy would find nothing, and forget what it did not find",
+            f"Put `region: {there}` into the spec, run `iotgen render`, and then this again.",
+        )
 
 
 @click.command()

@@ -117,6 +117,14 @@ def test_a_tables_key_is_refused_and_nothing_is_changed(small: Any, command: lis
     }
 
 
+def test_another_region_is_refused_by_plan_and_destroy(small: Any) -> None:
+    told = _plan(small, f"{SMALL}region: eu-west-1\n", code=1)
+    assert "IOT601 the environment `one` is deployed in us-east-1" in told
+    told = small.run("destroy", SPEC, "--suffix", "one", "--target", "local", "--yes", code=1)
+    assert "`one` is deployed in us-east-1" in told
+    assert "Nothing to change." in _plan(small, SMALL)
+
+
 def test_a_secret_stays_when_its_description_and_its_key_change(small: Any) -> None:
     ssm = small.client("ssm")
     secret: dict[str, Any] = {"Name": "secret-one", "Type": "SecureString", "Overwrite": True}
