@@ -64,11 +64,16 @@ def apply(spec: Path, yes: bool, **given: Any) -> None:
 def _refuse_losses(done: Built, module: RootModule) -> None:
     """Show what an apply cannot change, and exit where it would lose something."""
     from iotgen import changes
+    from iotgen.deployed_region import elsewhere
     from iotgen.problem import Severity
 
     if done.pipeline is None or done.document is None:
         return
-    found = changes.problems(done.pipeline, done.document, module.state())
+    state = module.state()
+    found = changes.problems(done.pipeline, done.document, state)
+    # What was mended by hand since is in no state yet. Another region would show nothing at all.
+    if found and not elsewhere(state, done.pipeline.region):
+        found = changes.problems(done.pipeline, done.document, module.refreshed())
     print_problems(found, done.texts)
     if any(problem.severity is Severity.ERROR for problem in found):
         raise IotgenError("nothing was planned: an apply would fail, or lose what is named above")

@@ -64,6 +64,13 @@ def summarize(shown: Mapping[str, Any]) -> PlanSummary:
     )
 
 
+def attributes(shown: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """The attributes of each managed resource that a plan began with, by its address."""
+    return {
+        resource["address"]: resource["values"] for resource in _prior(shown) if resource["mode"] == "managed"
+    }
+
+
 def _prior(shown: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     """Each resource of the state that the plan began with."""
     modules = [shown.get("prior_state", {}).get("values", {}).get("root_module", {})]

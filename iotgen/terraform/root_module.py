@@ -11,17 +11,18 @@ import re
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from iotgen.errors import IotgenError
 from iotgen.terraform import cli_config
 from iotgen.terraform.command import Flag, Runner, Terraform
+from iotgen.terraform.diagnostic import Diagnostic
 from iotgen.terraform.failures import failed, interrupted, killed
 from iotgen.terraform.find import Executable
 from iotgen.terraform.mirror import Mirror
-from iotgen.terraform.plan import Plan, PlanSummary, summarize
+from iotgen.terraform.plan import Plan, PlanSummary, attributes, summarize
 from iotgen.terraform.process import run
 
 DATA_FOLDER = ".terraform"
@@ -38,16 +39,6 @@ INIT_NEEDED = (
     'run "terraform init"',
     'run "tofu init"',
 )
-
-
-@dataclass(frozen=True)
-class Diagnostic:
-    """One fault that `terraform validate` found; `where` is `FILE:LINE`, or empty."""
-
-    severity: str
-    summary: str
-    detail: str
-    where: str
 
 
 class RootModule:
@@ -108,20 +99,15 @@ class RootModule:
             found = json.loads(out)["diagnostics"]
         except (ValueError, KeyError):
             raise self._failure("terraform validate", code, out, err) from None
-        return [_diagnostic(diagnostic) for diagnostic in found]
+        return [Diagnostic.of(one) for one in found]
 
     @contextmanager
     def plan(self, *, destroy: bool = False) -> Iterator[Plan]:
         """Make and save a plan; it lives as long as the `with` block."""
         self.ensure_init()
         self.say("Terraform plans the removal of everything" if destroy else "Terraform plans the changes")
-        with _writing(self._data):
-            self._data.mkdir(exist_ok=True)
-            handle, name = tempfile.mkstemp(prefix="iotgen-", suffix=".tfplan", dir=self._data)
-            os.close(handle)
-        path = Path(name)
         options: dict[str, Any] = {"destroy": Flag} if destroy else {}
-        try:
+        with self._plan_file() as path:
             code, out, err = self._call(
                 "plan",
                 lambda: self._terraform.plan(out=str(path), capture_output=False, **options),
@@ -130,6 +116,17 @@ class RootModule:
             if code not in (0, 2):
                 raise self._failure("terraform plan", code, out, err)
             yield Plan(path, changes=code == 2, destroy=destroy)
+
+    @contextmanager
+    def _plan_file(self) -> Iterator[Path]:
+        """A place for a saved plan, which holds secrets in plain and is removed at the end."""
+        with _writing(self._data):
+            self._data.mkdir(exist_ok=True)
+            handle, name = tempfile.mkstemp(prefix="iotgen-", suffix=".tfplan", dir=self._data)
+            os.close(handle)
+        path = Path(name)
+        try:
+            yield path
         finally:
             path.unlink(missing_ok=True)
 
@@ -154,6 +151,17 @@ class RootModule:
             if resource["mode"] == "managed"
             for instance in resource["instances"]
         }
+
+    def refreshed(self) -> dict[str, dict[str, Any]]:
+        """Return the attributes of each resource as it is now, by address; the state stays as it was."""
+        self.ensure_init()
+        self.say("Terraform looks at what is deployed")
+        with self._plan_file() as path:
+            refresh = partial(self._terraform.cmd, "plan", refresh_only=Flag, out=str(path))
+            code, out, err = self._call("plan", refresh)
+            if code != 0:
+                raise self._failure("terraform plan", code, out, err)
+            return attributes(self.show(Plan(path, changes=False, destroy=False)))
 
     def summary(self, plan: Plan) -> PlanSummary:
         """Return which resources a saved plan adds, changes, destroys and replaces."""
@@ -269,12 +277,6 @@ def without_outputs(sink: Callable[[str], None]) -> Callable[[str], None]:
 def _asks_for_init(output: str) -> bool:
     flat = " ".join(output.replace("│", " ").split())
     return any(sign in flat for sign in INIT_NEEDED)
-
-
-def _diagnostic(found: Mapping[str, Any]) -> Diagnostic:
-    place = found.get("range")
-    where = f"{place['filename']}:{place['start']['line']}" if place else ""
-    return Diagnostic(found["severity"], found["summary"], found.get("detail", ""), where)
 
 
 def _read(path: Path) -> str:

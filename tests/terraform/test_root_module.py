@@ -203,6 +203,18 @@ def test_what_validate_finds_is_data(fake: Fake) -> None:
     assert (diagnostic.summary, diagnostic.where) == ("Unsupported argument", "main.tf.json:7")
 
 
+def test_what_is_deployed_now_is_read_without_a_change_of_the_state(fake: Fake) -> None:
+    table = {"mode": "managed", "address": "aws_dynamodb_table.t", "values": {"name": "t-dev"}}
+    account = {"mode": "data", "address": "data.aws_caller_identity.current", "values": {"id": "1"}}
+    shown = {"prior_state": {"values": {"root_module": {"resources": [table, account]}}}}
+    fake.answer(show=(0, json.dumps(shown)))
+    assert fake.module().refreshed() == {"aws_dynamodb_table.t": {"name": "t-dev"}}
+    (plan,) = [call["arguments"] for call in fake.calls if call["step"] == "plan"]
+    assert "-refresh-only" in plan
+    assert not list(fake.folder.glob(".terraform/*.tfplan"))
+    assert "apply" not in [call["step"] for call in fake.calls]
+
+
 def test_outputs_are_values_by_name(fake: Fake) -> None:
     fake.answer(output=(0, '{"url": {"value": "http://x", "sensitive": false, "type": "string"}}'))
     assert fake.module().outputs() == {"url": "http://x"}
