@@ -56,6 +56,15 @@ def test_secrets_are_encrypted_with_it(compile_spec: Compile) -> None:
     assert "key_id" not in parameters["c"]
 
 
+def test_the_key_goes_last(compile_spec: Compile) -> None:
+    """Terraform destroys what is gone first, and a key that is about to be deleted decrypts nothing.
+
+    https://docs.aws.amazon.com/kms/latest/developerguide/key-state.html
+    """
+    (key,) = compile_spec(spec()).resources("aws_kms_key").values()
+    assert key["lifecycle"] == {"create_before_destroy": True}
+
+
 def test_a_table_names_aws_own_key_where_it_may_have_had_another(compile_spec: Compile) -> None:
     """The provider ignores a missing block, and the table would stay with a key that is about to be deleted.
 
