@@ -21,7 +21,7 @@ _STAGES = {"checks", "render", "package", "usage"}
 _FILES = {"project", "output", "bundled", "reading"}
 _BUILD = {"build", *_STAGES, *_MODEL, *_FILES}
 _REMOTE = {"terraform", "local", "client", "api_logs"}
-_DEPLOY = {"deploy", "changes", "deployed_region", *_REMOTE, *_BUILD}
+_DEPLOY = {"deploy", "changes", *_REMOTE, *_BUILD}
 MAY_IMPORT: dict[str, set[str]] = {
     "errors": set(),
     "problem": set(),
@@ -38,15 +38,14 @@ MAY_IMPORT: dict[str, set[str]] = {
     "terraform": _GROUND,
     "client": _GROUND,
     "api_logs": _GROUND,
-    "changes": _MODEL | {"deployed_region"},
-    "deployed_region": set(),
+    "changes": _MODEL,
     "local": _GROUND | {"terraform"},
     "output": _GROUND,
     "project": _MODEL | {"bundled", "reading", "render"},
     "codes": {"checks"},
     "init": {"bundled", "errors", "project"},
     "build": _BUILD - {"build"},
-    "deploy": _DEPLOY - {"deploy", "changes", "deployed_region", *_STAGES, "build"},
+    "deploy": _DEPLOY - {"deploy", "changes", *_STAGES, "build"},
     "simulate": {"client", "deploy", *_GROUND},
     "cli": _DEPLOY | {"codes", "formats", "init", "simulate", ""},
     "__main__": {"cli"},

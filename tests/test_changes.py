@@ -134,8 +134,7 @@ def test_another_region_is_told_once_for_all_that_is_there(told: Any) -> None:
     )
     assert told(spec, table=EXPIRES | arn, bucket=bucket) == expected
     assert told(spec, bucket=bucket) == expected
-    role = {"arn": "arn:aws:iam::123456789012:role/r"}
-    assert told(spec, key=role) == ""
+    assert told(spec, bucket={"bucket": "b-dev-123456789012-eu-west-1", "arn": "arn:aws:s3:::b"}) == ""
     assert "IOT601 the environment" not in told(f"{ROWS}}}}}\n", table=TABLE | arn)
 
 
@@ -183,6 +182,23 @@ def test_encryption_that_is_switched_on_or_off_later(told: Any) -> None:
     assert "stays encrypted with `alias/aws/ssm`: Terraform encrypts it" in on
     assert f"--overwrite --key-id alias/p-dev --value {VALUE}" in on
     off = told(spec, secret=SECRET | {"key_id": "alias/p-dev"})
+    assert "Change it after the apply: " in on
+    assert "Change it before the apply: " in off
     assert "stays encrypted with `alias/p-dev`, and is lost with that key in 30 days" in off
     assert f"--overwrite --key-id alias/aws/ssm --value {VALUE}" in off
     assert [Severity.WARNING in text for text in (on, off)] == [True, True]
+
+
+def test_what_the_key_has_encrypted_before_it_is_switched_off(told: Any) -> None:
+    key = {"arn": "arn:aws:kms:us-east-1:123456789012:key/1"}
+    gone = (
+        "IOT602 warning: objects, messages and log lines that the pipeline's key encrypted stay so: "
+        "this apply deletes the key, so they cannot be read from then on, and are lost in 30 days\n"
+        "    Wait until the queues are empty before the apply"
+    )
+    assert told("encryption: {customer_managed_key: false}\n", key=key) == f"spec.yaml:3:1: {gone}.\n"
+    name = "b-dev-123456789012-us-east-1"
+    assert told("buckets: {b: {}}\n", key=key, bucket={"bucket": name}).endswith(
+        f"{gone}, and encrypt the objects anew: aws s3 cp s3://{name} s3://{name} --recursive --sse AES256\n"
+    )
+    assert told("encryption: {customer_managed_key: true}\n", key=key) == ""

@@ -64,7 +64,7 @@ def apply(spec: Path, yes: bool, **given: Any) -> None:
 def _refuse_losses(done: Built, module: RootModule) -> None:
     """Show what an apply cannot change, and exit where it would lose something."""
     from iotgen import changes
-    from iotgen.deployed_region import elsewhere
+    from iotgen.changes.region import elsewhere
     from iotgen.problem import Severity
 
     if done.pipeline is None or done.document is None:
@@ -133,8 +133,8 @@ def destroy(spec: Path, yes: bool, **given: Any) -> None:
 
 def _refuse_another_region(deployment: Deployment, module: RootModule) -> None:
     """IotgenError when Terraform would look for what is deployed in another region, and forget all of it."""
+    from iotgen.changes.region import elsewhere
     from iotgen.deploy import region_of
-    from iotgen.deployed_region import elsewhere
 
     region = region_of(deployment.rendered)
     if there := elsewhere(module.state(), region):

@@ -3,11 +3,22 @@
 In another region, provider 5 finds none of them, forgets them, and makes them anew; provider 6 replaces them.
 """
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterator
 
-# The attributes of each resource in a state, by its address.
-State = Mapping[str, Mapping[str, Any]]
+from iotgen.changes.found import LOSES, Attributes, Found, State
+from iotgen.model.pipeline import Pipeline
+
+
+def region_changes(pipeline: Pipeline, state: State) -> Iterator[Found]:
+    """Another region for what is deployed."""
+    if there := elsewhere(state, pipeline.region):
+        yield (
+            ("region",),
+            LOSES,
+            f"the environment `{pipeline.suffix}` is deployed in {there}: in {pipeline.region} everything "
+            "would be made anew, and what is deployed would be lost or left behind",
+            f"Keep `region: {there}` for it, and give what is for {pipeline.region} another suffix.",
+        )
 
 
 def elsewhere(state: State, region: str) -> str:
@@ -16,7 +27,7 @@ def elsewhere(state: State, region: str) -> str:
     return "" if region in found else min(found, default="")
 
 
-def _region(attributes: Mapping[str, Any]) -> str:
+def _region(attributes: Attributes) -> str:
     """The region in a resource's ARN; a bucket's has none, nor has that of a role or a policy."""
     parts = str(attributes.get("arn") or "").split(":")
     in_arn = parts[3] if len(parts) > 3 else ""

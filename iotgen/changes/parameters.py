@@ -1,0 +1,74 @@
+"""A parameter's kind, and a secret's name, description and key: Terraform does not know its value."""
+
+import shlex
+from collections.abc import Iterator
+
+from iotgen.changes.found import LOSES, STAYS, Attributes, Found, State, kept_name
+from iotgen.model.pipeline import Parameter, Pipeline
+
+_AWS_KEY = "alias/aws/ssm"
+
+
+def parameter_changes(
+    parameter: Parameter, deployed: Attributes, pipeline: Pipeline, state: State
+) -> Iterator[Found]:
+    """Another kind, or another name of a secret, or what Terraform leaves as it is."""
+    if not deployed:
+        return
+    kind = "SecureString" if parameter.secure else "String"
+    if deployed["type"] != kind:
+        yield (
+            (*parameter.path, "secure"),
+            LOSES,
+            f"the parameter `{parameter.key}` is deployed as a {deployed['type']}, "
+            f"and Parameter Store cannot change it to a {kind}",
+            f"Add a parameter under another key, such as `{parameter.key}-2`, and remove this one.",
+        )
+    elif parameter.secure and deployed["name"] != parameter.name:
+        yield (
+            (*parameter.path, "name"),
+            LOSES,
+            f"the secure parameter `{parameter.key}` is deployed as `{deployed['name']}`: "
+            f"as `{parameter.name}` it would start as `unset`",
+            f"Keep {kept_name(deployed['name'], pipeline.suffix)}, or add a parameter under another key, "
+            "set it, and remove this one later.",
+        )
+    elif parameter.secure:
+        yield from _secret(parameter, deployed, pipeline, state)
+
+
+def _secret(parameter: Parameter, deployed: Attributes, pipeline: Pipeline, state: State) -> Iterator[Found]:
+    """What Terraform leaves as it is, since it would have to write the value too."""
+    was, wanted = deployed.get("description") or "", parameter.description or ""
+    if was != wanted:
+        yield (
+            (*parameter.path, "description"),
+            STAYS,
+            f"the description of the secure parameter `{parameter.key}` stays `{was}`: "
+            "Terraform writes it only together with the value, which it does not know",
+            _by_hand(parameter, f"--description {shlex.quote(wanted)}"),
+        )
+    own = f"alias/{pipeline.name}-{pipeline.suffix}"
+    own_arn = state.get("aws_kms_key.pipeline", {}).get("arn")
+    key = own if pipeline.encryption_key else _AWS_KEY
+    encrypted_with_own = deployed.get("key_id") in (own, own_arn)
+    if encrypted_with_own != bool(pipeline.encryption_key):
+        lost = "" if pipeline.encryption_key else ", and is lost with that key in 30 days"
+        # The apply deletes the key, and nothing can be decrypted from then on.
+        when = "after" if pipeline.encryption_key else "before"
+        yield (
+            parameter.path,
+            STAYS,
+            f"the secure parameter `{parameter.key}` stays encrypted with `{deployed.get('key_id')}`{lost}: "
+            "Terraform encrypts it only together with the value, which it does not know",
+            _by_hand(parameter, f"--key-id {key}", when),
+        )
+
+
+def _by_hand(parameter: Parameter, change: str, when: str = "after") -> str:
+    name = f"--name {parameter.name}"
+    value = f'"$(aws ssm get-parameter {name} --with-decryption --query Parameter.Value --output text)"'
+    return (
+        f"Change it {when} the apply: "
+        f"aws ssm put-parameter {name} --type SecureString --overwrite {change} --value {value}"
+    )
