@@ -147,6 +147,10 @@ def test_a_buckets_name(told: Any) -> None:
     )
 
 
+def test_a_name_that_is_kept_has_the_suffix_only_where_it_was(told: Any) -> None:
+    assert "`name: my-devices-{suffix}`" in told("buckets: {b: {}}\n", bucket={"bucket": "my-devices-dev"})
+
+
 @pytest.mark.parametrize(
     ("spec", "was", "message"),
     [

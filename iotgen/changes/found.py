@@ -1,5 +1,6 @@
 """What the changes of each kind of resource are found in, and how they are told."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -16,4 +17,5 @@ Found = tuple[Path, str, str, str]
 
 def kept_name(deployed: str, suffix: str) -> str:
     """The setting that makes a name which is deployed."""
-    return f"its name by `name: {deployed.replace(suffix, '{suffix}')}`"
+    whole = rf"(?<![A-Za-z0-9]){re.escape(suffix)}(?![A-Za-z0-9])"
+    return f"its name by `name: {re.sub(whole, '{suffix}', deployed)}`"
