@@ -216,7 +216,7 @@ def test_r11_a_topic_that_alerts_of_processing_errors(pipeline: Compiled) -> Non
     alarm = pipeline.resources("aws_cloudwatch_metric_alarm")["processing_errors"]
     assert alarm["metric_name"] == "ProcessingErrors"
     assert alarm["threshold"] > 1
-    assert alarm["alarm_actions"] == ["${aws_sns_topic.ops_alarms.arn}"]
+    assert alarm["alarm_actions"] == [arn("sns", "ops-alarms-dev")]
     variables = _variables(pipeline, "data_processor")
     # The function publishes under just the names that the alarm looks for.
     assert alarm["namespace"] == variables["POWERTOOLS_METRICS_NAMESPACE"]
@@ -360,7 +360,7 @@ def test_s2_each_new_object_under_the_prefix_calls_the_function(events: Compiled
     (called,) = notification["lambda_function"]
     assert called["events"] == ["s3:ObjectCreated:*"]
     assert called["filter_prefix"] == "readings/"
-    assert called["lambda_function_arn"] == "${aws_lambda_function.event_processor.arn}"
+    assert called["lambda_function_arn"] == arn("lambda", "function:event-processor-dev")
     ((label, permission),) = events.resources("aws_lambda_permission").items()
     assert notification["depends_on"] == [f"aws_lambda_permission.{label}"]
     assert permission["principal"] == "s3.amazonaws.com"
@@ -378,9 +378,8 @@ def test_s4_thresholds_and_someone_to_tell(events: Compiled) -> None:
     assert "${aws_sns_topic.device_alerts.arn}" in subscribed
     config = _only(events.resources("aws_ssm_parameter"))["value"]
     assert json.loads(config)["thresholds"]
-    assert (
-        _variables(events, "event_processor")["TOPIC_DEVICE_ALERTS"] == "${aws_sns_topic.device_alerts.arn}"
-    )
+    told = _variables(events, "event_processor")["TOPIC_DEVICE_ALERTS"]
+    assert told == arn("sns", "device-alerts-dev")
 
 
 def test_s5_reads_that_prefix_writes_that_table_publishes_to_that_topic(events: Compiled) -> None:

@@ -10,7 +10,7 @@ from iotgen.problem import Severity
 def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
     """Find each function whose messages can cost the mail subscribers their alarms."""
     notified = {alarm.topic for alarm in pipeline.alarms}
-    topics = {topic.key for topic in pipeline.topics if topic.label in notified and _mails(topic)}
+    topics = {topic.key for topic in pipeline.topics if topic.name in notified and _mails(topic)}
     for function in pipeline.functions:
         for grant in function.grants:
             if grant.section == "topics" and grant.key in topics:

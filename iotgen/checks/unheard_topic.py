@@ -14,7 +14,7 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
         used = ("topics", topic.key) in pipeline.referred
         if topic.subscriptions or not used or not pipeline.settled(topic.path):
             continue
-        what = "alarms" if topic.label in notified else "functions"
+        what = "alarms" if topic.name in notified else "functions"
         said = f"what {what} tell `{topic.key}` reaches no one: it has no subscription"
         hint = "add one: `subscriptions: [{email: ops@example.com}]`"
         yield Finding(topic.path, said, hint, at_key=True)

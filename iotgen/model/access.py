@@ -97,7 +97,7 @@ def access_variables(grants: tuple[Grant, ...]) -> dict[str, Expression]:
             case "queues":
                 variables[f"QUEUE_{name}"] = Reference(f"{grant.address}.url")
             case "topics":
-                variables[f"TOPIC_{name}"] = Reference(f"{grant.address}.arn")
+                variables[f"TOPIC_{name}"] = grant.arn
             case "parameters":
                 variables[f"PARAMETER_{name}"] = Reference(f"{grant.address}.name")
             case "buckets":

@@ -80,7 +80,7 @@ class Notification:
     """Which new objects of a bucket call which function."""
 
     id: str
-    function: Label
+    function: str
     prefix: str
     suffix: str | None
 
@@ -307,7 +307,7 @@ class Alarm(Resource):
     statistic: str
     threshold: float
     period: int
-    topic: Label | None
+    topic: str | None
     periods: int = 1
     below: bool = False
 

@@ -175,7 +175,7 @@ def resolve_buckets(context: Context, functions: tuple[Function, ...]) -> tuple[
             settings.get("expire_days"),
             settings.get("versioned", False),
             tuple(
-                Notification(f"{function.key}-{index}", function.label, trigger.prefix, trigger.suffix)
+                Notification(f"{function.key}-{index}", function.name, trigger.prefix, trigger.suffix)
                 for function in functions
                 for index, trigger in enumerate(function.bucket_triggers)
                 if trigger.bucket == key

@@ -122,7 +122,7 @@ def test_silence_of_what_is_no_function(compile_spec: Compile) -> None:
 
 def test_whom_they_tell(alarms: Alarms) -> None:
     assert {alarm.topic for alarm in alarms().values()} == {None}
-    assert {alarm.topic for alarm in alarms("alarms: {notify: alerts}\n").values()} == {"alerts"}
+    assert {alarm.topic for alarm in alarms("alarms: {notify: alerts}\n").values()} == {"alerts-dev"}
 
 
 def test_a_function_without_a_reservation_has_no_alarm_on_it(compile_spec: Compile) -> None:

@@ -300,7 +300,7 @@ def test_a_functions_environment(function: ResolveFunction) -> None:
         "TABLE_RAW_DATA": "${aws_dynamodb_table.raw_data.name}",
         "QUEUE_JOBS": "${aws_sqs_queue.jobs.url}",
         "DEAD_LETTER_QUEUE_MORE_JOBS": "${aws_sqs_queue.more_jobs_dlq.url}",
-        "TOPIC_N": "${aws_sns_topic.n.arn}",
+        "TOPIC_N": arn("sns", "n-dev"),
         "BUCKET_B": "${aws_s3_bucket.b.bucket}",
         "PARAMETER_K": "${aws_ssm_parameter.k.name}",
         "PARTNER": "acme",
@@ -341,7 +341,7 @@ def test_a_buckets_notifications_come_together_from_all_functions(resolve: Resol
         "  g: {source: h, triggers: [{bucket: b, prefix: d/}]}\n"
     ).buckets
     assert [(found.id, found.function, found.prefix, found.suffix) for found in bucket.notifications] == [
-        ("f-0", "f", "a/", None), ("f-1", "f", "c/", ".json"), ("g-0", "g", "d/", None)
+        ("f-0", "f-dev", "a/", None), ("f-1", "f-dev", "c/", ".json"), ("g-0", "g-dev", "d/", None)
     ]  # fmt: skip
     assert bucket.permissions == ("aws_lambda_permission.f__b", "aws_lambda_permission.g__b")
 
@@ -434,3 +434,23 @@ def test_a_body_that_is_no_schema_is_told_once(compile_spec: Compile, text: str,
 def test_a_reference_to_what_is_not_there(compile_spec: Compile, text: str, said: list[str]) -> None:
     compiled = compile_spec(HEAD + text + "topics: {alerts: {}}\n")
     assert [line.removeprefix("spec.yaml:").strip() for line in compiled.said.splitlines()] == said
+
+
+def test_earlier_versions_expire_also_when_versioning_is_switched_off(compile_spec: Compile) -> None:
+    """What is there from before stays in the bucket, and S3 keeps it for ever without a rule."""
+    spec = HEAD + "buckets: {a: {versioned: true}, b: {}}\n"
+    for rules in compile_spec(spec).resources("aws_s3_bucket_lifecycle_configuration").values():
+        assert {"noncurrent_days": 30} in [
+            rule.get("noncurrent_version_expiration") for rule in rules["rule"]
+        ]
+
+
+def test_what_is_named_by_its_arn_is_known_before_it_is_there(compile_spec: Compile) -> None:
+    compiled = compile_spec(
+        HEAD + "topics: {t: {}}\nbuckets: {b: {}}\nalarms: {notify: t}\n"
+        "functions: {f: {source: h, triggers: [{bucket: b, prefix: a/}], access: {topics: {t: publish}}}}\n"
+    )
+    for alarm in compiled.resources("aws_cloudwatch_metric_alarm").values():
+        assert alarm["alarm_actions"] == alarm["ok_actions"] == [arn("sns", "t-dev")]
+    (notified,) = compiled.resources("aws_s3_bucket_notification")["b"]["lambda_function"]
+    assert notified["lambda_function_arn"] == arn("lambda", "function:f-dev")

@@ -15,7 +15,7 @@ class AlarmMaker:
     def __init__(self, context: Context, notify: str | None) -> None:
         self._context = context
         known = notify is not None and context.has("topics", notify, ("alarms", "notify"))
-        self._topic = label(notify) if notify is not None and known else None
+        self._topic = context.name(notify) if notify is not None and known else None
 
     def __call__(
         self,
