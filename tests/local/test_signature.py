@@ -1,9 +1,10 @@
 """What a signature has to hold, against signatures that botocore makes."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import pytest
 from botocore.auth import S3SigV4Auth, S3SigV4QueryAuth, SigV4Auth, SigV4QueryAuth
@@ -139,6 +140,25 @@ def test_a_scope_or_a_date_that_makes_no_sense_is_refused() -> None:
         assert code_of(replace(signed(), headers=bad)) in ("IncompleteSignature", "SignatureDoesNotMatch")
     assert code_of(replace(signed(), headers={**headers, "x-amz-date": "now"})) == "IncompleteSignature"
     assert code_of(presigned(expires=7 * 24 * 3600 + 1)) == "IncompleteSignature"
+
+
+@pytest.mark.parametrize("expires", ["0", "-1", "604801", "9" * 5000, "\u00b2", "1.0", ""])
+def test_a_presigned_call_expires_within_a_week(expires: str) -> None:
+    request = presigned("s3")
+    query = request.query.replace("X-Amz-Expires=60", f"X-Amz-Expires={quote(expires)}")
+    assert code_of(replace(request, query=query)) == "IncompleteSignature"
+
+
+def test_a_time_without_an_end_is_none() -> None:
+    for request in (signed(), presigned("s3")):
+        text = "\n".join([request.query, *request.headers.values()])
+        (time,) = {*re.findall(r"\d{8}T\d{6}Z", text)}
+        last, day = "99991231T235959Z", time[:8]
+        headers = {
+            name: value.replace(time, last).replace(day, last[:8]) for name, value in request.headers.items()
+        }
+        query = request.query.replace(time, last).replace(day, last[:8])
+        assert code_of(replace(request, headers=headers, query=query)) == "IncompleteSignature"
 
 
 def test_what_is_not_signed_claims_nothing() -> None:

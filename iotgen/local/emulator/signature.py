@@ -37,6 +37,10 @@ _MECHANISM = f"The authorization mechanism you have provided is not supported. P
 _TIME = "%Y%m%dT%H%M%SZ"
 _FIELDS = re.compile(r"Credential=([^,\s]+), *SignedHeaders=([^,\s]+), *Signature=([^,\s]+)")
 _DIGEST = re.compile(r"[0-9a-f]{64}")
+# As long as the longest, since Python refuses to read a number of thousands of digits.
+_SECONDS = re.compile(r"[0-9]{1,6}")
+# Beyond it there is no time that a signature could be good until.
+_LAST_YEAR = 9998
 
 
 class RefusedError(Exception):
@@ -122,7 +126,7 @@ def _claim_of_query(given: list[tuple[str, str]]) -> Claim:
     if parameters["X-Amz-Algorithm"] != ALGORITHM:
         raise RefusedError("InvalidRequest", _MECHANISM)
     expires = parameters["X-Amz-Expires"]
-    if not expires.isascii() or not expires.isdigit() or not 0 < int(expires) <= LONGEST_PRESIGNED:
+    if not _SECONDS.fullmatch(expires) or not 0 < int(expires) <= LONGEST_PRESIGNED:
         raise RefusedError("IncompleteSignature", f"X-Amz-Expires is from 1 to {LONGEST_PRESIGNED}")
     return _claim(
         parameters["X-Amz-Credential"],
@@ -140,14 +144,22 @@ def _claim(
     scope = credential.split("/")
     if len(scope) != 5 or scope[4] != TERMINATOR:
         raise RefusedError("IncompleteSignature", "Credential is not KEY/DATE/REGION/SERVICE/aws4_request")
-    try:
-        at = datetime.strptime(time, _TIME).replace(tzinfo=UTC)
-    except ValueError:
-        raise RefusedError("IncompleteSignature", "X-Amz-Date is missing, or no date") from None
+    at = _time(time)
+    if at is None:
+        raise RefusedError("IncompleteSignature", "X-Amz-Date is missing, or no date")
     if scope[1] != time[:8]:
         raise RefusedError("SignatureDoesNotMatch", "Date in Credential scope does not match X-Amz-Date")
     key, date, region, service, _ = scope
     return Claim(key, date, region, service, tuple(signed.split(";")), signature, at, token, expires)
+
+
+def _time(text: str) -> datetime | None:
+    """The time that the text names, if there is one that a signature can be of."""
+    try:
+        at = datetime.strptime(text, _TIME).replace(tzinfo=UTC)
+    except ValueError:
+        return None
+    return at if at.year <= _LAST_YEAR else None
 
 
 def _check_time(claim: Claim, now: datetime) -> None:
