@@ -5,7 +5,6 @@ import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
 from botocore.auth import SigV4Auth
@@ -67,16 +66,6 @@ def signature(
 
 def post(gate: Gate, path: str = "/", headers: Mapping[str, str] | None = None, body: bytes = b"b") -> Any:
     """Status, headers and body of the answer; the body is sent in two parts."""
-    url, sent = urlsplit(path), []
-    lines = {"Host": HOST, **(headers or {})}
-    scope = {
-        "type": "http",
-        "method": "POST",
-        "path": url.path,
-        "raw_path": url.path.encode(),
-        "query_string": url.query.encode(),
-        "headers": [(name.lower().encode(), value.encode()) for name, value in lines.items()],
-    }
     waiting = [
         {"type": "http.request", "body": body[:1], "more_body": True},
         {"type": "http.request", "body": body[1:], "more_body": False},
@@ -84,6 +73,23 @@ def post(gate: Gate, path: str = "/", headers: Mapping[str, str] | None = None, 
 
     async def receive() -> dict[str, Any]:
         return waiting.pop(0)
+
+    return answer_of(gate, path, headers or {}, receive)
+
+
+def answer_of(gate: Gate, target: str, headers: Mapping[str, str], receive: Any) -> Any:
+    """Status, headers and body of the answer to a request for this target, split as the server does."""
+    sent = []
+    path, _, query = target.partition("?")
+    lines = {"Host": HOST, **headers}
+    scope = {
+        "type": "http",
+        "method": "POST",
+        "path": path,
+        "raw_path": path.encode(),
+        "query_string": query.encode(),
+        "headers": [(name.lower().encode(), value.encode()) for name, value in lines.items()],
+    }
 
     async def send(message: dict[str, Any]) -> None:
         sent.append(message)
@@ -180,6 +186,29 @@ def test_a_key_that_is_not_of_this_start_is_refused(gate: Gate, emulator: Emulat
 def test_another_body_than_the_signed_one_is_refused(gate: Gate, emulator: Emulator) -> None:
     assert post(gate, "/", signature(), b"another")[0] == 403
     assert emulator.calls == []
+
+
+@pytest.mark.parametrize("added", ["#x", "?a=1#x", "?a=1#&versionId=2"])
+def test_nothing_can_be_added_behind_a_hash(gate: Gate, emulator: Emulator, added: str) -> None:
+    target = "/bucket/key" + added
+    signed = signature(target.partition("#")[0], service="s3")
+    status, headers, _ = post(gate, target, signed)
+    assert (status, headers["x-amzn-errortype"]) == (403, "InvalidURI")
+    assert emulator.calls == []
+
+
+@pytest.mark.parametrize("target", ["*", "*[", "@other/", ":1/", "http://127.0.0.1:4566/", "http://[/"])
+def test_a_target_that_is_no_path_is_refused(gate: Gate, emulator: Emulator, target: str) -> None:
+    status, headers, _ = post(gate, target, signature())
+    assert (status, headers["x-amzn-errortype"]) == (403, "InvalidURI")
+    assert emulator.calls == []
+
+
+def test_the_body_of_an_unknown_key_is_not_read(gate: Gate) -> None:
+    async def receive() -> dict[str, Any]:
+        raise AssertionError("read")
+
+    assert answer_of(gate, "/", signature(key="test"), receive)[0] == 403
 
 
 def test_a_signature_is_good_for_its_service_and_region(gate: Gate, emulator: Emulator) -> None:

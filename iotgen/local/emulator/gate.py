@@ -108,6 +108,7 @@ class Gate:
         claim, region = claim_of(request), self._api_region(api[1] or api[2]) if api else None
         if claim is not None:
             _check_scope(claim, api is not None, region)
+            self._secrets(claim.access_key)  # before the body of who has no key is kept
         elif region is None:
             raise RefusedError("MissingAuthenticationToken", "Missing Authentication Token")
         return claim
@@ -139,8 +140,11 @@ def headers_of(scope: Scope) -> dict[str, str]:
 
 
 def request_of(scope: Scope, headers: Mapping[str, str]) -> Request:
-    """The call without its body."""
+    """The call without its body; RefusedError where it is for no path."""
     path, query = scope["raw_path"].decode("latin-1"), scope["query_string"].decode("latin-1")
+    # No other target is one (RFC 9112, 3.2), and what is behind a `#` would stand outside the signature.
+    if not path.startswith("/") or "#" in path + query:
+        raise RefusedError("InvalidURI", "Couldn't parse the specified URI.")
     return Request(scope["method"], path, query, headers)
 
 
