@@ -6,6 +6,7 @@ A run that fails or is killed leaves the last good output as it was.
 import errno
 import fcntl
 import json
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,12 +15,18 @@ from pathlib import Path
 from typing import Any
 
 from iotgen.errors import IotgenError
+from iotgen.reading import read_bytes
 
 STATE = "terraform.tfstate"
 # Terraform's note of where the state is kept, when that is elsewhere.
 BACKEND = ".terraform/terraform.tfstate"
 # The list of what iotgen made in a rendered folder: only that is overwritten and removed.
 MADE = ".iotgen.json"
+# A list that says more is not of iotgen, or damaged: a state, or a file elsewhere, is none of its output.
+_NAMED_BY_US = re.compile(r"[\w-]+\.tf\.json|artifacts/[\w./-]+")
+# What a file may raise that is no JSON, or none of the form that is looked for.
+_UNREADABLE = (OSError, ValueError, KeyError, TypeError, RecursionError)
+_LARGEST_STATE = 1_000_000_000
 # What versions without the list called their files.
 _UNLISTED = (
     *("alarms", "api", "buckets", "encryption", "functions", "layers", "main"),
@@ -30,9 +37,9 @@ _UNLISTED = (
 def pipeline_of(folder: Path) -> str | None:
     """The name of the pipeline that is rendered in `folder`, None when there is none."""
     try:
-        main = json.loads((folder / "main.tf.json").read_text(encoding="utf-8"))
+        main = json.loads(read_bytes(folder / "main.tf.json"))
         return str(main["provider"]["aws"]["default_tags"]["tags"]["pipeline"])
-    except (OSError, ValueError, KeyError, TypeError):
+    except _UNREADABLE:
         return None
 
 
@@ -60,8 +67,8 @@ def _data(file: Path, missing: dict[str, Any]) -> dict[str, Any]:
     if not file.exists():
         return missing
     try:
-        found = json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        found = json.loads(read_bytes(file, _LARGEST_STATE))
+    except _UNREADABLE:
         return {}
     return found if isinstance(found, dict) else {}
 
@@ -122,19 +129,15 @@ def _move(beside: Path, folder: Path) -> None:
 def _made_before(folder: Path) -> set[Path]:
     """What earlier runs made in `folder`; what a version without the list made is known by its names."""
     try:
-        listed = json.loads((folder / MADE).read_text(encoding="utf-8"))["files"]
-        return {Path(name) for name in listed if _stays_below(name)}
-    except (OSError, ValueError, KeyError, TypeError):
+        listed = json.loads(read_bytes(folder / MADE))["files"]
+        named = {Path(name) for name in listed if _NAMED_BY_US.fullmatch(name) and ".." not in name}
+        return {path for path in named if not (folder / path).is_dir()}
+    except _UNREADABLE:
         if pipeline_of(folder) is None:
             return set()
     zips = [*folder.glob("artifacts/*.zip"), *folder.glob("artifacts/layers/*.zip")]
     files = [folder / f"{name}.tf.json" for name in _UNLISTED]
     return {path.relative_to(folder) for path in (*files, *zips) if path.is_file()}
-
-
-def _stays_below(name: str) -> bool:
-    path = Path(name)
-    return not path.is_absolute() and ".." not in path.parts
 
 
 def _refuse_foreign(folder: Path, new: set[Path], beside: Path) -> None:

@@ -108,6 +108,31 @@ def test_a_list_that_leads_out_of_the_folder_is_not_followed(out: Path) -> None:
     assert outside.exists()
 
 
+@pytest.mark.parametrize("name", ["terraform.tfstate", "main.tf", "artifacts", "", ".", "a\0", "\udc80", 7])
+def test_a_list_of_what_iotgen_never_makes_is_not_followed(out: Path, name: object) -> None:
+    own = {"terraform.tfstate": "{}", "main.tf": "#", "artifacts/own.txt": "x"}
+    _render(out, {"main.tf.json": "1"})
+    _write(out, own)
+    (out / MADE).write_text(json.dumps({"files": ["main.tf.json", name]}), encoding="utf-8")
+    _render(out, {"main.tf.json": "1"})
+    assert _files(out) == {"main.tf.json": "1", **own}
+
+
+@pytest.mark.parametrize("kind", ["pipe", "device", "deep"])
+def test_a_list_that_cannot_be_read_is_none(out: Path, kind: str) -> None:
+    _render(out, {"main.tf.json": "1"})
+    listed = out / MADE
+    listed.unlink()
+    if kind == "pipe":
+        os.mkfifo(listed)
+    elif kind == "device":
+        listed.symlink_to("/dev/zero")
+    else:
+        listed.write_text("[" * 100_000, encoding="utf-8")
+    _render(out, {"main.tf.json": "1"})
+    assert json.loads(listed.read_text(encoding="utf-8")) == {"files": ["main.tf.json"]}
+
+
 def test_nothing_is_left_beside_the_folder(out: Path) -> None:
     _render(out, {"main.tf.json": "1"})
     assert sorted(path.name for path in out.parent.iterdir()) == [".dev.lock", "dev"]

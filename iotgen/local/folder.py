@@ -1,6 +1,7 @@
 """The local folder beside a rendered one: copies of its files, the override, and a state of its own."""
 
 import json
+import re
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
@@ -9,11 +10,13 @@ from typing import Any
 from iotgen.errors import IotgenError
 from iotgen.local.override import FILE_NAME, Api, left_out, override
 from iotgen.local.record import LocalAws
+from iotgen.reading import read_bytes
 
 # Says which start of the local AWS the state in the folder belongs to.
 INSTANCE = ".instance"
 # The names of the files that were copied into the folder: others stay.
 COPIED = ".copied"
+_NAME = re.compile(r"[^/\0]+\.tf(?:\.json)?")
 
 
 def local_folder(rendered: Path) -> Path:
@@ -50,7 +53,7 @@ def prepare(rendered: Path, aws: LocalAws) -> Path:
 def belongs(folder: Path, aws: LocalAws) -> bool:
     """Whether the folder's state was made for this start of the local AWS."""
     try:
-        return (folder / INSTANCE).read_text(encoding="ascii") == aws.instance
+        return read_bytes(folder / INSTANCE) == aws.instance.encode()
     except OSError:
         return False
 
@@ -58,7 +61,7 @@ def belongs(folder: Path, aws: LocalAws) -> bool:
 def _copy(rendered: Path, folder: Path) -> None:
     """Copy what is rendered, and what stands beside it, and remove the copies of what is gone."""
     copied = folder / COPIED
-    before = copied.read_text(encoding="utf-8").splitlines() if copied.exists() else []
+    before = _copied_before(copied)
     files = sorted([*rendered.glob("*.tf.json"), *rendered.glob("*.tf")])
     copied.write_text("".join(f"{name}\n" for name in {*before, *(file.name for file in files)}), "utf-8")
     for file in files:
@@ -69,6 +72,14 @@ def _copy(rendered: Path, folder: Path) -> None:
     artifacts = folder / "artifacts"
     artifacts.unlink(missing_ok=True)
     artifacts.symlink_to(Path("..") / rendered.name / "artifacts")
+
+
+def _copied_before(copied: Path) -> list[str]:
+    """The names in the list; not what a damaged one says beside them, which could lie anywhere."""
+    if not copied.exists():
+        return []
+    lines = read_bytes(copied).decode(errors="replace").splitlines()
+    return [line for line in lines if _NAME.fullmatch(line)]
 
 
 def _resources(rendered: Path) -> dict[str, dict[str, Any]]:

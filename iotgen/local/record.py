@@ -16,6 +16,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from iotgen.errors import IotgenError
+from iotgen.reading import read_bytes
 
 
 @dataclass(frozen=True)
@@ -91,9 +92,9 @@ class Files:
     def read(self) -> LocalAws | None:
         """Return the record, or None when there is none that can be read."""
         try:
-            fields = json.loads(self.record.read_text(encoding="utf-8"))
+            fields = json.loads(read_bytes(self.record))
             return LocalAws(**{**fields, "log": Path(fields["log"])})
-        except (OSError, ValueError, TypeError, KeyError):
+        except (OSError, ValueError, TypeError, KeyError, RecursionError):
             return None
 
     def write(self, aws: LocalAws) -> None:
