@@ -26,6 +26,8 @@ COMMAND = (sys.executable, "-P", str(Path(__file__).with_name("serve.py")))
 # In seconds. A start takes half a second, a loaded machine some more.
 START_PATIENCE = 60.0
 STOP_PATIENCE = 10.0
+# All is in memory and gone with the process: it is worth no longer wait for calls and threads that still run.
+GRACE = 2.0
 POLL = 0.05
 RUNTIME = (3, 11)
 
@@ -238,7 +240,7 @@ def _stop(aws: LocalAws, files: Files, patience: float) -> None:
     """End the server, and whatever is left of its process group."""
     with suppress(ProcessLookupError):
         os.kill(aws.pid, signal.SIGTERM)
-    deadline = time.monotonic() + patience
+    deadline = time.monotonic() + min(GRACE, patience)
     while files.running() and time.monotonic() < deadline:
         time.sleep(POLL)
     # Also when the server is gone already: the functions' processes are in its group.
