@@ -3,6 +3,7 @@
 import shlex
 from collections.abc import Iterable
 
+from iotgen.local.port import HOST
 from iotgen.local.record import LocalAws
 
 # What would lead a tool to another account, another endpoint, or let it pass over AWS_ENDPOINT_URL.
@@ -35,4 +36,11 @@ def commands(aws: LocalAws, region: str, names: Iterable[str] = ()) -> str:
     in_the_way = {*_IN_THE_WAY, *(name for name in names if name.startswith(_OF_A_SERVICE))}
     lines = [f"unset {' '.join(map(shlex.quote, sorted(in_the_way)))}"]
     lines += [f"export {name}={shlex.quote(value)}" for name, value in variables.items()]
+    lines.append(_past_proxies())
     return "\n".join(lines)
+
+
+def _past_proxies() -> str:
+    """Keep a proxy out of the way. Some tools read one of the two names only, some prefer the lower one."""
+    named = f"{HOST}${{no_proxy:+,$no_proxy}}${{NO_PROXY:+,$NO_PROXY}}"
+    return f'no_proxy="{named}"; NO_PROXY="$no_proxy"; export no_proxy NO_PROXY'

@@ -55,6 +55,14 @@ def test_a_shell_reads_it_whatever_is_in_it() -> None:
     }
 
 
+@pytest.mark.parametrize("own", ["", "no_proxy=a.example\n", "NO_PROXY=a.example\n"])
+def test_no_proxy_is_in_the_way(own: str) -> None:
+    shown = shell(f"{own}{commands(AWS, 'eu-west-1')}\nenv")
+    for name in ("no_proxy", "NO_PROXY"):
+        (value,) = [line.partition("=")[2] for line in shown.splitlines() if line.startswith(f"{name}=")]
+        assert value == ("127.0.0.1,a.example" if own else "127.0.0.1")
+
+
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Any:
     """A folder whose local AWS runs and has one queue and one bucket."""
