@@ -4,11 +4,12 @@
 2. load      YAML to data, with the place of every node (`spec.load`)
 3. overlay   what differs in an environment (`spec.overlay`)
 4. validate  the JSON Schema (`spec.validate`), and those of parameters' values (`spec.values`)
-5. resolve   defaults, names and references: the model (`model.resolve`)
-6. check     the rules (`checks`)
-7. package   handlers and requirements to zips (`package`)
-8. render    the model to Terraform JSON (`render`)
-9. write     all of it into place (`output`)
+5. fill      the schema's defaults (`spec.defaults`)
+6. resolve   names and references: the model (`model.resolve`)
+7. check     the rules (`checks`)
+8. package   handlers and requirements to zips (`package`)
+9. render    the model to Terraform JSON (`render`)
+10. write    all of it into place (`output`)
 
 A stage takes what the one before it made and hands on frozen data; problems are collected, not thrown.
 """
@@ -33,11 +34,13 @@ from iotgen.package import (
 )
 from iotgen.problem import Problem, Severity
 from iotgen.render.template import Template
+from iotgen.spec.defaults import fill
 from iotgen.spec.direction import direction_problems
 from iotgen.spec.document import Document
 from iotgen.spec.ignores import apply_ignores, find_ignores
 from iotgen.spec.load import load
 from iotgen.spec.overlay import environments, overlay
+from iotgen.spec.schema import schema
 from iotgen.spec.validate import validate
 from iotgen.spec.values import value_problems
 
@@ -99,7 +102,7 @@ class Built:
 
 
 def check(spec: Path, suffix: str) -> Checked:
-    """Stages 1 to 6, for the environment `suffix` and for each that the spec has an overlay for."""
+    """Stages 1 to 7, for the environment `suffix` and for each that the spec has an overlay for."""
     text = project.read_spec(spec)
     if isinstance(text, Problem):
         return Checked(Path.cwd(), None, Sources({}, {}), Document(str(spec), None, {}, {}), (text,))
@@ -155,7 +158,8 @@ def _check_environment(written: Document, suffix: str, root: Path) -> Checked:
     if not isinstance(document.data, dict) or "pipeline" not in document.data:
         return Checked(root, None, Sources({}, {}), document, problems)
     sources = project.read_sources(root, document.data)
-    pipeline, unresolved = resolve(document, suffix, sources, overlay(written, suffix).data)
+    settings = fill(document.data, schema())
+    pipeline, unresolved = resolve(document, settings, suffix, sources, overlay(written, suffix).data)
     values = tuple(value_problems(document, sources.texts))
     findings = tuple(_findings(document, pipeline, sources))
     pinned = tuple(_requirement_problems(pipeline, sources))

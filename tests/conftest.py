@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import settings
+from hypothesis import settings as profiles
 
 from iotgen import bundled
 from iotgen.checks import RULES, Rule
@@ -26,9 +26,11 @@ from iotgen.model.resolve import resolve
 from iotgen.problem import Problem, Severity
 from iotgen.render.engine import merge
 from iotgen.render.render import render
+from iotgen.spec.defaults import fill
 from iotgen.spec.document import Document
 from iotgen.spec.load import load
 from iotgen.spec.overlay import overlay
+from iotgen.spec.schema import schema
 from iotgen.spec.validate import validate
 from iotgen.spec.values import value_problems
 from iotgen.terraform.find import Executable, find_terraform
@@ -41,12 +43,12 @@ MUST = tuple(rule for rule in RULES if rule.severity is Severity.ERROR)
 _ESCAPED = re.compile(r'\$\$\{|%%\{|\$\{"([$%]*)\\r"\}')
 TODAY = date(2026, 11, 21)
 # pytest --hypothesis-profile long tests/fuzz tests/handlers/test_no_loss.py
-settings.register_profile("long", max_examples=50_000, deadline=None)
+profiles.register_profile("long", max_examples=50_000, deadline=None)
 # A busy machine makes any example slow now and then: time is for the benchmarks to measure.
-settings.register_profile("unhurried", deadline=None)
+profiles.register_profile("unhurried", deadline=None)
 # The unit set tries a few examples of each property, the system set (`scripts/test system`) all of them.
-settings.register_profile("brief", deadline=None, max_examples=25)
-settings.load_profile("brief")
+profiles.register_profile("brief", deadline=None, max_examples=25)
+profiles.load_profile("brief")
 
 BODY = '{"type": "object", "required": ["device_id"]}'
 
@@ -223,7 +225,8 @@ def compile_spec(
     if not isinstance(document.data, dict) or "pipeline" not in document.data:
         return Compiled(document, _sorted(problems + faults))
     there = sources or everything(document.data, files)
-    pipeline, unresolved = resolve(document, suffix, there, merged.data)
+    settings = fill(document.data, schema())
+    pipeline, unresolved = resolve(document, settings, suffix, there, merged.data)
     values = tuple(value_problems(document, there.texts))
     found = tuple(_findings(document, pipeline, there, rules))
     said = _sorted((*problems, *faults, *values, *unresolved, *found))

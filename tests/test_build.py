@@ -66,9 +66,9 @@ def _contents(folder: Path) -> dict[str, bytes]:
 
 
 def test_the_docstring_names_the_stages_in_the_order_in_which_they_run() -> None:
-    documented = re.findall(r"^\d\. (\w+)", iotgen.build.__doc__ or "", re.MULTILINE)
+    documented = re.findall(r"^\d+\. +(\w+)", iotgen.build.__doc__ or "", re.MULTILINE)
     assert documented == [
-        "read", "load", "overlay", "validate", "resolve", "check", "package", "render", "write"
+        "read", "load", "overlay", "validate", "fill", "resolve", "check", "package", "render", "write"
     ]  # fmt: skip
     source = Path(iotgen.build.__file__).read_text(encoding="utf-8")
     calls = [

@@ -9,7 +9,6 @@ from iotgen.model.context import Context, label
 from iotgen.model.expression import Joined, Label, Reference, joined
 from iotgen.model.pipeline import Api, ApiResource, Endpoint, Function, Path, RequestModel
 from iotgen.model.request_model import deployed
-from iotgen.model.resources import DEFAULT_LOG_RETENTION_DAYS
 from iotgen.spec.strict_json import read_json
 
 # https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreatePolicy.html
@@ -21,22 +20,22 @@ def resolve_api(context: Context, functions: tuple[Function, ...]) -> Api | None
     entries = list(context.entries("endpoints"))
     if not entries:
         return None
-    settings = context.data.get("api") or {}
+    settings = context.data["api"]
     key = settings.get("name", f"{context.data['pipeline']}-api")
     throttle = settings.get("throttle") or {}
-    stage = settings.get("stage", "v1")
+    stage = settings["stage"]
     api = f"aws_api_gateway_rest_api.{label(key)}"
     models = _models(context)
     return Api(
         key,
         context.name(key),
         label(key),
-        ("api",) if "api" in context.data else ("endpoints",),
+        ("api",) if "api" in context.written else ("endpoints",),
         stage=stage,
         rate=throttle.get("rate"),
         burst=throttle.get("burst", throttle.get("rate")),
-        manage_account=settings.get("manage_account", True),
-        log_retention_days=settings.get("log_retention_days", DEFAULT_LOG_RETENTION_DAYS),
+        manage_account=settings["manage_account"],
+        log_retention_days=settings["log_retention_days"],
         web_acl=settings.get("web_acl"),
         resources=_resources([route for route, _, _ in entries]),
         models=tuple(models.values()),
@@ -116,7 +115,7 @@ def _endpoints(
             continue
         resource = _route_label(route)
         method = settings["method"]
-        parameters = settings.get("parameters") or {}
+        parameters = settings["parameters"]
         endpoints.append(
             Endpoint(
                 Label(f"{resource}_{method.lower()}"),
@@ -133,7 +132,7 @@ def _endpoints(
                 },
                 _caller_name(context, api, method, route),
                 path,
-                frozenset(settings),
+                frozenset(context.written["endpoints"][route]),
             )
         )
     return tuple(endpoints)

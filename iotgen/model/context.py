@@ -18,9 +18,13 @@ class Report(Protocol):
 
 @dataclass(frozen=True)
 class Context:
-    """The spec's `data`, sound by the schema, and what goes with it."""
+    """The spec's settings, sound by the schema and with all defaults, and what goes with them.
+
+    `written` is the same before the defaults were filled in.
+    """
 
     data: Mapping[str, Any]
+    written: Mapping[str, Any]
     references: References
     suffix: str
     sources: Sources
@@ -29,7 +33,7 @@ class Context:
     @property
     def region(self) -> str:
         """The AWS region."""
-        return str(self.data.get("region", "us-east-1"))
+        return str(self.data["region"])
 
     def name(self, key: str) -> str:
         """The name on AWS of the resource `key`."""
@@ -37,21 +41,17 @@ class Context:
 
     def entries(self, section: str) -> Iterator[tuple[str, Mapping[str, Any], Path]]:
         """Key, settings and path of each resource of a section."""
-        for key, settings in (self.data.get(section) or {}).items():
+        for key, settings in self.data[section].items():
             yield key, settings, (section, key)
 
     def has(self, section: str, key: str, path: Path) -> bool:
         """Whether `key` can be referred to; a problem at `path` when it was never declared."""
         return self.references.has(section, key, path)
 
-    @property
-    def function_defaults(self) -> Mapping[str, Any]:
-        """The settings that every function starts from."""
-        return (self.data.get("defaults") or {}).get("function") or {}
-
-    def function_setting(self, function: Mapping[str, Any], setting: str, default: Any) -> Any:
-        """A function's setting: its own, else that of `defaults.function`, else `default`."""
-        return function.get(setting, self.function_defaults.get(setting, default))
+    def inherited(self, key: str) -> frozenset[str]:
+        """The settings of the function `key` that come from `defaults.function`."""
+        shared = (self.written.get("defaults") or {}).get("function") or {}
+        return frozenset(shared) - frozenset(self.written["functions"][key])
 
 
 def label(key: str) -> Label:

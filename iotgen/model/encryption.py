@@ -10,8 +10,8 @@ _SERVICES = {"tables": "dynamodb", "queues": "sqs", "topics": "sns", "buckets": 
 
 def encryption_key(context: Context) -> Reference | None:
     """The ARN of the pipeline's own key, None when AWS's keys do."""
-    settings = context.data.get("encryption") or {}
-    return Reference("aws_kms_key.pipeline.arn") if settings.get("customer_managed_key") else None
+    own = context.data["encryption"]["customer_managed_key"]
+    return Reference("aws_kms_key.pipeline.arn") if own else None
 
 
 def key_statement(context: Context, key: Reference, grants: tuple[Grant, ...]) -> Statement:

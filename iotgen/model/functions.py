@@ -25,15 +25,6 @@ from iotgen.model.pipeline import (
     QueueTrigger,
     Statement,
 )
-from iotgen.model.resources import (
-    DEFAULT_ARCHITECTURE,
-    DEFAULT_LOG_RETENTION_DAYS,
-    DEFAULT_RUNTIME,
-    DEFAULT_TIMEOUT,
-)
-
-DEFAULT_MEMORY = 256
-DEFAULT_HANDLER = "handler.handler"
 
 
 def resolve_functions(
@@ -58,33 +49,31 @@ def _function(
     layers: tuple[Layer, ...],
     queues: tuple[Queue, ...],
 ) -> Function:
-    grants = resolve_access(context, settings.get("access") or {}, (*path, "access"))
+    grants = resolve_access(context, settings["access"], (*path, "access"))
     own = label(key)
-    reserved = context.function_setting(settings, "reserved_concurrency", None)
-    vpc = resolve_vpc(context.function_setting(settings, "vpc", None))
+    reserved = settings.get("reserved_concurrency")
+    vpc = resolve_vpc(settings.get("vpc"))
     queue_triggers = _queue_triggers(context, own, settings, path, queues, reserved)
     return Function(
         key,
         context.name(key),
         own,
         path,
-        inherited=frozenset(context.function_defaults) - frozenset(settings),
+        inherited=context.inherited(key),
         description=settings.get("description"),
         source=settings["source"],
-        include=tuple(context.function_setting(settings, "include", ())),
-        handler=settings.get("handler", DEFAULT_HANDLER),
-        runtime=context.function_setting(settings, "runtime", DEFAULT_RUNTIME),
-        architecture=context.function_setting(settings, "architecture", DEFAULT_ARCHITECTURE),
-        memory=context.function_setting(settings, "memory", DEFAULT_MEMORY),
-        timeout=context.function_setting(settings, "timeout", DEFAULT_TIMEOUT),
+        include=tuple(settings["include"]),
+        handler=settings["handler"],
+        runtime=settings["runtime"],
+        architecture=settings["architecture"],
+        memory=settings["memory"],
+        timeout=settings["timeout"],
         reserved_concurrency=reserved,
-        log_retention_days=context.function_setting(
-            settings, "log_retention_days", DEFAULT_LOG_RETENTION_DAYS
-        ),
-        log_level=context.function_setting(settings, "log_level", "INFO"),
-        layers=_layers(context, settings, path, layers),
+        log_retention_days=settings["log_retention_days"],
+        log_level=settings["log_level"],
+        layers=_layers(context, key, settings, path, layers),
         vpc=vpc,
-        code_signing=context.function_setting(settings, "code_signing", None),
+        code_signing=settings.get("code_signing"),
         environment=_environment(context, key, settings, grants),
         grants=grants,
         statements=(
@@ -122,14 +111,14 @@ def _own_statements(context: Context, key: str) -> tuple[Statement, ...]:
 
 
 def _layers(
-    context: Context, settings: Mapping[str, Any], path: Path, layers: tuple[Layer, ...]
+    context: Context, key: str, settings: Mapping[str, Any], path: Path, layers: tuple[Layer, ...]
 ) -> tuple[Layer, ...]:
     by_key = {layer.key: layer for layer in layers}
-    base = path if "layers" in settings else ("defaults", "function")
+    base = ("defaults", "function") if "layers" in context.inherited(key) else path
     return tuple(
-        by_key[key]
-        for index, key in enumerate(context.function_setting(settings, "layers", ()))
-        if context.has("layers", key, (*base, "layers", index))
+        by_key[layer]
+        for index, layer in enumerate(settings["layers"])
+        if context.has("layers", layer, (*base, "layers", index))
     )
 
 
@@ -140,7 +129,7 @@ def _environment(
     return {
         **standard_variables(key, context.data["pipeline"], context.suffix),
         **access_variables(grants),
-        **context.function_setting(settings, "environment", {}),
+        **settings["environment"],
     }
 
 
@@ -162,8 +151,8 @@ def _queue_triggers(
 ) -> tuple[QueueTrigger, ...]:
     by_key = {queue.key: queue for queue in queues}
     triggers = []
-    queues_here = sum("queue" in trigger for trigger in settings.get("triggers", ()))
-    for index, trigger in enumerate(settings.get("triggers", ())):
+    queues_here = sum("queue" in trigger for trigger in settings["triggers"])
+    for index, trigger in enumerate(settings["triggers"]):
         here = (*path, "triggers", index)
         key = trigger.get("queue")
         if key is None or not context.has("queues", key, (*here, "queue")):
@@ -172,8 +161,8 @@ def _queue_triggers(
             QueueTrigger(
                 by_key[key],
                 Label(f"{own}__{label(key)}"),
-                trigger.get("batch_size", 10),
-                trigger.get("batch_window", 0),
+                trigger["batch_size"],
+                trigger["batch_window"],
                 trigger.get("max_concurrency", _share(reserved, queues_here)),
                 here,
             )
@@ -190,7 +179,7 @@ def _bucket_triggers(
     context: Context, own: Label, settings: Mapping[str, Any], path: Path
 ) -> tuple[BucketTrigger, ...]:
     triggers = []
-    for index, trigger in enumerate(settings.get("triggers", ())):
+    for index, trigger in enumerate(settings["triggers"]):
         here = (*path, "triggers", index)
         key = trigger.get("bucket")
         if key is None or not context.has("buckets", key, (*here, "bucket")):

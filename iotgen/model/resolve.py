@@ -1,4 +1,4 @@
-"""A sound spec to the pipeline it means: defaults filled in, names made, references followed."""
+"""A sound spec to the pipeline it means: names made, references followed."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
@@ -24,12 +24,12 @@ from iotgen.spec.document import Document
 
 
 def resolve(
-    document: Document, suffix: str, sources: Sources, written: Any
+    document: Document, settings: Mapping[str, Any], suffix: str, sources: Sources, written: Any
 ) -> tuple[Pipeline, tuple[Problem, ...]]:
     """The pipeline of `document` in the environment `suffix`, and each reference that leads nowhere.
 
-    `written` is the data before what the schema refused was taken out: what it declares can be referred
-    to without a second problem.
+    `settings` is the document's data with all defaults. `written` is the data before what the schema
+    refused was taken out: what it declares can be referred to without a second problem.
     """
     problems: list[Problem] = []
 
@@ -37,7 +37,7 @@ def resolve(
         problems.append(document.problem(path, code, message, hint, key=at_key))
 
     references = References(document.data, _declared(written))
-    pipeline = _pipeline(Context(document.data, references, suffix, sources, report))
+    pipeline = _pipeline(Context(settings, document.data, references, suffix, sources, report))
     problems += references.problems(document)
     unsettled = frozenset((*references.unsettled, *_unsound(references, written, document.unread)))
     settled = replace(pipeline, referred=frozenset(references.followed), unsettled=unsettled)
@@ -91,7 +91,7 @@ def _pipeline(context: Context) -> Pipeline:
 
 def _tags(context: Context) -> dict[str, str]:
     own = {"pipeline": context.data["pipeline"], "environment": context.suffix}
-    return {**own, **(context.data.get("tags") or {})}
+    return {**own, **context.data["tags"]}
 
 
 def _state(context: Context) -> State | None:

@@ -21,11 +21,6 @@ from iotgen.model.pipeline import (
     Topic,
 )
 
-DEFAULT_RUNTIME = "python3.13"
-DEFAULT_ARCHITECTURE = "x86_64"
-DEFAULT_TIMEOUT = 20
-DEFAULT_LOG_RETENTION_DAYS = 30
-
 # AWS's own advice for a queue that Lambda polls: room for the retries of a throttled batch.
 # https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
 VISIBILITY_FACTOR = 6
@@ -42,7 +37,7 @@ def resolve_parameters(context: Context) -> tuple[Parameter, ...]:
             label(key),
             path,
             settings.get("description"),
-            None if settings.get("secure") else _parameter_text(settings["value"]),
+            None if settings["secure"] else _parameter_text(settings["value"]),
             settings.get("schema"),
         )
         for key, settings, path in context.entries("parameters")
@@ -66,7 +61,8 @@ def resolve_layers(context: Context) -> tuple[Layer, ...]:
             context.report(
                 path, "IOT202", f"the layer `{key}` is used by functions on {told}", hint, at_key=True
             )
-        runtime, architecture = platforms[0] if platforms else (DEFAULT_RUNTIME, DEFAULT_ARCHITECTURE)
+        shared = context.data["defaults"]["function"]
+        runtime, architecture = platforms[0] if platforms else (shared["runtime"], shared["architecture"])
         layers.append(
             Layer(key, context.name(key), label(key), path, settings["requirements"], runtime, architecture)
         )
@@ -76,12 +72,9 @@ def resolve_layers(context: Context) -> tuple[Layer, ...]:
 def _platforms(context: Context, layer: str) -> list[tuple[str, str]]:
     """Runtime and architecture of each function that uses `layer`, without repeats."""
     found = {
-        (
-            context.function_setting(function, "runtime", DEFAULT_RUNTIME),
-            context.function_setting(function, "architecture", DEFAULT_ARCHITECTURE),
-        )
+        (function["runtime"], function["architecture"])
         for _, function, _ in context.entries("functions")
-        if layer in context.function_setting(function, "layers", ())
+        if layer in function["layers"]
     }
     return sorted(found)
 
@@ -97,7 +90,7 @@ def resolve_tables(context: Context) -> tuple[Table, ...]:
             _key_attribute(settings["partition_key"]),
             _key_attribute(settings["sort_key"]) if settings.get("sort_key") else None,
             settings.get("ttl"),
-            settings.get("point_in_time_recovery", True),
+            settings["point_in_time_recovery"],
         )
         for key, settings, path in context.entries("tables")
     )
@@ -116,9 +109,9 @@ def resolve_queues(context: Context) -> tuple[Queue, ...]:
             context.name(key),
             label(key),
             path,
-            settings.get("max_receives", 5),
+            settings["max_receives"],
             settings.get("visibility_timeout", _visibility(context, key)),
-            settings.get("retention_days", 4),
+            settings["retention_days"],
             context.name(f"{key}-dlq"),
             label(f"{key}-dlq"),
         )
@@ -129,10 +122,9 @@ def resolve_queues(context: Context) -> tuple[Queue, ...]:
 def _visibility(context: Context, queue: str) -> int:
     """Seconds of invisibility that the slowest consumer of `queue` needs; SQS's own 30 without one."""
     needed = [
-        VISIBILITY_FACTOR * context.function_setting(function, "timeout", DEFAULT_TIMEOUT)
-        + trigger.get("batch_window", 0)
+        VISIBILITY_FACTOR * function["timeout"] + trigger["batch_window"]
         for _, function, _ in context.entries("functions")
-        for trigger in function.get("triggers", ())
+        for trigger in function["triggers"]
         if trigger.get("queue") == queue
     ]
     return max(needed, default=30)
@@ -148,7 +140,7 @@ def resolve_topics(context: Context) -> tuple[Topic, ...]:
             path,
             tuple(
                 _subscription(key, protocol, endpoint)
-                for subscription in settings.get("subscriptions", ())
+                for subscription in settings["subscriptions"]
                 for protocol, endpoint in subscription.items()
             ),
         )
@@ -173,7 +165,7 @@ def resolve_buckets(context: Context, functions: tuple[Function, ...]) -> tuple[
             path,
             with_account(bucket_name(context, key)),
             settings.get("expire_days"),
-            settings.get("versioned", False),
+            settings["versioned"],
             tuple(
                 Notification(f"{function.key}-{index}", function.name, trigger.prefix, trigger.suffix)
                 for function in functions

@@ -1,6 +1,5 @@
 """The runtimes that a spec can name."""
 
-from iotgen.model.resources import DEFAULT_RUNTIME
 from iotgen.model.runtimes import END_OF_SUPPORT, FIRST_PROVIDER, LONGEST_SUPPORTED, OFFERED
 from iotgen.render.provider import versions
 from iotgen.spec.schema import schema
@@ -12,7 +11,7 @@ def test_a_runtime_is_offered_when_the_oldest_provider_takes_it() -> None:
 
 
 def test_what_is_recommended_and_the_default_are_offered() -> None:
-    assert {LONGEST_SUPPORTED, DEFAULT_RUNTIME, schema()["$defs"]["runtime"]["default"]} <= set(OFFERED)
+    assert {LONGEST_SUPPORTED, schema()["$defs"]["runtime"]["default"]} <= set(OFFERED)
 
 
 def test_what_is_known_and_not_offered_is_explained() -> None:

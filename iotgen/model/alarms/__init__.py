@@ -22,14 +22,14 @@ def resolve_alarms(
     api: Api | None,
 ) -> tuple[Alarm, ...]:
     """All alarms, those of each resource beside each other."""
-    settings = context.data.get("alarms") or {}
+    settings = context.data["alarms"]
     make = AlarmMaker(context, settings.get("notify"))
     return (
-        *function_alarms(make, settings.get("functions") or {}, functions),
-        *table_alarms(make, settings.get("tables") or {}, tables),
-        *queue_alarms(make, settings.get("queues") or {}, queues, functions),
-        *topic_alarms(make, settings.get("topics") or {}, topics),
-        *api_alarms(make, settings.get("api") or {}, api),
-        *silence_alarms(make, context, settings.get("silence") or {}),
-        *metric_alarms(make, context, settings.get("metrics") or {}),
+        *function_alarms(make, settings["functions"], functions),
+        *table_alarms(make, settings["tables"], tables),
+        *queue_alarms(make, settings["queues"], queues, functions),
+        *topic_alarms(make, settings["topics"], topics),
+        *api_alarms(make, settings["api"], api),
+        *silence_alarms(make, context, settings["silence"]),
+        *metric_alarms(make, context, settings["metrics"]),
     )

@@ -18,8 +18,8 @@ def api_alarms(make: AlarmMaker, settings: Mapping[str, Any], api: Api | None) -
     """Errors and latency of the API's stage."""
     if api is None:
         return
-    server, client = settings.get("server_errors", 5), settings.get("client_errors", 20)
-    latency = settings.get("latency", 5000)
+    server, client = settings["server_errors"], settings["client_errors"]
+    latency = settings["latency"]
     own: dict[str, str | Expression] = {"ApiName": api.name, "Stage": api.stage}
     if server:
         description = f"{api.name} answers with server errors"

@@ -31,12 +31,12 @@ def _counts(make: AlarmMaker, settings: Mapping[str, Any], function: Function) -
     # AsyncEventsDropped counts it too. What that queue does not take is lost: DeadLetterErrors counts it.
     # DestinationDeliveryFailures is for destinations, which iotgen makes none of.
     counts = (
-        ("errors", 10, "errors", "Errors", f"{function.name} fails"),
-        ("throttles", 5, "throttles", "Throttles", f"{function.name} is throttled"),
-        ("lost_events", 1, "lost-events", "DeadLetterErrors", f"{function.name} loses failed events"),
+        ("errors", "errors", "Errors", f"{function.name} fails"),
+        ("throttles", "throttles", "Throttles", f"{function.name} is throttled"),
+        ("lost_events", "lost-events", "DeadLetterErrors", f"{function.name} loses failed events"),
     )
-    for setting, default, suffix, metric, description in counts:
-        threshold = settings.get(setting, default)
+    for setting, suffix, metric, description in counts:
+        threshold = settings[setting]
         if threshold:
             key = f"{function.key}-{suffix}"
             yield make(key, function.path, description, f"AWS/Lambda:{metric}", own, threshold)
@@ -45,7 +45,7 @@ def _counts(make: AlarmMaker, settings: Mapping[str, Any], function: Function) -
 def _shares(make: AlarmMaker, settings: Mapping[str, Any], function: Function) -> Iterator[Alarm]:
     """Alarms at a percentage of what the function may use."""
     own = function_dimensions(function.label)
-    concurrency, duration = settings.get("concurrency", 80), settings.get("duration", 80)
+    concurrency, duration = settings["concurrency"], settings["duration"]
     reserved = function.reserved_concurrency or 0
     limit = reserved * (concurrency or 0) // 100
     if limit > 1:  # at one, the alarm would go off at each call

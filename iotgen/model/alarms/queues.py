@@ -18,7 +18,7 @@ def queue_alarms(
     make: AlarmMaker, settings: Mapping[str, Any], queues: tuple[Queue, ...], functions: tuple[Function, ...]
 ) -> Iterator[Alarm]:
     """The age of messages in each queue, and what is in each dead-letter queue."""
-    age = settings.get("age", 300)
+    age = settings["age"]
     for queue in queues:
         if age:
             own = {"QueueName": Reference(f"aws_sqs_queue.{queue.label}.name")}
@@ -32,7 +32,7 @@ def queue_alarms(
 def _dead_letter_alarms(
     make: AlarmMaker, settings: Mapping[str, Any], holder: Queue | Function
 ) -> Iterator[Alarm]:
-    dead_letters, days = settings.get("dead_letters", 1), settings.get("dead_letter_age", 7)
+    dead_letters, days = settings["dead_letters"], settings["dead_letter_age"]
     own = {"QueueName": Reference(f"aws_sqs_queue.{holder.dead_letter_label}.name")}
     key = holder.dead_letter_label.replace("_", "-")
     if dead_letters:

@@ -10,7 +10,7 @@ from iotgen.model.pipeline import Alarm, Table
 
 def table_alarms(make: AlarmMaker, settings: Mapping[str, Any], tables: tuple[Table, ...]) -> Iterator[Alarm]:
     """Throttled reads and writes of each table."""
-    throttles = settings.get("throttles", 1)
+    throttles = settings["throttles"]
     if not throttles:
         return
     for table in tables:

@@ -10,7 +10,7 @@ from iotgen.model.pipeline import Alarm, Topic
 
 def topic_alarms(make: AlarmMaker, settings: Mapping[str, Any], topics: tuple[Topic, ...]) -> Iterator[Alarm]:
     """The notifications of each topic that reach nobody."""
-    failures = settings.get("failures", 1)
+    failures = settings["failures"]
     if not failures:
         return
     for topic in topics:

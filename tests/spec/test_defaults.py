@@ -1,0 +1,106 @@
+"""Defaults: the schema alone says what they are, and what a spec writes goes before them."""
+
+from __future__ import annotations
+
+import copy
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from iotgen.model.pipeline import Sources
+from iotgen.model.resolve import resolve
+from iotgen.spec.defaults import fill
+from iotgen.spec.load import load
+from iotgen.spec.schema import schema
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from iotgen.model.pipeline import Path, Pipeline
+
+# One of everything that has a default, and nothing written out.
+SPEC = """
+version: 1
+pipeline: p
+encryption: {}
+parameters: {secret: {value: x}}
+layers: {libraries: {requirements: requirements.txt}}
+tables: {t: {partition_key: {id: string}}}
+queues: {q: {}}
+topics: {told: {}}
+buckets: {b: {}}
+functions: {f: {source: h, reserved_concurrency: 1000, triggers: [{queue: q, max_concurrency: 2}]}}
+endpoints: {/a: {method: POST, function: f}}
+"""
+
+
+def _defaults(node: Any, path: Path = ()) -> Iterator[Path]:
+    """Where the schema has a default that is more than an empty list or mapping."""
+    if isinstance(node, dict):
+        if "description" in node and not isinstance(node.get("default", {}), dict | list):
+            yield path
+        for key, inner in node.items():
+            yield from _defaults(inner, (*path, key))
+    elif isinstance(node, list):
+        for index, inner in enumerate(node):
+            yield from _defaults(inner, (*path, index))
+
+
+def _at(node: Any, path: Path) -> Any:
+    for step in path:
+        node = node[step]
+    return node
+
+
+def _other(node: dict[str, Any]) -> Any:
+    """Another value that a setting can have."""
+    match node["default"]:
+        case bool(value):
+            return not value
+        case int(value):
+            return next(other for other in node.get("enum", [value + 1]) if other != value)
+        case str(value) if "enum" in node:
+            return next(other for other in node["enum"] if other != value)
+        case value:
+            return {"us-east-1": "eu-west-1", "handler.handler": "other.run", "v1": "v2"}[value]
+
+
+def _model(of: dict[str, Any]) -> Pipeline:
+    document, problems = load(SPEC, "spec.yaml")
+    sources = Sources({"h": ("handler.py",)}, {"requirements.txt": ""})
+    pipeline, unresolved = resolve(document, fill(document.data, of), "dev", sources, document.data)
+    assert (*problems, *unresolved) == ()
+    return pipeline
+
+
+@pytest.mark.parametrize("path", [*_defaults(schema())], ids=lambda path: "/".join(map(str, path)))
+def test_a_default_of_the_schema_is_that_of_the_model(path: Path) -> None:
+    changed = copy.deepcopy(schema())
+    _at(changed, path)["default"] = _other(_at(changed, path))
+    assert _model(changed) != _model(schema())
+
+
+def test_the_schema_has_defaults_to_try() -> None:
+    assert len([*_defaults(schema())]) >= 31
+
+
+def test_what_a_resource_says_goes_before_what_its_kind_starts_from() -> None:
+    functions = {"f": {"source": "h", "memory": 512}, "g": {"source": "h"}}
+    shared = {"memory": 1024, "runtime": "python3.12"}
+    filled = fill({"defaults": {"function": shared}, "functions": functions}, schema())["functions"]
+    assert [filled[key]["memory"] for key in "fg"] == [512, 1024]
+    assert [filled[key]["runtime"] for key in "fg"] == ["python3.12", "python3.12"]
+    assert filled["f"]["timeout"] == schema()["$defs"]["timeout"]["default"]
+
+
+def test_what_is_filled_in_belongs_to_one_resource_only() -> None:
+    filled = fill({"functions": {"f": {"source": "h"}, "g": {"source": "h"}}}, schema())["functions"]
+    filled["f"]["layers"].append("one")
+    assert filled["g"]["layers"] == []
+
+
+def test_the_data_that_are_filled_stay_as_they_were() -> None:
+    data = {"functions": {"f": {"source": "h", "triggers": [{"queue": "q"}]}}}
+    before = copy.deepcopy(data)
+    fill(data, schema())
+    assert data == before
