@@ -20,8 +20,10 @@ from pathlib import Path
 
 from iotgen import project
 from iotgen.checks import RULES, missing_import
-from iotgen.model.pipeline import Pipeline, Sources
-from iotgen.model.resolve import resolve
+from iotgen.kinds.functions import Function
+from iotgen.kinds.layers import Layer
+from iotgen.model.pipeline import Pipeline
+from iotgen.model.sources import Sources
 from iotgen.output import refuse_another, staging
 from iotgen.package import (
     Artifact,
@@ -34,6 +36,7 @@ from iotgen.package import (
 )
 from iotgen.problem import Problem, Severity
 from iotgen.render.template import Template
+from iotgen.resolve import resolve
 from iotgen.spec.defaults import fill
 from iotgen.spec.direction import direction_problems
 from iotgen.spec.document import Document
@@ -174,7 +177,7 @@ def _findings(document: Document, pipeline: Pipeline, sources: Sources) -> Itera
 
 
 def _requirement_problems(pipeline: Pipeline, sources: Sources) -> Iterator[Problem]:
-    for file in dict.fromkeys(layer.requirements for layer in pipeline.layers):
+    for file in dict.fromkeys(layer.requirements for layer in pipeline.all(Layer)):
         text = sources.text(file)
         for line, message in requirement_problems(text) if text is not None else ():
             yield Problem(file, line, 1, "IOT205", message)
@@ -214,12 +217,12 @@ def _once(groups: Iterable[Iterable[Problem]]) -> Iterator[Problem]:
 def _package(pipeline: Pipeline, root: Path, folder: Path, cache: Path, say: Say) -> dict[str, Artifact]:
     """Build every zip; by its path in the rendered folder."""
     artifacts: dict[str, Artifact] = {}
-    for function in pipeline.functions:
+    for function in pipeline.all(Function):
         path = function.zip
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         include = [root / name for name in function.include]
         artifacts[path] = zip_function(root / function.source, include, folder / path, project=root)
-    for layer in pipeline.layers:
+    for layer in pipeline.all(Layer):
         path = layer.zip
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         artifacts[path] = build_layer(
@@ -230,7 +233,7 @@ def _package(pipeline: Pipeline, root: Path, folder: Path, cache: Path, say: Say
 
 def _import_problems(checked: Checked, pipeline: Pipeline, folder: Path) -> Iterator[Problem]:
     """The imports that fail for certain, now that it is known which modules the layers have."""
-    modules = {layer.key: layer_modules(folder / layer.zip) for layer in pipeline.layers}
+    modules = {layer.key: layer_modules(folder / layer.zip) for layer in pipeline.all(Layer)}
     sources = replace(checked.sources, layer_modules=modules)
     file = checked.document.file
     ignores, _ = find_ignores(checked.texts.get(file, ""), file)
@@ -246,10 +249,10 @@ def _import_problems(checked: Checked, pipeline: Pipeline, folder: Path) -> Iter
 def _size_problems(
     document: Document, pipeline: Pipeline, artifacts: Mapping[str, Artifact]
 ) -> Iterator[Problem]:
-    for layer in pipeline.layers:
+    for layer in pipeline.all(Layer):
         for message in zip_problems(f"the layer `{layer.key}`", artifacts[layer.zip].size):
             yield document.problem(layer.path, "IOT206", message, key=True)
-    for function in pipeline.functions:
+    for function in pipeline.all(Function):
         layers = [(layer.key, artifacts[layer.zip]) for layer in function.layers]
         own = artifacts[function.zip]
         for message in size_problems(f"the function `{function.key}`", own, layers):

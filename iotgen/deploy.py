@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from iotgen import api_logs
 from iotgen.errors import IotgenError, RemoteError
+from iotgen.kinds.endpoints import Api
 from iotgen.local import server
 from iotgen.local.environment import for_terraform
 from iotgen.local.folder import belongs, local_folder, prepare
@@ -147,7 +148,8 @@ def caller(deployment: Deployment) -> Caller:
 
 def lacks_log_role(deployment: Deployment, pipeline: Pipeline | None) -> bool:
     """Whether the pipeline has an API, and its account and region no role for API logs yet."""
-    if pipeline is None or pipeline.api is None or not pipeline.api.manage_account:
+    api = pipeline.one(Api) if pipeline else None
+    if api is None or not api.manage_account:
         return False
     return api_logs.lacking(clients(deployment))
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from iotgen import bundled
 from iotgen.errors import IotgenError
-from iotgen.model.pipeline import PythonFiles, Sources
+from iotgen.model.sources import PythonFiles, Sources
 from iotgen.problem import Problem
 from iotgen.reading import not_utf8, read_bytes
 from iotgen.render.template import Template

@@ -21,11 +21,14 @@ from hypothesis import settings as profiles
 from iotgen import bundled
 from iotgen.checks import RULES, Rule
 from iotgen.errors import IotgenError
-from iotgen.model.pipeline import Pipeline, PythonFiles, Sources
-from iotgen.model.resolve import resolve
+from iotgen.kinds.functions import Function
+from iotgen.kinds.layers import Layer
+from iotgen.model.pipeline import Pipeline
+from iotgen.model.sources import PythonFiles, Sources
 from iotgen.problem import Problem, Severity
 from iotgen.render.engine import merge
 from iotgen.render.render import render
+from iotgen.resolve import resolve
 from iotgen.spec.defaults import fill
 from iotgen.spec.document import Document
 from iotgen.spec.load import load
@@ -293,8 +296,8 @@ def _folder(name: str) -> tuple[str, ...] | None:
 
 def hashes(pipeline: Pipeline) -> dict[str, str]:
     """A digest for each zip that says which it is."""
-    paths = [function.zip for function in pipeline.functions]
-    paths += [layer.zip for layer in pipeline.layers]
+    paths = [function.zip for function in pipeline.all(Function)]
+    paths += [layer.zip for layer in pipeline.all(Layer)]
     return {path: f"digest of {path}" for path in paths}
 
 

@@ -1,6 +1,6 @@
 """The shape of the code: who imports whom, who touches the world, and where.
 
-    cli -> deploy -> build -> {checks, render, package} -> model -> spec -> {problem, errors}
+    cli -> deploy -> build -> {resolve, checks, render, package} -> kinds -> triggers -> model -> spec
 
 Below deploy there are also terraform, local and client, which the layers beside them don't know.
 """
@@ -17,9 +17,10 @@ HANDLERS = PACKAGE.parent / "handlers"
 _GROUND = {"errors", "problem", "visible"}
 _SPEC = {"spec", *_GROUND}
 _MODEL = {"model", *_SPEC}
+_KINDS = {"kinds", "triggers", *_MODEL}
 _STAGES = {"checks", "render", "package", "usage"}
 _FILES = {"project", "output", "bundled", "reading"}
-_BUILD = {"build", *_STAGES, *_MODEL, *_FILES}
+_BUILD = {"build", "resolve", *_STAGES, *_KINDS, *_FILES}
 _REMOTE = {"terraform", "local", "client", "api_logs"}
 _DEPLOY = {"deploy", "changes", *_REMOTE, *_BUILD}
 MAY_IMPORT: dict[str, set[str]] = {
@@ -31,28 +32,31 @@ MAY_IMPORT: dict[str, set[str]] = {
     "formats": {"problem", "visible"},
     "spec": _GROUND,
     "model": _SPEC,
-    "checks": _MODEL | {"usage"},
-    "usage": _MODEL,
-    "render": _MODEL,
+    "triggers": _MODEL,
+    "kinds": {"triggers", *_MODEL},
+    "resolve": _KINDS,
+    "checks": _KINDS | {"usage"},
+    "usage": _KINDS,
+    "render": _KINDS,
     "package": _GROUND | {"reading"},
     "terraform": _GROUND,
     "client": _GROUND,
     "api_logs": _GROUND,
-    "changes": _MODEL,
+    "changes": _KINDS,
     "local": _GROUND | {"reading", "terraform"},
     "output": _GROUND | {"reading"},
     "project": _MODEL | {"bundled", "reading", "render"},
     "codes": {"checks"},
     "init": {"bundled", "errors", "project"},
     "build": _BUILD - {"build"},
-    "deploy": _DEPLOY - {"deploy", "changes", *_STAGES, "build"},
+    "deploy": _DEPLOY - {"deploy", "changes", "resolve", *_STAGES, "build"},
     "simulate": {"client", "deploy", *_GROUND},
     "cli": _DEPLOY | {"codes", "formats", "init", "simulate", ""},
     "__main__": {"cli"},
     "": set(),
 }
 # Text and paths come in as arguments; so a golden test is one function call.
-PURE = ("spec", "model", "checks", "render", "usage")
+PURE = ("spec", "model", "triggers", "kinds", "resolve", "checks", "render", "usage")
 WORLD = {
     "os", "pathlib", "io", "shutil", "tempfile", "glob", "subprocess", "socket", "http", "urllib.request",
     "requests", "boto3", "botocore", "time", "random", "secrets", "uuid", "getpass", "platform",

@@ -11,9 +11,16 @@ import pytest
 from readings.invocation import METRICS
 
 from iotgen import project
+from iotgen.kinds.endpoints import Api
+from iotgen.kinds.functions import Function
+from iotgen.kinds.parameters import Parameter
+from iotgen.kinds.queues import Queue
+from iotgen.kinds.tables import Table
+from iotgen.kinds.topics import Topic
+from iotgen.model.alarm import Alarm
 
 if TYPE_CHECKING:
-    from iotgen.model.pipeline import Alarm, Pipeline
+    from iotgen.model.pipeline import Pipeline
     from tests.conftest import Compile
 
 REPO = Path(__file__).parent.parent
@@ -35,11 +42,11 @@ def is_named(pipeline: Pipeline, alarm: Alarm, name: str) -> bool:
         return name == alarm.key
     kind, _, ending = name.removeprefix("<").partition(">")
     resources = {
-        "function": pipeline.functions,
-        "table": pipeline.tables,
-        "queue": pipeline.queues,
-        "topic": pipeline.topics,
-        "api": (pipeline.api,) if pipeline.api else (),
+        "function": pipeline.all(Function),
+        "table": pipeline.all(Table),
+        "queue": pipeline.all(Queue),
+        "topic": pipeline.all(Topic),
+        "api": pipeline.all(Api),
     }[kind]
     return any(alarm.key == f"{resource.key}{ending}" for resource in resources)
 
@@ -57,7 +64,7 @@ def pipeline(request: pytest.FixtureRequest, compile_spec: Compile) -> Pipeline:
 
 
 def test_every_alarm_has_its_line_with_its_metric(pipeline: Pipeline) -> None:
-    for alarm in pipeline.alarms:
+    for alarm in pipeline.all(Alarm):
         assert [metric for name, metric in rows() if is_named(pipeline, alarm, name)] == [alarm.metric], (
             alarm.key
         )
@@ -68,31 +75,35 @@ def test_every_line_is_of_an_alarm(compile_spec: Compile) -> None:
     known = [
         name
         for name, _ in rows()
-        if any(is_named(found, alarm, name) for found in pipelines for alarm in found.alarms)
+        if any(is_named(found, alarm, name) for found in pipelines for alarm in found.all(Alarm))
     ]
     assert [name for name, _ in rows()] == known
 
 
 def test_functions_publish_what_alarms_watch(pipeline: Pipeline) -> None:
-    own = {alarm.metric for alarm in pipeline.alarms if not alarm.namespace.startswith("AWS/")}
+    own = {alarm.metric for alarm in pipeline.all(Alarm) if not alarm.namespace.startswith("AWS/")}
     assert own <= set(METRICS.values())
 
 
 def test_every_function_with_a_configuration_has_an_alarm_on_it(pipeline: Pipeline) -> None:
-    secure = {parameter.key for parameter in pipeline.parameters if parameter.secure}
+    secure = {parameter.key for parameter in pipeline.all(Parameter) if parameter.secure}
     reading = {
         function.key
-        for function in pipeline.functions
+        for function in pipeline.all(Function)
         for grant in function.grants
         if grant.section == "parameters" and grant.key not in secure
     }
     watched = {
-        alarm.dimensions["service"] for alarm in pipeline.alarms if alarm.metric == METRICS["config_errors"]
+        alarm.dimensions["service"]
+        for alarm in pipeline.all(Alarm)
+        if alarm.metric == METRICS["config_errors"]
     }
     assert reading
     assert watched == reading
 
 
 def test_the_cost_of_alarms_is_that_of_their_number(pipeline: Pipeline) -> None:
-    cost = f"`{pipeline.name}` has {len(pipeline.alarms)} in production, {len(pipeline.alarms) / 10:.2f}"
+    cost = (
+        f"`{pipeline.name}` has {len(pipeline.all(Alarm))} in production, {len(pipeline.all(Alarm)) / 10:.2f}"
+    )
     assert cost in " ".join(COST.split())

@@ -13,6 +13,9 @@ from iotgen.changes.key import key_changes
 from iotgen.changes.parameters import parameter_changes
 from iotgen.changes.region import region_changes
 from iotgen.changes.tables import table_changes
+from iotgen.kinds.buckets import Bucket
+from iotgen.kinds.parameters import Parameter
+from iotgen.kinds.tables import Table
 from iotgen.model.pipeline import Pipeline
 from iotgen.problem import Problem, Severity
 from iotgen.spec.document import Document
@@ -33,10 +36,10 @@ def problems(pipeline: Pipeline, document: Document, state: State) -> tuple[Prob
 
 def _resources(pipeline: Pipeline, state: State) -> Iterator[Found]:
     yield from key_changes(pipeline, state)
-    for table in pipeline.tables:
+    for table in pipeline.all(Table):
         yield from table_changes(table, state.get(f"aws_dynamodb_table.{table.label}", {}))
-    for bucket in pipeline.buckets:
+    for bucket in pipeline.all(Bucket):
         yield from bucket_changes(bucket, state.get(f"aws_s3_bucket.{bucket.label}", {}), pipeline.suffix)
-    for parameter in pipeline.parameters:
+    for parameter in pipeline.all(Parameter):
         deployed = state.get(f"aws_ssm_parameter.{parameter.label}", {})
         yield from parameter_changes(parameter, deployed, pipeline, state)

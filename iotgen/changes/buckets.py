@@ -3,13 +3,12 @@
 from collections.abc import Iterator
 
 from iotgen.changes.found import LOSES, Attributes, Found, kept_name
-from iotgen.model.names import is_name
-from iotgen.model.pipeline import Bucket
+from iotgen.kinds.buckets import Bucket
 
 
 def bucket_changes(bucket: Bucket, deployed: Attributes, suffix: str) -> Iterator[Found]:
     """Another name, which makes another bucket."""
-    if deployed and not is_name(bucket.name, deployed["bucket"]):
+    if deployed and not bucket.may_be(deployed["bucket"]):
         yield (
             (*bucket.path, "name"),
             LOSES,

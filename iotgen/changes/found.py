@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from iotgen.model.pipeline import Path
+from iotgen.model.resource import Path
 
 # A resource's attributes in the state, and a whole state by address.
 Attributes = Mapping[str, Any]

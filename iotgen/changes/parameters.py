@@ -4,7 +4,8 @@ import shlex
 from collections.abc import Iterator
 
 from iotgen.changes.found import LOSES, STAYS, Attributes, Found, State, kept_name
-from iotgen.model.pipeline import Parameter, Pipeline
+from iotgen.kinds.parameters import Parameter
+from iotgen.model.pipeline import Pipeline
 
 _AWS_KEY = "alias/aws/ssm"
 

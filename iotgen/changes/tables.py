@@ -4,7 +4,7 @@ import shlex
 from collections.abc import Iterator
 
 from iotgen.changes.found import FAILS, LOSES, STAYS, Attributes, Found
-from iotgen.model.pipeline import Table
+from iotgen.kinds.tables import Table
 
 _TYPES = {"S": "string", "N": "number", "B": "binary"}
 

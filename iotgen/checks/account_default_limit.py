@@ -4,13 +4,15 @@ from collections.abc import Iterator
 
 from iotgen.checks.account_limit import DEFAULT, UNRESERVED
 from iotgen.checks.rule import Finding, Rule
-from iotgen.model.pipeline import Pipeline, Sources
+from iotgen.kinds.functions import Function
+from iotgen.model.pipeline import Pipeline
+from iotgen.model.sources import Sources
 from iotgen.problem import Severity
 
 
 def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
     """Find reservations that need a raised limit."""
-    reserving = [function for function in pipeline.functions if function.reserved_concurrency]
+    reserving = [function for function in pipeline.all(Function) if function.reserved_concurrency]
     reserved = sum(function.reserved_concurrency or 0 for function in reserving)
     needed = reserved + UNRESERVED
     if needed > DEFAULT:

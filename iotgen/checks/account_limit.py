@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 
 from iotgen.checks.rule import Finding, Rule
-from iotgen.model.pipeline import Pipeline, Sources
+from iotgen.kinds.functions import Function
+from iotgen.model.pipeline import Pipeline
+from iotgen.model.sources import Sources
 from iotgen.problem import Severity
 
 # Lambda keeps this many calls for the functions without a reservation; an account has DEFAULT at first.
@@ -13,7 +15,7 @@ DEFAULT = 1000
 
 def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
     """Tell the limit that the account must have, where the usual one is enough."""
-    reserving = [function for function in pipeline.functions if function.reserved_concurrency]
+    reserving = [function for function in pipeline.all(Function) if function.reserved_concurrency]
     reserved = sum(function.reserved_concurrency or 0 for function in reserving)
     needed = reserved + UNRESERVED
     if reserving and needed <= DEFAULT:

@@ -3,8 +3,12 @@
 from collections.abc import Iterator
 
 from iotgen.checks.rule import Finding, Rule
-from iotgen.model.pipeline import Function, Pipeline, QueueTrigger, Sources
+from iotgen.kinds.functions import Function
+from iotgen.model.alarm import Alarm
+from iotgen.model.pipeline import Pipeline
+from iotgen.model.sources import Sources
 from iotgen.problem import Severity
+from iotgen.triggers.queue import QueueTrigger
 
 
 def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
@@ -14,18 +18,18 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
 
 
 def _triggers(pipeline: Pipeline) -> Iterator[tuple[Function, QueueTrigger]]:
-    for function in pipeline.functions:
-        for trigger in function.queue_triggers:
+    for function in pipeline.all(Function):
+        for trigger in function.by(QueueTrigger):
             yield function, trigger
 
 
 def _age(pipeline: Pipeline) -> Iterator[Finding]:
-    ages = {alarm.key: alarm.threshold for alarm in pipeline.alarms}
+    ages = {alarm.key: alarm.threshold for alarm in pipeline.all(Alarm)}
     for _, trigger in _triggers(pipeline):
-        age = ages.get(f"{trigger.queue.key}-age")
+        age = ages.get(f"{trigger.key}-age")
         if age is not None and age <= trigger.batch_window:
             said = (
-                f"the alarm on the age of `{trigger.queue.key}` goes off at {age} s, but messages wait "
+                f"the alarm on the age of `{trigger.key}` goes off at {age} s, but messages wait "
                 f"{trigger.batch_window} s for a batch to fill"
             )
             hint = "set `age` to more than the longest `batch_window`, with room for the function's work"
@@ -34,13 +38,13 @@ def _age(pipeline: Pipeline) -> Iterator[Finding]:
 
 
 def _silence(pipeline: Pipeline) -> Iterator[Finding]:
-    silences = {alarm.path: alarm.period for alarm in pipeline.alarms if alarm.below}
+    silences = {alarm.path: alarm.period for alarm in pipeline.all(Alarm) if alarm.below}
     for function, trigger in _triggers(pipeline):
         path = ("alarms", "silence", function.key)
         if silences.get(path, trigger.batch_window + 1) <= trigger.batch_window:
             message = (
                 f"the alarm on the silence of `{function.key}` goes off after {silences[path] // 60} "
-                f"minutes, but few messages wait {trigger.batch_window} s in `{trigger.queue.key}` before it "
+                f"minutes, but few messages wait {trigger.batch_window} s in `{trigger.key}` before it "
                 "is called"
             )
             yield Finding(path, message, "Set more minutes, or a shorter `batch_window`.")

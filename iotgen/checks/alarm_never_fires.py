@@ -3,7 +3,11 @@
 from collections.abc import Iterator
 
 from iotgen.checks.rule import Finding, Rule
-from iotgen.model.pipeline import Pipeline, Sources
+from iotgen.kinds.endpoints import Api, endpoints_of
+from iotgen.kinds.queues import Queue
+from iotgen.model.alarm import Alarm
+from iotgen.model.pipeline import Pipeline
+from iotgen.model.sources import Sources
 from iotgen.problem import Severity
 
 DAY = 86400
@@ -13,14 +17,14 @@ KEPT_DAYS = 14
 
 def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
     """Find ages that no message lives to, and times that no function may take."""
-    thresholds = {alarm.key: alarm.threshold for alarm in pipeline.alarms}
+    thresholds = {alarm.key: alarm.threshold for alarm in pipeline.all(Alarm)}
     yield from _age(pipeline, thresholds)
     yield from _dead_letter_age(pipeline, thresholds)
     yield from _latency(pipeline, thresholds)
 
 
 def _age(pipeline: Pipeline, thresholds: dict[str, float]) -> Iterator[Finding]:
-    for queue in pipeline.queues:
+    for queue in pipeline.all(Queue):
         age = thresholds.get(f"{queue.key}-age", 0)
         if age >= queue.retention_days * DAY:
             said = (
@@ -32,7 +36,7 @@ def _age(pipeline: Pipeline, thresholds: dict[str, float]) -> Iterator[Finding]:
 
 
 def _dead_letter_age(pipeline: Pipeline, thresholds: dict[str, float]) -> Iterator[Finding]:
-    for queue in pipeline.queues:
+    for queue in pipeline.all(Queue):
         days = int(thresholds.get(f"{queue.key}-dlq-expiring", 0)) // DAY
         kept = queue.retention_days
         if days and days + kept >= KEPT_DAYS:
@@ -45,8 +49,9 @@ def _dead_letter_age(pipeline: Pipeline, thresholds: dict[str, float]) -> Iterat
 
 
 def _latency(pipeline: Pipeline, thresholds: dict[str, float]) -> Iterator[Finding]:
-    slowest = max((endpoint.function.timeout for endpoint in pipeline.endpoints), default=0)
-    latency = thresholds.get(f"{pipeline.api.key}-latency", 0) if pipeline.api else 0
+    slowest = max((endpoint.function.timeout for endpoint in endpoints_of(pipeline)), default=0)
+    api = pipeline.one(Api)
+    latency = thresholds.get(f"{api.key}-latency", 0) if api else 0
     if slowest and latency > slowest * 1000:
         said = (
             f"the alarm on the latency of the API hardly ever goes off at {latency} ms: "

@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 
 from iotgen.checks.rule import Finding, Rule
-from iotgen.model.pipeline import Pipeline, Sources
+from iotgen.kinds.endpoints import Api
+from iotgen.model.pipeline import Pipeline
+from iotgen.model.sources import Sources
 from iotgen.problem import Severity
 
 LIMIT = 300
@@ -11,8 +13,9 @@ LIMIT = 300
 
 def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
     """Find an API whose paths have over 300 parts, each counted once."""
-    if pipeline.api and len(pipeline.api.resources) > LIMIT:
-        parts = len(pipeline.api.resources)
+    api = pipeline.one(Api)
+    parts = len(api.resources) if api else 0
+    if parts > LIMIT:
         said = f"the paths of the API have {parts} parts; API Gateway takes {LIMIT} at first"
         hint = "have Service Quotas raise `Resources per API` before the first apply, or use path variables"
         yield Finding(("endpoints",), said, hint, at_key=True)

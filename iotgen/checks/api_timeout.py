@@ -3,7 +3,10 @@
 from collections.abc import Iterator
 
 from iotgen.checks.rule import Finding, Rule
-from iotgen.model.pipeline import Path, Pipeline, Sources
+from iotgen.kinds.endpoints import endpoints_of
+from iotgen.model.pipeline import Pipeline
+from iotgen.model.resource import Path
+from iotgen.model.sources import Sources
 from iotgen.problem import Severity
 
 LIMIT = 29
@@ -11,7 +14,7 @@ LIMIT = 29
 
 def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
     """Find each function behind an endpoint that may take 29 seconds or more."""
-    functions = {endpoint.function.key: endpoint.function for endpoint in pipeline.endpoints}
+    functions = {endpoint.function.key: endpoint.function for endpoint in endpoints_of(pipeline)}
     told: set[Path] = set()
     for function in functions.values():
         path = function.setting("timeout")

@@ -3,13 +3,16 @@
 from collections.abc import Iterator
 
 from iotgen.checks.rule import Finding, Rule
-from iotgen.model.pipeline import Pipeline, Sources
+from iotgen.kinds.functions import Function
+from iotgen.model.pipeline import Pipeline
+from iotgen.model.sources import Sources
+from iotgen.triggers.queue import QueueTrigger
 
 
 def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
     """Find each queue trigger with over ten messages and no window."""
-    for function in pipeline.functions:
-        for trigger in function.queue_triggers:
+    for function in pipeline.all(Function):
+        for trigger in function.by(QueueTrigger):
             if trigger.batch_size > 10 and trigger.batch_window < 1:
                 said = f"a batch of {trigger.batch_size} needs a `batch_window` of at least 1 second"
                 yield Finding((*trigger.path, "batch_size"), said, "add `batch_window: 1`, or more")

@@ -3,13 +3,15 @@
 from collections.abc import Iterator
 
 from iotgen.checks.rule import Finding, Rule
-from iotgen.model.pipeline import Pipeline, Sources
+from iotgen.kinds.endpoints import endpoints_of
+from iotgen.model.pipeline import Pipeline
+from iotgen.model.sources import Sources
 from iotgen.problem import Severity
 
 
 def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
     """Find each GET and DELETE with a schema for its body."""
-    for endpoint in pipeline.endpoints:
+    for endpoint in endpoints_of(pipeline):
         if endpoint.body is not None and endpoint.method in ("GET", "DELETE"):
             said = f"a {endpoint.method} request has no body that `{endpoint.body}` could describe"
             hint = "describe its `parameters` instead, or make it a POST"

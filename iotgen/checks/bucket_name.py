@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 
 from iotgen.checks.rule import Finding, Rule
-from iotgen.model.pipeline import Pipeline, Sources
+from iotgen.kinds.buckets import Bucket
+from iotgen.model.pipeline import Pipeline
+from iotgen.model.sources import Sources
 
 PREFIXES = ("xn--", "sthree-", "amzn-s3-demo-")
 # `-an` ends the names of an account's own namespace, which not every AWS provider can make.
@@ -12,7 +14,7 @@ SUFFIXES = ("-s3alias", "--ol-s3", "--x-s3", "--table-s3", "-an")
 
 def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
     """Find each bucket with a reserved beginning, or a reserved end with its suffix."""
-    for bucket in pipeline.buckets:
+    for bucket in pipeline.all(Bucket):
         for prefix in PREFIXES:
             if bucket.name.startswith(prefix):
                 said = f"the name of a bucket cannot begin with `{prefix}`: S3 keeps that for itself"

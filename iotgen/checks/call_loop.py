@@ -4,7 +4,11 @@ from collections.abc import Iterator, Mapping
 
 from iotgen.checks.rule import Finding, Rule
 from iotgen.checks.trigger_loop import writes
-from iotgen.model.pipeline import Path, Pipeline, Sources
+from iotgen.kinds.functions import Function
+from iotgen.model.pipeline import Named, Pipeline
+from iotgen.model.resource import Path
+from iotgen.model.sources import Sources
+from iotgen.model.trigger import Trigger
 from iotgen.problem import Severity
 
 # From a function to those that it triggers, each with the queue or prefix between them and its place.
@@ -26,22 +30,18 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
 
 
 def _calls(pipeline: Pipeline) -> Calls:
-    readers: dict[str, str] = {}
-    prefixes: dict[str, list[tuple[str, str]]] = {}
-    for function in pipeline.functions:
-        readers |= {trigger.queue.key: function.key for trigger in function.queue_triggers}
-        for trigger in function.bucket_triggers:
-            prefixes.setdefault(trigger.bucket, []).append((trigger.prefix, function.key))
+    readers: dict[Named, list[tuple[Trigger, str]]] = {}
+    for function in pipeline.all(Function):
+        for trigger in function.triggers:
+            readers.setdefault((trigger.section, trigger.key), []).append((trigger, function.key))
     found: dict[str, dict[str, tuple[str, Path]]] = {}
-    for function in pipeline.functions:
+    for function in pipeline.all(Function):
         called = found.setdefault(function.key, {})
-        for section, key, name, path in writes(function):
-            if section == "queues" and key in readers:
-                called.setdefault(readers[key], (name, path))
-            for prefix, reader in prefixes.get(key, ()) if section == "buckets" else ():
-                if name.startswith(prefix) or prefix.startswith(name):
-                    called.setdefault(reader, (name, path))
-        called.pop(function.key, None)
+        written = {(grant.section, grant.key) for grant in function.grants}
+        reading = {trigger: key for named in written for trigger, key in readers.get(named, ())}
+        for trigger, name, path in writes(function, reading):
+            if reading[trigger] != function.key:
+                called.setdefault(reading[trigger], (name, path))
     return found
 
 

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from iotgen.checks.missing_import import find_missing, finding, what
 from iotgen.checks.rule import Finding, Rule, listed
-from iotgen.model.pipeline import Pipeline, Sources
+from iotgen.model.pipeline import Pipeline
+from iotgen.model.sources import Sources
 from iotgen.problem import Severity
 
 

@@ -3,14 +3,16 @@
 from collections.abc import Iterator
 
 from iotgen.checks.rule import Finding, Rule
-from iotgen.model.pipeline import Pipeline, Sources
+from iotgen.kinds.functions import Function
+from iotgen.model.pipeline import Pipeline
+from iotgen.model.sources import Sources
 
 LIMIT = 4096
 
 
 def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
     """Find each environment over 4 KB; of values that Terraform fills in, only the names are counted."""
-    for function in pipeline.functions:
+    for function in pipeline.all(Function):
         size = sum(
             len(name.encode()) + (len(value.encode()) if isinstance(value, str) else 0)
             for name, value in function.environment.items()

@@ -3,16 +3,20 @@
 from collections.abc import Iterator
 
 from iotgen.checks.rule import Finding, Rule
-from iotgen.model.pipeline import Pipeline, Sources
+from iotgen.kinds.functions import Function
+from iotgen.kinds.queues import Queue
+from iotgen.model.pipeline import Pipeline
+from iotgen.model.sources import Sources
 from iotgen.problem import Severity
+from iotgen.triggers.queue import QueueTrigger
 
 LEAST = 5
 
 
 def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
     """Find each queue of a function with under five tries."""
-    read = {trigger.queue.key for function in pipeline.functions for trigger in function.queue_triggers}
-    for queue in pipeline.queues:
+    read = {trigger.key for function in pipeline.all(Function) for trigger in function.by(QueueTrigger)}
+    for queue in pipeline.all(Queue):
         if queue.key in read and queue.max_receives < LEAST:
             times = "once" if queue.max_receives == 1 else f"{queue.max_receives} times"
             said = (

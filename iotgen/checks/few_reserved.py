@@ -3,8 +3,11 @@
 from collections.abc import Iterator
 
 from iotgen.checks.rule import Finding, Rule
-from iotgen.model.pipeline import Pipeline, Sources
+from iotgen.kinds.functions import Function
+from iotgen.model.pipeline import Pipeline
+from iotgen.model.sources import Sources
 from iotgen.problem import Severity
+from iotgen.triggers.queue import QueueTrigger
 
 LEAST = 5
 
@@ -14,10 +17,10 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
 
     Where its triggers ask for more than it has, that is the fault, and other rules tell it.
     """
-    for function in pipeline.functions:
+    for function in pipeline.all(Function):
         reserved = function.reserved_concurrency or LEAST
-        wanted = sum(trigger.max_concurrency or 0 for trigger in function.queue_triggers)
-        if function.queue_triggers and wanted <= reserved < LEAST:
+        wanted = sum(trigger.max_concurrency or 0 for trigger in function.by(QueueTrigger))
+        if function.by(QueueTrigger) and wanted <= reserved < LEAST:
             said = (
                 f"{reserved} calls are reserved for `{function.key}`, which reads a queue: "
                 "Lambda starts with five readers, and what it refuses counts as tried"

@@ -3,14 +3,17 @@
 from collections.abc import Iterator
 
 from iotgen.checks.rule import Finding, Rule
-from iotgen.model.pipeline import Pipeline, Sources
+from iotgen.kinds.functions import Function
+from iotgen.model.pipeline import Pipeline
+from iotgen.model.sources import Sources
 from iotgen.problem import Severity
+from iotgen.triggers.queue import QueueTrigger
 
 
 def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
     """Find each `reject` of a queue that does not trigger the function."""
-    for function in pipeline.functions:
-        read = {trigger.queue.key for trigger in function.queue_triggers}
+    for function in pipeline.all(Function):
+        read = {trigger.key for trigger in function.by(QueueTrigger)}
         for grant in function.grants:
             rejects = grant.section == "queues" and grant.verb == "reject"
             if not rejects or grant.key in read or not pipeline.settled(function.path):

@@ -3,7 +3,11 @@
 from collections.abc import Iterator
 
 from iotgen.checks.rule import Finding, Rule
-from iotgen.model.pipeline import Path, Pipeline, Sources
+from iotgen.kinds.endpoints import Api
+from iotgen.kinds.functions import Function
+from iotgen.model.pipeline import Pipeline
+from iotgen.model.resource import Path
+from iotgen.model.sources import Sources
 
 
 def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
@@ -18,9 +22,10 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
 
 
 def _arns(pipeline: Pipeline) -> Iterator[tuple[Path, tuple[str, str]]]:
-    if pipeline.api and pipeline.api.web_acl:
-        yield ("api", "web_acl"), ("web ACL", pipeline.api.web_acl)
-    for function in pipeline.functions:
+    for api in pipeline.all(Api):
+        if api.web_acl:
+            yield ("api", "web_acl"), ("web ACL", api.web_acl)
+    for function in pipeline.all(Function):
         if function.code_signing:
             yield function.setting("code_signing"), ("code signing configuration", function.code_signing)
 

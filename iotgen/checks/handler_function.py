@@ -4,7 +4,9 @@ import ast
 from collections.abc import Iterator
 
 from iotgen.checks.rule import Finding, Rule
-from iotgen.model.pipeline import Function, Pipeline, Sources
+from iotgen.kinds.functions import Function
+from iotgen.model.pipeline import Pipeline
+from iotgen.model.sources import Sources
 from iotgen.spec.nearest import nearest
 from iotgen.usage.available import is_dynamic, top_names
 from iotgen.usage.modules import Module, read_code
@@ -16,7 +18,7 @@ _GIVEN = 2
 
 def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
     """Find each handler that certainly is no function of an event and a context."""
-    for function in pipeline.functions:
+    for function in pipeline.all(Function):
         code = read_code(function, sources)
         name = function.handler.rpartition(".")[0]
         module = code.modules.get(name) if code else None

@@ -3,7 +3,10 @@
 from collections.abc import Iterator
 
 from iotgen.checks.rule import Finding, Rule
-from iotgen.model.pipeline import Function, Path, Pipeline, Sources
+from iotgen.kinds.functions import Function
+from iotgen.model.pipeline import Pipeline
+from iotgen.model.resource import Path
+from iotgen.model.sources import Sources
 from iotgen.usage.modules import read_code
 
 
@@ -16,7 +19,7 @@ def _place(function: Function, folder: str) -> Path:
 def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
     """Find each module that a handler imports and that cannot be loaded; a shared one once."""
     told: set[str] = set()
-    for function in pipeline.functions:
+    for function in pipeline.all(Function):
         code = read_code(function, sources)
         for fault in code.faults if code else ():
             if fault.file in told:

@@ -3,16 +3,16 @@
 from collections.abc import Iterator
 
 from iotgen.checks.rule import Finding, Rule, listed
-from iotgen.model.access import access_variables
-from iotgen.model.functions import standard_variables
-from iotgen.model.pipeline import Function, Path, Pipeline, Sources
-from iotgen.model.references import NOUNS
+from iotgen.kinds.functions import Function, standard_variables
+from iotgen.model.pipeline import Pipeline
+from iotgen.model.resource import Path
+from iotgen.model.sources import Sources
 
 
 def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
     """Find each variable that hides another, with the functions that it does so for."""
     hidden: dict[Path, list[tuple[Function, str]]] = {}
-    for function in pipeline.functions:
+    for function in pipeline.all(Function):
         for name, origin in _hidden(function, pipeline):
             path = (*function.setting("environment"), name)
             hidden.setdefault(path, []).append((function, origin))
@@ -25,9 +25,8 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
 def _hidden(function: Function, pipeline: Pipeline) -> Iterator[tuple[str, str]]:
     """Name and origin of each variable that is not what it was derived as."""
     for grant in function.grants:
-        for name, value in access_variables((grant,)).items():
-            if function.environment.get(name) != value:
-                yield name, f"access to the {NOUNS[grant.section]} `{grant.key}`"
+        if function.environment.get(grant.variable) != grant.value:
+            yield grant.variable, f"access to the {grant.access.noun} `{grant.key}`"
     for name, text in standard_variables(function.key, pipeline.name, pipeline.suffix).items():
         if function.environment.get(name) != text:
             yield name, "iotgen"

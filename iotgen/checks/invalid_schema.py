@@ -5,14 +5,17 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from iotgen.checks.rule import Finding, Rule
-from iotgen.model.pipeline import Path, Pipeline, Sources
+from iotgen.kinds.endpoints import request_schemas
+from iotgen.model.pipeline import Pipeline
+from iotgen.model.resource import Path
+from iotgen.model.sources import Sources
 from iotgen.spec.document import pointer
 from iotgen.spec.json_places import json_places
 
 
 def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
     """Find each schema that JSON Schema draft 4 doesn't allow, by its first fault."""
-    for file, path in pipeline.request_schemas.items():
+    for file, path in request_schemas(pipeline).items():
         text = sources.text(file) or ""
         if fault := _fault(text):
             where, value = fault

@@ -3,13 +3,15 @@
 from collections.abc import Iterator
 
 from iotgen.checks.rule import Finding, Rule, listed
-from iotgen.model.pipeline import Pipeline, Sources
+from iotgen.kinds.tables import Table
+from iotgen.model.pipeline import Pipeline
+from iotgen.model.sources import Sources
 from iotgen.problem import Severity
 
 
 def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
     """Note the tables without `ttl`, all at the first of them."""
-    kept = [table for table in pipeline.tables if table.ttl is None and pipeline.settled(table.path)]
+    kept = [table for table in pipeline.all(Table) if table.ttl is None and pipeline.settled(table.path)]
     if not kept:
         return
     items = f"items of {listed([table.key for table in kept])} are kept for ever"

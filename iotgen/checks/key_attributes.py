@@ -3,12 +3,14 @@
 from collections.abc import Iterator
 
 from iotgen.checks.rule import Finding, Rule
-from iotgen.model.pipeline import Pipeline, Sources
+from iotgen.kinds.tables import Table
+from iotgen.model.pipeline import Pipeline
+from iotgen.model.sources import Sources
 
 
 def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
     """Find each table whose sort key is its partition key."""
-    for table in pipeline.tables:
+    for table in pipeline.all(Table):
         if table.sort_key and table.sort_key.name == table.partition_key.name:
             said = f"the sort key of `{table.key}` is its partition key, `{table.partition_key.name}`"
             yield Finding((*table.path, "sort_key"), said, "sort by another attribute, or leave it out")

@@ -3,18 +3,21 @@
 from collections.abc import Iterator
 
 from iotgen.checks.rule import Finding, Rule
-from iotgen.model.pipeline import Pipeline, Sources
+from iotgen.kinds.functions import Function
+from iotgen.model.pipeline import Pipeline
+from iotgen.model.sources import Sources
+from iotgen.triggers.queue import QueueTrigger
 
 
 def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
     """Find each trigger whose maximum is over the function's reservation."""
-    for function in pipeline.functions:
+    for function in pipeline.all(Function):
         reserved = function.reserved_concurrency
-        for trigger in function.queue_triggers:
+        for trigger in function.by(QueueTrigger):
             if not reserved or trigger.max_concurrency is None or trigger.max_concurrency <= reserved:
                 continue
             said = (
-                f"`{trigger.queue.key}` may call `{function.key}` {trigger.max_concurrency} times at once, "
+                f"`{trigger.key}` may call `{function.key}` {trigger.max_concurrency} times at once, "
                 f"but {reserved} are reserved: refused messages end in the dead-letter queue"
             )
             hint = f"set `max_concurrency` to at most {reserved}" if reserved >= 2 else "reserve at least 2"

@@ -3,15 +3,20 @@
 from collections.abc import Iterator
 
 from iotgen.checks.rule import Finding, Rule
-from iotgen.model.pipeline import Path, Pipeline, Sources
+from iotgen.kinds.endpoints import endpoints_of
+from iotgen.kinds.layers import Layer
+from iotgen.kinds.parameters import Parameter
+from iotgen.model.pipeline import Pipeline
+from iotgen.model.resource import Path
+from iotgen.model.sources import Sources
 from iotgen.spec.nearest import nearest
 
 
 def named_files(pipeline: Pipeline) -> Iterator[tuple[str, Path]]:
     """Each file that the spec names, with its place there."""
-    yield from ((layer.requirements, (*layer.path, "requirements")) for layer in pipeline.layers)
-    yield from ((end.body, (*end.path, "body")) for end in pipeline.endpoints if end.body)
-    yield from ((one.schema, (*one.path, "schema")) for one in pipeline.parameters if one.schema)
+    yield from ((layer.requirements, (*layer.path, "requirements")) for layer in pipeline.all(Layer))
+    yield from ((end.body, (*end.path, "body")) for end in endpoints_of(pipeline) if end.body)
+    yield from ((one.schema, (*one.path, "schema")) for one in pipeline.all(Parameter) if one.schema)
 
 
 def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:

@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 
 from iotgen.checks.rule import Finding, Rule
-from iotgen.model.pipeline import Function, Pipeline, Sources
+from iotgen.kinds.functions import Function
+from iotgen.model.pipeline import Pipeline
+from iotgen.model.sources import Sources
 
 
 def _files(function: Function, sources: Sources) -> set[str] | None:
@@ -21,7 +23,7 @@ def _files(function: Function, sources: Sources) -> set[str] | None:
 
 def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
     """Find each handler whose module is in none of the zip's folders."""
-    for function in pipeline.functions:
+    for function in pipeline.all(Function):
         files = _files(function, sources)
         if files is None or not pipeline.settled((*function.path, "handler")):
             continue

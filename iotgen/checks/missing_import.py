@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 
 from iotgen.checks.rule import Finding, Rule, listed
-from iotgen.model.pipeline import Function, Pipeline, Sources
+from iotgen.kinds.functions import Function
+from iotgen.model.pipeline import Pipeline
+from iotgen.model.sources import Sources
 from iotgen.spec.nearest import nearest
 from iotgen.usage.available import STANDARD, Missing, missing_imports
 from iotgen.usage.distributions import package_of
@@ -23,7 +25,7 @@ Users = list[tuple[Function, Code]]
 def find_missing(pipeline: Pipeline, sources: Sources, *, certain: bool) -> dict[Missing, Users]:
     """Each import that finds nothing, with the functions that it fails for and their code."""
     found: dict[Missing, Users] = {}
-    for function in pipeline.functions:
+    for function in pipeline.all(Function):
         settled = pipeline.settled(function.path) and pipeline.settled(("defaults", "function"))
         code = read_code(function, sources) if settled else None
         for missing in missing_imports(function, code, sources) if code else ():

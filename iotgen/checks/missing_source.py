@@ -3,13 +3,16 @@
 from collections.abc import Iterator
 
 from iotgen.checks.rule import Finding, Rule
-from iotgen.model.pipeline import Path, Pipeline, Sources
+from iotgen.kinds.functions import Function
+from iotgen.model.pipeline import Pipeline
+from iotgen.model.resource import Path
+from iotgen.model.sources import Sources
 from iotgen.spec.nearest import nearest
 
 
 def named_folders(pipeline: Pipeline) -> Iterator[tuple[str, Path]]:
     """Each folder that the spec names, with its place there."""
-    for function in pipeline.functions:
+    for function in pipeline.all(Function):
         yield function.source, function.setting("source")
         for index, folder in enumerate(function.include):
             yield folder, (*function.setting("include"), index)

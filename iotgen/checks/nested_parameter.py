@@ -4,14 +4,16 @@ import re
 from collections.abc import Iterator
 
 from iotgen.checks.rule import Finding, Rule
-from iotgen.model.pipeline import Pipeline, Sources
+from iotgen.kinds.parameters import Parameter
+from iotgen.model.pipeline import Pipeline
+from iotgen.model.sources import Sources
 
 _NESTED = re.compile(r"\{\{.*?\}\}", re.DOTALL)
 
 
 def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
     """Find each value with a pair of braces."""
-    for parameter in pipeline.parameters:
+    for parameter in pipeline.all(Parameter):
         if found := _NESTED.search(parameter.value or ""):
             shown = found[0] if len(found[0]) <= 40 else found[0][:37] + "..."
             said = f"Parameter Store refuses the value of `{parameter.key}`: `{shown}` nests a parameter"

@@ -3,14 +3,17 @@
 from collections.abc import Iterator
 
 from iotgen.checks.rule import Finding, Rule, listed
-from iotgen.model.pipeline import Path, Pipeline, Sources
+from iotgen.kinds.functions import Function
+from iotgen.model.pipeline import Pipeline
+from iotgen.model.resource import Path
+from iotgen.model.sources import Sources
 from iotgen.problem import Severity
 
 
 def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
     """Find each reservation of nothing."""
     stopped: dict[Path, list[str]] = {}
-    for function in pipeline.functions:
+    for function in pipeline.all(Function):
         if function.reserved_concurrency == 0:
             stopped.setdefault(function.setting("reserved_concurrency"), []).append(function.key)
     for path, keys in stopped.items():

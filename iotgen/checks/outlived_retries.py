@@ -3,16 +3,20 @@
 from collections.abc import Iterator
 
 from iotgen.checks.rule import Finding, Rule
-from iotgen.model.pipeline import Pipeline, Sources
+from iotgen.kinds.functions import Function
+from iotgen.kinds.queues import Queue
+from iotgen.model.pipeline import Pipeline
+from iotgen.model.sources import Sources
 from iotgen.problem import Severity
+from iotgen.triggers.queue import QueueTrigger
 
 DAY = 86400
 
 
 def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
     """Find each queue whose tries take longer than it keeps a message."""
-    read = {trigger.queue.key for function in pipeline.functions for trigger in function.queue_triggers}
-    for queue in pipeline.queues:
+    read = {trigger.key for function in pipeline.all(Function) for trigger in function.by(QueueTrigger)}
+    for queue in pipeline.all(Queue):
         longest = queue.max_receives * queue.visibility_timeout
         kept = queue.retention_days * DAY
         if queue.key in read and longest >= kept:

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from iotgen.checks.missing_file import named_files
 from iotgen.checks.missing_source import named_folders
 from iotgen.checks.rule import Finding, Rule
-from iotgen.model.pipeline import Pipeline, Sources
+from iotgen.model.pipeline import Pipeline
+from iotgen.model.sources import Sources
 
 
 def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:

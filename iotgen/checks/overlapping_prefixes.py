@@ -3,7 +3,10 @@
 from collections.abc import Iterator
 
 from iotgen.checks.rule import Finding, Rule
-from iotgen.model.pipeline import BucketTrigger, Pipeline, Sources
+from iotgen.kinds.functions import Function
+from iotgen.model.pipeline import Pipeline
+from iotgen.model.sources import Sources
+from iotgen.triggers.bucket import BucketTrigger
 
 
 def _overlap(one: BucketTrigger, other: BucketTrigger) -> bool:
@@ -15,10 +18,10 @@ def _overlap(one: BucketTrigger, other: BucketTrigger) -> bool:
 def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
     """Find each trigger that overlaps an earlier one of its bucket."""
     seen: list[BucketTrigger] = []
-    for function in pipeline.functions:
-        for trigger in function.bucket_triggers:
+    for function in pipeline.all(Function):
+        for trigger in function.by(BucketTrigger):
             for other in seen:
-                if other.bucket == trigger.bucket and _overlap(trigger, other):
+                if other.key == trigger.key and _overlap(trigger, other):
                     said = f"`{trigger.prefix}` overlaps `{other.prefix}`: S3 allows an object one trigger"
                     yield Finding((*trigger.path, "prefix"), said, "choose prefixes that don't begin alike")
                     break

@@ -3,14 +3,16 @@
 from collections.abc import Iterator
 
 from iotgen.checks.rule import Finding, Rule
-from iotgen.model.pipeline import Pipeline, Sources
+from iotgen.kinds.parameters import Parameter
+from iotgen.model.pipeline import Pipeline
+from iotgen.model.sources import Sources
 
 RESERVED = ("aws", "ssm")
 
 
 def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
     """Find each parameter that begins with a reserved word, whatever follows it."""
-    for parameter in pipeline.parameters:
+    for parameter in pipeline.all(Parameter):
         for word in RESERVED:
             if parameter.name.removeprefix("/").lower().startswith(word):
                 said = f"the name of a parameter cannot begin with `{word}`: AWS keeps that for itself"

@@ -5,8 +5,11 @@ from collections.abc import Iterator
 
 from iotgen.checks.rule import Finding, Rule
 from iotgen.checks.schema_reference import lost_reference
-from iotgen.model.pipeline import Path, Pipeline, Sources
-from iotgen.model.request_model import subschemas
+from iotgen.kinds.endpoints.request_model import subschemas
+from iotgen.kinds.parameters import Parameter
+from iotgen.model.pipeline import Pipeline
+from iotgen.model.resource import Path
+from iotgen.model.sources import Sources
 from iotgen.spec.document import pointer
 from iotgen.spec.json_places import json_places
 from iotgen.spec.strict_json import read_json
@@ -18,7 +21,7 @@ _NAMES = frozenset({"$anchor", "$dynamicAnchor", "$id", "id"})
 def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
     """Find each schema that no value can be held against, by its first fault."""
     files: dict[str, Path] = {}
-    for parameter in pipeline.parameters:
+    for parameter in pipeline.all(Parameter):
         if parameter.schema:
             files.setdefault(parameter.schema, (*parameter.path, "schema"))
     for file, path in files.items():

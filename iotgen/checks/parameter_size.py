@@ -3,14 +3,16 @@
 from collections.abc import Iterator
 
 from iotgen.checks.rule import Finding, Rule
-from iotgen.model.pipeline import Pipeline, Sources
+from iotgen.kinds.parameters import Parameter
+from iotgen.model.pipeline import Pipeline
+from iotgen.model.sources import Sources
 
 LIMIT = 4096
 
 
 def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
     """Find each value over 4 KB, and each empty one."""
-    for parameter in pipeline.parameters:
+    for parameter in pipeline.all(Parameter):
         if parameter.value is None:
             continue
         size = len(parameter.value.encode())

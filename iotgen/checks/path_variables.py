@@ -4,13 +4,15 @@ from collections import Counter
 from collections.abc import Iterator
 
 from iotgen.checks.rule import Finding, Rule
-from iotgen.model.pipeline import Pipeline, Sources
+from iotgen.kinds.endpoints import endpoints_of
+from iotgen.model.pipeline import Pipeline
+from iotgen.model.sources import Sources
 
 
 def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
     """Find each path with a variable twice, and each with another name for the variable of an earlier one."""
     first: dict[str, tuple[str, str]] = {}
-    for endpoint in pipeline.endpoints:
+    for endpoint in endpoints_of(pipeline):
         parts = endpoint.route.split("/")
         counts = Counter(part for part in parts if part.startswith("{"))
         for variable in (part for part, count in counts.items() if count > 1):

@@ -5,7 +5,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from iotgen.checks.rule import Finding, Rule
-from iotgen.model.pipeline import Parameter, Path, Pipeline, Sources
+from iotgen.kinds.functions import Function
+from iotgen.kinds.parameters import Parameter
+from iotgen.model.pipeline import Pipeline
+from iotgen.model.resource import Path
+from iotgen.model.sources import Sources
 from iotgen.problem import Severity
 from iotgen.spec.strict_json import read_json
 
@@ -25,14 +29,14 @@ _HARMLESS = re.compile(r"arn:|/|https?://|(true|false|[0-9.]+)$", re.IGNORECASE)
 def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
     """Find each text that is called, or looks like, a secret; the text itself is not told."""
     told: set[Path] = set()
-    for function in pipeline.functions:
+    for function in pipeline.all(Function):
         for name, value in function.environment.items():
             path = (*function.setting("environment"), name)
             if path not in told and isinstance(value, str) and _secret(name, value):
                 told.add(path)
                 said = f"`{name}` looks like a secret, and a function's environment is no place for one"
                 yield Finding(path, said, "make it a parameter with `secure: true`, and read that")
-    for parameter in pipeline.parameters:
+    for parameter in pipeline.all(Parameter):
         for path, name in _parameter_secrets(parameter):
             said = f"`{name}` looks like a secret, and the value of a plain parameter can be read by many"
             yield Finding(path, said, "make it a parameter of its own with `secure: true`")

@@ -3,7 +3,10 @@
 from collections.abc import Iterator
 
 from iotgen.checks.rule import Finding, Rule
-from iotgen.model.pipeline import Pipeline, Sources
+from iotgen.kinds.endpoints import Api, endpoints_of
+from iotgen.kinds.functions import Function
+from iotgen.model.pipeline import Pipeline
+from iotgen.model.sources import Sources
 from iotgen.problem import Severity
 
 # What all REST APIs of an account and region share, at first.
@@ -12,18 +15,19 @@ ACCOUNT_RATE, ACCOUNT_BURST = 10_000, 5_000
 
 def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
     """Compare bursts with the concurrency of each function, then the sum of all with the account's limits."""
-    api = pipeline.api
+    api = pipeline.one(Api)
     if api is None or not api.rate:
         return
     burst = api.burst or api.rate
+    behind = [(function, len(endpoints_of(pipeline, function))) for function in pipeline.all(Function)]
     most = [
-        (function.request_concurrency // pipeline.endpoint_count(function), function)
-        for function in pipeline.functions
-        if function.request_concurrency and pipeline.endpoint_count(function)
+        (function.request_concurrency // endpoints, function, endpoints)
+        for function, endpoints in behind
+        if function.request_concurrency and endpoints
     ]
-    least, function = min(most, key=lambda found: found[0], default=(burst, None))
+    least, function, endpoints = min(most, key=lambda found: found[0], default=(burst, None, 0))
     if function and least < burst:
-        requests = burst * pipeline.endpoint_count(function)
+        requests = burst * endpoints
         message = (
             f"{requests} requests may reach `{function.key}` at once, and it runs "
             f"{function.request_concurrency} of them at a time: Lambda refuses the others, and they are "

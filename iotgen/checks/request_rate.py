@@ -3,7 +3,11 @@
 from collections.abc import Iterator
 
 from iotgen.checks.rule import Finding, Rule
-from iotgen.model.pipeline import Path, Pipeline, Sources
+from iotgen.kinds.endpoints import Api, endpoints_of
+from iotgen.kinds.functions import Function
+from iotgen.model.pipeline import Pipeline
+from iotgen.model.resource import Path
+from iotgen.model.sources import Sources
 from iotgen.problem import Severity
 
 PER_CALL = 10
@@ -11,11 +15,12 @@ PER_CALL = 10
 
 def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
     """Find each function whose endpoints pass on more than ten requests a second for each reserved call."""
-    rate = pipeline.api.rate if pipeline.api else None
+    api = pipeline.one(Api)
+    rate = (api.rate if api else None) or 0
     told: set[Path] = set()
-    for function in pipeline.functions:
+    for function in pipeline.all(Function):
         path = function.setting("reserved_concurrency")
-        requests = (rate or 0) * pipeline.endpoint_count(function)
+        requests = rate * len(endpoints_of(pipeline, function))
         most = PER_CALL * (function.reserved_concurrency or 0)
         if 0 < most < requests and path not in told:
             told.add(path)

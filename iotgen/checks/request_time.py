@@ -4,7 +4,10 @@ from collections.abc import Iterator
 
 from iotgen.checks.request_rate import PER_CALL
 from iotgen.checks.rule import Finding, Rule, listed
-from iotgen.model.pipeline import Function, Pipeline, Sources
+from iotgen.kinds.endpoints import Api, endpoints_of
+from iotgen.kinds.functions import Function
+from iotgen.model.pipeline import Pipeline
+from iotgen.model.sources import Sources
 from iotgen.problem import Severity
 
 # Who gives each request a second and more has room that needs no note.
@@ -13,10 +16,11 @@ SLOW = 1
 
 def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
     """Note the shortest mean duration at the full rate, where it is under a second and under the timeout."""
-    rate = pipeline.api.rate if pipeline.api else None
+    api = pipeline.one(Api)
+    rate = (api.rate if api else None) or 0
     shortest: list[tuple[float, int, Function]] = []
-    for function in pipeline.functions:
-        requests = (rate or 0) * pipeline.endpoint_count(function)
+    for function in pipeline.all(Function):
+        requests = rate * len(endpoints_of(pipeline, function))
         executions = function.request_concurrency or 0
         quick = executions < min(SLOW, function.timeout) * requests
         # At a rate that Lambda does not take at all, that is the fault, and another rule reports it.

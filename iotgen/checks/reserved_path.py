@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 
 from iotgen.checks.rule import Finding, Rule
-from iotgen.model.pipeline import Pipeline, Sources
+from iotgen.kinds.endpoints import endpoints_of
+from iotgen.model.pipeline import Pipeline
+from iotgen.model.sources import Sources
 from iotgen.problem import Severity
 
 RESERVED = ("ping", "sping")
@@ -11,7 +13,7 @@ RESERVED = ("ping", "sping")
 
 def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
     """Find each endpoint at a path of API Gateway's own."""
-    for endpoint in pipeline.endpoints:
+    for endpoint in endpoints_of(pipeline):
         if endpoint.route.split("/")[0] in RESERVED:
             first = endpoint.route.split("/")[0]
             said = f"`/{first}` is API Gateway's own: behind a custom domain it never gets to the function"

@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 
 from iotgen.checks.rule import Finding, Rule
-from iotgen.model.pipeline import Pipeline, Sources
+from iotgen.kinds.functions import Function
+from iotgen.model.pipeline import Pipeline
+from iotgen.model.sources import Sources
 
 RESERVED = frozenset(
     {
@@ -32,7 +34,7 @@ RESERVED = frozenset(
 
 def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
     """Find each variable with a reserved name."""
-    for function in pipeline.functions:
+    for function in pipeline.all(Function):
         for name in function.environment:
             if name in RESERVED:
                 said = f"`{name}` is set by Lambda itself and cannot be set here"

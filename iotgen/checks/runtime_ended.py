@@ -3,14 +3,16 @@
 from collections.abc import Iterator
 
 from iotgen.checks.rule import Finding, Rule
-from iotgen.model.pipeline import Pipeline, Sources
-from iotgen.model.runtimes import END_OF_SUPPORT, LONGEST_SUPPORTED
+from iotgen.kinds.functions import runtimes_of
+from iotgen.kinds.functions.runtimes import END_OF_SUPPORT, LONGEST_SUPPORTED
+from iotgen.model.pipeline import Pipeline
+from iotgen.model.sources import Sources
 from iotgen.problem import Severity
 
 
 def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
     """Find the first use of each runtime whose support has ended."""
-    for runtime, path in pipeline.runtimes.items():
+    for runtime, path in runtimes_of(pipeline).items():
         end = END_OF_SUPPORT[runtime]
         if end <= sources.today:
             said = (

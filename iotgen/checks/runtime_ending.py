@@ -4,8 +4,10 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from iotgen.checks.rule import Finding, Rule
-from iotgen.model.pipeline import Pipeline, Sources
-from iotgen.model.runtimes import END_OF_SUPPORT, LONGEST_SUPPORTED
+from iotgen.kinds.functions import runtimes_of
+from iotgen.kinds.functions.runtimes import END_OF_SUPPORT, LONGEST_SUPPORTED
+from iotgen.model.pipeline import Pipeline
+from iotgen.model.sources import Sources
 from iotgen.problem import Severity
 
 NOTICE = timedelta(days=365)
@@ -13,7 +15,7 @@ NOTICE = timedelta(days=365)
 
 def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
     """Find the first use of each runtime that ends within a year, unless it has ended."""
-    for runtime, path in pipeline.runtimes.items():
+    for runtime, path in runtimes_of(pipeline).items():
         end = END_OF_SUPPORT[runtime]
         if end - NOTICE <= sources.today < end:
             said = f"AWS supports {runtime} until {end}; some months later functions can't be updated"

@@ -6,8 +6,11 @@ from typing import Any
 from urllib.parse import unquote
 
 from iotgen.checks.rule import Finding, Rule
-from iotgen.model.pipeline import Path, Pipeline, Sources
-from iotgen.model.request_model import deployed, subschemas
+from iotgen.kinds.endpoints import request_schemas
+from iotgen.kinds.endpoints.request_model import deployed, subschemas
+from iotgen.model.pipeline import Pipeline
+from iotgen.model.resource import Path
+from iotgen.model.sources import Sources
 from iotgen.spec.json_places import json_places
 
 # The address of a model of an API, by which API Gateway finds it.
@@ -16,7 +19,7 @@ OF_AN_API = "https://apigateway.amazonaws.com/restapis/"
 
 def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
     """Find the first `$ref` of each schema that leads out of it, or nowhere."""
-    for file, path in pipeline.request_schemas.items():
+    for file, path in request_schemas(pipeline).items():
         text = sources.text(file) or ""
         schema = json.loads(text)
         if lost := lost_reference(deployed(schema)):  # which has no annotations to refer to

@@ -3,15 +3,19 @@
 from collections.abc import Iterator
 
 from iotgen.checks.rule import Finding, Rule
-from iotgen.model.pipeline import Pipeline, Sources, Topic
+from iotgen.kinds.functions import Function
+from iotgen.kinds.topics import Topic
+from iotgen.model.alarm import Alarm
+from iotgen.model.pipeline import Pipeline
+from iotgen.model.sources import Sources
 from iotgen.problem import Severity
 
 
 def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
     """Find each function whose messages can cost the mail subscribers their alarms."""
-    notified = {alarm.topic for alarm in pipeline.alarms}
-    topics = {topic.key for topic in pipeline.topics if topic.name in notified and _mails(topic)}
-    for function in pipeline.functions:
+    notified = {alarm.topic for alarm in pipeline.all(Alarm)}
+    topics = {topic.key for topic in pipeline.all(Topic) if topic.name in notified and _mails(topic)}
+    for function in pipeline.all(Function):
         for grant in function.grants:
             if grant.section == "topics" and grant.key in topics:
                 message = (

@@ -3,20 +3,21 @@
 from collections.abc import Iterator
 
 from iotgen.checks.rule import Finding, Rule
-from iotgen.model.pipeline import Pipeline, Sources
+from iotgen.kinds.functions import Function
+from iotgen.model.pipeline import Pipeline
+from iotgen.model.sources import Sources
 from iotgen.problem import Severity
+from iotgen.triggers.queue import QueueTrigger
 
 
 def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
     """Find each trigger by a queue that triggers another function already."""
     first: dict[str, str] = {}
-    for function in pipeline.functions:
-        for trigger in function.queue_triggers:
-            reader = first.setdefault(trigger.queue.key, function.key)
+    for function in pipeline.all(Function):
+        for trigger in function.by(QueueTrigger):
+            reader = first.setdefault(trigger.key, function.key)
             if reader != function.key:
-                said = (
-                    f"`{trigger.queue.key}` triggers `{reader}` too: each message goes to either, by chance"
-                )
+                said = f"`{trigger.key}` triggers `{reader}` too: each message goes to either, by chance"
                 yield Finding((*trigger.path, "queue"), said, "give each function a queue of its own")
 
 

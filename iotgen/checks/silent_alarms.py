@@ -3,16 +3,18 @@
 from collections.abc import Iterator
 
 from iotgen.checks.rule import Finding, Rule
-from iotgen.model.pipeline import Pipeline, Sources
+from iotgen.model.alarm import Alarm
+from iotgen.model.pipeline import Pipeline
+from iotgen.model.sources import Sources
 from iotgen.problem import Severity
 
 
 def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
     """Find alarms without a topic to tell; it is one setting for all."""
-    silent = any(alarm.topic is None for alarm in pipeline.alarms)
+    silent = any(alarm.topic is None for alarm in pipeline.all(Alarm))
     if silent and pipeline.settled(("alarms", "notify")):
-        said = f"none of the {len(pipeline.alarms)} alarms tells anyone: `alarms` has no `notify`"
-        if len(pipeline.alarms) == 1:
+        said = f"none of the {len(pipeline.all(Alarm))} alarms tells anyone: `alarms` has no `notify`"
+        if len(pipeline.all(Alarm)) == 1:
             said = "the alarm tells no one: `alarms` has no `notify`"
         hint = "add `notify` with the key of a topic that has a subscription"
         yield Finding(("alarms",), said, hint, at_key=True)

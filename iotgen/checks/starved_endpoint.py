@@ -3,7 +3,10 @@
 from collections.abc import Iterator
 
 from iotgen.checks.rule import Finding, Rule
-from iotgen.model.pipeline import Function, Pipeline, Sources
+from iotgen.kinds.endpoints import endpoints_of
+from iotgen.kinds.functions import Function
+from iotgen.model.pipeline import Pipeline
+from iotgen.model.sources import Sources
 from iotgen.problem import Severity
 
 
@@ -12,9 +15,9 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
 
     Where its queues may take more than that, that is the fault, and other rules report it.
     """
-    for function in pipeline.functions:
+    for function in pipeline.all(Function):
         taker, hint = _taker(function)
-        if taker and pipeline.endpoint_count(function):
+        if taker and endpoints_of(pipeline, function):
             message = (
                 f"{taker} may take all {function.reserved_concurrency} reserved concurrent executions of "
                 f"`{function.key}`: while they do, every request is answered 500"
@@ -25,10 +28,12 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
 def _taker(function: Function) -> tuple[str, str]:
     """Who may take all that is reserved, and what to do; nobody may where nothing is."""
     reserved = function.reserved_concurrency
-    if reserved and function.bucket_triggers:  # asynchronous calls have no maximum of their own
-        return "new objects", "Give the endpoints a function of their own, with the same `source`."
+    unbounded = [trigger.events for trigger in function.triggers if trigger.concurrency is None]
+    if reserved and unbounded:
+        return unbounded[0], "Give the endpoints a function of their own, with the same `source`."
     if reserved and reserved == function.queue_concurrency:
-        return "messages", "Set `max_concurrency` of its triggers lower, or reserve more."
+        taking = function.triggers[0].events
+        return taking, "Set `max_concurrency` of its triggers lower, or reserve more."
     return "", ""
 
 

@@ -3,14 +3,15 @@
 from collections.abc import Iterator
 
 from iotgen.checks.rule import Finding, Rule
-from iotgen.model.names import is_name
-from iotgen.model.pipeline import Pipeline, Sources
+from iotgen.kinds.buckets import Bucket
+from iotgen.model.pipeline import Pipeline
+from iotgen.model.sources import Sources
 
 
 def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
     """Find a bucket of the spec that is to hold the state."""
-    for bucket in pipeline.buckets:
-        if pipeline.state and is_name(bucket.name, pipeline.state.bucket):
+    for bucket in pipeline.all(Bucket):
+        if pipeline.state and bucket.may_be(pipeline.state.bucket):
             said = (
                 f"`{pipeline.state.bucket}` is the bucket `{bucket.key}` of this spec: "
                 "it isn't there before the first apply, and a destroy would delete the state"

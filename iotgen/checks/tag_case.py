@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from iotgen.checks.rule import Finding, Rule
-from iotgen.model.pipeline import Pipeline, Sources
+from iotgen.model.pipeline import Pipeline
+from iotgen.model.sources import Sources
 
 OWN_TAGS = ("pipeline", "environment")
 KEEP_ONE = "Keep one of them."

@@ -3,14 +3,17 @@
 from collections.abc import Iterator
 
 from iotgen.checks.rule import Finding, Rule
-from iotgen.model.pipeline import Pipeline, Sources
+from iotgen.kinds.functions import Function
+from iotgen.model.pipeline import Pipeline
+from iotgen.model.sources import Sources
+from iotgen.triggers.queue import QueueTrigger
 
 
 def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
     """Find each function whose triggers are within its reservation one by one, but not together."""
-    for function in pipeline.functions:
+    for function in pipeline.all(Function):
         reserved = function.reserved_concurrency
-        each = [trigger.max_concurrency or 0 for trigger in function.queue_triggers]
+        each = [trigger.max_concurrency or 0 for trigger in function.by(QueueTrigger)]
         if not reserved or len(each) < 2 or max(each) > reserved or sum(each) <= reserved:
             continue
         said = (

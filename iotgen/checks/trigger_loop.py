@@ -1,39 +1,33 @@
 """A function writes to what triggers it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from iotgen.checks.rule import Finding, Rule
-from iotgen.model.pipeline import Function, Path, Pipeline, Sources
+from iotgen.kinds.functions import Function
+from iotgen.model.pipeline import Pipeline
+from iotgen.model.resource import Path
+from iotgen.model.sources import Sources
+from iotgen.model.trigger import Trigger
 
 
-def writes(function: Function) -> Iterator[tuple[str, str, str, Path]]:
-    """Section, key, name or prefix, and place of each queue and bucket that the function may write to."""
+def writes(function: Function, triggers: Iterable[Trigger]) -> Iterator[tuple[Trigger, str, Path]]:
+    """Each of `triggers` that the function may set off, by which queue or prefix, and its place."""
+    triggers = tuple(triggers)
     for grant in function.grants:
         path = (*function.path, "access", grant.section, grant.key)
-        if grant.section == "queues" and grant.verb == "send":
-            yield grant.section, grant.key, grant.key, path
-        if grant.section == "buckets" and "write" in grant.verb:
-            yield grant.section, grant.key, grant.verb["write"], (*path, "write")
+        for trigger in triggers:
+            name = trigger.set_off_by(grant)
+            if name is not None:
+                yield trigger, name, (*path, "write") if isinstance(grant.verb, Mapping) else path
 
 
 def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
     """Find each function that could call itself for ever."""
-    for function in pipeline.functions:
-        queues = {trigger.queue.key for trigger in function.queue_triggers}
-        for section, key, name, path in writes(function):
-            looped = key in queues if section == "queues" else _under(function, key, name)
-            if looped:
-                said = (
-                    f"`{function.key}` writes to `{name}`, which triggers it: it would call itself for ever"
-                )
-                yield Finding(path, said, "write to another queue or prefix")
-
-
-def _under(function: Function, bucket: str, prefix: str) -> bool:
-    return any(
-        trigger.bucket == bucket and (prefix.startswith(trigger.prefix) or trigger.prefix.startswith(prefix))
-        for trigger in function.bucket_triggers
-    )
+    for function in pipeline.all(Function):
+        looped = {path: name for _, name, path in writes(function, function.triggers)}
+        for path, name in looped.items():
+            said = f"`{function.key}` writes to `{name}`, which triggers it: it would call itself for ever"
+            yield Finding(path, said, "write to another queue or prefix")
 
 
 RULE = Rule(

@@ -3,18 +3,21 @@
 from collections.abc import Iterator
 
 from iotgen.checks.rule import Finding, Rule
-from iotgen.model.pipeline import Pipeline, Sources
+from iotgen.kinds.functions import Function
+from iotgen.model.pipeline import Pipeline
+from iotgen.model.sources import Sources
+from iotgen.triggers.queue import QueueTrigger
 
 
 def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
     """Find each second trigger by the same queue."""
-    for function in pipeline.functions:
+    for function in pipeline.all(Function):
         seen: set[str] = set()
-        for trigger in function.queue_triggers:
-            if trigger.queue.key in seen:
-                said = f"`{trigger.queue.key}` triggers `{function.key}` already"
+        for trigger in function.by(QueueTrigger):
+            if trigger.key in seen:
+                said = f"`{trigger.key}` triggers `{function.key}` already"
                 yield Finding((*trigger.path, "queue"), said, "remove one of the two triggers")
-            seen.add(trigger.queue.key)
+            seen.add(trigger.key)
 
 
 RULE = Rule(

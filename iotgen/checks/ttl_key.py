@@ -3,14 +3,16 @@
 from collections.abc import Iterator
 
 from iotgen.checks.rule import Finding, Rule
-from iotgen.model.pipeline import Pipeline, Sources
+from iotgen.kinds.tables import Table
+from iotgen.model.pipeline import Pipeline
+from iotgen.model.sources import Sources
 
 _TYPES = {"S": "string", "B": "binary"}
 
 
 def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
     """Find each table whose `ttl` is a key that is no number; of other attributes no type is known."""
-    for table in pipeline.tables:
+    for table in pipeline.all(Table):
         for key in (table.partition_key, table.sort_key):
             if key and key.name == table.ttl and key.type in _TYPES:
                 said = (

@@ -3,39 +3,35 @@
 from collections.abc import Iterator, Mapping
 
 from iotgen.checks.rule import Finding, Rule
-from iotgen.model.access import access_variables
+from iotgen.kinds import KINDS
+from iotgen.kinds.functions import Function
+from iotgen.model.access import Grant
 from iotgen.model.expression import joined
-from iotgen.model.pipeline import Grant, Pipeline, Sources
+from iotgen.model.pipeline import Pipeline
+from iotgen.model.sources import Sources
 from iotgen.problem import Severity
 from iotgen.spec.nearest import nearest
 from iotgen.usage.modules import read_code
 from iotgen.usage.reached import Read, uses
 from iotgen.usage.renames import renames
 
-# What could be granted, as an example of each section; of queues there are two kinds.
-_VERBS = (
-    ("tables", "read"),
-    ("queues", "send"),
-    ("queues", "reject"),
-    ("topics", "publish"),
-    ("parameters", "read"),
-    ("buckets", {"read": "PREFIX/"}),
-)
-
 
 def possible_variables(pipeline: Pipeline) -> dict[str, Grant]:
     """Every variable that access to a resource of the spec can give, with that access."""
     possible: dict[str, Grant] = {}
-    for section, verb in _VERBS:
-        for resource in getattr(pipeline, section):
-            grant = Grant(section, resource.key, verb, "", joined())
-            possible |= dict.fromkeys(access_variables((grant,)), grant)
+    accesses = [(kind, kind.access) for kind in KINDS if kind.access]
+    for kind, access in accesses:
+        for verb in access.examples:
+            for resource in kind.of(pipeline):
+                grant = Grant(section=kind.section, key=resource.key, verb=verb, access=access, arn=joined())
+                possible[grant.variable] = grant
     return possible
 
 
 def as_access(grant: Grant) -> str:
     """A grant as `access` has it."""
-    verb = "{read: PREFIX/}" if isinstance(grant.verb, dict) else grant.verb
+    written = isinstance(grant.verb, Mapping)
+    verb = f"{{{', '.join(map(': '.join, grant.verb.items()))}}}" if written else grant.verb
     return f"{grant.section}: {{{grant.key}: {verb}}}"
 
 
@@ -51,7 +47,7 @@ def _hint(variable: str, possible: Mapping[str, Grant]) -> str:
 def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
     """Find each variable that a function's code certainly reads and that isn't there."""
     possible = possible_variables(pipeline)
-    for function in pipeline.functions:
+    for function in pipeline.all(Function):
         settled = pipeline.settled(function.path) and pipeline.settled(("defaults", "function"))
         code = read_code(function, sources) if settled else None
         lacking: dict[str, Read] = {}

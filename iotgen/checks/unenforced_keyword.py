@@ -4,8 +4,10 @@ import json
 from collections.abc import Iterator
 
 from iotgen.checks.rule import Finding, Rule, listed
-from iotgen.model.pipeline import Pipeline, Sources
-from iotgen.model.request_model import subschemas
+from iotgen.kinds.endpoints import request_schemas
+from iotgen.kinds.endpoints.request_model import subschemas
+from iotgen.model.pipeline import Pipeline
+from iotgen.model.sources import Sources
 from iotgen.problem import Severity
 
 # Draft 4 has them, and people report that models enforce some of them (https://github.com/aws/aws-cdk/issues/3993);
@@ -15,7 +17,7 @@ LISTED = ("additionalProperties", "anyOf", "exclusiveMinimum", "maxItems", "minI
 
 def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
     """Find each schema with such keywords."""
-    for file, path in pipeline.request_schemas.items():
+    for file, path in request_schemas(pipeline).items():
         schema = json.loads(sources.text(file) or "")
         used = {keyword for _, part in subschemas(schema) for keyword in part}
         if words := [word for word in LISTED if word in used]:

@@ -7,7 +7,11 @@ from typing import Any
 
 from iotgen.checks.rule import Finding, Rule
 from iotgen.checks.undeclared_access import as_access, possible_variables
-from iotgen.model.pipeline import Path, Pipeline, Sources
+from iotgen.kinds.functions import Function
+from iotgen.kinds.parameters import Parameter
+from iotgen.model.pipeline import Pipeline
+from iotgen.model.resource import Path
+from iotgen.model.sources import Sources
 from iotgen.problem import Severity
 
 _HOLE = re.compile(r"\$\{([^{}]*)\}")
@@ -28,14 +32,14 @@ _KINDS = {
 def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
     """Find each variable with `${...}` in it, and each such reference in a parameter's value."""
     told: set[Path] = set()
-    for function in pipeline.functions:
+    for function in pipeline.all(Function):
         for name, value in function.environment.items():
             path = (*function.setting("environment"), name)
             found = _HOLE.search(value) if isinstance(value, str) else None
             if found and path not in told:
                 told.add(path)
                 yield _finding(path, found, pipeline)
-    for parameter in pipeline.parameters:
+    for parameter in pipeline.all(Parameter):
         for path, text in _texts(_content(parameter.value or ""), (*parameter.path, "value")):
             found = _HOLE.search(text)
             if found and _REFERENCE.match(found[1]):

@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 
 from iotgen.checks.rule import Finding, Rule
-from iotgen.model.pipeline import Function, Pipeline, Sources
+from iotgen.kinds.functions import Function
+from iotgen.model.pipeline import Pipeline
+from iotgen.model.sources import Sources
 from iotgen.problem import Severity
 from iotgen.usage.modules import read_code
 from iotgen.usage.operations import SECTIONS, granting
@@ -32,7 +34,7 @@ def _hint(call: Call) -> str:
 
 def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
     """Find each operation that a function's code certainly calls and its role never allows."""
-    for function in pipeline.functions:
+    for function in pipeline.all(Function):
         code = read_code(function, sources) if pipeline.settled(function.path) else None
         allowed = _allowed(function)
         refused: dict[tuple[str, str], Call] = {}

@@ -3,14 +3,17 @@
 from collections.abc import Iterator
 
 from iotgen.checks.rule import Finding, Rule
-from iotgen.model.pipeline import Pipeline, Sources
+from iotgen.kinds.topics import Topic
+from iotgen.model.alarm import Alarm
+from iotgen.model.pipeline import Pipeline
+from iotgen.model.sources import Sources
 from iotgen.problem import Severity
 
 
 def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
     """Find each topic that alarms or functions publish to, and that has no subscription."""
-    notified = {alarm.topic for alarm in pipeline.alarms}
-    for topic in pipeline.topics:
+    notified = {alarm.topic for alarm in pipeline.all(Alarm)}
+    for topic in pipeline.all(Topic):
         used = ("topics", topic.key) in pipeline.referred
         if topic.subscriptions or not used or not pipeline.settled(topic.path):
             continue

@@ -3,13 +3,16 @@
 from collections.abc import Iterator
 
 from iotgen.checks.rule import Finding, Rule
-from iotgen.model.pipeline import Pipeline, Sources
+from iotgen.kinds.endpoints import Api
+from iotgen.model.pipeline import Pipeline
+from iotgen.model.sources import Sources
 from iotgen.problem import Severity
 
 
 def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
     """Note that an API without a managed account needs a role that is there already."""
-    if pipeline.api and not pipeline.api.manage_account:
+    api = pipeline.one(Api)
+    if api and not api.manage_account:
         said = (
             f"the API logs with the role that the account has for {pipeline.region}: "
             "without one, the first apply fails with `CloudWatch Logs role ARN must be set`"

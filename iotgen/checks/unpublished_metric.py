@@ -4,7 +4,10 @@ import re
 from collections.abc import Iterator
 
 from iotgen.checks.rule import Finding, Rule
-from iotgen.model.pipeline import Function, Pipeline, Sources
+from iotgen.kinds.functions import Function
+from iotgen.model.alarm import Alarm
+from iotgen.model.pipeline import Pipeline
+from iotgen.model.sources import Sources
 from iotgen.problem import Severity
 from iotgen.spec.nearest import nearest
 from iotgen.usage.mentions import mentions
@@ -18,8 +21,8 @@ def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
 
     Code can make up a name while it runs, so that one without a likeness may be right.
     """
-    functions = {function.key: function for function in pipeline.functions}
-    for alarm in pipeline.alarms:
+    functions = {function.key: function for function in pipeline.all(Function)}
+    for alarm in pipeline.all(Alarm):
         function = functions.get(str(alarm.dimensions.get("service")))
         if function is None:
             continue

@@ -3,20 +3,24 @@
 from collections.abc import Iterator
 
 from iotgen.checks.rule import Finding, Rule
-from iotgen.model.pipeline import Pipeline, Sources
+from iotgen.kinds.functions import Function
+from iotgen.kinds.queues import Queue
+from iotgen.model.pipeline import Pipeline
+from iotgen.model.sources import Sources
 from iotgen.problem import Severity
+from iotgen.triggers.queue import QueueTrigger
 
 
 def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
     """Find each queue with a sender and without a consumer."""
-    read = {trigger.queue.key for function in pipeline.functions for trigger in function.queue_triggers}
+    read = {trigger.key for function in pipeline.all(Function) for trigger in function.by(QueueTrigger)}
     senders = {
         grant.key: function.key
-        for function in reversed(pipeline.functions)
+        for function in reversed(pipeline.all(Function))
         for grant in function.grants
         if grant.section == "queues" and grant.verb == "send"
     }
-    for queue in pipeline.queues:
+    for queue in pipeline.all(Queue):
         if queue.key in read or queue.key not in senders or not pipeline.settled(queue.path):
             continue
         said = (

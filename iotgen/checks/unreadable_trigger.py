@@ -3,24 +3,27 @@
 from collections.abc import Iterator
 
 from iotgen.checks.rule import Finding, Rule
-from iotgen.model.pipeline import Pipeline, Sources
+from iotgen.kinds.functions import Function
+from iotgen.model.pipeline import Pipeline
+from iotgen.model.sources import Sources
 from iotgen.problem import Severity
+from iotgen.triggers.bucket import BucketTrigger
 
 
 def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
     """Find each prefix that triggers a function and is not under one that it may read."""
-    for function in pipeline.functions:
+    for function in pipeline.all(Function):
         readable = {
             grant.key: str(grant.verb["read"])
             for grant in function.grants
             if grant.section == "buckets" and "read" in grant.verb
         }
-        for trigger in function.bucket_triggers:
-            may = readable.get(trigger.bucket)
+        for trigger in function.by(BucketTrigger):
+            may = readable.get(trigger.key)
             if (may is not None and trigger.prefix.startswith(may)) or not pipeline.settled(function.path):
                 continue
             said = f"`{function.key}` may not read what triggers it, the objects under `{trigger.prefix}`"
-            hint = f"add `buckets: {{{trigger.bucket}: {{read: {trigger.prefix}}}}}` to its `access`"
+            hint = f"add `buckets: {{{trigger.key}: {{read: {trigger.prefix}}}}}` to its `access`"
             yield Finding((*trigger.path, "prefix"), said, hint)
 
 

@@ -5,8 +5,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from iotgen.checks.rule import Finding, Rule
-from iotgen.model.pipeline import Path, Pipeline, Sources
-from iotgen.model.request_model import KEYWORDS, is_annotation, subschemas
+from iotgen.kinds.endpoints import request_schemas
+from iotgen.kinds.endpoints.request_model import KEYWORDS, is_annotation, subschemas
+from iotgen.model.pipeline import Pipeline
+from iotgen.model.resource import Path
+from iotgen.model.sources import Sources
 from iotgen.spec.json_places import json_places
 from iotgen.spec.nearest import nearest
 
@@ -23,7 +26,7 @@ _INSTEAD = {
 
 def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
     """Find each keyword that draft 4 does not have, but for annotations, which are not deployed."""
-    for file, path in pipeline.request_schemas.items():
+    for file, path in request_schemas(pipeline).items():
         text = sources.text(file) or ""
         schema = json.loads(text)
         unknown = list(_unknown(schema))

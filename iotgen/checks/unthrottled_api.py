@@ -3,13 +3,15 @@
 from collections.abc import Iterator
 
 from iotgen.checks.rule import Finding, Rule
-from iotgen.model.pipeline import Pipeline, Sources
+from iotgen.kinds.endpoints import Api
+from iotgen.model.pipeline import Pipeline
+from iotgen.model.sources import Sources
 from iotgen.problem import Severity
 
 
 def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
     """Find an API without a throttle."""
-    api = pipeline.api
+    api = pipeline.one(Api)
     if api and api.rate is None and pipeline.settled(("api", "throttle")):
         said = (
             "the API has no `throttle`: it takes up to the 10,000 requests a second "

@@ -1,68 +1,50 @@
 """A function may use what its code never does."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from iotgen.checks.rule import Finding, Rule
 from iotgen.checks.undeclared_access import possible_variables
-from iotgen.model.access import access_variables
-from iotgen.model.pipeline import Function, Grant, Pipeline, Sources
+from iotgen.kinds.functions import Function
+from iotgen.model.access import Grant
+from iotgen.model.pipeline import Pipeline
+from iotgen.model.sources import Sources
 from iotgen.problem import Severity
 from iotgen.usage.mentions import Mentions, mentions
 from iotgen.usage.modules import read_code
-from iotgen.usage.operations import METHODS
 from iotgen.usage.renames import Renamed, renames
-
-_MAY = {
-    "tables": "{} the table",
-    "queues": "{} to the queue",
-    "topics": "{} to the topic",
-    "parameters": "{} the parameter",
-    "buckets": "{} the bucket",
-}
-
-
-def _verbs(grant: Grant) -> list[str]:
-    return list(grant.verb) if isinstance(grant.verb, dict) else grant.verb.split("-")
-
-
-def _may(grant: Grant, verbs: list[str]) -> str:
-    if verbs == ["reject"]:
-        return f"put messages into the dead-letter queue of `{grant.key}`"
-    return f"{_MAY[grant.section].format(' and '.join(verbs))} `{grant.key}`"
 
 
 def _unnamed(function: Function, grant: Grant, found: Mentions) -> str:
     """The variable that the code cannot come to; empty when it can, or does without."""
-    (variable,) = access_variables((grant,))
-    from_event = grant.section == "buckets" and function.bucket_triggers
-    return "" if from_event or found.can_name(variable) or found.can_hold(grant.key) else variable
+    from_event = any(trigger.names(grant) for trigger in function.triggers)
+    return "" if from_event or found.can_name(grant.variable) or found.can_hold(grant.key) else grant.variable
 
 
 def _findings(function: Function, grant: Grant, found: Mentions) -> Iterator[Finding]:
     path = (*function.path, "access", grant.section, grant.key)
-    verbs = _verbs(grant)
-    idle = [verb for verb in verbs if not found.can_call(grant.section, verb)]
+    verbs = grant.verbs
+    idle = tuple(verb for verb in verbs if not found.can_call(grant, verb))
     variable = _unnamed(function, grant, found)
     if variable or idle == verbs:
         why = f"never mentions `{variable}`" if variable else f"calls no {_methods(grant, idle)}"
-        said = f"`{function.key}` may {_may(grant, verbs)}, but its code {why}"
+        said = f"`{function.key}` may {grant.phrase(verbs)}, but its code {why}"
         yield Finding(path, said, f"take `{grant.key}` out of `access`", at_key=True)
     elif idle:
-        said = f"`{function.key}` may {_may(grant, idle)}, but its code calls no {_methods(grant, idle)}"
-        if isinstance(grant.verb, dict):
+        said = f"`{function.key}` may {grant.phrase(idle)}, but its code calls no {_methods(grant, idle)}"
+        if isinstance(grant.verb, Mapping):
             yield Finding((*path, idle[0]), said, f"take `{idle[0]}` out", at_key=True)
         else:
             yield Finding(path, said, f"make it `{next(verb for verb in verbs if verb not in idle)}`")
 
 
-def _methods(grant: Grant, verbs: list[str]) -> str:
-    return " or ".join(f"`{METHODS[grant.section, verb]}`" for verb in verbs)
+def _methods(grant: Grant, verbs: tuple[str, ...]) -> str:
+    return " or ".join(f"`{grant.access.verbs[verb].method}`" for verb in verbs)
 
 
 def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
     """Find each grant that the function's code cannot use; nothing where that can't be told."""
     possible = possible_variables(pipeline)
-    for function in pipeline.functions:
+    for function in pipeline.all(Function):
         code = read_code(function, sources)
         if code is None or not code.complete or not pipeline.settled(function.path):
             continue
@@ -70,7 +52,7 @@ def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
         found = mentions(code, values)
         renamed = renames(function, code, possible)
         for grant in function.grants:
-            change = next((renamed[name] for name in access_variables((grant,)) if name in renamed), None)
+            change = renamed.get(grant.variable)
             yield from [_renamed(function, grant, change)] if change else _findings(function, grant, found)
 
 

@@ -3,13 +3,15 @@
 from collections.abc import Iterator
 
 from iotgen.checks.rule import Finding, Rule
-from iotgen.model.pipeline import Pipeline, Sources
+from iotgen.kinds.endpoints import endpoints_of
+from iotgen.model.pipeline import Pipeline
+from iotgen.model.sources import Sources
 from iotgen.problem import Severity
 
 
 def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
     """Find each method that takes a body without a schema for it, and each GET that names no parameters."""
-    for endpoint in pipeline.endpoints:
+    for endpoint in endpoints_of(pipeline):
         if not pipeline.settled(endpoint.path):
             continue
         if endpoint.method in ("POST", "PUT", "PATCH") and endpoint.body is None:

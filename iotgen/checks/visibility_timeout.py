@@ -3,16 +3,20 @@
 from collections.abc import Iterator
 
 from iotgen.checks.rule import Finding, Rule
-from iotgen.model.pipeline import Pipeline, Sources
+from iotgen.kinds.functions import Function
+from iotgen.kinds.queues import Queue
+from iotgen.model.pipeline import Pipeline
+from iotgen.model.sources import Sources
+from iotgen.triggers.queue import QueueTrigger
 
 FACTOR = 6
 
 
 def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
     """Find each queue whose visibility timeout is under six of its consumer's timeouts and the window."""
-    for function in pipeline.functions:
-        for trigger in function.queue_triggers:
-            queue = trigger.queue
+    for function in pipeline.all(Function):
+        for trigger in function.by(QueueTrigger):
+            queue = pipeline.get(Queue, trigger.key)
             needed = FACTOR * function.timeout + trigger.batch_window
             if queue.visibility_timeout < needed:
                 said = (

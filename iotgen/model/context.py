@@ -1,12 +1,13 @@
-"""What the resolvers of all kinds share: the spec's data, the environment, and what was declared."""
+"""What the resolvers of all kinds share: the spec's settings, the environment, and what was declared."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from iotgen.model.expression import Label
-from iotgen.model.pipeline import Path, Sources
+from iotgen.model.expression import Label, Reference
 from iotgen.model.references import References
+from iotgen.model.resource import Path
+from iotgen.model.sources import Sources
 
 
 class Report(Protocol):
@@ -35,23 +36,32 @@ class Context:
         """The AWS region."""
         return str(self.data["region"])
 
+    @property
+    def encryption_key(self) -> Reference | None:
+        """The ARN of the pipeline's own KMS key, None when AWS's keys do."""
+        own = self.data["encryption"]["customer_managed_key"]
+        return Reference("aws_kms_key.pipeline.arn") if own else None
+
     def name(self, key: str) -> str:
         """The name on AWS of the resource `key`."""
         return f"{key}-{self.suffix}"
+
+    def common(self, key: str, path: Path) -> dict[str, Any]:
+        """The arguments that every resource has, for one that is called by its key and the suffix."""
+        return {"key": key, "name": self.name(key), "label": label(key), "path": path}
 
     def entries(self, section: str) -> Iterator[tuple[str, Mapping[str, Any], Path]]:
         """Key, settings and path of each resource of a section."""
         for key, settings in self.data[section].items():
             yield key, settings, (section, key)
 
+    def functions(self) -> Iterator[Mapping[str, Any]]:
+        """The settings of each function, which say what the rest is used for."""
+        yield from self.data["functions"].values()
+
     def has(self, section: str, key: str, path: Path) -> bool:
         """Whether `key` can be referred to; a problem at `path` when it was never declared."""
         return self.references.has(section, key, path)
-
-    def inherited(self, key: str) -> frozenset[str]:
-        """The settings of the function `key` that come from `defaults.function`."""
-        shared = (self.written.get("defaults") or {}).get("function") or {}
-        return frozenset(shared) - frozenset(self.written["functions"][key])
 
 
 def label(key: str) -> Label:

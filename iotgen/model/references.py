@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from iotgen.model.pipeline import Named, Path
+from iotgen.model.pipeline import Named
+from iotgen.model.resource import Path
 from iotgen.problem import Problem
 from iotgen.spec.document import Document
 from iotgen.spec.nearest import nearest
@@ -14,26 +15,18 @@ from iotgen.spec.schema import schema
 
 _KEY = re.compile(schema()["$defs"]["key"]["pattern"])
 
-NOUNS = {
-    "parameters": "parameter",
-    "layers": "layer",
-    "tables": "table",
-    "queues": "queue",
-    "topics": "topic",
-    "buckets": "bucket",
-    "functions": "function",
-}
-
 
 @dataclass
 class References:
     """The references of a spec, as they are looked up.
 
-    `data` is sound by the schema; `declared` also has the keys whose settings were at fault.
+    `data` is sound by the schema; `declared` also has the keys whose settings were at fault. `nouns` has what
+    one of each section is called.
     """
 
     data: Mapping[str, Any]
     declared: Mapping[str, frozenset[str]]
+    nouns: Mapping[str, str]
     followed: set[Named] = field(default_factory=set)
     lost: dict[Named, list[Path]] = field(default_factory=dict)
 
@@ -76,8 +69,8 @@ class References:
     def _misspelt(self, document: Document, section: str, key: str, declared: str) -> Problem:
         """What nothing refers to, while several places agree on a name like it: it is the one at fault."""
         said = (
-            f"nothing refers to the {NOUNS[section]} `{declared}`, but {len(self.lost[section, key])} places "
-            f"refer to `{key}`; did you mean `{key}`?"
+            f"nothing refers to the {self.nouns[section]} `{declared}`, but "
+            f"{len(self.lost[section, key])} places refer to `{key}`; did you mean `{key}`?"
         )
         hint = f"`{key}` is named on {_lines(document, self.lost[section, key])}"
         return document.problem((section, declared), "IOT201", said, hint, key=True)
@@ -89,7 +82,7 @@ class References:
         asked = f"; did you mean `{meant}`?" if meant else ""
         hints = [] if meant else [there]
         hints += [f"it is also named on {_lines(document, others)}"] if others else []
-        said = f"there is no {NOUNS[section]} `{key}`{asked}"
+        said = f"there is no {self.nouns[section]} `{key}`{asked}"
         return document.problem(first, "IOT201", said, "; ".join(hints), key=first[-1] == key)
 
 

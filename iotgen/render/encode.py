@@ -6,7 +6,7 @@ from typing import Any
 from jinja2 import Undefined
 
 from iotgen.model.expression import Joined, Label, Reference, literal
-from iotgen.model.pipeline import Statement
+from iotgen.model.policy import Statement
 
 
 class Verbatim(str):

@@ -9,6 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+from iotgen.kinds.functions import Function
+from iotgen.kinds.layers import Layer
 from iotgen.model.pipeline import Pipeline
 from iotgen.problem import Problem, Severity
 from iotgen.render.conform import faults
@@ -18,7 +20,7 @@ from iotgen.render.fault import Fault, Path
 from iotgen.render.locate import Locator
 from iotgen.render.places import repeated
 from iotgen.render.references import Made, conflicts, fits_as_built_in
-from iotgen.render.render import Rendering, renderings
+from iotgen.render.render import renderings
 from iotgen.render.template import Template
 from iotgen.render.unmet import unmet
 from iotgen.spec.ignores import apply_ignores, find_ignores
@@ -55,9 +57,13 @@ class _Inspection:
 
     def inspect(self, pipeline: Pipeline) -> None:
         """Find the problems of all templates with what `pipeline` fills them with."""
-        own: list[Rendering] = []
-        others: list[Rendering] = []
-        for template, holes in renderings(pipeline):
+        own: list[tuple[str, Mapping[str, Any]]] = []
+        others: list[tuple[str, Mapping[str, Any]]] = []
+        zips = [function.zip for function in pipeline.all(Function)]
+        zips += [layer.zip for layer in pipeline.all(Layer)]
+        for rendering in renderings(pipeline, dict.fromkeys(zips, "digest")):
+            template = rendering.template
+            holes = {"pipeline": pipeline, "digest": "digest", **rendering.holes}
             (own if file_name(template) in self._own else others).append((template, holes))
         made = [one for one in (self._made(template, holes) for template, holes in own) if one is not None]
         # Most overrides change a setting: then all fits together as it does without them.

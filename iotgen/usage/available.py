@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from iotgen.model.pipeline import Function, Sources
+from iotgen.kinds.functions import Function
+from iotgen.model.sources import Sources
 from iotgen.usage.distributions import brought
 from iotgen.usage.facts import Facts, Version
 from iotgen.usage.imports import Needed, needed

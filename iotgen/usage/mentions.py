@@ -8,12 +8,21 @@ import sys
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
+from iotgen.kinds import KINDS
+from iotgen.model.access import Grant
 from iotgen.usage.filled import filled
 from iotgen.usage.modules import Code
-from iotgen.usage.operations import VERBS
 
-# The kinds of variables that access gives; see model.access.
-KINDS = ("TABLE_", "QUEUE_", "DEAD_LETTER_QUEUE_", "TOPIC_", "PARAMETER_", "BUCKET_")
+# How the variables that access gives begin.
+PREFIXES = tuple(
+    dict.fromkeys(
+        variable.prefix
+        for kind in KINDS
+        if kind.access
+        for variable in (kind.access.variable, *(verb.variable for verb in kind.access.verbs.values()))
+        if variable
+    )
+)
 
 # Where a text is filled in: `%s`, `{}`, `{name}`, `$name`.
 _HOLE = re.compile(r"%s|\{\w*\}|\$\{?\w+\}?", re.IGNORECASE)
@@ -81,13 +90,13 @@ class Mentions:
         """Whether a text can be the name on AWS of the resource `key`, or the start of it."""
         return any(key == text or f"{key}-" in text for text in self.texts)
 
-    def can_call(self, section: str, verb: str) -> bool:
+    def can_call(self, grant: Grant, verb: str) -> bool:
         """Whether the code can call an operation that the verb is for."""
         # The objects of S3's resources have methods that are called like those of everything: get, put.
-        if self.strange or self.open_ended or (section == "buckets" and "resource" in self.names):
+        if self.strange or self.open_ended or (grant.access.service == "s3" and "resource" in self.names):
             return True
         known = self.names | self.texts
-        return any(method in known or _camel(method) in known for method in VERBS[section, verb])
+        return any(method in known or _camel(method) in known for method in grant.access.verbs[verb].methods)
 
 
 @lru_cache(maxsize=4096)
@@ -95,7 +104,7 @@ def mentions(code: Code, environment: frozenset[str]) -> Mentions:
     """What `code` mentions; `environment` are the values that the spec itself gives it."""
     facts = [module.facts for module in code.modules.values()]
     texts = environment.union(*(found.texts for found in facts))
-    for kind in texts & set(KINDS):
+    for kind in texts & set(PREFIXES):
         if (names := filled(code, kind)) is not None:
             texts = (texts - {kind}) | names
     return Mentions(
@@ -125,7 +134,7 @@ def _parts(text: str) -> tuple[str, ...]:
 def _borders(part: str, variable: str) -> bool:
     """Whether the name can begin where `part` ends, or end where it begins."""
     head, tail = _HEAD.match(part), _TAIL.search(part)
-    begins = tail is not None and tail[0].startswith(KINDS) and variable.startswith(tail[0])
+    begins = tail is not None and tail[0].startswith(PREFIXES) and variable.startswith(tail[0])
     ends = head is not None and head[0].startswith("_") and head[0].strip("_") != ""
     return begins or (ends and head is not None and variable.endswith(head[0]))
 

@@ -5,7 +5,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from iotgen.model.pipeline import Function, PythonFiles, Sources
+from iotgen.kinds.functions import Function
+from iotgen.model.sources import PythonFiles, Sources
 from iotgen.usage.facts import Facts, Import, NotPython, Version, read_facts
 
 # What reads modules, or runs code, by a name that is made while the function runs.

@@ -12,12 +12,12 @@ from functools import lru_cache
 
 from iotgen.usage.clients import evaluate
 from iotgen.usage.facts import Facts
-from iotgen.usage.mentions import KINDS
+from iotgen.usage.mentions import PREFIXES
 from iotgen.usage.modules import Code
 from iotgen.usage.operations import ACTIONS
 from iotgen.usage.scopes import Scope, read_scopes
 
-_VARIABLE = re.compile(rf"(?:{'|'.join(KINDS)})[A-Z0-9_]+\Z")
+_VARIABLE = re.compile(rf"(?:{'|'.join(PREFIXES)})[A-Z0-9_]+\Z")
 _ENVIRONMENTS = frozenset({"environ", "environment", "env"})
 _METHODS = frozenset(method for methods in ACTIONS.values() for method in methods)
 # Who catches everything has not thought of a variable.

@@ -4,9 +4,8 @@ import ast
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from iotgen.model.access import access_variables
-from iotgen.model.pipeline import Function
-from iotgen.usage.mentions import KINDS, mentions
+from iotgen.kinds.functions import Function
+from iotgen.usage.mentions import PREFIXES, mentions
 from iotgen.usage.modules import Code
 
 
@@ -26,11 +25,11 @@ def renames(function: Function, code: Code, possible: Collection[str]) -> dict[s
     """
     values = frozenset(value for value in function.environment.values() if isinstance(value, str))
     found = mentions(code, values)
-    given = access_variables(function.grants)
+    given = {grant.variable for grant in function.grants}
     gone = [text for text in found.texts if text not in given and text not in possible]
     gone = [text for text in gone if text not in function.environment]
     renamed = {}
-    for kind in KINDS:
+    for kind in PREFIXES:
         unnamed = [variable for variable in given if _is_of(variable, kind) and not found.can_name(variable)]
         old = [text for text in gone if _is_of(text, kind)]
         if len(unnamed) == len(old) == 1 and (place := _place(code, old[0], kind)):

@@ -17,7 +17,7 @@ import pytest
 
 from iotgen import project
 from iotgen.checks import RULES
-from iotgen.model.references import NOUNS
+from iotgen.kinds import KINDS
 from iotgen.problem import Problem, Severity
 from iotgen.spec.document import Document
 from iotgen.spec.document import Path as At
@@ -26,10 +26,11 @@ from iotgen.spec.load import load
 pytestmark = pytest.mark.system
 
 if TYPE_CHECKING:
-    from iotgen.model.pipeline import Sources
+    from iotgen.model.sources import Sources
     from tests.conftest import Compile
 
 REPO = Path(__file__).parent.parent.parent
+REFERRED = {kind.section for kind in KINDS if kind.referred}
 TODAY = date(2026, 11, 21)
 SPECS = ("specs/pipeline.yaml", "specs/s3-events.yaml")
 
@@ -115,7 +116,7 @@ def _sources(spec: str) -> Sources:
 def _keys(spec: str) -> Iterator[_Word]:
     for path, place in _spec(spec)[1].keys.items():
         section = ""
-        if path[0] in NOUNS and len(path) == 2:
+        if path[0] in REFERRED and len(path) == 2:
             section = str(path[0])
         elif len(path) == 5 and path[2] == "access":
             section = str(path[3])

@@ -12,7 +12,7 @@ import yaml
 from hypothesis import strategies as st
 
 from iotgen.checks import RULES
-from iotgen.model.pipeline import Sources
+from iotgen.model.sources import Sources
 
 Path = tuple[str | int, ...]
 Draw = Callable[[st.SearchStrategy[Any]], Any]

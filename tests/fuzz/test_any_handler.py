@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from iotgen.checks import RULES
-from iotgen.model.pipeline import Sources
+from iotgen.model.sources import Sources
 
 if TYPE_CHECKING:
     from tests.conftest import Compile

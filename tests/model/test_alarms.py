@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from iotgen.model.alarm import Alarm
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from iotgen.model.pipeline import Alarm
     from tests.conftest import Compile
 
     Alarms = Callable[..., dict[str, Alarm]]
@@ -31,7 +32,7 @@ METRICS = "alarms: {metrics: {m: {function: f, metric: Bad, threshold: 0.5}}}\n"
 @pytest.fixture
 def alarms(compile_spec: Compile) -> Alarms:
     def by_key(text: str = "") -> dict[str, Alarm]:
-        return {alarm.key: alarm for alarm in compile_spec(SPEC + text).model.alarms}
+        return {alarm.key: alarm for alarm in compile_spec(SPEC + text).model.all(Alarm)}
 
     return by_key
 
@@ -127,7 +128,7 @@ def test_whom_they_tell(alarms: Alarms) -> None:
 
 def test_a_function_without_a_reservation_has_no_alarm_on_it(compile_spec: Compile) -> None:
     model = compile_spec(SPEC.replace(", reserved_concurrency: 10", "")).model
-    assert "f-concurrency" not in {alarm.key for alarm in model.alarms}
+    assert "f-concurrency" not in {alarm.key for alarm in model.all(Alarm)}
 
 
 @pytest.mark.parametrize(
@@ -142,7 +143,7 @@ def test_a_queue_at_its_maximum_concurrency_is_no_alarm(
     compile_spec: Compile, trigger: str, threshold: int
 ) -> None:
     spec = SPEC.replace("reserved_concurrency: 10", f"reserved_concurrency: 10, triggers: [{trigger}]")
-    alarms = {alarm.key: alarm for alarm in compile_spec(spec).model.alarms}
+    alarms = {alarm.key: alarm for alarm in compile_spec(spec).model.all(Alarm)}
     assert alarms["f-concurrency"].threshold == threshold
 
 

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from iotgen.kinds.functions import Function
 from iotgen.model.expression import Reference
-from iotgen.model.pipeline import Statement
+from iotgen.model.policy import Statement
 from tests.conftest import arn
 
 if TYPE_CHECKING:
@@ -92,14 +93,14 @@ def test_without_the_setting_there_is_no_key(compile_spec: Compile) -> None:
 def test_a_function_uses_it_through_what_it_has_access_to(
     compile_spec: Compile, access: str, services: str
 ) -> None:
-    statements = compile_spec(spec(access)).model.functions[0].statements
+    statements = compile_spec(spec(access)).model.all(Function)[0].statements
     through = tuple(f"{service}.eu-west-1.amazonaws.com" for service in services.split())
     condition = ("StringEquals", "kms:ViaService", through)
     assert Statement("UseKey", ("kms:Decrypt", "kms:GenerateDataKey"), (KEY,), (condition,)) in statements
 
 
 def test_a_secret_is_decrypted_with_this_key_only(compile_spec: Compile) -> None:
-    statements = compile_spec(spec("parameters: {s: read}")).model.functions[0].statements
+    statements = compile_spec(spec("parameters: {s: read}")).model.all(Function)[0].statements
     (decrypt,) = (statement for statement in statements if statement.sid == "DecryptParameterS")
     assert decrypt.resources == (KEY,)
 

@@ -3,8 +3,8 @@
 import json
 from typing import TYPE_CHECKING
 
-from iotgen.model.pipeline import Sources
-from iotgen.model.request_model import deployed
+from iotgen.kinds.endpoints.request_model import deployed
+from iotgen.model.sources import Sources
 
 if TYPE_CHECKING:
     from tests.conftest import Compile

@@ -9,13 +9,25 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from iotgen.model.pipeline import KeyAttribute, Sources, State, Statement
+from iotgen.kinds.buckets import Bucket
+from iotgen.kinds.endpoints import Api, endpoints_of
+from iotgen.kinds.functions import Function
+from iotgen.kinds.layers import Layer
+from iotgen.kinds.parameters import Parameter
+from iotgen.kinds.queues import Queue
+from iotgen.kinds.tables import KeyAttribute, Table
+from iotgen.model.pipeline import State
+from iotgen.model.policy import Statement
+from iotgen.model.sources import Sources
+from iotgen.model.trigger import Call
+from iotgen.triggers.bucket import BUCKET_TRIGGER, BucketTrigger
+from iotgen.triggers.queue import QueueTrigger
 from tests.conftest import ACCOUNT, arn
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from iotgen.model.pipeline import Function, Pipeline
+    from iotgen.model.pipeline import Pipeline
     from tests.conftest import Compile
 
     Resolve = Callable[..., Pipeline]
@@ -39,7 +51,7 @@ def function(resolve: Resolve) -> ResolveFunction:
     """The first function of a spec without HEAD."""
 
     def first(text: str) -> Function:
-        return resolve(text).functions[0]
+        return resolve(text).all(Function)[0]
 
     return first
 
@@ -51,12 +63,12 @@ def test_names_and_labels(resolve: Resolve, suffix: str) -> None:
         "endpoints: {/in: {method: PUT, function: data-in}}\n",
         suffix,
     )
-    (queue,), (function,), api = pipeline.queues, pipeline.functions, pipeline.api
+    (queue,), (function,), api = pipeline.all(Queue), pipeline.all(Function), pipeline.one(Api)
     assert (queue.name, queue.dead_letter_name) == (f"iot-jobs-{suffix}", f"iot-jobs-dlq-{suffix}")
     assert (queue.label, queue.dead_letter_label) == ("iot_jobs", "iot_jobs_dlq")
     assert (function.name, function.dead_letter_name) == (f"data-in-{suffix}", f"data-in-async-dlq-{suffix}")
     assert (function.label, function.dead_letter_label) == ("data_in", "data_in_async_dlq")
-    assert function.queue_triggers[0].label == "data_in__iot_jobs"
+    assert function.by(QueueTrigger)[0].label == "data_in__iot_jobs"
     assert api
     assert (api.key, api.name) == ("p-api", f"p-api-{suffix}")
     assert [endpoint.caller_name for endpoint in api.endpoints] == [f"p-api-in-put-{suffix}"]
@@ -73,7 +85,7 @@ def test_each_endpoint_has_a_caller_policy_of_its_own(resolve: Resolve) -> None:
         f"  {long}: {{method: GET, function: f}}\n"
         f"  {long}s: {{method: GET, function: f}}\n"
     )
-    by_parameter, plain, *others = [endpoint.caller_name for endpoint in pipeline.endpoints]
+    by_parameter, plain, *others = [endpoint.caller_name for endpoint in endpoints_of(pipeline)]
     assert (by_parameter, plain) == ("p-api-devices.=id-get-dev", "p-api-devices-id-get-dev")
     assert [len(name) for name in others] == [128, 128]
     assert len(set(others)) == 2
@@ -85,7 +97,7 @@ def test_labels_of_two_resources_that_seem_to_join_to_one(resolve: Resolve) -> N
         "queues: {b-c: {}, c: {}}\n"
         "functions: {a: {source: h, triggers: [{queue: b-c}]}, a-b: {source: h, triggers: [{queue: c}]}}\n"
     )
-    labels = [trigger.label for function in pipeline.functions for trigger in function.queue_triggers]
+    labels = [trigger.label for function in pipeline.all(Function) for trigger in function.by(QueueTrigger)]
     assert labels == ["a__b_c", "a_b__c"]
 
 
@@ -95,7 +107,7 @@ def test_what_is_not_said_is_safe(resolve: Resolve) -> None:
         "functions: {f: {source: h}}\nendpoints: {/a: {method: GET, function: f}}\n"
     )
     (table,), (queue,), (bucket,), (function,) = (
-        pipeline.tables, pipeline.queues, pipeline.buckets, pipeline.functions
+        pipeline.all(Table), pipeline.all(Queue), pipeline.all(Bucket), pipeline.all(Function)
     )  # fmt: skip
     assert pipeline.region == "us-east-1"
     assert pipeline.tags == {"pipeline": "p", "environment": "dev"}
@@ -110,8 +122,13 @@ def test_what_is_not_said_is_safe(resolve: Resolve) -> None:
     )
     assert (function.memory, function.timeout, function.reserved_concurrency) == (256, 20, None)
     assert (function.runtime, function.architecture) == ("python3.13", "x86_64")
-    assert pipeline.api
-    assert (pipeline.api.stage, pipeline.api.rate, pipeline.api.manage_account) == ("v1", None, True)
+    api = pipeline.one(Api)
+    assert api
+    assert (api.stage, api.rate, api.manage_account) == (
+        "v1",
+        None,
+        True,
+    )
 
 
 def test_a_functions_own_setting_goes_before_the_defaults_and_those_before_ours(resolve: Resolve) -> None:
@@ -121,7 +138,7 @@ def test_a_functions_own_setting_goes_before_the_defaults_and_those_before_ours(
         "functions:\n"
         "  own: {source: h, memory: 1024, include: [], environment: {BB: y}, layers: []}\n"
         "  inherits: {source: h}\n"
-    ).functions
+    ).all(Function)
     assert (own.memory, own.include, own.layers) == (1024, (), ())
     assert (inherits.memory, inherits.include, inherits.layers[0].key) == (512, ("lib",), "l")
     assert ("BB" in own.environment, "AA" in own.environment, inherits.environment["AA"]) == (
@@ -148,11 +165,13 @@ def test_a_functions_own_setting_goes_before_the_defaults_and_those_before_ours(
 def test_a_parameters_text(compile_spec: Compile, text: str, values: str | None) -> None:
     compiled = compile_spec(f"{HEAD}parameters: {{k: {{value: {text}}}}}\n")
     assert compiled.pipeline
-    assert compiled.pipeline.parameters[0].value == (values or "")
+    assert compiled.pipeline.all(Parameter)[0].value == (values or "")
 
 
 def test_keys_of_a_table(resolve: Resolve) -> None:
-    (table,) = resolve("tables: {t: {partition_key: {a: binary}, sort_key: {b: number}, ttl: c}}\n").tables
+    (table,) = resolve("tables: {t: {partition_key: {a: binary}, sort_key: {b: number}, ttl: c}}\n").all(
+        Table
+    )
     assert (table.partition_key, table.sort_key) == (KeyAttribute("a", "B"), KeyAttribute("b", "N"))
     assert table.ttl == "c"
 
@@ -170,7 +189,7 @@ def test_a_queues_visibility_follows_from_its_slowest_consumer(
     resolve: Resolve, triggers: str, visibility: int
 ) -> None:
     assert (
-        resolve(f"queues: {{q: {{}}}}\nfunctions: {{{triggers}}}\n").queues[0].visibility_timeout
+        resolve(f"queues: {{q: {{}}}}\nfunctions: {{{triggers}}}\n").all(Queue)[0].visibility_timeout
         == visibility
     )
 
@@ -191,12 +210,12 @@ def test_a_queue_gets_four_fifths_of_the_reservation(
     found = function(
         f"queues: {{q: {{}}}}\nfunctions: {{f: {{{settings}source: h, triggers: [{{queue: q}}]}}}}\n"
     )
-    assert found.queue_triggers[0].max_concurrency == at_once
+    assert found.by(QueueTrigger)[0].max_concurrency == at_once
 
 
 def test_batches(function: ResolveFunction) -> None:
     found = function("queues: {q: {}}\nfunctions: {f: {source: h, triggers: [{queue: q}]}}\n")
-    assert (found.queue_triggers[0].batch_size, found.queue_triggers[0].batch_window) == (10, 0)
+    assert (found.by(QueueTrigger)[0].batch_size, found.by(QueueTrigger)[0].batch_window) == (10, 0)
 
 
 OWN = ("WriteLogs", "WriteTraces", "SendFailedEvents")
@@ -300,7 +319,8 @@ def test_a_functions_environment(function: ResolveFunction) -> None:
         "TABLE_RAW_DATA": "${aws_dynamodb_table.raw_data.name}",
         "QUEUE_JOBS": "${aws_sqs_queue.jobs.url}",
         "DEAD_LETTER_QUEUE_MORE_JOBS": "${aws_sqs_queue.more_jobs_dlq.url}",
-        "TOPIC_N": arn("sns", "n-dev"),
+        "TOPIC_N": "arn:${data.aws_partition.current.partition}:sns:us-east-1:"
+        "${data.aws_caller_identity.current.account_id}:n-dev",
         "BUCKET_B": "${aws_s3_bucket.b.bucket}",
         "PARAMETER_K": "${aws_ssm_parameter.k.name}",
         "PARTNER": "acme",
@@ -312,7 +332,7 @@ def test_a_layer_is_for_the_functions_that_use_it(resolve: Resolve, compile_spec
     (layer,) = resolve(
         layers + "functions: {f: {source: h, layers: [l], runtime: python3.12, architecture: arm64}, "
         "g: {source: h, runtime: python3.10}}\n"
-    ).layers
+    ).all(Layer)
     assert (layer.runtime, layer.architecture) == ("python3.12", "arm64")
     compiled = compile_spec(
         HEAD
@@ -335,15 +355,21 @@ def test_the_state(resolve: Resolve) -> None:
 
 
 def test_a_buckets_notifications_come_together_from_all_functions(resolve: Resolve) -> None:
-    (bucket,) = resolve(
-        "buckets: {b: {}}\nfunctions:\n"
-        "  f: {source: h, triggers: [{bucket: b, prefix: a/}, {bucket: b, prefix: c/, suffix: .json}]}\n"
+    pipeline = resolve(
+        "buckets: {b: {}, c: {}}\nfunctions:\n"
+        "  f: {source: h, triggers: [{bucket: b, prefix: a/}, {bucket: c, prefix: c/, suffix: .json}]}\n"
         "  g: {source: h, triggers: [{bucket: b, prefix: d/}]}\n"
-    ).buckets
-    assert [(found.id, found.function, found.prefix, found.suffix) for found in bucket.notifications] == [
-        ("f-0", "f-dev", "a/", None), ("f-1", "f-dev", "c/", ".json"), ("g-0", "g-dev", "d/", None)
+    )
+    calls = tuple(
+        Call(function, trigger)
+        for function in pipeline.all(Function)
+        for trigger in function.by(BucketTrigger)
+    )
+    made = [one.holes for one in BUCKET_TRIGGER.render(calls) if one.template == "bucket_notification"]
+    assert [(holes["bucket"], [found.id for found in holes["notifications"]]) for holes in made] == [
+        ("b", ["f-0", "g-0"]), ("c", ["f-1"])
     ]  # fmt: skip
-    assert bucket.permissions == ("aws_lambda_permission.f__b", "aws_lambda_permission.g__b")
+    assert made[0]["permissions"] == ["aws_lambda_permission.f__b", "aws_lambda_permission.g__b"]
 
 
 def test_the_tree_of_an_api(resolve: Resolve) -> None:
@@ -352,7 +378,7 @@ def test_the_tree_of_an_api(resolve: Resolve) -> None:
         "  /devices/{id}/readings: {method: GET, function: f, parameters: {a: required, b: optional}}\n"
         "  /devices: {method: POST, function: f}\n"
         "  /2fa: {method: PUT, function: f}\n"
-    ).api
+    ).one(Api)
     assert api
     assert [(part.label, part.part, part.parent) for part in api.resources] == [
         ("devices", "devices", None),
@@ -387,7 +413,7 @@ def test_request_models(compile_spec: Compile) -> None:
     )
     api = compile_spec(
         f"{HEAD}functions: {{f: {{source: h}}}}\nendpoints:\n{endpoints}", "dev", sources
-    ).model.api
+    ).model.one(Api)
     assert api
     assert [(model.name, model.schema) for model in api.models] == [
         ("NewDeviceV1", '{"title":"é","type":"object"}'), ("NewDeviceV1X", "{}"), ("Body", "{}")
@@ -434,23 +460,3 @@ def test_a_body_that_is_no_schema_is_told_once(compile_spec: Compile, text: str,
 def test_a_reference_to_what_is_not_there(compile_spec: Compile, text: str, said: list[str]) -> None:
     compiled = compile_spec(HEAD + text + "topics: {alerts: {}}\n")
     assert [line.removeprefix("spec.yaml:").strip() for line in compiled.said.splitlines()] == said
-
-
-def test_earlier_versions_expire_also_when_versioning_is_switched_off(compile_spec: Compile) -> None:
-    """What is there from before stays in the bucket, and S3 keeps it for ever without a rule."""
-    spec = HEAD + "buckets: {a: {versioned: true}, b: {}}\n"
-    for rules in compile_spec(spec).resources("aws_s3_bucket_lifecycle_configuration").values():
-        assert {"noncurrent_days": 30} in [
-            rule.get("noncurrent_version_expiration") for rule in rules["rule"]
-        ]
-
-
-def test_what_is_named_by_its_arn_is_known_before_it_is_there(compile_spec: Compile) -> None:
-    compiled = compile_spec(
-        HEAD + "topics: {t: {}}\nbuckets: {b: {}}\nalarms: {notify: t}\n"
-        "functions: {f: {source: h, triggers: [{bucket: b, prefix: a/}], access: {topics: {t: publish}}}}\n"
-    )
-    for alarm in compiled.resources("aws_cloudwatch_metric_alarm").values():
-        assert alarm["alarm_actions"] == alarm["ok_actions"] == [arn("sns", "t-dev")]
-    (notified,) = compiled.resources("aws_s3_bucket_notification")["b"]["lambda_function"]
-    assert notified["lambda_function_arn"] == arn("lambda", "function:f-dev")

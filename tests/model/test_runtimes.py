@@ -1,6 +1,6 @@
 """The runtimes that a spec can name."""
 
-from iotgen.model.runtimes import END_OF_SUPPORT, FIRST_PROVIDER, LONGEST_SUPPORTED, OFFERED
+from iotgen.kinds.functions.runtimes import END_OF_SUPPORT, FIRST_PROVIDER, LONGEST_SUPPORTED, OFFERED
 from iotgen.render.provider import versions
 from iotgen.spec.schema import schema
 

@@ -17,7 +17,7 @@ from iotgen.render.demands import ALL, ANY, DEMANDS, Demand
 from iotgen.render.engine import Engine
 from iotgen.render.render import renderings
 from iotgen.render.unmet import unmet
-from tests.conftest import REPO, compile_spec
+from tests.conftest import REPO, compile_spec, hashes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,7 +37,9 @@ def built_in() -> tuple[tuple[str, dict[str, Any]], ...]:
         text = (REPO / spec).read_text(encoding="utf-8")
         sources = project.read_sources(REPO, compile_spec(text).document.data) if spec in SPECS else None
         pipeline = compile_spec(text, sources=sources).model
-        found += [(name, engine.render(name, holes)) for name, holes in renderings(pipeline)]
+        for one in renderings(pipeline, hashes(pipeline)):
+            holes = {"pipeline": pipeline, "digest": "digest", **one.holes}
+            found.append((one.template, engine.render(one.template, holes)))
     return tuple(found)
 
 

@@ -46,7 +46,7 @@ def test_shares_are_kept_to_one_reading(fleet: Fleet) -> None:
     counts = Counter(fleet.kinds)
     for name in Shares.__dataclass_fields__:
         asked = getattr(fleet.options.shares, name) * fleet.options.count
-        assert abs(counts[Kind[name.upper()]] - asked) <= 1
+        assert abs(counts[Kind[name.upper()]] - asked) <= 1 + 1e-9  # the share itself is rounded
 
 
 @settings(max_examples=100, deadline=None)

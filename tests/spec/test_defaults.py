@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from iotgen.model.pipeline import Sources
-from iotgen.model.resolve import resolve
+from iotgen.model.sources import Sources
+from iotgen.resolve import resolve
 from iotgen.spec.defaults import fill
 from iotgen.spec.load import load
 from iotgen.spec.schema import schema
@@ -16,7 +16,8 @@ from iotgen.spec.schema import schema
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from iotgen.model.pipeline import Path, Pipeline
+    from iotgen.model.pipeline import Pipeline
+    from iotgen.model.resource import Path
 
 # One of everything that has a default, and nothing written out.
 SPEC = """

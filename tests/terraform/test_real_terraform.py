@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from iotgen.model.runtimes import OFFERED
+from iotgen.kinds.functions.runtimes import OFFERED
 from iotgen.terraform.find import Executable
 from iotgen.terraform.mirror import Mirror
 from iotgen.terraform.plan import PlanSummary

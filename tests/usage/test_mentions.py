@@ -4,9 +4,22 @@ from __future__ import annotations
 
 import pytest
 
+from iotgen.kinds.parameters import PARAMETERS
+from iotgen.kinds.tables import TABLES
+from iotgen.model.access import Grant
+from iotgen.model.expression import joined
+from iotgen.model.kind import AnyKind
 from iotgen.usage.facts import Facts, read_facts
 from iotgen.usage.mentions import Mentions, mentions
 from iotgen.usage.modules import Code, Module
+
+
+def _grant(kind: AnyKind) -> Grant:
+    assert kind.access
+    return Grant(section=kind.section, key="x", verb="read", access=kind.access, arn=joined())
+
+
+TABLE, PARAMETER = _grant(TABLES), _grant(PARAMETERS)
 
 
 def _mentions(text: str, *foreign: str) -> Mentions:
@@ -81,13 +94,13 @@ def test_a_name_that_a_function_makes_of_its_argument(callers: str, can: bool) -
 def test_a_library_that_nobody_knows_can_do_anything() -> None:
     assert _mentions("", "json", "botocore.config.Config").can_name("TABLE_X") is False
     assert _mentions("", "acme.tables").can_name("TABLE_X")
-    assert _mentions("", "acme.tables").can_call("tables", "read")
+    assert _mentions("", "acme.tables").can_call(TABLE, "read")
 
 
 def test_powertools_call_aws_with_names_that_they_are_given() -> None:
     found = _mentions("", "aws_lambda_powertools.utilities.parameters")
     assert not found.can_name("PARAMETER_X")
-    assert found.can_call("parameters", "read")
+    assert found.can_call(PARAMETER, "read")
 
 
 @pytest.mark.parametrize(
@@ -102,7 +115,7 @@ def test_powertools_call_aws_with_names_that_they_are_given() -> None:
     ],
 )
 def test_operations(text: str, can: bool) -> None:
-    assert _mentions(text).can_call("tables", "read") is can
+    assert _mentions(text).can_call(TABLE, "read") is can
 
 
 def test_names_on_aws() -> None:

@@ -1,4 +1,4 @@
-"""The table of operations says of each verb what the model's roles really allow."""
+"""The tables of operations say of each verb what roles really allow."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from iotgen.model.access import access_variables
-from iotgen.usage.mentions import KINDS
-from iotgen.usage.operations import ACTIONS, METHODS, OBJECTS, SECTIONS, VERBS, granting
+from iotgen.kinds import KINDS
+from iotgen.kinds.functions import Function
+from iotgen.usage.mentions import PREFIXES
+from iotgen.usage.operations import ACTIONS, OBJECTS, granting
 
 if TYPE_CHECKING:
     from tests.conftest import Compile
@@ -23,23 +24,24 @@ parameters: {x: {value: y}}
 buckets: {x: {}}
 functions: {f: {source: h, access: {%s: {x: %s}}}}
 """
-SERVICES = {section: service for service, section in SECTIONS.items()}
+ACCESSES = {kind.section: kind.access for kind in KINDS if kind.access}
+VERBS = [(section, verb) for section, access in ACCESSES.items() for verb in access.verbs]
 
 
 @pytest.mark.parametrize(("section", "verb"), VERBS)
 def test_a_verb(section: str, verb: str, compile_spec: Compile) -> None:
     written = f"{{{verb}: a/}}" if section == "buckets" else verb
-    (function,) = compile_spec(SPEC % (section, written)).model.functions
+    (function,) = compile_spec(SPEC % (section, written)).model.all(Function)
     own = {"WriteLogs", "WriteTraces", "SendFailedEvents"}
     allowed = {action for it in function.statements if it.sid not in own for action in it.actions}
-    known = ACTIONS[SERVICES[section]]
+    said, known = ACCESSES[section].verbs[verb], ACTIONS[ACCESSES[section].service]
 
     # Of a version, and without which a missing object is a 403: no operation of a handler's needs them.
     beside = {"s3:GetObjectVersion", "s3:ListBucket"}
-    assert {known[method] for method in VERBS[section, verb] if method in known} == allowed - beside
-    assert METHODS[section, verb] in VERBS[section, verb]
+    assert {known[method] for method in said.methods if method in known} == allowed - beside
+    assert said.method in said.methods
     assert all((section, verb) in granting(action) for action in allowed - beside)
-    assert all(name.startswith(KINDS) for name in access_variables(function.grants))
+    assert all(grant.variable.startswith(PREFIXES) for grant in function.grants)
 
 
 def test_what_no_verb_gives() -> None:

@@ -12,7 +12,7 @@ https://github.com/clouddrove/terraform-aws-api-gateway/issues/30 (`dependentReq
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from iotgen.spec.document import Path
+from iotgen.model.resource import Path
 
 DRAFT_4 = "http://json-schema.org/draft-04/schema"
 

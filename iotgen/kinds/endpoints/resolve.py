@@ -1,36 +1,36 @@
-"""The REST API: the tree of its paths, its request models and its endpoints."""
+"""The REST API from its settings: paths become resources, schemas models, and endpoints methods."""
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
+from iotgen.kinds.endpoints.api import SECTION, Api, ApiResource, Endpoint, RequestModel
+from iotgen.kinds.endpoints.request_model import deployed
+from iotgen.kinds.functions import Function
 from iotgen.model.context import Context, label
 from iotgen.model.expression import Joined, Label, Reference, joined
-from iotgen.model.pipeline import Api, ApiResource, Endpoint, Function, Path, RequestModel
-from iotgen.model.request_model import deployed
+from iotgen.model.kind import Resolving
+from iotgen.model.resource import Path
 from iotgen.spec.strict_json import read_json
 
 # https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreatePolicy.html
 LONGEST_POLICY_NAME = 128
 
 
-def resolve_api(context: Context, functions: tuple[Function, ...]) -> Api | None:
-    """The API, or None when there are no endpoints to carry."""
-    entries = list(context.entries("endpoints"))
+def resolve_api(context: Resolving) -> tuple[Api, ...]:
+    """The API, none when there are no endpoints to carry."""
+    entries = list(context.entries(SECTION))
     if not entries:
-        return None
+        return ()
     settings = context.data["api"]
     key = settings.get("name", f"{context.data['pipeline']}-api")
-    throttle = settings.get("throttle") or {}
+    throttle = settings.get("throttle", {})
     stage = settings["stage"]
     api = f"aws_api_gateway_rest_api.{label(key)}"
     models = _models(context)
-    return Api(
-        key,
-        context.name(key),
-        label(key),
-        ("api",) if "api" in context.written else ("endpoints",),
+    own = Api(
+        **context.common(key, ("api",) if "api" in context.written else (SECTION,)),
         stage=stage,
         rate=throttle.get("rate"),
         burst=throttle.get("burst", throttle.get("rate")),
@@ -39,10 +39,11 @@ def resolve_api(context: Context, functions: tuple[Function, ...]) -> Api | None
         web_acl=settings.get("web_acl"),
         resources=_resources([route for route, _, _ in entries]),
         models=tuple(models.values()),
-        endpoints=_endpoints(context, entries, functions, models, key, stage),
+        endpoints=tuple(_endpoints(context, entries, models, key, stage)),
         # API Gateway writes to a group of this name, and would make one that never expires.
         execution_log_group=joined("API-Gateway-Execution-Logs_", Reference(f"{api}.id"), f"/{stage}"),
     )
+    return (own,)
 
 
 def _resources(routes: list[str]) -> tuple[ApiResource, ...]:
@@ -54,7 +55,7 @@ def _resources(routes: list[str]) -> tuple[ApiResource, ...]:
             above = "/".join(parts[: depth - 1])
             here = "/".join(parts[:depth])
             parent = _route_label(above) if above else None
-            found.setdefault(here, ApiResource(_route_label(here), part, parent))
+            found.setdefault(here, ApiResource(label=_route_label(here), part=part, parent=parent))
     return tuple(found.values())
 
 
@@ -68,7 +69,7 @@ def _models(context: Context) -> dict[str, RequestModel]:
     """A model for each schema file, by its path; the stem names it, in the alphabet that AWS allows."""
     found: dict[str, RequestModel] = {}
     seen: set[str] = set()
-    for _, endpoint, path in context.entries("endpoints"):
+    for _, endpoint, path in context.entries(SECTION):
         file = endpoint.get("body")
         if file is None or file in seen:
             continue
@@ -83,7 +84,7 @@ def _models(context: Context) -> dict[str, RequestModel]:
         taken = {model.name for model in found.values()}
         while name in taken:
             name += "X"
-        found[file] = RequestModel(Label(f"model_{name}"), name, schema)
+        found[file] = RequestModel(label=Label(f"model_{name}"), name=name, schema=schema)
     return found
 
 
@@ -101,41 +102,33 @@ def _compact(context: Context, text: str, file: str, path: Path) -> str | None:
 
 
 def _endpoints(
-    context: Context,
+    context: Resolving,
     entries: list[tuple[str, Mapping[str, Any], Path]],
-    functions: tuple[Function, ...],
     models: dict[str, RequestModel],
     api: str,
     stage: str,
-) -> tuple[Endpoint, ...]:
-    by_key = {function.key: function for function in functions}
-    endpoints = []
+) -> Iterator[Endpoint]:
     for route, settings, path in entries:
         if not context.has("functions", settings["function"], (*path, "function")):
             continue
-        resource = _route_label(route)
-        method = settings["method"]
-        parameters = settings["parameters"]
-        endpoints.append(
-            Endpoint(
-                Label(f"{resource}_{method.lower()}"),
-                resource,
-                route.lstrip("/"),
-                method,
-                by_key[settings["function"]],
-                _invoke_arn(label(api), stage, method, route),
-                settings.get("body"),
-                models.get(settings.get("body", "")),
-                {
-                    f"method.request.querystring.{name}": need == "required"
-                    for name, need in parameters.items()
-                },
-                _caller_name(context, api, method, route),
-                path,
-                frozenset(context.written["endpoints"][route]),
-            )
+        resource, method = _route_label(route), settings["method"]
+        yield Endpoint(
+            label=Label(f"{resource}_{method.lower()}"),
+            resource=resource,
+            route=route.lstrip("/"),
+            method=method,
+            function=context.resources.get(Function, settings["function"]),
+            invoke_arn=_invoke_arn(label(api), stage, method, route),
+            body=settings.get("body"),
+            model=models.get(settings.get("body", "")),
+            parameters={
+                f"method.request.querystring.{name}": need == "required"
+                for name, need in settings["parameters"].items()
+            },
+            caller_name=_caller_name(context, api, method, route),
+            path=path,
+            written=frozenset(context.written[SECTION][route]),
         )
-    return tuple(endpoints)
 
 
 def _caller_name(context: Context, api: str, method: str, route: str) -> str:

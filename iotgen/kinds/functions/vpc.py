@@ -1,11 +1,12 @@
 """Functions in a VPC: where they run, and what Lambda needs to connect them."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from iotgen.model.arn import arn
 from iotgen.model.context import Context
-from iotgen.model.pipeline import Statement, Vpc
+from iotgen.model.policy import Statement
 
 _INTERFACES = (
     "ec2:AssignPrivateIpAddresses",
@@ -15,6 +16,14 @@ _INTERFACES = (
     "ec2:DescribeSubnets",
     "ec2:UnassignPrivateIpAddresses",
 )
+
+
+@dataclass(frozen=True)
+class Vpc:
+    """The ids of the subnets and security groups that a function runs in."""
+
+    subnets: tuple[str, ...]
+    security_groups: tuple[str, ...]
 
 
 def resolve_vpc(setting: Mapping[str, Any] | None) -> Vpc | None:

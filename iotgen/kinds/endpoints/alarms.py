@@ -3,21 +3,24 @@
 Metrics: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-metrics-and-dimensions.html
 """
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
-from iotgen.model.alarms.maker import AlarmMaker
+from iotgen.kinds.endpoints.api import Api
+from iotgen.model.alarm import Alarm, AlarmMaker
 from iotgen.model.expression import Expression
-from iotgen.model.pipeline import Alarm, Api
+from iotgen.model.kind import Settings
 
 # A surge is what lasts. In a quiet hour one bad request may be most of five minutes' requests.
 SURGE_PERIODS = 3
 
 
-def api_alarms(make: AlarmMaker, settings: Mapping[str, Any], api: Api | None) -> Iterator[Alarm]:
+def api_alarms(make: AlarmMaker, settings: Settings, apis: tuple[Api, ...]) -> Iterator[Alarm]:
     """Errors and latency of the API's stage."""
-    if api is None:
-        return
+    for api in apis:
+        yield from _alarms(make, settings["api"], api)
+
+
+def _alarms(make: AlarmMaker, settings: Settings, api: Api) -> Iterator[Alarm]:
     server, client = settings["server_errors"], settings["client_errors"]
     latency = settings["latency"]
     own: dict[str, str | Expression] = {"ApiName": api.name, "Stage": api.stage}

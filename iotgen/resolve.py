@@ -1,26 +1,22 @@
 """A sound spec to the pipeline it means: names made, references followed."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from typing import Any
 
-from iotgen.model.alarms import resolve_alarms
-from iotgen.model.api import resolve_api
+from iotgen.kinds import KINDS
+from iotgen.kinds.alarms import alarm_maker
+from iotgen.model.alarm import Alarm
 from iotgen.model.context import Context
-from iotgen.model.encryption import encryption_key
-from iotgen.model.functions import resolve_functions
-from iotgen.model.pipeline import Path, Pipeline, Sources, State
-from iotgen.model.references import NOUNS, References, dropped
-from iotgen.model.resources import (
-    resolve_buckets,
-    resolve_layers,
-    resolve_parameters,
-    resolve_queues,
-    resolve_tables,
-    resolve_topics,
-)
+from iotgen.model.kind import Resolving
+from iotgen.model.pipeline import Pipeline, State
+from iotgen.model.references import References, dropped
+from iotgen.model.resource import Path, Resource, Resources
+from iotgen.model.sources import Sources
 from iotgen.problem import Problem
 from iotgen.spec.document import Document
+
+_NOUNS = {kind.section: kind.noun for kind in KINDS}
+_ACCESSES = {kind.section: kind.access for kind in KINDS if kind.access}
 
 
 def resolve(
@@ -36,17 +32,43 @@ def resolve(
     def report(path: Path, code: str, message: str, hint: str = "", *, at_key: bool = False) -> None:
         problems.append(document.problem(path, code, message, hint, key=at_key))
 
-    references = References(document.data, _declared(written))
-    pipeline = _pipeline(Context(settings, document.data, references, suffix, sources, report))
+    references = References(document.data, _declared(written), _NOUNS)
+    context = Context(settings, document.data, references, suffix, sources, report)
+    resources = _resources(context)
     problems += references.problems(document)
     unsettled = frozenset((*references.unsettled, *_unsound(references, written, document.unread)))
-    settled = replace(pipeline, referred=frozenset(references.followed), unsettled=unsettled)
-    return settled, tuple(dict.fromkeys(problems))
+    pipeline = Pipeline(
+        by_type=resources,
+        name=settings["pipeline"],
+        suffix=suffix,
+        region=context.region,
+        tags={"pipeline": settings["pipeline"], "environment": suffix, **settings["tags"]},
+        state=_state(context),
+        encryption_key=context.encryption_key,
+        referred=frozenset(references.followed),
+        unsettled=unsettled,
+    )
+    return pipeline, tuple(dict.fromkeys(problems))
+
+
+def _resources(context: Context) -> dict[type[Resource], tuple[Resource, ...]]:
+    """The resources of all kinds, each resolved when those before it are."""
+    found: dict[type[Resource], tuple[Resource, ...]] = {}
+    for kind in KINDS:
+        found[kind.type] = kind.resolve(_resolving(context, found))
+    make = alarm_maker(context)
+    alarms = (kind.alarms(make, context.data["alarms"], found[kind.type]) for kind in KINDS if kind.alarms)
+    found[Alarm] = (*(alarm for each in alarms for alarm in each), *found[Alarm])
+    return found
+
+
+def _resolving(context: Context, found: Mapping[type[Resource], tuple[Resource, ...]]) -> Resolving:
+    return Resolving(**vars(context), resources=Resources(by_type=dict(found)), accesses=_ACCESSES)
 
 
 def _declared(written: Any) -> Mapping[str, frozenset[str]]:
     found = written if isinstance(written, dict) else {}
-    sections = {section: found.get(section) for section in NOUNS}
+    sections = {kind.section: found.get(kind.section) for kind in KINDS if kind.referred}
     return {
         name: frozenset(keys) if isinstance(keys, dict) else frozenset() for name, keys in sections.items()
     }
@@ -60,42 +82,8 @@ def _unsound(references: References, written: Any, unread: Iterable[tuple[Path, 
         yield from ((section, text) for section, keys in references.declared.items() if text in keys)
 
 
-def _pipeline(context: Context) -> Pipeline:
-    data = context.data
-    layers = resolve_layers(context)
-    queues = resolve_queues(context)
-    parameters = resolve_parameters(context)
-    functions = resolve_functions(context, parameters, layers, queues)
-    tables = resolve_tables(context)
-    buckets = resolve_buckets(context, functions)
-    topics = resolve_topics(context)
-    api = resolve_api(context, functions)
-    return Pipeline(
-        name=data["pipeline"],
-        suffix=context.suffix,
-        region=context.region,
-        tags=_tags(context),
-        state=_state(context),
-        encryption_key=encryption_key(context),
-        parameters=parameters,
-        layers=layers,
-        tables=tables,
-        queues=queues,
-        topics=topics,
-        buckets=buckets,
-        functions=functions,
-        api=api,
-        alarms=resolve_alarms(context, functions, tables, queues, topics, api),
-    )
-
-
-def _tags(context: Context) -> dict[str, str]:
-    own = {"pipeline": context.data["pipeline"], "environment": context.suffix}
-    return {**own, **context.data["tags"]}
-
-
 def _state(context: Context) -> State | None:
-    s3 = (context.data.get("state") or {}).get("s3")
+    s3 = context.data.get("state", {}).get("s3")
     if s3 is None:
         return None
     key = s3.get("key", f"{context.data['pipeline']}/{{suffix}}/terraform.tfstate")

@@ -4,28 +4,28 @@ Metrics: https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.h
 """
 
 from collections.abc import Iterator, Mapping
-from typing import Any
 
-from iotgen.model.alarms.maker import AlarmMaker
+from iotgen.kinds.functions.function import ADDRESS, SECTION, Function
+from iotgen.model.alarm import Alarm, AlarmMaker
+from iotgen.model.dead_letters import dead_letter_alarms
 from iotgen.model.expression import Expression, Reference
-from iotgen.model.pipeline import Alarm, Function
+from iotgen.model.kind import Settings
 
 
 def function_dimensions(label: str) -> Mapping[str, str | Expression]:
     """The dimensions of a function's own metrics."""
-    return {"FunctionName": Reference(f"aws_lambda_function.{label}.function_name")}
+    return {"FunctionName": Reference(f"{ADDRESS}.{label}.function_name")}
 
 
-def function_alarms(
-    make: AlarmMaker, settings: Mapping[str, Any], functions: tuple[Function, ...]
-) -> Iterator[Alarm]:
+def function_alarms(make: AlarmMaker, settings: Settings, functions: tuple[Function, ...]) -> Iterator[Alarm]:
     """Errors, throttles, time and concurrency of each function, and the events that it loses."""
     for function in functions:
-        yield from _counts(make, settings, function)
-        yield from _shares(make, settings, function)
+        yield from _counts(make, settings[SECTION], function)
+        yield from _shares(make, settings[SECTION], function)
+        yield from dead_letter_alarms(make, settings, function)
 
 
-def _counts(make: AlarmMaker, settings: Mapping[str, Any], function: Function) -> Iterator[Alarm]:
+def _counts(make: AlarmMaker, settings: Settings, function: Function) -> Iterator[Alarm]:
     own = function_dimensions(function.label)
     # An event of an asynchronous call that fails is dropped into the function's dead-letter queue, where
     # AsyncEventsDropped counts it too. What that queue does not take is lost: DeadLetterErrors counts it.
@@ -42,7 +42,7 @@ def _counts(make: AlarmMaker, settings: Mapping[str, Any], function: Function) -
             yield make(key, function.path, description, f"AWS/Lambda:{metric}", own, threshold)
 
 
-def _shares(make: AlarmMaker, settings: Mapping[str, Any], function: Function) -> Iterator[Alarm]:
+def _shares(make: AlarmMaker, settings: Settings, function: Function) -> Iterator[Alarm]:
     """Alarms at a percentage of what the function may use."""
     own = function_dimensions(function.label)
     concurrency, duration = settings["concurrency"], settings["duration"]

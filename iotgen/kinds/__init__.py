@@ -1,0 +1,29 @@
+"""The kinds of resources: one module for each section of the spec, all of them in `KINDS`.
+
+They are resolved in this order: a kind may refer to those before it.
+"""
+
+from iotgen.kinds.alarms import ALARMS
+from iotgen.kinds.buckets import BUCKETS
+from iotgen.kinds.encryption import ENCRYPTION
+from iotgen.kinds.endpoints import ENDPOINTS
+from iotgen.kinds.functions import FUNCTIONS
+from iotgen.kinds.layers import LAYERS
+from iotgen.kinds.parameters import PARAMETERS
+from iotgen.kinds.queues import QUEUES
+from iotgen.kinds.tables import TABLES
+from iotgen.kinds.topics import TOPICS
+from iotgen.model.kind import AnyKind
+
+KINDS: tuple[AnyKind, ...] = (
+    ENCRYPTION,
+    PARAMETERS,
+    LAYERS,
+    TABLES,
+    QUEUES,
+    TOPICS,
+    BUCKETS,
+    FUNCTIONS,
+    ENDPOINTS,
+    ALARMS,
+)

@@ -1,0 +1,82 @@
+"""Alarms: those that a spec asks for one by one, for functions that nothing calls and metrics of their own.
+
+The alarms of each kind of resource are with the kind.
+"""
+
+from collections.abc import Iterator
+
+from iotgen.kinds.functions.alarms import function_dimensions
+from iotgen.model.alarm import Alarm, AlarmMaker
+from iotgen.model.context import Context, label
+from iotgen.model.kind import Kind, Name, Resolving, Settings, no_outputs
+from iotgen.model.rendering import Digests, Rendering
+
+SECTION = "alarms"
+_MINUTE = 60
+
+
+def alarm_maker(context: Context) -> AlarmMaker:
+    """What makes the alarms of all kinds."""
+    notify = context.data[SECTION].get("notify")
+    known = notify is not None and context.has("topics", notify, (SECTION, "notify"))
+    return AlarmMaker(context, context.name(notify) if known else None)
+
+
+def _resolve(context: Resolving) -> tuple[Alarm, ...]:
+    make, settings = alarm_maker(context), context.data[SECTION]
+    return (*_silence(make, context, settings["silence"]), *_metrics(make, context, settings["metrics"]))
+
+
+def _silence(make: AlarmMaker, context: Resolving, settings: Settings) -> Iterator[Alarm]:
+    """Each function that nothing may have called for some minutes."""
+    for key, minutes in settings.items():
+        path = (SECTION, "silence", key)
+        if context.has("functions", key, path):
+            description = f"Nothing has called {context.name(key)} for {minutes} minutes"
+            yield make(
+                f"{key}-silence",
+                path,
+                description,
+                "AWS/Lambda:Invocations",
+                function_dimensions(label(key)),
+                1,
+                period=minutes * _MINUTE,
+                below=True,
+            )
+
+
+def _metrics(make: AlarmMaker, context: Resolving, settings: Settings) -> Iterator[Alarm]:
+    """Each metric that a function publishes itself."""
+    namespace = context.name(context.data["pipeline"])
+    for key, alarm in settings.items():
+        path = (SECTION, "metrics", key)
+        if not context.has("functions", alarm["function"], (*path, "function")):
+            continue
+        metric = f"{namespace}:{alarm['metric']}"
+        description = f"{alarm['metric']} of {context.name(alarm['function'])}"
+        yield make(key, path, description, metric, {"service": alarm["function"]}, alarm["threshold"])
+
+
+def _names(alarm: Alarm) -> Iterator[Name]:
+    yield Name(what="an alarm", text=alarm.name, space="alarm", most=255)
+
+
+def _render(alarms: tuple[Alarm, ...], _digests: Digests) -> Iterator[Rendering]:
+    for alarm in alarms:
+        yield Rendering(SECTION, "alarm", {"alarm": alarm})
+
+
+ALARMS = Kind(
+    section=SECTION,
+    noun="alarm",
+    type=Alarm,
+    address="aws_cloudwatch_metric_alarm",
+    referred=False,
+    used_in=None,
+    resolve=_resolve,
+    names=_names,
+    render=_render,
+    outputs=no_outputs,
+    alarms=None,
+    access=None,
+)

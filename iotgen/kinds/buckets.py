@@ -1,0 +1,160 @@
+"""Buckets: objects in S3."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from iotgen.model.access import Access, Grant, Variable, Verb
+from iotgen.model.arn import ACCOUNT, bucket_arn
+from iotgen.model.context import Context
+from iotgen.model.expression import Joined, joined
+from iotgen.model.kind import Kind, Name, Resolving
+from iotgen.model.policy import Statement, statement_id
+from iotgen.model.rendering import Digests, Output, Rendering, output_of
+from iotgen.model.resource import Resource
+
+SECTION = "buckets"
+ADDRESS = "aws_s3_bucket"
+
+# The names of buckets are shared by all of AWS: account and region keep them apart.
+# https://docs.aws.amazon.com/AmazonS3/latest/userguide/gpbucketnamespaces.html
+_NAME = "{key}-{suffix}-{account}-{region}"
+# Only Terraform knows the account; names are as long as with this one.
+_AN_ACCOUNT = "123456789012"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bucket(Resource):
+    """An S3 bucket; its `name` has `{account}` where `full_name` refers to the account's id."""
+
+    full_name: Joined
+    expire_days: int | None
+    versioned: bool
+
+    def may_be(self, name: str) -> bool:
+        """Whether it has this name in some account."""
+        pattern = r"\d{12}".join(re.escape(part) for part in self.name.split("{account}"))
+        return re.fullmatch(pattern, name) is not None
+
+
+def _resolve(context: Resolving) -> tuple[Bucket, ...]:
+    return tuple(
+        Bucket(
+            **context.common(key, path) | {"name": _name(context, key)},
+            full_name=_with_account(_name(context, key)),
+            expire_days=settings.get("expire_days"),
+            versioned=settings["versioned"],
+        )
+        for key, settings, path in context.entries(SECTION)
+    )
+
+
+def _name(context: Context, key: str) -> str:
+    """A bucket's name, with `{account}` where the account's id will be."""
+    written = context.data[SECTION][key].get("name", _NAME.replace("{key}", key))
+    return str(written).replace("{suffix}", context.suffix).replace("{region}", context.region)
+
+
+def _with_account(name: str) -> Joined:
+    """A name with the account's id in its place."""
+    first, *rest = name.split("{account}")
+    filled = joined(first)
+    for part in rest:
+        filled = joined(filled, ACCOUNT, part)
+    return filled
+
+
+def _names(bucket: Bucket) -> Iterator[Name]:
+    text = bucket.name.replace("{account}", _AN_ACCOUNT)
+    yield Name(what="a bucket", text=text, space="bucket", least=3, most=63, compared=bucket.name)
+
+
+def _render(buckets: tuple[Bucket, ...], _digests: Digests) -> Iterator[Rendering]:
+    for bucket in buckets:
+        yield Rendering(SECTION, "bucket", {"bucket": bucket})
+
+
+def _outputs(buckets: tuple[Bucket, ...]) -> tuple[Output, ...]:
+    labels = {bucket.key: bucket.label for bucket in buckets}
+    return output_of("bucket_names", "The buckets' names", labels, f"{ADDRESS}.bucket")
+
+
+def _arn(context: Context, key: str, _verb: Any) -> Joined:
+    return bucket_arn(_with_account(_name(context, key)))
+
+
+def _statements(_context: Context, grant: Grant) -> Iterator[Statement]:
+    for verb, prefix in grant.verb.items():
+        objects = joined(grant.arn, f"/{prefix}*")
+        yield Statement(statement_id(verb, "bucket", grant.key), grant.access.verbs[verb].actions, (objects,))
+        if verb == "read":
+            # Without it S3 answers 403 instead of 404 for an object that is gone, see
+            # https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html. In that decision `s3:prefix`
+            # is the object's key: https://github.com/kopia/kopia/pull/3072, https://github.com/ceph/ceph/pull/68577
+            under = ("StringLike", "s3:prefix", (f"{prefix}*",))
+            sid = statement_id("list", "bucket", grant.key)
+            yield Statement(sid, ("s3:ListBucket",), (grant.arn,), (under,))
+
+
+BUCKETS = Kind(
+    section=SECTION,
+    noun="bucket",
+    type=Bucket,
+    address=ADDRESS,
+    referred=True,
+    used_in="the `access` or the `triggers` of a function",
+    resolve=_resolve,
+    names=_names,
+    render=_render,
+    outputs=_outputs,
+    alarms=None,
+    access=Access(
+        service="s3",
+        operations={
+            "delete_object": "s3:DeleteObject",
+            "delete_objects": "s3:DeleteObject",
+            "download_file": "s3:GetObject",
+            "download_fileobj": "s3:GetObject",
+            "get_object": "s3:GetObject",
+            "get_object_tagging": "s3:GetObjectTagging",
+            "head_bucket": "s3:ListBucket",
+            "head_object": "s3:GetObject",
+            "list_buckets": "s3:ListAllMyBuckets",
+            "list_objects": "s3:ListBucket",
+            "list_objects_v2": "s3:ListBucket",
+            "put_object": "s3:PutObject",
+            "put_object_acl": "s3:PutObjectAcl",
+            "put_object_tagging": "s3:PutObjectTagging",
+            "upload_file": "s3:PutObject",
+            "upload_fileobj": "s3:PutObject",
+        },
+        objects={"Bucket": frozenset({"put_object", "upload_file", "upload_fileobj", "download_file"})},
+        address=ADDRESS,
+        noun="bucket",
+        variable=Variable(prefix="BUCKET_", attribute="bucket"),
+        phrase="{verbs} the bucket `{key}`",
+        verbs={
+            "read": Verb(
+                actions=("s3:GetObject", "s3:GetObjectVersion"),
+                method="get_object",
+                methods=frozenset(
+                    {"get_object", "head_object", "download_file", "download_fileobj", "copy", "copy_object"}
+                    | {"generate_presigned_url", "select_object_content", "upload_part_copy"}
+                ),
+            ),
+            "write": Verb(
+                actions=("s3:PutObject",),
+                method="put_object",
+                methods=frozenset(
+                    {"put_object", "upload_file", "upload_fileobj", "copy", "copy_object"}
+                    | {"create_multipart_upload", "generate_presigned_url", "generate_presigned_post"}
+                ),
+            ),
+        },
+        examples=({"read": "PREFIX/"},),
+        through="s3",
+        arn=_arn,
+        statements=_statements,
+    ),
+)

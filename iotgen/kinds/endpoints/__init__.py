@@ -1,0 +1,114 @@
+"""Endpoints: the paths of the REST API that carries them, each with the function behind it."""
+
+import json
+from collections.abc import Iterator
+
+from iotgen.kinds.endpoints.alarms import api_alarms
+from iotgen.kinds.endpoints.api import SECTION, Api, Endpoint, endpoints_of, request_schemas
+from iotgen.kinds.endpoints.gateway_responses import GATEWAY_RESPONSES
+from iotgen.kinds.endpoints.resolve import resolve_api
+from iotgen.model.expression import Reference
+from iotgen.model.kind import Kind, Name
+from iotgen.model.rendering import Digests, Output, Rendering
+
+__all__ = ["ENDPOINTS", "Api", "Endpoint", "endpoints_of", "request_schemas"]
+
+_FILE = "api"
+
+# One line a request, in JSON. https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html
+_ACCESS_LOG = json.dumps(
+    {
+        "requestId": "$context.requestId",
+        "extendedRequestId": "$context.extendedRequestId",
+        "traceId": "$context.xrayTraceId",
+        "time": "$context.requestTimeEpoch",
+        "method": "$context.httpMethod",
+        "path": "$context.resourcePath",
+        "status": "$context.status",
+        "latency": "$context.responseLatency",
+        "integrationLatency": "$context.integrationLatency",
+        "length": "$context.responseLength",
+        "caller": "$context.identity.caller",
+        "error": "$context.error.responseType",
+    },
+    separators=(",", ":"),
+)
+
+
+def _names(api: Api) -> Iterator[Name]:
+    for endpoint in api.endpoints:
+        # IAM does not tell capitals: https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreatePolicy.html
+        name = endpoint.caller_name
+        what = "the policy of its callers"
+        yield Name(what=what, text=name, space="policy", most=128, compared=name.lower(), path=endpoint.path)
+
+
+def _render(apis: tuple[Api, ...], _digests: Digests) -> Iterator[Rendering]:
+    for api in apis:
+        yield from _deployed(api)
+        yield Rendering(_FILE, "api", {"api": api})
+        for endpoint in api.endpoints:
+            yield Rendering(_FILE, "endpoint_caller", {"api": api, "endpoint": endpoint})
+        yield _stage(api)
+
+
+def _deployed(api: Api) -> Iterator[Rendering]:
+    """What a deployment of the API takes with it."""
+    for resource in api.resources:
+        yield Rendering(_FILE, "api_resource", {"api": api, "resource": resource})
+    for model in api.models:
+        yield Rendering(_FILE, "api_model", {"api": api, "model": model})
+    for endpoint in api.endpoints:
+        yield Rendering(_FILE, "endpoint", {"api": api, "endpoint": endpoint})
+    for response in GATEWAY_RESPONSES:
+        yield Rendering(_FILE, "gateway_response", {"api": api, "response": response})
+
+
+def _stage(api: Api) -> Rendering:
+    # Neither integrations nor gateway responses are live unless they are there before the deployment.
+    deployed = [
+        *(f"aws_api_gateway_integration.{endpoint.label}" for endpoint in api.endpoints),
+        *(f"aws_api_gateway_gateway_response.{response.label}" for response in GATEWAY_RESPONSES),
+    ]
+    # The deployment knows nothing of functions, or its `create_before_destroy` would hold for all that they
+    # depend on. The stage waits for them, so that no call arrives before the function may be called.
+    before_live = [
+        f"aws_cloudwatch_log_group.{api.label}__execution",
+        *(f"aws_lambda_permission.{endpoint.label}" for endpoint in api.endpoints),
+    ]
+    holes = {"api": api, "deployed": deployed, "before_live": before_live, "access_log": _ACCESS_LOG}
+    return Rendering(_FILE, "api_stage", holes, digested=_is_live)
+
+
+def _is_live(address: str) -> bool:
+    """Whether a deployment holds resources of this type: all of an API, but for the settings of a stage."""
+    return address.startswith("aws_api_gateway_") and address != "aws_api_gateway_method_settings"
+
+
+def _outputs(apis: tuple[Api, ...]) -> Iterator[Output]:
+    for api in apis:
+        url = Reference(f"aws_api_gateway_stage.{api.label}.invoke_url")
+        yield Output("api_endpoint", "Where the API answers; put an endpoint's path behind it", url)
+        callers = {
+            f"{endpoint.method} /{endpoint.route}": Reference(f"aws_iam_policy.{endpoint.label}__caller.arn")
+            for endpoint in api.endpoints
+        }
+        description = "The IAM policies that let their holders call an endpoint, by the endpoint"
+        if callers:
+            yield Output("caller_policy_arns", description, callers)
+
+
+ENDPOINTS = Kind(
+    section=SECTION,
+    noun="endpoint",
+    type=Api,
+    address="aws_api_gateway_rest_api",
+    referred=False,
+    used_in=None,
+    resolve=resolve_api,
+    names=_names,
+    render=_render,
+    outputs=_outputs,
+    alarms=api_alarms,
+    access=None,
+)

@@ -1,0 +1,86 @@
+"""The REST API as it will be on AWS: the tree of its paths, its request models and its endpoints."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from iotgen.kinds.functions import Function
+from iotgen.model.expression import Expression, Label
+from iotgen.model.pipeline import Pipeline
+from iotgen.model.resource import Path, Resource
+
+SECTION = "endpoints"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ApiResource:
+    """A part of a path; `parent` is the label of the part before it, None below the root."""
+
+    label: Label
+    part: str
+    parent: Label | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequestModel:
+    """A JSON Schema that API Gateway holds bodies against; `schema` is its text as it is deployed."""
+
+    label: Label
+    name: str
+    schema: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Endpoint:
+    """A method of the API and the function behind it; `route` is the path on AWS without its first slash.
+
+    `caller_name` is the name of the policy that lets its holder call it; `written` names the settings that
+    the spec has for it.
+    """
+
+    label: Label
+    resource: Label
+    route: str
+    method: str
+    function: Function
+    invoke_arn: Expression
+    body: str | None
+    model: RequestModel | None
+    parameters: Mapping[str, bool]
+    caller_name: str
+    path: Path
+    written: frozenset[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Api(Resource):
+    """The REST API with its one stage; `rate` is in requests a second for each endpoint."""
+
+    stage: str
+    rate: int | None
+    burst: int | None
+    manage_account: bool
+    log_retention_days: int
+    web_acl: str | None
+    resources: tuple[ApiResource, ...]
+    models: tuple[RequestModel, ...]
+    endpoints: tuple[Endpoint, ...]
+    execution_log_group: Expression
+
+
+def endpoints_of(pipeline: Pipeline, function: Function | None = None) -> tuple[Endpoint, ...]:
+    """The endpoints of the API, or those of them that call `function`; each is throttled by itself."""
+    api = pipeline.one(Api)
+    return tuple(
+        endpoint
+        for endpoint in (api.endpoints if api else ())
+        if function is None or endpoint.function.key == function.key
+    )
+
+
+def request_schemas(pipeline: Pipeline) -> dict[str, Path]:
+    """The files that bodies are held against and that hold a JSON object, each with its first place."""
+    found: dict[str, Path] = {}
+    for endpoint in endpoints_of(pipeline):
+        if endpoint.model and endpoint.body:
+            found.setdefault(endpoint.body, (*endpoint.path, "body"))
+    return found

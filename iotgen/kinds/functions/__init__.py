@@ -1,0 +1,57 @@
+"""Functions: code on Lambda, each with its role, log group and dead-letter queue."""
+
+from collections.abc import Iterator
+
+from iotgen.kinds.functions.alarms import function_alarms
+from iotgen.kinds.functions.function import ADDRESS, SECTION, Function, runtimes_of, standard_variables
+from iotgen.kinds.functions.resolve import resolve_functions
+from iotgen.model.dead_letters import dead_letter_name, dead_letter_outputs, dead_letter_rendering
+from iotgen.model.expression import Reference
+from iotgen.model.kind import Kind, Name
+from iotgen.model.rendering import Digests, Output, Rendering, artifact, output_of
+from iotgen.model.trigger import Call
+from iotgen.triggers import TRIGGERS
+
+__all__ = ["FUNCTIONS", "Function", "runtimes_of", "standard_variables"]
+
+
+def _names(function: Function) -> Iterator[Name]:
+    yield Name(what="a function", text=function.name, space="function", most=64)
+    yield dead_letter_name(function)
+
+
+def _render(functions: tuple[Function, ...], digests: Digests) -> Iterator[Rendering]:
+    for function in functions:
+        layers = [Reference(f"aws_lambda_layer_version.{layer.label}.arn") for layer in function.layers]
+        holes = {
+            "function": function,
+            "artifact": artifact(function.zip, digests),
+            "layers": layers or None,
+        }
+        yield Rendering(SECTION, "function", holes)
+        yield dead_letter_rendering(SECTION, function, None)
+    for kind in TRIGGERS:
+        called = [(function, trigger) for function in functions for trigger in function.by(kind.type)]
+        yield from kind.render(tuple(Call(function, trigger) for function, trigger in called))
+
+
+def _outputs(functions: tuple[Function, ...]) -> tuple[Output, ...]:
+    labels = {function.key: function.label for function in functions}
+    names = output_of("function_names", "The functions' names", labels, f"{ADDRESS}.function_name")
+    return (*names, *dead_letter_outputs(functions))
+
+
+FUNCTIONS = Kind(
+    section=SECTION,
+    noun="function",
+    type=Function,
+    address=ADDRESS,
+    referred=True,
+    used_in=None,
+    resolve=resolve_functions,
+    names=_names,
+    render=_render,
+    outputs=_outputs,
+    alarms=function_alarms,
+    access=None,
+)

@@ -1,0 +1,128 @@
+"""Functions from their settings: triggers, access, environment and role."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from iotgen.kinds.functions.function import SECTION, Function, standard_variables
+from iotgen.kinds.functions.vpc import resolve_vpc, vpc_statements
+from iotgen.kinds.layers import Layer
+from iotgen.model.access import Grant, resolve_access
+from iotgen.model.arn import arn
+from iotgen.model.context import Context, label
+from iotgen.model.dead_letters import dead_letters
+from iotgen.model.expression import Expression, Reference
+from iotgen.model.kind import Resolving, Settings
+from iotgen.model.policy import Statement
+from iotgen.model.resource import Path
+from iotgen.model.trigger import Reserved, Trigger, TriggerKind
+from iotgen.triggers import TRIGGERS
+
+
+def resolve_functions(context: Resolving) -> tuple[Function, ...]:
+    """The functions."""
+    return tuple(_function(context, *entry) for entry in context.entries(SECTION))
+
+
+def _function(context: Resolving, key: str, settings: Settings, path: Path) -> Function:
+    grants = resolve_access(context, context.accesses, settings["access"], (*path, "access"))
+    inherited = _inherited(context, key)
+    vpc = resolve_vpc(settings.get("vpc"))
+    triggers = tuple(_triggers(context, key, settings, path))
+    return Function(
+        **context.common(key, path),
+        **dead_letters(context, f"{key}-async-dlq"),
+        inherited=inherited,
+        description=settings.get("description"),
+        source=settings["source"],
+        include=tuple(settings["include"]),
+        handler=settings["handler"],
+        runtime=settings["runtime"],
+        architecture=settings["architecture"],
+        memory=settings["memory"],
+        timeout=settings["timeout"],
+        reserved_concurrency=settings.get("reserved_concurrency"),
+        log_retention_days=settings["log_retention_days"],
+        log_level=settings["log_level"],
+        layers=_layers(context, settings, ("defaults", "function") if "layers" in inherited else path),
+        vpc=vpc,
+        code_signing=settings.get("code_signing"),
+        environment=_environment(context, key, settings, grants),
+        grants=grants,
+        statements=(
+            *_own_statements(context, key),
+            *(vpc_statements(context, context.name(key)) if vpc else ()),
+            *(statement for kind, trigger in triggers for statement in kind.statements(context, trigger)),
+            *_granted(context, grants),
+        ),
+        triggers=tuple(trigger for _, trigger in triggers),
+    )
+
+
+def _inherited(context: Context, key: str) -> frozenset[str]:
+    """The settings that come from `defaults.function`."""
+    shared = (context.written.get("defaults") or {}).get("function") or {}
+    return frozenset(shared) - frozenset(context.written[SECTION][key])
+
+
+def _own_statements(context: Context, key: str) -> tuple[Statement, ...]:
+    """What every function needs: its log streams, its traces, and its own dead-letter queue."""
+    streams = arn("logs", context.region, f"log-group:/aws/lambda/{context.name(key)}:*")
+    failed = arn("sqs", context.region, context.name(f"{key}-async-dlq"))
+    return (
+        Statement("WriteLogs", ("logs:CreateLogStream", "logs:PutLogEvents"), (streams,)),
+        # X-Ray has no resource types: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsx-ray.html
+        Statement("WriteTraces", ("xray:PutTelemetryRecords", "xray:PutTraceSegments"), ("*",)),
+        Statement("SendFailedEvents", ("sqs:SendMessage",), (failed,)),
+    )
+
+
+def _granted(context: Context, grants: tuple[Grant, ...]) -> Iterator[Statement]:
+    if context.encryption_key:
+        yield _use_key(context, context.encryption_key, grants)
+    for grant in grants:
+        yield from grant.access.statements(context, grant)
+
+
+def _use_key(context: Context, key: Reference, grants: tuple[Grant, ...]) -> Statement:
+    """Leave to use the key through the services that hold what the function works with, and not by itself.
+
+    Every function sends its failed events to a queue, and has its environment decrypted, in its own name.
+    https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service
+    """
+    used = {"lambda", "sqs"} | {grant.access.through for grant in grants if grant.access.through}
+    through = tuple(f"{service}.{context.region}.amazonaws.com" for service in sorted(used))
+    actions = ("kms:Decrypt", "kms:GenerateDataKey")
+    return Statement("UseKey", actions, (key,), (("StringEquals", "kms:ViaService", through),))
+
+
+def _layers(context: Resolving, settings: Settings, path: Path) -> tuple[Layer, ...]:
+    return tuple(
+        context.resources.get(Layer, key)
+        for index, key in enumerate(settings["layers"])
+        if context.has("layers", key, (*path, "layers", index))
+    )
+
+
+def _environment(
+    context: Context, key: str, settings: Settings, grants: tuple[Grant, ...]
+) -> dict[str, str | Expression]:
+    """The function's own variables over what its access names, over what its logs and metrics are called."""
+    return {
+        **standard_variables(key, context.data["pipeline"], context.suffix),
+        **{grant.variable: grant.value for grant in grants},
+        **settings["environment"],
+    }
+
+
+def _triggers(
+    context: Context, key: str, settings: Settings, path: Path
+) -> Iterator[tuple[TriggerKind[Any], Trigger]]:
+    """Each kind's triggers, in the order of the kinds."""
+    written: list[Mapping[str, Any]] = settings["triggers"]
+    for kind in TRIGGERS:
+        sharers = sum(kind.word in trigger for trigger in written)
+        reserved = Reserved(concurrency=settings.get("reserved_concurrency"), sharers=sharers)
+        for index, trigger in enumerate(written):
+            here = (*path, "triggers", index)
+            if kind.word in trigger and context.has(kind.section, trigger[kind.word], (*here, kind.word)):
+                yield kind, kind.resolve(context, label(key), trigger, here, reserved)

@@ -1,0 +1,80 @@
+"""Layers: Python libraries that functions share, built from pinned requirements."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from iotgen.model.context import Context
+from iotgen.model.kind import Kind, Name, Resolving, no_outputs
+from iotgen.model.rendering import Digests, Rendering, artifact
+from iotgen.model.resource import Resource
+
+SECTION = "layers"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Layer(Resource):
+    """A Lambda layer, built for one runtime and architecture."""
+
+    requirements: str
+    runtime: str
+    architecture: str
+
+    @property
+    def zip(self) -> str:
+        """Where its zip lies in the rendered folder."""
+        return f"artifacts/layers/{self.key}.zip"
+
+
+def _resolve(context: Resolving) -> tuple[Layer, ...]:
+    """The layers, each for the runtime and architecture of the functions that use it."""
+    shared = context.data["defaults"]["function"]
+    layers = []
+    for key, settings, path in context.entries(SECTION):
+        platforms = _platforms(context, key)
+        if len(platforms) > 1:
+            told = " and ".join(" ".join(platform) for platform in platforms)
+            hint = "declare one layer for each, from the same requirements"
+            context.report(
+                path, "IOT202", f"the layer `{key}` is used by functions on {told}", hint, at_key=True
+            )
+        runtime, architecture = platforms[0] if platforms else (shared["runtime"], shared["architecture"])
+        layers.append(
+            Layer(
+                **context.common(key, path),
+                requirements=settings["requirements"],
+                runtime=runtime,
+                architecture=architecture,
+            )
+        )
+    return tuple(layers)
+
+
+def _platforms(context: Context, layer: str) -> list[tuple[str, str]]:
+    """Runtime and architecture of each function that uses `layer`, without repeats."""
+    users = [function for function in context.functions() if layer in function["layers"]]
+    return sorted({(function["runtime"], function["architecture"]) for function in users})
+
+
+def _names(layer: Layer) -> Iterator[Name]:
+    yield Name(what="a layer", text=layer.name, space="layer", most=140)
+
+
+def _render(layers: tuple[Layer, ...], digests: Digests) -> Iterator[Rendering]:
+    for layer in layers:
+        yield Rendering(SECTION, "layer", {"layer": layer, "artifact": artifact(layer.zip, digests)})
+
+
+LAYERS = Kind(
+    section=SECTION,
+    noun="layer",
+    type=Layer,
+    address="aws_lambda_layer_version",
+    referred=True,
+    used_in="the `layers` of a function or of the defaults",
+    resolve=_resolve,
+    names=_names,
+    render=_render,
+    outputs=no_outputs,
+    alarms=None,
+    access=None,
+)

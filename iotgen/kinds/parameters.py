@@ -1,0 +1,133 @@
+"""Parameters: values that functions read from Systems Manager."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from iotgen.model.access import Access, Grant, Variable, Verb, statement
+from iotgen.model.arn import PARTITION, arn
+from iotgen.model.context import Context
+from iotgen.model.expression import Joined, joined
+from iotgen.model.kind import Kind, Name, Resolving, no_outputs
+from iotgen.model.policy import Statement, statement_id
+from iotgen.model.rendering import Digests, Rendering
+from iotgen.model.resource import Resource
+
+SECTION = "parameters"
+ADDRESS = "aws_ssm_parameter"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parameter(Resource):
+    """A Systems Manager parameter; `value` is None for a secure one, `schema` the file that describes it."""
+
+    description: str | None
+    value: str | None
+    schema: str | None = None
+
+    @property
+    def secure(self) -> bool:
+        """Whether it is a SecureString."""
+        return self.value is None
+
+
+def _resolve(context: Resolving) -> tuple[Parameter, ...]:
+    """The parameters; anything but a text becomes JSON, with its keys in order."""
+    return tuple(
+        Parameter(
+            **context.common(key, path) | {"name": parameter_name(context, key)},
+            description=settings.get("description"),
+            value=None if settings["secure"] else _text(settings["value"]),
+            schema=settings.get("schema"),
+        )
+        for key, settings, path in context.entries(SECTION)
+    )
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, str):
+        return value
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+
+
+def parameter_name(context: Context, key: str) -> str:
+    """A parameter's name on AWS."""
+    written = context.data[SECTION][key].get("name", f"{key}-{{suffix}}")
+    return str(written).replace("{suffix}", context.suffix)
+
+
+def _names(parameter: Parameter) -> Iterator[Name]:
+    # The length is that of the name with what its ARN has before it.
+    compared = parameter.name.removeprefix("/")
+    yield Name(what="a parameter", text=parameter.name, space="parameter", most=1011, compared=compared)
+
+
+def _render(parameters: tuple[Parameter, ...], _digests: Digests) -> Iterator[Rendering]:
+    for parameter in parameters:
+        yield Rendering(SECTION, "parameter", {"parameter": parameter})
+
+
+def _arn(context: Context, key: str, _verb: Any) -> Joined:
+    return arn("ssm", context.region, "parameter/", parameter_name(context, key).removeprefix("/"))
+
+
+def _statements(context: Context, grant: Grant) -> Iterator[Statement]:
+    yield statement(grant)
+    if context.data[SECTION][grant.key]["secure"]:
+        yield _decrypt(context, grant)
+
+
+def _decrypt(context: Context, grant: Grant) -> Statement:
+    # The parameter may be encrypted with a key of another account: what decrypts it is decided there.
+    keys = context.encryption_key or joined("arn:", PARTITION, f":kms:{context.region}:*:key/*")
+    through = ("StringEquals", "kms:ViaService", (f"ssm.{context.region}.amazonaws.com",))
+    only = ("StringEquals", "kms:EncryptionContext:PARAMETER_ARN", (grant.arn,))
+    sid = statement_id("decrypt", "parameter", grant.key)
+    return Statement(sid, ("kms:Decrypt",), (keys,), (through, only))
+
+
+PARAMETERS = Kind(
+    section=SECTION,
+    noun="parameter",
+    type=Parameter,
+    address=ADDRESS,
+    referred=True,
+    used_in="the `access` of the function that reads it",
+    resolve=_resolve,
+    names=_names,
+    render=_render,
+    outputs=no_outputs,
+    alarms=None,
+    access=Access(
+        service="ssm",
+        operations={
+            "delete_parameter": "ssm:DeleteParameter",
+            "describe_parameters": "ssm:DescribeParameters",
+            "get_parameter": "ssm:GetParameter",
+            "get_parameter_history": "ssm:GetParameterHistory",
+            "get_parameters": "ssm:GetParameters",
+            "get_parameters_by_path": "ssm:GetParametersByPath",
+            "put_parameter": "ssm:PutParameter",
+            "send_command": "ssm:SendCommand",
+        },
+        address=ADDRESS,
+        noun="parameter",
+        variable=Variable(prefix="PARAMETER_", attribute="name"),
+        phrase="{verbs} the parameter `{key}`",
+        verbs={
+            "get": Verb(
+                actions=("ssm:GetParameter",), method="get_parameter", methods=frozenset({"get_parameter"})
+            ),
+            "read": Verb(
+                actions=("ssm:GetParameter", "ssm:GetParameters"),
+                method="get_parameter",
+                methods=frozenset({"get_parameter", "get_parameters"}),
+            ),
+        },
+        examples=("read",),
+        through=None,
+        arn=_arn,
+        statements=_statements,
+    ),
+)

@@ -1,0 +1,160 @@
+"""Queues: messages that wait for a function, in SQS."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from iotgen.model.access import Access, Variable, Verb, only_statement
+from iotgen.model.alarm import Alarm, AlarmMaker
+from iotgen.model.arn import arn
+from iotgen.model.context import Context
+from iotgen.model.dead_letters import (
+    AGE,
+    Holder,
+    dead_letter_alarms,
+    dead_letter_name,
+    dead_letter_outputs,
+    dead_letter_rendering,
+    dead_letters,
+)
+from iotgen.model.expression import Joined, Reference
+from iotgen.model.kind import Kind, Name, Resolving, Settings
+from iotgen.model.rendering import Digests, Output, Rendering, output_of
+
+SECTION = "queues"
+ADDRESS = "aws_sqs_queue"
+
+# AWS's own advice for a queue that Lambda polls: room for the retries of a throttled batch.
+# https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
+VISIBILITY_FACTOR = 6
+# SQS's own, for a queue that no function reads.
+_VISIBILITY = 30
+
+
+@dataclass(frozen=True, kw_only=True)
+class Queue(Holder):
+    """An SQS queue with its dead-letter queue."""
+
+    max_receives: int
+    visibility_timeout: int
+    retention_days: int
+
+
+def _resolve(context: Resolving) -> tuple[Queue, ...]:
+    return tuple(
+        Queue(
+            **context.common(key, path),
+            **dead_letters(context, f"{key}-dlq"),
+            max_receives=settings["max_receives"],
+            visibility_timeout=settings.get("visibility_timeout", _visibility(context, key)),
+            retention_days=settings["retention_days"],
+        )
+        for key, settings, path in context.entries(SECTION)
+    )
+
+
+def _visibility(context: Context, queue: str) -> int:
+    """Seconds of invisibility that the slowest consumer of `queue` needs."""
+    needed = [
+        VISIBILITY_FACTOR * function["timeout"] + trigger["batch_window"]
+        for function in context.functions()
+        for trigger in function["triggers"]
+        if trigger.get("queue") == queue
+    ]
+    return max(needed, default=_VISIBILITY)
+
+
+def _names(queue: Queue) -> Iterator[Name]:
+    yield Name(what="a queue", text=queue.name, space="queue", most=80)
+    yield dead_letter_name(queue)
+
+
+def _render(queues: tuple[Queue, ...], _digests: Digests) -> Iterator[Rendering]:
+    for queue in queues:
+        yield Rendering(SECTION, "queue", {"queue": queue})
+        yield dead_letter_rendering(SECTION, queue, queue.name)
+
+
+def _outputs(queues: tuple[Queue, ...]) -> tuple[Output, ...]:
+    labels = {queue.key: queue.label for queue in queues}
+    urls = output_of("queue_urls", "The queues' URLs", labels, f"{ADDRESS}.url")
+    return (*urls, *dead_letter_outputs(queues))
+
+
+def _alarms(make: AlarmMaker, settings: Settings, queues: tuple[Queue, ...]) -> Iterator[Alarm]:
+    """The age of messages in each queue, and what is in its dead-letter queue.
+
+    https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
+    """
+    age = settings[SECTION]["age"]
+    for queue in queues:
+        if age:
+            own = {"QueueName": Reference(f"{ADDRESS}.{queue.label}.name")}
+            description = f"The oldest message of {queue.name} has waited {age} seconds"
+            yield make(f"{queue.key}-age", queue.path, description, AGE, own, age, "Maximum")
+        yield from dead_letter_alarms(make, settings, queue)
+
+
+def _arn(context: Context, key: str, verb: Any) -> Joined:
+    return arn("sqs", context.region, context.name(f"{key}-dlq" if verb == "reject" else key))
+
+
+_SEND = frozenset({"send_message", "send_message_batch", "send_messages"})
+
+QUEUES = Kind(
+    section=SECTION,
+    noun="queue",
+    type=Queue,
+    address=ADDRESS,
+    referred=True,
+    used_in="the `access` or the `triggers` of a function",
+    resolve=_resolve,
+    names=_names,
+    render=_render,
+    outputs=_outputs,
+    alarms=_alarms,
+    access=Access(
+        service="sqs",
+        operations={
+            "change_message_visibility": "sqs:ChangeMessageVisibility",
+            "change_message_visibility_batch": "sqs:ChangeMessageVisibility",
+            "create_queue": "sqs:CreateQueue",
+            "delete_message": "sqs:DeleteMessage",
+            "delete_message_batch": "sqs:DeleteMessage",
+            "delete_queue": "sqs:DeleteQueue",
+            "get_queue_attributes": "sqs:GetQueueAttributes",
+            "get_queue_by_name": "sqs:GetQueueUrl",
+            "get_queue_url": "sqs:GetQueueUrl",
+            "list_queues": "sqs:ListQueues",
+            "purge_queue": "sqs:PurgeQueue",
+            "receive_message": "sqs:ReceiveMessage",
+            "send_message": "sqs:SendMessage",
+            "send_message_batch": "sqs:SendMessage",
+            "send_messages": "sqs:SendMessage",
+            "set_queue_attributes": "sqs:SetQueueAttributes",
+            "start_message_move_task": "sqs:StartMessageMoveTask",
+        },
+        objects={
+            "Queue": frozenset({"send_message", "send_messages"}),
+            "get_queue_by_name": frozenset({"send_message", "send_messages"}),
+        },
+        address=ADDRESS,
+        noun="queue",
+        variable=Variable(prefix="QUEUE_", attribute="url"),
+        phrase="{verbs} to the queue `{key}`",
+        verbs={
+            "send": Verb(actions=("sqs:SendMessage",), method="send_message", methods=_SEND),
+            "reject": Verb(
+                actions=("sqs:SendMessage",),
+                method="send_message",
+                methods=_SEND,
+                variable=Variable(prefix="DEAD_LETTER_QUEUE_", attribute="url", part="_dlq"),
+                phrase="put messages into the dead-letter queue of `{key}`",
+            ),
+        },
+        examples=("send", "reject"),
+        through="sqs",
+        arn=_arn,
+        statements=only_statement,
+    ),
+)

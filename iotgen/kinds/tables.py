@@ -1,0 +1,170 @@
+"""Tables: what is stored in DynamoDB."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from iotgen.model.access import Access, Variable, Verb, only_statement
+from iotgen.model.alarm import Alarm, AlarmMaker
+from iotgen.model.arn import arn
+from iotgen.model.context import Context
+from iotgen.model.expression import Joined, Reference
+from iotgen.model.kind import Kind, Name, Resolving, Settings
+from iotgen.model.rendering import Digests, Output, Rendering, output_of
+from iotgen.model.resource import Resource
+
+SECTION = "tables"
+ADDRESS = "aws_dynamodb_table"
+
+_TYPES = {"string": "S", "number": "N", "binary": "B"}
+
+
+@dataclass(frozen=True)
+class KeyAttribute:
+    """An attribute of a table's key; `type` is DynamoDB's: S, N or B."""
+
+    name: str
+    type: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Table(Resource):
+    """A DynamoDB table."""
+
+    partition_key: KeyAttribute
+    sort_key: KeyAttribute | None
+    ttl: str | None
+    point_in_time_recovery: bool
+
+
+def _resolve(context: Resolving) -> tuple[Table, ...]:
+    return tuple(
+        Table(
+            **context.common(key, path),
+            partition_key=_key_attribute(settings["partition_key"]),
+            sort_key=_key_attribute(settings["sort_key"]) if "sort_key" in settings else None,
+            ttl=settings.get("ttl"),
+            point_in_time_recovery=settings["point_in_time_recovery"],
+        )
+        for key, settings, path in context.entries(SECTION)
+    )
+
+
+def _key_attribute(setting: Mapping[str, str]) -> KeyAttribute:
+    ((name, kind),) = setting.items()
+    return KeyAttribute(name, _TYPES[kind])
+
+
+def _names(table: Table) -> Iterator[Name]:
+    yield Name(what="a table", text=table.name, space="table", least=3, most=255)
+
+
+def _render(tables: tuple[Table, ...], _digests: Digests) -> Iterator[Rendering]:
+    for table in tables:
+        yield Rendering(SECTION, "table", {"table": table})
+
+
+def _outputs(tables: tuple[Table, ...]) -> tuple[Output, ...]:
+    labels = {table.key: table.label for table in tables}
+    return output_of("table_names", "The tables' names", labels, f"{ADDRESS}.name")
+
+
+def _alarms(make: AlarmMaker, settings: Settings, tables: tuple[Table, ...]) -> Iterator[Alarm]:
+    """Throttled reads and writes of each table."""
+    throttles = settings[SECTION]["throttles"]
+    if not throttles:
+        return
+    for table in tables:
+        # ThrottledRequests and UserErrors have no dimension of the table alone; these two have.
+        # https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/metrics-dimensions.html
+        own = {"TableName": Reference(f"{ADDRESS}.{table.label}.name")}
+        for kind in ("Read", "Write"):
+            key = f"{table.key}-{kind.lower()}-throttles"
+            description = f"{kind}s of {table.name} are throttled"
+            yield make(key, table.path, description, f"AWS/DynamoDB:{kind}ThrottleEvents", own, throttles)
+
+
+def _arn(context: Context, key: str, _verb: Any) -> Joined:
+    return arn("dynamodb", context.region, "table/", context.name(key))
+
+
+# Transactions need the actions of what is in them.
+_GET = Verb(
+    actions=("dynamodb:GetItem",), method="get_item", methods=frozenset({"get_item", "transact_get_items"})
+)
+_QUERY = Verb(actions=("dynamodb:Query",), method="query", methods=frozenset({"query"}))
+_PUT = Verb(
+    actions=("dynamodb:PutItem",), method="put_item", methods=frozenset({"put_item", "transact_write_items"})
+)
+_UPDATE = Verb(
+    actions=("dynamodb:UpdateItem",),
+    method="update_item",
+    methods=frozenset({"update_item", "transact_write_items"}),
+)
+_BATCH_WRITE = Verb(
+    actions=("dynamodb:BatchWriteItem",),
+    method="batch_write_item",
+    methods=frozenset({"batch_write_item", "batch_writer"}),
+)
+_READ = Verb(actions=_GET.actions + _QUERY.actions, method="query", methods=_GET.methods | _QUERY.methods)
+_WRITE = Verb(
+    actions=_BATCH_WRITE.actions + _PUT.actions + _UPDATE.actions,
+    method="put_item",
+    methods=_BATCH_WRITE.methods | _PUT.methods | _UPDATE.methods,
+)
+
+TABLES = Kind(
+    section=SECTION,
+    noun="table",
+    type=Table,
+    address=ADDRESS,
+    referred=True,
+    used_in="the `access` of the functions that use it",
+    resolve=_resolve,
+    names=_names,
+    render=_render,
+    outputs=_outputs,
+    alarms=_alarms,
+    access=Access(
+        service="dynamodb",
+        operations={
+            "batch_get_item": "dynamodb:BatchGetItem",
+            "batch_write_item": "dynamodb:BatchWriteItem",
+            "batch_writer": "dynamodb:BatchWriteItem",
+            "create_table": "dynamodb:CreateTable",
+            "delete_item": "dynamodb:DeleteItem",
+            "delete_table": "dynamodb:DeleteTable",
+            "describe_table": "dynamodb:DescribeTable",
+            "get_item": "dynamodb:GetItem",
+            "list_tables": "dynamodb:ListTables",
+            "put_item": "dynamodb:PutItem",
+            "query": "dynamodb:Query",
+            "scan": "dynamodb:Scan",
+            "update_item": "dynamodb:UpdateItem",
+            "update_table": "dynamodb:UpdateTable",
+            "update_time_to_live": "dynamodb:UpdateTimeToLive",
+        },
+        objects={
+            "Table": frozenset(
+                {"batch_writer", "delete_item", "get_item", "put_item", "query", "scan", "update_item"}
+            ),
+        },
+        address=ADDRESS,
+        noun="table",
+        variable=Variable(prefix="TABLE_", attribute="name"),
+        phrase="{verbs} the table `{key}`",
+        verbs={
+            "read": _READ,
+            "write": _WRITE,
+            "get": _GET,
+            "query": _QUERY,
+            "put": _PUT,
+            "update": _UPDATE,
+            "batch_write": _BATCH_WRITE,
+        },
+        examples=("read",),
+        through="dynamodb",
+        arn=_arn,
+        statements=only_statement,
+    ),
+)

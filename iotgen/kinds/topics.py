@@ -1,0 +1,131 @@
+"""Topics: whom SNS notifies."""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from iotgen.model.access import Access, Variable, Verb, only_statement
+from iotgen.model.alarm import Alarm, AlarmMaker
+from iotgen.model.arn import arn
+from iotgen.model.context import Context, label
+from iotgen.model.expression import Joined, Label, Reference
+from iotgen.model.kind import Kind, Name, Resolving, Settings
+from iotgen.model.rendering import Digests, Output, Rendering, output_of
+from iotgen.model.resource import Resource
+
+SECTION = "topics"
+ADDRESS = "aws_sns_topic"
+
+
+@dataclass(frozen=True)
+class Subscription:
+    """A receiver of a topic: `protocol` email or https."""
+
+    label: Label
+    protocol: str
+    endpoint: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Topic(Resource):
+    """An SNS topic."""
+
+    subscriptions: tuple[Subscription, ...]
+
+
+def _resolve(context: Resolving) -> tuple[Topic, ...]:
+    """The topics with their subscriptions, which are labelled by what they are, not by their order."""
+    return tuple(
+        Topic(
+            **context.common(key, path),
+            subscriptions=tuple(
+                _subscription(key, protocol, endpoint)
+                for subscription in settings["subscriptions"]
+                for protocol, endpoint in subscription.items()
+            ),
+        )
+        for key, settings, path in context.entries(SECTION)
+    )
+
+
+def _subscription(topic: str, protocol: str, endpoint: str) -> Subscription:
+    readable = "".join(char if char.isascii() and char.isalnum() else "_" for char in endpoint)
+    # Two addresses may differ only in what a name can't hold.
+    digest = hashlib.sha256(endpoint.encode()).hexdigest()[:8]
+    return Subscription(Label(f"{label(topic)}__{protocol}__{readable}_{digest}"), protocol, endpoint)
+
+
+def _names(topic: Topic) -> Iterator[Name]:
+    yield Name(what="a topic", text=topic.name, space="topic", most=256)
+
+
+def _render(topics: tuple[Topic, ...], _digests: Digests) -> Iterator[Rendering]:
+    for topic in topics:
+        yield Rendering(SECTION, "topic", {"topic": topic})
+        for subscription in topic.subscriptions:
+            yield Rendering(SECTION, "subscription", {"topic": topic, "subscription": subscription})
+
+
+def _outputs(topics: tuple[Topic, ...]) -> tuple[Output, ...]:
+    labels = {topic.key: topic.label for topic in topics}
+    return output_of("topic_arns", "The topics' ARNs", labels, f"{ADDRESS}.arn")
+
+
+def _alarms(make: AlarmMaker, settings: Settings, topics: tuple[Topic, ...]) -> Iterator[Alarm]:
+    """The notifications of each topic that reach nobody."""
+    failures = settings[SECTION]["failures"]
+    if not failures:
+        return
+    for topic in topics:
+        # Counts a mail once, when SNS gives it up, and HTTPS at each failed attempt. A subscription that SNS
+        # suspended gets no notifications, so none fails: this metric does not show it.
+        # https://docs.aws.amazon.com/sns/latest/dg/sns-monitoring-using-cloudwatch.html
+        own = {"TopicName": Reference(f"{ADDRESS}.{topic.label}.name")}
+        description = f"Notifications of {topic.name} are not delivered"
+        metric = "AWS/SNS:NumberOfNotificationsFailed"
+        yield make(f"{topic.key}-failures", topic.path, description, metric, own, failures)
+
+
+def _arn(context: Context, key: str, _verb: Any) -> Joined:
+    return arn("sns", context.region, context.name(key))
+
+
+TOPICS = Kind(
+    section=SECTION,
+    noun="topic",
+    type=Topic,
+    address=ADDRESS,
+    referred=True,
+    used_in="the `access` of a function, or as `notify` in `alarms`",
+    resolve=_resolve,
+    names=_names,
+    render=_render,
+    outputs=_outputs,
+    alarms=_alarms,
+    access=Access(
+        service="sns",
+        operations={
+            "create_topic": "sns:CreateTopic",
+            "list_topics": "sns:ListTopics",
+            "publish": "sns:Publish",
+            "publish_batch": "sns:Publish",
+            "subscribe": "sns:Subscribe",
+            "unsubscribe": "sns:Unsubscribe",
+        },
+        objects={"Topic": frozenset({"publish", "subscribe"})},
+        address=ADDRESS,
+        noun="topic",
+        variable=Variable(prefix="TOPIC_", attribute="arn"),
+        phrase="{verbs} to the topic `{key}`",
+        verbs={
+            "publish": Verb(
+                actions=("sns:Publish",), method="publish", methods=frozenset({"publish", "publish_batch"})
+            ),
+        },
+        examples=("publish",),
+        through="sns",
+        arn=_arn,
+        statements=only_statement,
+    ),
+)

@@ -1,0 +1,75 @@
+"""A CloudWatch alarm, and what makes those of all kinds."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from iotgen.model.context import Context, label
+from iotgen.model.expression import Expression
+from iotgen.model.resource import Path, Resource
+
+PERIOD = 300
+
+
+@dataclass(frozen=True, kw_only=True)
+class Alarm(Resource):
+    """A CloudWatch alarm that fires after `periods` periods of `period` seconds at the threshold or above it.
+
+    With `below` it fires under the threshold, and also where there are no data. `topic` is the name of the
+    topic that it notifies.
+    """
+
+    description: str
+    namespace: str
+    metric: str
+    dimensions: Mapping[str, str | Expression]
+    statistic: str
+    threshold: float
+    period: int
+    topic: str | None
+    periods: int = 1
+    below: bool = False
+
+
+@dataclass(frozen=True)
+class AlarmMaker:
+    """Makes alarms that all notify the same topic, if any."""
+
+    context: Context
+    topic: str | None
+
+    def __call__(
+        self,
+        key: str,
+        path: Path,
+        description: str,
+        metric: str,
+        dimensions: Mapping[str, str | Expression],
+        threshold: float,
+        statistic: str = "Sum",
+        *,
+        period: int = PERIOD,
+        periods: int = 1,
+        below: bool = False,
+    ) -> Alarm:
+        """An alarm; `metric` is `Namespace:MetricName`.
+
+        It fires after `periods` periods in a row at the threshold or above it. With `below` it fires under
+        the threshold, and also where there are no data.
+        """
+        namespace, _, name = metric.partition(":")  # the name may have colons of its own
+        return Alarm(
+            key=key,
+            name=self.context.name(key),
+            label=label(key),
+            path=path,
+            description=description,
+            namespace=namespace,
+            metric=name,
+            dimensions=dimensions,
+            statistic=statistic,
+            threshold=threshold,
+            period=period,
+            topic=self.topic,
+            periods=periods,
+            below=below,
+        )

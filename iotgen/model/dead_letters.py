@@ -1,0 +1,66 @@
+"""Dead-letter queues: where what failed is kept for 14 days, for queues and for functions alike."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from iotgen.model.alarm import Alarm, AlarmMaker
+from iotgen.model.context import Context, label
+from iotgen.model.expression import Label, Reference
+from iotgen.model.kind import Name, Settings
+from iotgen.model.rendering import Output, Rendering, output_of
+from iotgen.model.resource import Resource
+
+DAY = 86400
+AGE = "AWS/SQS:ApproximateAgeOfOldestMessage"
+_ADDRESS = "aws_sqs_queue"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Holder(Resource):
+    """A resource with a dead-letter queue."""
+
+    dead_letter_name: str
+    dead_letter_label: Label
+
+
+def dead_letters(context: Context, key: str) -> dict[str, Any]:
+    """The arguments of a holder whose dead-letter queue has the key `key`."""
+    return {"dead_letter_name": context.name(key), "dead_letter_label": label(key)}
+
+
+def dead_letter_name(holder: Holder) -> Name:
+    """The queue's name."""
+    return Name(what="a dead-letter queue", text=holder.dead_letter_name, space="queue", most=80)
+
+
+def dead_letter_rendering(file: str, holder: Holder, source: str | None) -> Rendering:
+    """The queue, into which only the queue named `source` may move messages, if there is one."""
+    return Rendering(file, "dead_letter_queue", {"owner": holder, "source": source})
+
+
+def dead_letter_outputs(holders: tuple[Holder, ...]) -> tuple[Output, ...]:
+    """The queues' URLs: a queue's by its key, a function's by its key and `-async`."""
+    labels = [holder.dead_letter_label for holder in holders]
+    keys = [label.replace("_", "-").removesuffix("-dlq") for label in labels]
+    description = "The URLs of the dead-letter queues, by the queue or function they belong to"
+    return output_of(
+        "dead_letter_queue_urls", description, dict(zip(keys, labels, strict=True)), f"{_ADDRESS}.url"
+    )
+
+
+def dead_letter_alarms(make: AlarmMaker, settings: Settings, holder: Holder) -> Iterator[Alarm]:
+    """What is in the queue, and what will soon be deleted; `settings` are those of all alarms."""
+    count, days = settings["queues"]["dead_letters"], settings["queues"]["dead_letter_age"]
+    own = {"QueueName": Reference(f"{_ADDRESS}.{holder.dead_letter_label}.name")}
+    key = holder.dead_letter_label.replace("_", "-")
+    if count:
+        description = f"{holder.dead_letter_name} holds messages that failed"
+        metric = "AWS/SQS:ApproximateNumberOfMessagesVisible"
+        yield make(key, holder.path, description, metric, own, count, "Maximum")
+    if days:
+        # In a dead-letter queue the metric counts from the move, but a message is deleted by the time when it
+        # was first sent: one that waited in its queue for four days is deleted at an age of ten.
+        # https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/setting-up-dead-letter-queue-retention.html
+        description = f"A message has been in {holder.dead_letter_name} for {days} days, and will be deleted"
+        yield make(f"{key}-expiring", holder.path, description, AGE, own, days * DAY, "Maximum")

@@ -1,0 +1,24 @@
+"""What a role may do, as IAM has it."""
+
+from dataclasses import dataclass
+
+from iotgen.model.expression import Expression
+
+
+@dataclass(frozen=True)
+class Statement:
+    """What a role may do: IAM actions on resources, under conditions of (test, variable, values).
+
+    With `deny` it is what the role may not do, whatever else is said.
+    """
+
+    sid: str
+    actions: tuple[str, ...]
+    resources: tuple[Expression | str, ...]
+    conditions: tuple[tuple[str, str, tuple[Expression | str, ...]], ...] = ()
+    deny: bool = False
+
+
+def statement_id(verb: str, noun: str, key: str) -> str:
+    """A statement's id: with the noun, since a table and a bucket may have one key."""
+    return "".join(word.capitalize() for word in f"{verb}-{noun}-{key}".replace("_", "-").split("-"))

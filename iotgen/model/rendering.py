@@ -1,0 +1,53 @@
+"""What is to be rendered: templates and what fills them, and the outputs of the whole."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from iotgen.model.expression import Joined, Label, Reference, joined
+
+# The base64 SHA-256 of each zip, by its path in the rendered folder.
+Digests = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Rendering:
+    """A `template` filled with `holes`, for a `file` of the rendered folder; both names are without endings.
+
+    With `digested`, the hole `digest` changes with what the file has so far of the types that it is true of.
+    """
+
+    file: str
+    template: str
+    holes: Mapping[str, Any]
+    digested: Callable[[str], bool] | None = None
+
+
+@dataclass(frozen=True)
+class Output:
+    """An output of Terraform's. Where several have one name, the mappings that they hold are put together."""
+
+    name: str
+    description: str
+    value: Reference | Mapping[str, Reference]
+
+    @property
+    def label(self) -> Label:
+        """Its Terraform name."""
+        return Label(self.name)
+
+
+def output_of(name: str, description: str, labels: Mapping[str, Label], attribute: str) -> tuple[Output, ...]:
+    """An output with the attribute of each resource, by its key; none where there are no resources.
+
+    `attribute` begins with the resources' type: `aws_sqs_queue.url`.
+    """
+    address, _, last = attribute.partition(".")
+    values = {key: Reference(f"{address}.{label}.{last}") for key, label in labels.items()}
+    return (Output(name, description, values),) if values else ()
+
+
+def artifact(path: str, digests: Digests) -> dict[str, Any]:
+    """How a resource refers to its zip."""
+    filename: Joined = joined(Reference("path.module"), f"/{path}")
+    return {"filename": filename, "sha256": digests[path]}

@@ -1,0 +1,46 @@
+"""What the project's files hold, as the stages that decide need it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from iotgen.problem import Problem
+
+# Path and text of each file in a folder; a text is None where it can't be read.
+PythonFiles = tuple[tuple[str, str | None], ...]
+
+
+@dataclass(frozen=True)
+class Sources:
+    """What the project's files hold, read before the spec is resolved.
+
+    `folders` has the files (paths below it) of each folder that the spec names, None where there is
+    none; `texts` the text of each file, None where there is none; `code` the Python of each folder, None
+    where there is none, or more than anyone writes by hand. `beside` has, for a path that isn't there,
+    those that are and differ from it in one part. `today` is the day of the check. `layer_modules` has the
+    modules at the top of each layer that is built already, by the layer's key. `unreadable` has a problem for
+    each file that is there, and None all the same. `outside` are the paths, named in the spec or in a folder
+    that is, that lead out of the project: these are not read.
+    """
+
+    folders: Mapping[str, tuple[str, ...] | None]
+    texts: Mapping[str, str | None]
+    code: Mapping[str, PythonFiles | None] = field(default_factory=dict)
+    beside: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    today: date = date.min
+    layer_modules: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    unreadable: tuple[Problem, ...] = ()
+    outside: frozenset[str] = frozenset()
+
+    def text(self, path: str) -> str | None:
+        """The text of the file at `path`, None when it isn't there."""
+        return self.texts.get(path)
+
+    def python(self) -> dict[str, str]:
+        """The text of each Python file by its path in the project."""
+        return {
+            f"{folder.rstrip('/')}/{path}": text
+            for folder, files in self.code.items()
+            for path, text in files or ()
+            if text is not None
+        }

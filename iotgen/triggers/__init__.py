@@ -1,0 +1,9 @@
+"""What can call a function: one module for each kind of trigger, all of them in `TRIGGERS`."""
+
+from typing import Any
+
+from iotgen.model.trigger import TriggerKind
+from iotgen.triggers.bucket import BUCKET_TRIGGER
+from iotgen.triggers.queue import QUEUE_TRIGGER
+
+TRIGGERS: tuple[TriggerKind[Any], ...] = (QUEUE_TRIGGER, BUCKET_TRIGGER)

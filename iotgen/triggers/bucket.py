@@ -1,0 +1,109 @@
+"""New objects of a bucket call a function, one a call."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from iotgen.model.access import Grant
+from iotgen.model.context import Context, label
+from iotgen.model.expression import Label
+from iotgen.model.policy import Statement
+from iotgen.model.rendering import Rendering
+from iotgen.model.resource import Path
+from iotgen.model.trigger import Call, Reserved, Trigger, TriggerKind
+
+_SECTION = "buckets"
+
+
+@dataclass(frozen=True, kw_only=True)
+class BucketTrigger(Trigger):
+    """New objects of a bucket call a function."""
+
+    prefix: str
+    suffix: str | None
+
+    @property
+    def events(self) -> str:
+        """New objects."""
+        return "new objects"
+
+    @property
+    def concurrency(self) -> int | None:
+        """As many as there are: asynchronous calls have no maximum of their own."""
+        return None
+
+    def names(self, grant: Grant) -> bool:
+        """Whether `grant` is for a bucket: an event has the bucket's name."""
+        return grant.section == self.section
+
+    def set_off_by(self, grant: Grant) -> str | None:
+        """The prefix under which a function may write objects that count."""
+        if (grant.section, grant.key) != (self.section, self.key) or "write" not in grant.verb:
+            return None
+        written = str(grant.verb["write"])
+        return written if written.startswith(self.prefix) or self.prefix.startswith(written) else None
+
+
+@dataclass(frozen=True)
+class Notification:
+    """Which new objects of a bucket call which function."""
+
+    id: str
+    function: str
+    prefix: str
+    suffix: str | None
+
+
+def _resolve(
+    _context: Context, function: Label, settings: Mapping[str, Any], path: Path, _reserved: Reserved
+) -> BucketTrigger:
+    bucket = label(settings["bucket"])
+    return BucketTrigger(
+        section=_SECTION,
+        key=settings["bucket"],
+        source=bucket,
+        label=Label(f"{function}__{bucket}"),
+        path=path,
+        prefix=settings["prefix"],
+        suffix=settings.get("suffix"),
+    )
+
+
+def _statements(_context: Context, _trigger: BucketTrigger) -> Iterator[Statement]:
+    """None: S3 calls the function by the permission of the function's own."""
+    yield from ()
+
+
+def _render(calls: tuple[Call[BucketTrigger], ...]) -> Iterator[Rendering]:
+    # One permission for each bucket, however many prefixes of it are triggers.
+    for call in {call.trigger.label: call for call in calls}.values():
+        yield Rendering("functions", "bucket_trigger", {"function": call.function, "trigger": call.trigger})
+    # A bucket has one set of notifications, so those of all functions come together here.
+    for bucket in dict.fromkeys(call.trigger.source for call in calls):
+        permissions = [call.trigger.label for call in calls if call.trigger.source == bucket]
+        holes = {
+            "bucket": bucket,
+            "notifications": [found for source, found in _notifications(calls) if source == bucket],
+            "permissions": [f"aws_lambda_permission.{name}" for name in dict.fromkeys(permissions)],
+        }
+        yield Rendering(_SECTION, "bucket_notification", holes)
+
+
+def _notifications(calls: tuple[Call[BucketTrigger], ...]) -> Iterator[tuple[Label, Notification]]:
+    """The notification of each trigger beside its bucket, numbered within its function."""
+    counted: Counter[str] = Counter()
+    for function, trigger in ((call.function, call.trigger) for call in calls):
+        name = f"{function.key}-{counted[function.key]}"
+        counted[function.key] += 1
+        yield trigger.source, Notification(name, function.name, trigger.prefix, trigger.suffix)
+
+
+BUCKET_TRIGGER = TriggerKind(
+    word="bucket",
+    section=_SECTION,
+    type=BucketTrigger,
+    resolve=_resolve,
+    statements=_statements,
+    render=_render,
+)

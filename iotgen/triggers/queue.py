@@ -1,0 +1,85 @@
+"""Messages of a queue call a function, in batches."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from iotgen.model.access import Grant
+from iotgen.model.arn import arn
+from iotgen.model.context import Context, label
+from iotgen.model.expression import Label
+from iotgen.model.policy import Statement, statement_id
+from iotgen.model.rendering import Rendering
+from iotgen.model.resource import Path
+from iotgen.model.trigger import Call, Reserved, Trigger, TriggerKind
+
+_SECTION = "queues"
+
+
+@dataclass(frozen=True, kw_only=True)
+class QueueTrigger(Trigger):
+    """Messages of a queue call a function."""
+
+    batch_size: int
+    batch_window: int
+    max_concurrency: int | None
+
+    @property
+    def events(self) -> str:
+        """Messages."""
+        return "messages"
+
+    @property
+    def concurrency(self) -> int | None:
+        """As many as the trigger allows; without a maximum nothing is reserved that it could take."""
+        return self.max_concurrency or 0
+
+    def set_off_by(self, grant: Grant) -> str | None:
+        """The queue, where a function may send messages to it."""
+        same = (grant.section, grant.key) == (self.section, self.key)
+        return self.key if same and grant.verb == "send" else None
+
+
+def _resolve(
+    context: Context, function: Label, settings: Mapping[str, Any], path: Path, reserved: Reserved
+) -> QueueTrigger:
+    key = settings["queue"]
+    return QueueTrigger(
+        section=_SECTION,
+        key=key,
+        source=label(key),
+        label=Label(f"{function}__{label(key)}"),
+        path=path,
+        batch_size=settings["batch_size"],
+        batch_window=settings["batch_window"],
+        max_concurrency=settings.get("max_concurrency", _share(reserved)),
+    )
+
+
+def _share(reserved: Reserved) -> int | None:
+    """Pollers know nothing of reservations: they share four fifths, and other callers get the rest."""
+    if reserved.concurrency is None:
+        return None
+    return min(1000, max(2, reserved.concurrency * 4 // 5 // reserved.sharers))
+
+
+def _statements(context: Context, trigger: QueueTrigger) -> Iterator[Statement]:
+    """What Lambda's poller does in the function's name."""
+    actions = ("sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage")
+    queue = arn("sqs", context.region, context.name(trigger.key))
+    yield Statement(statement_id("consume", "queue", trigger.key), actions, (queue,))
+
+
+def _render(calls: tuple[Call[QueueTrigger], ...]) -> Iterator[Rendering]:
+    for call in calls:
+        yield Rendering("functions", "queue_trigger", {"function": call.function, "trigger": call.trigger})
+
+
+QUEUE_TRIGGER = TriggerKind(
+    word="queue",
+    section=_SECTION,
+    type=QueueTrigger,
+    resolve=_resolve,
+    statements=_statements,
+    render=_render,
+)
