@@ -16,6 +16,7 @@ from iotgen.reading import not_utf8, read_bytes
 from iotgen.render.template import Template
 from iotgen.spec.editor import editor_schema
 from iotgen.spec.load import load
+from iotgen.spec.paths import named_paths
 from iotgen.spec.schema import schema
 
 _LEFT_OUT = {"__pycache__", ".git", ".venv"}
@@ -65,7 +66,7 @@ def find_root(spec: Path, data: Any) -> Path:
     It is the nearest folder, from the spec's own upwards, that has what the spec's paths begin with;
     without one, the working directory.
     """
-    heads = {named.split("/")[0] for named in (*_folders(data), *_files(data))} - {"", ".", ".."}
+    heads = {named.name.split("/")[0] for named in named_paths(data, schema())} - {"", ".", ".."}
     for folder in spec.absolute().parents:
         if any(_exists(folder / head) for head in heads):
             return folder
@@ -75,7 +76,9 @@ def find_root(spec: Path, data: Any) -> Path:
 def read_sources(root: Path, data: Any) -> Sources:
     """What the spec's `data` names, read below `root`; what isn't there, or leads out, is None."""
     problems: list[Problem] = []
-    dirs, files = dict.fromkeys(_folders(data)), dict.fromkeys(_files(data))
+    named = tuple(named_paths(data, schema()))
+    dirs = dict.fromkeys(one.name for one in named if one.is_folder)
+    files = dict.fromkeys(one.name for one in named if not one.is_folder)
     outside = {name for name in (*dirs, *files) if not _within(root, name)}
     folders = {name: None if name in outside else _listing(root, name) for name in dirs}
     texts = {name: _text(root, name, problems) for name in files}
@@ -84,6 +87,7 @@ def read_sources(root: Path, data: Any) -> Sources:
     links = {name for folder, found in folders.items() for name in _links(root, folder, found or ())}
     outside |= {name for name in links if not _within(root, name)}
     return Sources(
+        named=named,
         folders=folders,
         texts=texts,
         code=code,
@@ -140,30 +144,6 @@ def _shown(path: Path) -> str:
     """The path as a user writes it: from the working directory, where it is below that."""
     here = Path.cwd()
     return str(path.relative_to(here) if path.is_relative_to(here) else path)
-
-
-def _section(data: Any, name: str) -> Iterator[dict[str, Any]]:
-    section = data.get(name) if isinstance(data, dict) else None
-    for settings in section.values() if isinstance(section, dict) else ():
-        if isinstance(settings, dict):
-            yield settings
-
-
-def _folders(data: Any) -> Iterator[str]:
-    for settings in (*_section(data, "functions"), *_section(data, "defaults")):
-        if isinstance(settings.get("source"), str):
-            yield settings["source"]
-        include = settings.get("include")
-        for folder in include if isinstance(include, list) else ():
-            if isinstance(folder, str):
-                yield folder
-
-
-def _files(data: Any) -> Iterator[str]:
-    for section, setting in (("layers", "requirements"), ("endpoints", "body"), ("parameters", "schema")):
-        for settings in _section(data, section):
-            if isinstance(settings.get(setting), str):
-                yield settings[setting]
 
 
 def _exists(path: Path) -> bool:

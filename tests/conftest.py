@@ -33,6 +33,7 @@ from iotgen.spec.defaults import fill
 from iotgen.spec.document import Document
 from iotgen.spec.load import load
 from iotgen.spec.overlay import overlay
+from iotgen.spec.paths import named_paths
 from iotgen.spec.schema import schema
 from iotgen.spec.validate import validate
 from iotgen.spec.values import value_problems
@@ -250,19 +251,16 @@ def _findings(
 
 def everything(data: dict[str, Any], files: Path | None = None) -> Sources:
     """Sources in which all that a spec names is there, with what the folder `files` has for it."""
-    defaults = (data.get("defaults") or {}).get("function") or {}
-    functions = [defaults, *(data.get("functions") or {}).values()]
-    folders = [function["source"] for function in functions if "source" in function]
-    folders += [folder for function in functions for folder in function.get("include", ())]
-    layers = [layer["requirements"] for layer in (data.get("layers") or {}).values()]
-    bodies = [endpoint.get("body") for endpoint in (data.get("endpoints") or {}).values()]
-    bodies += [parameter.get("schema") for parameter in (data.get("parameters") or {}).values()]
+    named = tuple(named_paths(data, schema()))
+    folders = [one.name for one in named if one.is_folder]
+    texts = [one.name for one in named if not one.is_folder]
     return Sources(
         folders={folder: _listing(folder, files) for folder in folders},
-        texts={file: _content(file, files) for file in (*layers, *bodies) if file},
+        texts={file: _content(file, files) for file in texts},
         code={folder: _python(folder, files) for folder in folders},
         today=TODAY,
-        outside=frozenset(name for name in (*folders, *layers, *bodies) if name and "outside" in name),
+        outside=frozenset(one.name for one in named if "outside" in one.name),
+        named=named,
     )
 
 

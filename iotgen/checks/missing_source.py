@@ -3,29 +3,20 @@
 from collections.abc import Iterator
 
 from iotgen.checks.rule import Finding, Rule
-from iotgen.kinds.functions import Function
 from iotgen.model.pipeline import Pipeline
-from iotgen.model.resource import Path
 from iotgen.model.sources import Sources
 from iotgen.spec.nearest import nearest
 
 
-def named_folders(pipeline: Pipeline) -> Iterator[tuple[str, Path]]:
-    """Each folder that the spec names, with its place there."""
-    for function in pipeline.all(Function):
-        yield function.source, function.setting("source")
-        for index, folder in enumerate(function.include):
-            yield folder, (*function.setting("include"), index)
-
-
-def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
+def check(_pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
     """Find each missing folder of a function."""
-    for folder, path in named_folders(pipeline):
-        if sources.folders.get(folder) is None and folder not in sources.outside:
+    for named in sources.named:
+        folder = named.name
+        if named.is_folder and sources.folders.get(folder) is None and folder not in sources.outside:
             meant = nearest(folder, sources.beside.get(folder, ()))
             asked = f"; did you mean `{meant}`?" if meant else ""
             hint = "create it, or correct the path: it is relative to the project's folder"
-            yield Finding(path, f"there is no folder `{folder}`{asked}", hint)
+            yield Finding(named.place, f"there is no folder `{folder}`{asked}", hint)
 
 
 RULE = Rule(

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from iotgen.problem import Problem
+from iotgen.spec.paths import NamedPath
 
 # Path and text of each file in a folder; a text is None where it can't be read.
 PythonFiles = tuple[tuple[str, str | None], ...]
@@ -14,13 +15,13 @@ PythonFiles = tuple[tuple[str, str | None], ...]
 class Sources:
     """What the project's files hold, read before the spec is resolved.
 
-    `folders` has the files (paths below it) of each folder that the spec names, None where there is
-    none; `texts` the text of each file, None where there is none; `code` the Python of each folder, None
-    where there is none, or more than anyone writes by hand. `beside` has, for a path that isn't there,
-    those that are and differ from it in one part. `today` is the day of the check. `layer_modules` has the
-    modules at the top of each layer that is built already, by the layer's key. `unreadable` has a problem for
-    each file that is there, and None all the same. `outside` are the paths, named in the spec or in a folder
-    that is, that lead out of the project: these are not read.
+    `named` are the paths in the spec. `folders` has the files (paths below it) of each folder that the spec
+    names, None where there is none; `texts` the text of each file, None where there is none; `code` the
+    Python of each folder, None where there is none, or more than anyone writes by hand. `beside` has, for a
+    path that isn't there, those that are and differ from it in one part. `today` is the day of the check.
+    `layer_modules` has the modules at the top of each layer that is built already, by the layer's key.
+    `unreadable` has a problem for each file that is there, and None all the same. `outside` are the paths,
+    named in the spec or in a folder that is, that lead out of the project: these are not read.
     """
 
     folders: Mapping[str, tuple[str, ...] | None]
@@ -31,6 +32,7 @@ class Sources:
     layer_modules: Mapping[str, frozenset[str]] = field(default_factory=dict)
     unreadable: tuple[Problem, ...] = ()
     outside: frozenset[str] = frozenset()
+    named: tuple[NamedPath, ...] = ()
 
     def text(self, path: str) -> str | None:
         """The text of the file at `path`, None when it isn't there."""

@@ -4,9 +4,7 @@ from collections.abc import Mapping
 from copy import deepcopy
 from typing import Any
 
-from jsonschema import Draft202012Validator
-
-Schema = Mapping[str, Any]
+from iotgen.spec.walk import Schema, children, chosen, resolved
 
 
 def fill(data: Mapping[str, Any], schema: Schema) -> dict[str, Any]:
@@ -33,36 +31,29 @@ def _started(data: Mapping[str, Any], schema: Schema) -> dict[str, Any]:
     return {**data, **started}
 
 
-def _filled(node: Any, written: Schema, root: Schema) -> Any:
-    schema = _resolved(written, root)
-    match node:
-        case dict():
-            whole: Any = _with_settings(node, schema, root)
-        case list():
-            whole = [_filled(item, schema.get("items", {}), root) for item in node]
-        case _:
-            return node
-    if "if" in schema:
-        holds = Draft202012Validator(schema["if"]).is_valid(node)
-        whole = _filled(whole, schema.get("then" if holds else "else", {}), root)
-    return whole
+def _filled(value: Any, written: Schema, root: Schema) -> Any:
+    node = resolved(written, root)
+    if isinstance(value, dict):
+        value = _with_missing(value, node, root)
+    if isinstance(value, dict | list):
+        inner = {key: _filled(below, described, root) for key, below, described in children(value, node)}
+        value = _replaced(value, inner)
+    branch = chosen(value, node)
+    return _filled(value, branch, root) if branch else value
 
 
-def _with_settings(node: Mapping[str, Any], schema: Schema, root: Schema) -> dict[str, Any]:
-    settings = schema.get("properties", {})
-    others = schema.get("additionalProperties")
-    rest = others if isinstance(others, dict) else {}
+def _with_missing(value: Mapping[str, Any], node: Schema, root: Schema) -> dict[str, Any]:
+    settings = {name: resolved(setting, root) for name, setting in node.get("properties", {}).items()}
     missing = {
-        name: deepcopy(_resolved(setting, root)["default"])
+        name: deepcopy(setting["default"])
         for name, setting in settings.items()
-        if name not in node and "default" in _resolved(setting, root)
+        if "default" in setting and name not in value
     }
-    return {
-        name: _filled(value, settings.get(name, rest), root) for name, value in {**node, **missing}.items()
-    }
+    return {**value, **missing}
 
 
-def _resolved(node: Schema, root: Schema) -> Schema:
-    """A node of the schema with what it refers to; its own words come first."""
-    name = node.get("$ref")
-    return {**_resolved(root["$defs"][name.removeprefix("#/$defs/")], root), **node} if name else node
+def _replaced(value: Any, inner: Mapping[str | int, Any]) -> Any:
+    """A copy of a mapping or list with some of what is in it replaced."""
+    if isinstance(value, dict):
+        return {**value, **inner}
+    return [inner.get(index, item) for index, item in enumerate(value)]

@@ -5,49 +5,34 @@ name is what `check` reports.
 """
 
 import copy
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
-
-# The settings that name a resource, as definition and property, and the section of the names.
-_REFERENCES = (
-    ("functionLayers", "layers"),
-    ("queueTrigger/queue", "queues"),
-    ("bucketTrigger/bucket", "buckets"),
-    ("endpoint/function", "functions"),
-    ("alarms/notify", "topics"),
-    ("metricAlarm/function", "functions"),
-)
 
 
 def editor_schema(schema: Mapping[str, Any], data: Any) -> dict[str, Any]:
-    """The `schema` with the names in a spec's `data` as the values, and the keys, that can be chosen."""
+    """The `schema` with the names in a spec's `data` as the values, and the keys, that can be chosen.
+
+    `refersTo` in the schema says which section a value names a resource of, and `keysReferTo` what keys do.
+    """
     adapted: dict[str, Any] = copy.deepcopy(dict(schema))
-    definitions = adapted["$defs"]
-    for where, section in _REFERENCES:
-        if names := _names(data, section):
-            _choose(_at(definitions, where), names)
-    for section, access in definitions["access"]["properties"].items():
-        if names := _names(data, section):
-            _keyed(access, names)
-    if names := _names(data, "functions"):
-        _keyed(definitions["alarms"]["properties"]["silence"], names)
+    for node in list(_nodes(adapted)):
+        if names := _names(data, node.get("refersTo")):
+            _choose(node, names)
+        if names := _names(data, node.get("keysReferTo")):
+            node["properties"] = dict.fromkeys(names, node["additionalProperties"])
     return adapted
 
 
-def _keyed(mapping: dict[str, Any], names: list[str]) -> None:
-    mapping["properties"] = dict.fromkeys(names, mapping["additionalProperties"])
+def _nodes(node: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(node, dict):
+        yield node
+    for inner in node.values() if isinstance(node, dict) else node if isinstance(node, list) else ():
+        yield from _nodes(inner)
 
 
-def _names(data: Any, section: str) -> list[str]:
-    found = data.get(section) if isinstance(data, dict) else None
+def _names(data: Any, section: str | None) -> list[str]:
+    found = data.get(section) if isinstance(data, dict) and section else None
     return list(found) if isinstance(found, dict) else []
-
-
-def _at(definitions: dict[str, Any], where: str) -> dict[str, Any]:
-    name, _, setting = where.partition("/")
-    found: dict[str, Any] = definitions[name]
-    inside: dict[str, Any] = found["properties"][setting] if setting else found["items"]
-    return inside
 
 
 def _choose(setting: dict[str, Any], names: list[str]) -> None:

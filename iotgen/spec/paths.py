@@ -1,0 +1,24 @@
+"""The files and folders that a spec names."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from iotgen.spec.document import Path
+from iotgen.spec.walk import Schema, walk
+
+
+@dataclass(frozen=True)
+class NamedPath:
+    """A path in the project that the spec names at `place`; `is_folder` by what the schema `holds` there."""
+
+    place: Path
+    name: str
+    is_folder: bool
+
+
+def named_paths(data: Any, schema: Schema) -> Iterator[NamedPath]:
+    """Each path that `data` names; the data need not be sound."""
+    for place, value, node in walk(data, schema):
+        if "holds" in node and isinstance(value, str):
+            yield NamedPath(place, value, node["holds"] == "folder")

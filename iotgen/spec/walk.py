@@ -1,0 +1,53 @@
+"""A spec beside its schema: which node of the one describes each node of the other."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from jsonschema import Draft202012Validator
+
+from iotgen.spec.document import Path
+
+Schema = Mapping[str, Any]
+
+
+def walk(data: Any, schema: Schema) -> Iterator[tuple[Path, Any, Schema]]:
+    """The path and value of each node that the schema describes, and how; `data` need not be sound."""
+    yield from _walk(data, schema, schema, ())
+
+
+def _walk(value: Any, written: Schema, root: Schema, path: Path) -> Iterator[tuple[Path, Any, Schema]]:
+    node = resolved(written, root)
+    yield path, value, node
+    for key, inner, below in children(value, node):
+        yield from _walk(inner, below, root, (*path, key))
+    if branch := chosen(value, node):
+        below = resolved(branch, root)
+        for key, inner, described in children(value, below):
+            yield from _walk(inner, described, root, (*path, key))
+
+
+def children(value: Any, node: Schema) -> Iterator[tuple[str | int, Any, Schema]]:
+    """Key, value and description of what is right in a mapping or a list."""
+    if isinstance(value, dict):
+        settings, rest = node.get("properties", {}), node.get("additionalProperties")
+        for key, inner in value.items():
+            below = settings.get(key, rest)
+            if isinstance(below, dict):
+                yield key, inner, below
+    elif isinstance(value, list) and isinstance(node.get("items"), dict):
+        for index, inner in enumerate(value):
+            yield index, inner, node["items"]
+
+
+def chosen(value: Any, node: Schema) -> Schema:
+    """The branch of an `if` that describes `value`, too; empty without one."""
+    if "if" not in node:
+        return {}
+    branch: Schema = node.get("then" if Draft202012Validator(node["if"]).is_valid(value) else "else", {})
+    return branch
+
+
+def resolved(node: Schema, root: Schema) -> Schema:
+    """A node of the schema with what it refers to; its own words come first."""
+    name = node.get("$ref")
+    return {**resolved(root["$defs"][name.removeprefix("#/$defs/")], root), **node} if name else node
