@@ -3,7 +3,7 @@
 1. read      the spec's text, and the files that it names (`project`)
 2. load      YAML to data, with the place of every node (`spec.load`)
 3. overlay   what differs in an environment (`spec.overlay`)
-4. validate  the JSON Schema (`spec.validate`), and those of parameters' values (`spec.values`)
+4. validate  the JSON Schema (`spec.validate`), and those of parameters' values (`kinds.parameters.values`)
 5. fill      the schema's defaults (`spec.defaults`)
 6. resolve   names and references: the model (`model.resolve`)
 7. check     the rules (`checks`)
@@ -22,6 +22,7 @@ from iotgen import project
 from iotgen.checks import RULES, missing_import
 from iotgen.kinds.functions import Function
 from iotgen.kinds.layers import Layer
+from iotgen.kinds.parameters.values import value_problems
 from iotgen.model.pipeline import Pipeline
 from iotgen.model.sources import Sources
 from iotgen.output import refuse_another, staging
@@ -45,7 +46,6 @@ from iotgen.spec.load import load
 from iotgen.spec.overlay import environments, overlay
 from iotgen.spec.schema import schema
 from iotgen.spec.validate import validate
-from iotgen.spec.values import value_problems
 
 Say = Callable[[str], None]
 

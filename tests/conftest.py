@@ -23,6 +23,7 @@ from iotgen.checks import RULES, Rule
 from iotgen.errors import IotgenError
 from iotgen.kinds.functions import Function
 from iotgen.kinds.layers import Layer
+from iotgen.kinds.parameters.values import value_problems
 from iotgen.model.pipeline import Pipeline
 from iotgen.model.sources import PythonFiles, Sources
 from iotgen.problem import Problem, Severity
@@ -36,7 +37,6 @@ from iotgen.spec.overlay import overlay
 from iotgen.spec.paths import named_paths
 from iotgen.spec.schema import schema
 from iotgen.spec.validate import validate
-from iotgen.spec.values import value_problems
 from iotgen.terraform.find import Executable, find_terraform
 from iotgen.terraform.mirror import Mirror, find_plugin_dir, holds_provider, implied_folders
 from iotgen.terraform.root_module import RootModule

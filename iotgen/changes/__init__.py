@@ -7,39 +7,36 @@ gone, and it writes a secure parameter only together with its value, which it do
 
 from collections.abc import Iterator
 
-from iotgen.changes.buckets import bucket_changes
-from iotgen.changes.found import FAILS, LOSES, STAYS, Found, State
-from iotgen.changes.key import key_changes
-from iotgen.changes.parameters import parameter_changes
 from iotgen.changes.region import region_changes
-from iotgen.changes.tables import table_changes
-from iotgen.kinds.buckets import Bucket
-from iotgen.kinds.parameters import Parameter
-from iotgen.kinds.tables import Table
+from iotgen.kinds import KINDS
+from iotgen.model.change import FAILS, LOSES, STAYS, Change, Deployed
 from iotgen.model.pipeline import Pipeline
 from iotgen.problem import Problem, Severity
 from iotgen.spec.document import Document
 
+_SEVERITIES = {LOSES: Severity.ERROR, STAYS: Severity.WARNING, FAILS: Severity.ERROR}
 
-def problems(pipeline: Pipeline, document: Document, state: State) -> tuple[Problem, ...]:
+
+def problems(pipeline: Pipeline, document: Document, deployed: Deployed) -> tuple[Problem, ...]:
     """Each change that an apply cannot make: an error where it would fail or lose something."""
     # In another region everything differs: what it means for a table or a bucket is no news then.
-    found = [*region_changes(pipeline, state)] or [*_resources(pipeline, state)]
-    severities = {LOSES: Severity.ERROR, STAYS: Severity.WARNING, FAILS: Severity.ERROR}
+    changes = [*region_changes(pipeline, deployed)] or _of_kinds(pipeline, deployed)
     return tuple(
         sorted(
-            document.problem(path, code, message, hint, key=True, severity=severities[code])
-            for path, code, message, hint in found
+            document.problem(
+                change.path,
+                change.code,
+                change.message,
+                change.hint,
+                key=True,
+                severity=_SEVERITIES[change.code],
+            )
+            for change in changes
         )
     )
 
 
-def _resources(pipeline: Pipeline, state: State) -> Iterator[Found]:
-    yield from key_changes(pipeline, state)
-    for table in pipeline.all(Table):
-        yield from table_changes(table, state.get(f"aws_dynamodb_table.{table.label}", {}))
-    for bucket in pipeline.all(Bucket):
-        yield from bucket_changes(bucket, state.get(f"aws_s3_bucket.{bucket.label}", {}), pipeline.suffix)
-    for parameter in pipeline.all(Parameter):
-        deployed = state.get(f"aws_ssm_parameter.{parameter.label}", {})
-        yield from parameter_changes(parameter, deployed, pipeline, state)
+def _of_kinds(pipeline: Pipeline, deployed: Deployed) -> Iterator[Change]:
+    for kind in KINDS:
+        if kind.changes:
+            yield from kind.changes(kind.of(pipeline), pipeline, deployed)

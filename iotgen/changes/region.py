@@ -5,14 +5,14 @@ In another region, provider 5 finds none of them, forgets them, and makes them a
 
 from collections.abc import Iterator
 
-from iotgen.changes.found import LOSES, Attributes, Found, State
+from iotgen.model.change import LOSES, Attributes, Change, Deployed
 from iotgen.model.pipeline import Pipeline
 
 
-def region_changes(pipeline: Pipeline, state: State) -> Iterator[Found]:
+def region_changes(pipeline: Pipeline, deployed: Deployed) -> Iterator[Change]:
     """Another region for what is deployed."""
-    if there := elsewhere(state, pipeline.region):
-        yield (
+    if there := elsewhere(deployed, pipeline.region):
+        yield Change(
             ("region",),
             LOSES,
             f"the environment `{pipeline.suffix}` is deployed in {there}: in {pipeline.region} everything "
@@ -21,9 +21,9 @@ def region_changes(pipeline: Pipeline, state: State) -> Iterator[Found]:
         )
 
 
-def elsewhere(state: State, region: str) -> str:
+def elsewhere(deployed: Deployed, region: str) -> str:
     """The region that everything in the state is in, when that is not `region`; else an empty string."""
-    found = {there for attributes in state.values() if (there := _region(attributes))}
+    found = {there for attributes in deployed.values() if (there := _region(attributes))}
     return "" if region in found else min(found, default="")
 
 

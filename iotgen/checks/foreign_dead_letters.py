@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from iotgen.checks.rule import Finding, Rule
 from iotgen.kinds.functions import Function
+from iotgen.kinds.queues import QUEUES
 from iotgen.model.pipeline import Pipeline
 from iotgen.model.sources import Sources
 from iotgen.problem import Severity
@@ -15,14 +16,14 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
     for function in pipeline.all(Function):
         read = {trigger.key for trigger in function.by(QueueTrigger)}
         for grant in function.grants:
-            rejects = grant.section == "queues" and grant.verb == "reject"
+            rejects = grant.section == QUEUES.section and grant.verb == "reject"
             if not rejects or grant.key in read or not pipeline.settled(function.path):
                 continue
             said = (
                 f"`{function.key}` may reject messages of `{grant.key}`, which does not trigger it: "
                 "a redrive would give them to another function"
             )
-            path = (*function.path, "access", "queues", grant.key)
+            path = (*function.path, "access", grant.section, grant.key)
             yield Finding(path, said, "add the trigger, or take the access away")
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from iotgen.checks.rule import Finding, Rule
 from iotgen.kinds.functions import Function
-from iotgen.kinds.topics import Topic
+from iotgen.kinds.topics import TOPICS, Topic
 from iotgen.model.alarm import Alarm
 from iotgen.model.pipeline import Pipeline
 from iotgen.model.sources import Sources
@@ -17,13 +17,15 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
     topics = {topic.key for topic in pipeline.all(Topic) if topic.name in notified and _mails(topic)}
     for function in pipeline.all(Function):
         for grant in function.grants:
-            if grant.section == "topics" and grant.key in topics:
+            if grant.section == TOPICS.section and grant.key in topics:
                 message = (
                     f"`{function.key}` publishes to `{grant.key}`, which alarms notify: over 10 messages a "
                     "second SNS suspends a mail subscription, and alarms reach nobody"
                 )
                 hint = "Publish to a topic of its own, and name another one in `alarms: notify`."
-                yield Finding((*function.path, "access", "topics", grant.key), message, hint, at_key=True)
+                yield Finding(
+                    (*function.path, "access", grant.section, grant.key), message, hint, at_key=True
+                )
 
 
 def _mails(topic: Topic) -> bool:

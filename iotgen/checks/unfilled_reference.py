@@ -7,6 +7,7 @@ from typing import Any
 
 from iotgen.checks.rule import Finding, Rule
 from iotgen.checks.undeclared_access import as_access, possible_variables
+from iotgen.kinds import KINDS
 from iotgen.kinds.functions import Function
 from iotgen.kinds.parameters import Parameter
 from iotgen.model.pipeline import Pipeline
@@ -18,15 +19,9 @@ _HOLE = re.compile(r"\$\{([^{}]*)\}")
 # What Terraform, CloudFormation and the Serverless Framework fill in, or what a spec has.
 _REFERENCE = re.compile(
     r"(AWS::|(self|env|opt|param|ssm|cf|file|sls|aws):|(var|local|data|module|each|path|aws_\w+)\."
-    r"|(tables|queues|topics|buckets|parameters|functions)\.)"
+    rf"|({'|'.join(kind.section for kind in KINDS if kind.referred)})\.)"
 )
-_KINDS = {
-    "aws_dynamodb_table": "tables",
-    "aws_sqs_queue": "queues",
-    "aws_sns_topic": "topics",
-    "aws_s3_bucket": "buckets",
-    "aws_ssm_parameter": "parameters",
-}
+_SECTIONS = {kind.address: kind.section for kind in KINDS}
 
 
 def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
@@ -53,7 +48,7 @@ def _finding(path: Path, found: re.Match[str], pipeline: Pipeline) -> Finding:
 
 def _hint(reference: str, pipeline: Pipeline) -> str:
     kind, _, rest = reference.partition(".")
-    named = (_KINDS.get(kind, kind), rest.partition(".")[0].replace("_", "-"))
+    named = (_SECTIONS.get(kind, kind), rest.partition(".")[0].replace("_", "-"))
     for variable, grant in possible_variables(pipeline).items():
         if (grant.section, grant.key) == named:
             access = as_access(grant)

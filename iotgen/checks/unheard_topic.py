@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from iotgen.checks.rule import Finding, Rule
-from iotgen.kinds.topics import Topic
+from iotgen.kinds.topics import TOPICS, Topic
 from iotgen.model.alarm import Alarm
 from iotgen.model.pipeline import Pipeline
 from iotgen.model.sources import Sources
@@ -14,7 +14,7 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
     """Find each topic that alarms or functions publish to, and that has no subscription."""
     notified = {alarm.topic for alarm in pipeline.all(Alarm)}
     for topic in pipeline.all(Topic):
-        used = ("topics", topic.key) in pipeline.referred
+        used = (TOPICS.section, topic.key) in pipeline.referred
         if topic.subscriptions or not used or not pipeline.settled(topic.path):
             continue
         what = "alarms" if topic.name in notified else "functions"

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from iotgen.checks.rule import Finding, Rule
 from iotgen.kinds.functions import Function
-from iotgen.kinds.queues import Queue
+from iotgen.kinds.queues import QUEUES, Queue
 from iotgen.model.pipeline import Pipeline
 from iotgen.model.sources import Sources
 from iotgen.problem import Severity
@@ -18,7 +18,7 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
         grant.key: function.key
         for function in reversed(pipeline.all(Function))
         for grant in function.grants
-        if grant.section == "queues" and grant.verb == "send"
+        if grant.section == QUEUES.section and grant.verb == "send"
     }
     for queue in pipeline.all(Queue):
         if queue.key in read or queue.key not in senders or not pipeline.settled(queue.path):

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from iotgen.checks.rule import Finding, Rule
+from iotgen.kinds.buckets import BUCKETS
 from iotgen.kinds.functions import Function
 from iotgen.model.pipeline import Pipeline
 from iotgen.model.sources import Sources
@@ -16,7 +17,7 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
         readable = {
             grant.key: str(grant.verb["read"])
             for grant in function.grants
-            if grant.section == "buckets" and "read" in grant.verb
+            if grant.section == BUCKETS.section and "read" in grant.verb
         }
         for trigger in function.by(BucketTrigger):
             may = readable.get(trigger.key)

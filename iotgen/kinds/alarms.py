@@ -78,5 +78,6 @@ ALARMS = Kind(
     render=_render,
     outputs=no_outputs,
     alarms=None,
+    changes=None,
     access=None,
 )

@@ -7,9 +7,11 @@ from typing import Any
 
 from iotgen.model.access import Access, Grant, Variable, Verb
 from iotgen.model.arn import ACCOUNT, bucket_arn
+from iotgen.model.change import LOSES, Change, Deployed, kept_name
 from iotgen.model.context import Context
 from iotgen.model.expression import Joined, joined
 from iotgen.model.kind import Kind, Name, Resolving
+from iotgen.model.pipeline import Pipeline
 from iotgen.model.policy import Statement, statement_id
 from iotgen.model.rendering import Digests, Output, Rendering, output_of
 from iotgen.model.resource import Resource
@@ -80,6 +82,21 @@ def _outputs(buckets: tuple[Bucket, ...]) -> tuple[Output, ...]:
     return output_of("bucket_names", "The buckets' names", labels, f"{ADDRESS}.bucket")
 
 
+def _changes(buckets: tuple[Bucket, ...], pipeline: Pipeline, deployed: Deployed) -> Iterator[Change]:
+    """Another name, which makes another bucket."""
+    for bucket in buckets:
+        there = deployed.get(f"{ADDRESS}.{bucket.label}")
+        if there and not bucket.may_be(there["bucket"]):
+            yield Change(
+                (*bucket.path, "name"),
+                LOSES,
+                f"the bucket `{bucket.key}` is deployed as `{there['bucket']}`: "
+                f"as `{bucket.name}` it would be a new, empty bucket",
+                f"Keep {kept_name(there['bucket'], pipeline.suffix)}, or add a bucket under another key, "
+                "copy the objects, and remove this one later.",
+            )
+
+
 def _arn(context: Context, key: str, _verb: Any) -> Joined:
     return bucket_arn(_with_account(_name(context, key)))
 
@@ -109,6 +126,7 @@ BUCKETS = Kind(
     render=_render,
     outputs=_outputs,
     alarms=None,
+    changes=_changes,
     access=Access(
         service="s3",
         operations={

@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from iotgen.model.change import STAYS, Change, Deployed
 from iotgen.model.expression import Label
 from iotgen.model.kind import Kind, Resolving, no_names, no_outputs
+from iotgen.model.pipeline import Pipeline
 from iotgen.model.rendering import Digests, Rendering
 from iotgen.model.resource import Resource
 
@@ -34,6 +36,29 @@ def _render(keys: tuple[EncryptionKey, ...], _digests: Digests) -> Iterator[Rend
         yield Rendering(SECTION, "encryption_key", {"key": key})
 
 
+def _changes(_keys: tuple[EncryptionKey, ...], pipeline: Pipeline, deployed: Deployed) -> Iterator[Change]:
+    """A key that is switched off: what it has encrypted stays so, and can soon be decrypted by nobody.
+
+    https://docs.aws.amazon.com/kms/latest/developerguide/key-state.html
+    """
+    if pipeline.encryption_key or "aws_kms_key.pipeline" not in deployed:
+        return
+    buckets = [
+        attributes["bucket"]
+        for address, attributes in sorted(deployed.items())
+        if address.startswith("aws_s3_bucket.")
+    ]
+    copy = " and ".join(f"aws s3 cp s3://{name} s3://{name} --recursive --sse AES256" for name in buckets)
+    yield Change(
+        ("encryption",),
+        STAYS,
+        "objects, messages and log lines that the pipeline's key encrypted stay so: "
+        "this apply deletes the key, so they cannot be read from then on, and are lost in 30 days",
+        "Wait until the queues are empty before the apply"
+        + (f", and encrypt the objects anew: {copy}" if copy else "."),
+    )
+
+
 ENCRYPTION = Kind(
     section=SECTION,
     noun="key",
@@ -46,5 +71,6 @@ ENCRYPTION = Kind(
     render=_render,
     outputs=no_outputs,
     alarms=None,
+    changes=_changes,
     access=None,
 )

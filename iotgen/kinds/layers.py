@@ -76,5 +76,6 @@ LAYERS = Kind(
     render=_render,
     outputs=no_outputs,
     alarms=None,
+    changes=None,
     access=None,
 )

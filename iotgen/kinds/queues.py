@@ -113,6 +113,7 @@ QUEUES = Kind(
     render=_render,
     outputs=_outputs,
     alarms=_alarms,
+    changes=None,
     access=Access(
         service="sqs",
         operations={

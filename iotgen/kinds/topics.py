@@ -103,6 +103,7 @@ TOPICS = Kind(
     render=_render,
     outputs=_outputs,
     alarms=_alarms,
+    changes=None,
     access=Access(
         service="sns",
         operations={

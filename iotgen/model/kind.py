@@ -6,7 +6,9 @@ from typing import Any, Generic
 
 from iotgen.model.access import Access
 from iotgen.model.alarm import Alarm, AlarmMaker
+from iotgen.model.change import Change, Deployed
 from iotgen.model.context import Context
+from iotgen.model.pipeline import Pipeline
 from iotgen.model.rendering import Digests, Output, Rendering
 from iotgen.model.resource import Path, R, Resource, Resources
 
@@ -45,7 +47,8 @@ class Kind(Generic[R]):
     `noun` is what messages call one; `address` its type in Terraform. `referred` is whether other parts of a
     spec name its resources by their keys; `used_in` says where a resource has to be named to be of use, None
     where none has to. `names` gives a resource's names on AWS; `render`, `outputs` and `alarms` what is made
-    of all resources of the kind; `access` says how functions use them.
+    of all resources of the kind; `changes` says which changes of a deployed one an apply cannot make;
+    `access` says how functions use them.
     """
 
     section: str
@@ -59,6 +62,7 @@ class Kind(Generic[R]):
     render: Callable[[tuple[R, ...], Digests], Iterable[Rendering]]
     outputs: Callable[[tuple[R, ...]], Iterable[Output]]
     alarms: Callable[[AlarmMaker, Settings, tuple[R, ...]], Iterable[Alarm]] | None
+    changes: Callable[[tuple[R, ...], Pipeline, Deployed], Iterable[Change]] | None
     access: Access | None
 
     def of(self, resources: Resources) -> tuple[R, ...]:

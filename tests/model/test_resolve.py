@@ -15,7 +15,7 @@ from iotgen.kinds.functions import Function
 from iotgen.kinds.layers import Layer
 from iotgen.kinds.parameters import Parameter
 from iotgen.kinds.queues import Queue
-from iotgen.kinds.tables import KeyAttribute, Table
+from iotgen.kinds.tables.table import KeyAttribute, Table
 from iotgen.model.pipeline import State
 from iotgen.model.policy import Statement
 from iotgen.model.sources import Sources
@@ -460,3 +460,23 @@ def test_a_body_that_is_no_schema_is_told_once(compile_spec: Compile, text: str,
 def test_a_reference_to_what_is_not_there(compile_spec: Compile, text: str, said: list[str]) -> None:
     compiled = compile_spec(HEAD + text + "topics: {alerts: {}}\n")
     assert [line.removeprefix("spec.yaml:").strip() for line in compiled.said.splitlines()] == said
+
+
+def test_earlier_versions_expire_also_when_versioning_is_switched_off(compile_spec: Compile) -> None:
+    """What is there from before stays in the bucket, and S3 keeps it for ever without a rule."""
+    spec = HEAD + "buckets: {a: {versioned: true}, b: {}}\n"
+    for rules in compile_spec(spec).resources("aws_s3_bucket_lifecycle_configuration").values():
+        assert {"noncurrent_days": 30} in [
+            rule.get("noncurrent_version_expiration") for rule in rules["rule"]
+        ]
+
+
+def test_what_is_named_by_its_arn_is_known_before_it_is_there(compile_spec: Compile) -> None:
+    compiled = compile_spec(
+        HEAD + "topics: {t: {}}\nbuckets: {b: {}}\nalarms: {notify: t}\n"
+        "functions: {f: {source: h, triggers: [{bucket: b, prefix: a/}], access: {topics: {t: publish}}}}\n"
+    )
+    for alarm in compiled.resources("aws_cloudwatch_metric_alarm").values():
+        assert alarm["alarm_actions"] == alarm["ok_actions"] == [arn("sns", "t-dev")]
+    (notified,) = compiled.resources("aws_s3_bucket_notification")["b"]["lambda_function"]
+    assert notified["lambda_function_arn"] == arn("lambda", "function:f-dev")

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
+from iotgen.kinds.parameters.values import value_problems
 from iotgen.spec.load import load
 from iotgen.spec.overlay import overlay
 from iotgen.spec.validate import validate
-from iotgen.spec.values import value_problems
 
 HEAD = "version: 1\npipeline: p\nparameters:\n  config:\n    schema: c.json\n    value: "
 CONFIG = Path(__file__).parent.parent.parent / "handlers/schemas/config.json"

@@ -110,5 +110,6 @@ ENDPOINTS = Kind(
     render=_render,
     outputs=_outputs,
     alarms=api_alarms,
+    changes=None,
     access=None,
 )

@@ -53,5 +53,6 @@ FUNCTIONS = Kind(
     render=_render,
     outputs=_outputs,
     alarms=function_alarms,
+    changes=None,
     access=None,
 )

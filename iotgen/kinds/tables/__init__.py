@@ -1,9 +1,10 @@
 """Tables: what is stored in DynamoDB."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
+from iotgen.kinds.tables.changes import table_changes
+from iotgen.kinds.tables.table import ADDRESS, SECTION, KeyAttribute, Table
 from iotgen.model.access import Access, Variable, Verb, only_statement
 from iotgen.model.alarm import Alarm, AlarmMaker
 from iotgen.model.arn import arn
@@ -11,30 +12,10 @@ from iotgen.model.context import Context
 from iotgen.model.expression import Joined, Reference
 from iotgen.model.kind import Kind, Name, Resolving, Settings
 from iotgen.model.rendering import Digests, Output, Rendering, output_of
-from iotgen.model.resource import Resource
 
-SECTION = "tables"
-ADDRESS = "aws_dynamodb_table"
+__all__ = ["TABLES", "Table"]
 
 _TYPES = {"string": "S", "number": "N", "binary": "B"}
-
-
-@dataclass(frozen=True)
-class KeyAttribute:
-    """An attribute of a table's key; `type` is DynamoDB's: S, N or B."""
-
-    name: str
-    type: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Table(Resource):
-    """A DynamoDB table."""
-
-    partition_key: KeyAttribute
-    sort_key: KeyAttribute | None
-    ttl: str | None
-    point_in_time_recovery: bool
 
 
 def _resolve(context: Resolving) -> tuple[Table, ...]:
@@ -125,6 +106,7 @@ TABLES = Kind(
     render=_render,
     outputs=_outputs,
     alarms=_alarms,
+    changes=table_changes,
     access=Access(
         service="dynamodb",
         operations={

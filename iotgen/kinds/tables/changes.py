@@ -1,29 +1,31 @@
-"""A table's key, and what its items expire by."""
+"""Changes of a deployed table that an apply cannot make: of its key, and of what its items expire by."""
 
 import shlex
 from collections.abc import Iterator
 
-from iotgen.changes.found import FAILS, LOSES, STAYS, Attributes, Found
-from iotgen.kinds.tables import Table
+from iotgen.kinds.tables.table import ADDRESS, Table
+from iotgen.model.change import FAILS, LOSES, STAYS, Attributes, Change, Deployed
+from iotgen.model.pipeline import Pipeline
 
 _TYPES = {"S": "string", "N": "number", "B": "binary"}
 
 
-def table_changes(table: Table, deployed: Attributes) -> Iterator[Found]:
+def table_changes(tables: tuple[Table, ...], _pipeline: Pipeline, deployed: Deployed) -> Iterator[Change]:
     """Another key, or else another `ttl`."""
-    yield from [*_key_changes(table, deployed)] or _ttl(table, deployed)
+    for table in tables:
+        there = deployed.get(f"{ADDRESS}.{table.label}")
+        if there:
+            yield from [*_key_changes(table, there)] or _ttl(table, there)
 
 
-def _key_changes(table: Table, deployed: Attributes) -> Iterator[Found]:
-    if not deployed:
-        return
-    types = {one["name"]: one["type"] for one in deployed.get("attribute") or ()}
-    was = [(name, types.get(name)) for name in (deployed["hash_key"], deployed.get("range_key")) if name]
+def _key_changes(table: Table, there: Attributes) -> Iterator[Change]:
+    types = {one["name"]: one["type"] for one in there.get("attribute") or ()}
+    was = [(name, types.get(name)) for name in (there["hash_key"], there.get("range_key")) if name]
     wanted = [(key.name, key.type) for key in (table.partition_key, table.sort_key) if key]
     if was == wanted:
         return
     same_partition = was[0] == wanted[0]
-    yield (
+    yield Change(
         (*table.path, "sort_key" if same_partition else "partition_key"),
         LOSES,
         f"the table `{table.key}` is deployed with the key {_key(was)}, and DynamoDB cannot change a key: "
@@ -36,13 +38,13 @@ def _key(attributes: list[tuple[str, str | None]]) -> str:
     return " and ".join(f"`{name}` ({_TYPES.get(kind or '', kind)})" for name, kind in attributes)
 
 
-def _ttl(table: Table, deployed: Attributes) -> Iterator[Found]:
+def _ttl(table: Table, there: Attributes) -> Iterator[Change]:
     """A `ttl` that is gone, which the provider ignores, or that is another, which DynamoDB refuses.
 
     https://github.com/hashicorp/terraform-provider-aws/issues/44730
     https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateTimeToLive.html
     """
-    on = [one["attribute_name"] for one in deployed.get("ttl") or () if one.get("enabled")]
+    on = [one["attribute_name"] for one in there.get("ttl") or () if one.get("enabled")]
     if not on or on == [table.ttl]:
         return
     command = (
@@ -50,7 +52,7 @@ def _ttl(table: Table, deployed: Attributes) -> Iterator[Found]:
         f"--time-to-live-specification {shlex.quote(f'Enabled=false,AttributeName={on[0]}')}"
     )
     if table.ttl:
-        yield (
+        yield Change(
             (*table.path, "ttl"),
             FAILS,
             f"the items of the table `{table.key}` expire by `{on[0]}`, and DynamoDB takes no other "
@@ -58,7 +60,7 @@ def _ttl(table: Table, deployed: Attributes) -> Iterator[Found]:
             f"Switch it off first, and apply an hour later: {command}",
         )
     else:
-        yield (
+        yield Change(
             table.path,
             STAYS,
             f"the items of the table `{table.key}` still expire by `{on[0]}`: "

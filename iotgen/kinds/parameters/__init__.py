@@ -2,9 +2,10 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
+from iotgen.kinds.parameters.changes import parameter_changes
+from iotgen.kinds.parameters.parameter import ADDRESS, SECTION, Parameter
 from iotgen.model.access import Access, Grant, Variable, Verb, statement
 from iotgen.model.arn import PARTITION, arn
 from iotgen.model.context import Context
@@ -12,24 +13,8 @@ from iotgen.model.expression import Joined, joined
 from iotgen.model.kind import Kind, Name, Resolving, no_outputs
 from iotgen.model.policy import Statement, statement_id
 from iotgen.model.rendering import Digests, Rendering
-from iotgen.model.resource import Resource
 
-SECTION = "parameters"
-ADDRESS = "aws_ssm_parameter"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Parameter(Resource):
-    """A Systems Manager parameter; `value` is None for a secure one, `schema` the file that describes it."""
-
-    description: str | None
-    value: str | None
-    schema: str | None = None
-
-    @property
-    def secure(self) -> bool:
-        """Whether it is a SecureString."""
-        return self.value is None
+__all__ = ["PARAMETERS", "Parameter"]
 
 
 def _resolve(context: Resolving) -> tuple[Parameter, ...]:
@@ -99,6 +84,7 @@ PARAMETERS = Kind(
     render=_render,
     outputs=no_outputs,
     alarms=None,
+    changes=parameter_changes,
     access=Access(
         service="ssm",
         operations={

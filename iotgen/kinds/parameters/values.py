@@ -11,6 +11,7 @@ from jsonschema.validators import validator_for
 from referencing import Registry
 from referencing.exceptions import Unresolvable
 
+from iotgen.kinds.parameters.parameter import SECTION
 from iotgen.problem import Problem
 from iotgen.spec.document import Document, Path
 from iotgen.spec.faults import Fault, faults_of
@@ -23,12 +24,12 @@ def value_problems(document: Document, texts: Mapping[str, str | None]) -> Itera
 
     `texts` has the files of the project. A schema that is missing or at fault is for a rule to report.
     """
-    for key, settings in (document.data.get("parameters") or {}).items():
+    for key, settings in (document.data.get(SECTION) or {}).items():
         if isinstance(settings.get("value"), bool | int | float):
-            yield from _rewritten(document, ("parameters", key, "value"))
+            yield from _rewritten(document, (SECTION, key, "value"))
         validator = _validator(texts.get(settings.get("schema", "")) or "")
         if validator is not None and "value" in settings:
-            yield from _problems(document, ("parameters", key, "value"), validator)
+            yield from _problems(document, (SECTION, key, "value"), validator)
 
 
 def _rewritten(document: Document, path: Path) -> Iterator[Problem]:

@@ -1,48 +1,57 @@
-"""A parameter's kind, and a secret's name, description and key: Terraform does not know its value."""
+"""Changes of a parameter that an apply cannot make: Terraform does not know the value of a secret."""
 
 import shlex
 from collections.abc import Iterator
 
-from iotgen.changes.found import LOSES, STAYS, Attributes, Found, State, kept_name
-from iotgen.kinds.parameters import Parameter
+from iotgen.kinds.parameters.parameter import ADDRESS, Parameter
+from iotgen.model.change import LOSES, STAYS, Attributes, Change, Deployed, kept_name
 from iotgen.model.pipeline import Pipeline
 
 _AWS_KEY = "alias/aws/ssm"
 
 
 def parameter_changes(
-    parameter: Parameter, deployed: Attributes, pipeline: Pipeline, state: State
-) -> Iterator[Found]:
+    parameters: tuple[Parameter, ...], pipeline: Pipeline, deployed: Deployed
+) -> Iterator[Change]:
     """Another kind, or another name of a secret, or what Terraform leaves as it is."""
-    if not deployed:
-        return
+    for parameter in parameters:
+        there = deployed.get(f"{ADDRESS}.{parameter.label}")
+        if there:
+            yield from _changes(parameter, there, pipeline, deployed)
+
+
+def _changes(
+    parameter: Parameter, there: Attributes, pipeline: Pipeline, deployed: Deployed
+) -> Iterator[Change]:
     kind = "SecureString" if parameter.secure else "String"
-    if deployed["type"] != kind:
-        yield (
+    if there["type"] != kind:
+        yield Change(
             (*parameter.path, "secure"),
             LOSES,
-            f"the parameter `{parameter.key}` is deployed as a {deployed['type']}, "
+            f"the parameter `{parameter.key}` is deployed as a {there['type']}, "
             f"and Parameter Store cannot change it to a {kind}",
             f"Add a parameter under another key, such as `{parameter.key}-2`, and remove this one.",
         )
-    elif parameter.secure and deployed["name"] != parameter.name:
-        yield (
+    elif parameter.secure and there["name"] != parameter.name:
+        yield Change(
             (*parameter.path, "name"),
             LOSES,
-            f"the secure parameter `{parameter.key}` is deployed as `{deployed['name']}`: "
+            f"the secure parameter `{parameter.key}` is deployed as `{there['name']}`: "
             f"as `{parameter.name}` it would start as `unset`",
-            f"Keep {kept_name(deployed['name'], pipeline.suffix)}, or add a parameter under another key, "
+            f"Keep {kept_name(there['name'], pipeline.suffix)}, or add a parameter under another key, "
             "set it, and remove this one later.",
         )
     elif parameter.secure:
-        yield from _secret(parameter, deployed, pipeline, state)
+        yield from _secret(parameter, there, pipeline, deployed)
 
 
-def _secret(parameter: Parameter, deployed: Attributes, pipeline: Pipeline, state: State) -> Iterator[Found]:
+def _secret(
+    parameter: Parameter, there: Attributes, pipeline: Pipeline, deployed: Deployed
+) -> Iterator[Change]:
     """What Terraform leaves as it is, since it would have to write the value too."""
-    was, wanted = deployed.get("description") or "", parameter.description or ""
+    was, wanted = there.get("description") or "", parameter.description or ""
     if was != wanted:
-        yield (
+        yield Change(
             (*parameter.path, "description"),
             STAYS,
             f"the description of the secure parameter `{parameter.key}` stays `{was}`: "
@@ -50,17 +59,17 @@ def _secret(parameter: Parameter, deployed: Attributes, pipeline: Pipeline, stat
             _by_hand(parameter, f"--description {shlex.quote(wanted)}"),
         )
     own = f"alias/{pipeline.name}-{pipeline.suffix}"
-    own_arn = state.get("aws_kms_key.pipeline", {}).get("arn")
+    own_arn = deployed.get("aws_kms_key.pipeline", {}).get("arn")
     key = own if pipeline.encryption_key else _AWS_KEY
-    encrypted_with_own = deployed.get("key_id") in (own, own_arn)
+    encrypted_with_own = there.get("key_id") in (own, own_arn)
     if encrypted_with_own != bool(pipeline.encryption_key):
         lost = "" if pipeline.encryption_key else ", and is lost with that key in 30 days"
         # The apply deletes the key, and nothing can be decrypted from then on.
         when = "after" if pipeline.encryption_key else "before"
-        yield (
+        yield Change(
             parameter.path,
             STAYS,
-            f"the secure parameter `{parameter.key}` stays encrypted with `{deployed.get('key_id')}`{lost}: "
+            f"the secure parameter `{parameter.key}` stays encrypted with `{there.get('key_id')}`{lost}: "
             "Terraform encrypts it only together with the value, which it does not know",
             _by_hand(parameter, f"--key-id {key}", when),
         )

@@ -1,0 +1,134 @@
+"""Each section of the spec has its kind, and each kind all that is said of one: none is forgotten."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import MISSING, fields
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from iotgen import project
+from iotgen.checks import RULES
+from iotgen.kinds import KINDS
+from iotgen.model.kind import AnyKind, Kind
+from iotgen.model.trigger import TriggerKind
+from iotgen.render.render import renderings
+from iotgen.spec.schema import schema
+from iotgen.triggers import TRIGGERS
+from tests.conftest import hashes
+
+if TYPE_CHECKING:
+    from iotgen.model.rendering import Rendering
+    from tests.conftest import Compile
+
+REPO = Path(__file__).parent.parent.parent
+GOLDEN = REPO / "tests/golden"
+# What a spec says of the whole, and not of resources of a kind; `api` holds settings of the endpoints' API.
+OF_THE_WHOLE = {"version", "pipeline", "region", "tags", "state", "defaults", "environments", "api"}
+PROPERTIES: dict[str, Any] = schema()["properties"]
+DEFINITIONS: dict[str, Any] = schema()["$defs"]
+ACCESS = DEFINITIONS["access"]["properties"]
+WITH_ACCESS = [kind for kind in KINDS if kind.access]
+by_section = pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.section)
+
+
+def test_each_section_of_the_schema_has_a_kind_and_each_kind_a_section() -> None:
+    assert {kind.section for kind in KINDS} == PROPERTIES.keys() - OF_THE_WHOLE
+
+
+def test_no_part_of_a_kind_can_be_forgotten() -> None:
+    """What is left out of a kind is an error of types, and of its own module."""
+    for described in (*fields(Kind), *fields(TriggerKind)):
+        assert described.default is MISSING, described.name
+
+
+@pytest.mark.parametrize("part", ["section", "noun", "type", "address"])
+def test_no_two_kinds_share_it(part: str) -> None:
+    assert len({getattr(kind, part) for kind in KINDS}) == len(KINDS)
+
+
+def test_keys_can_be_referred_to_where_sections_have_keys() -> None:
+    keyed = {
+        name for name, node in PROPERTIES.items() if node.get("propertyNames") == {"$ref": "#/$defs/key"}
+    }
+    assert {kind.section for kind in KINDS if kind.referred} == keyed
+
+
+def test_each_kind_with_access_is_in_the_schema_with_its_verbs() -> None:
+    assert {kind.section for kind in WITH_ACCESS} == ACCESS.keys()
+    assert all(ACCESS[kind.section]["keysReferTo"] == kind.section for kind in WITH_ACCESS)
+
+
+@pytest.mark.parametrize("kind", WITH_ACCESS, ids=lambda kind: kind.section)
+def test_the_verbs_of_access_are_those_of_the_schema(kind: AnyKind) -> None:
+    each = ACCESS[kind.section]["additionalProperties"]
+    each = DEFINITIONS[each["$ref"].rpartition("/")[2]] if "$ref" in each else each
+    words = each.get("enum") or each.get("properties") or each["then"]["enum"]
+    assert kind.access
+    assert {part for word in words for part in word.split("-")} == kind.access.verbs.keys()
+
+
+def test_the_variables_of_access_are_described() -> None:
+    described = DEFINITIONS["access"]["description"]
+    for kind in WITH_ACCESS:
+        assert kind.access
+        for variable in (kind.access.variable, *(verb.variable for verb in kind.access.verbs.values())):
+            assert variable is None or f"{variable.prefix}<KEY>" in described
+
+
+def test_each_kind_with_alarms_has_thresholds_in_the_schema() -> None:
+    settings = DEFINITIONS["alarms"]["properties"]
+    thresholds = {name for name, node in settings.items() if "properties" in node}
+    # The API is the one resource of the endpoints.
+    named = {"api" if kind.section == "endpoints" else kind.section for kind in KINDS if kind.alarms}
+    assert named == thresholds
+
+
+def test_each_kind_of_trigger_has_its_settings_in_the_schema() -> None:
+    branches = [DEFINITIONS[f"{kind.word}Trigger"] for kind in TRIGGERS]
+    for kind, branch in zip(TRIGGERS, branches, strict=True):
+        assert branch["required"][0] == kind.word
+        assert branch["properties"][kind.word]["refersTo"] == kind.section
+    titles = {branch["title"] for branch in branches}
+    assert titles == {node["title"] for name, node in DEFINITIONS.items() if name.endswith("Trigger")}
+
+
+@pytest.fixture(scope="module")
+def rendered(compile_spec: Compile) -> list[Rendering]:
+    """All that is rendered of the reference pipelines, and of what they do without."""
+    found: list[Rendering] = []
+    for spec in ("specs/pipeline.yaml", "specs/s3-events.yaml", "tests/golden/guarded/spec.yaml"):
+        text = (REPO / spec).read_text(encoding="utf-8")
+        sources = project.read_sources(REPO, compile_spec(text).document.data) if spec[0] == "s" else None
+        pipeline = compile_spec(text, sources=sources).model
+        found += renderings(pipeline, hashes(pipeline))
+    return found
+
+
+def test_each_template_belongs_to_a_kind_or_a_trigger(rendered: list[Rendering]) -> None:
+    assert {f"{one.template}.tf.json.j2" for one in rendered} == project.built_in_templates().keys()
+
+
+@by_section
+def test_a_golden_file_shows_what_is_rendered_of_it(kind: AnyKind) -> None:
+    files = GOLDEN.glob("*/expected/*.tf.json")
+    shown = {name for file in files for name in json.loads(file.read_bytes()).get("resource", {})}
+    assert kind.address in shown
+
+
+@by_section
+def test_it_is_documented(kind: AnyKind) -> None:
+    assert f"## {kind.section}" in (REPO / "docs/spec.md").read_text(encoding="utf-8")
+    sections = re.findall(r"^\| `(\w+)`", (REPO / "README.md").read_text(encoding="utf-8"), re.MULTILINE)
+    assert kind.section in sections
+
+
+def test_a_resource_that_nothing_uses_is_told_of_each_kind_that_is_used_somewhere() -> None:
+    (rule,) = [rule for rule in RULES if rule.code == "IOT385"]
+    assert rule
+    assert {kind.section for kind in KINDS if kind.used_in} == {
+        kind.section for kind in KINDS if kind.referred
+    } - {"functions"}
