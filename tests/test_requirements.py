@@ -125,14 +125,14 @@ def test_r3_every_request_is_validated(pipeline: Compiled, repo: Path) -> None:
     for method in methods.values():
         assert method["request_validator_id"] == f"${{aws_api_gateway_request_validator.{name}.id}}"
     ((label, model),) = pipeline.resources("aws_api_gateway_model").items()
-    for endpoint in ("ingest_post", "process_post"):
+    for endpoint in ("iot_api__ingest_post", "iot_api__process_post"):
         assert methods[endpoint]["request_models"] == {
             "$default": f"${{aws_api_gateway_model.{label}.name}}",
             "application/json": f"${{aws_api_gateway_model.{label}.name}}",
         }
     assert re.fullmatch("[A-Za-z0-9]+", model["name"])
     assert json.loads(model["schema"]) == json.loads((repo / "handlers/schemas/readings.json").read_text())
-    assert methods["query_get"]["request_parameters"]["method.request.querystring.device_id"] is True
+    assert methods["iot_api__query_get"]["request_parameters"]["method.request.querystring.device_id"] is True
 
 
 def test_r4_a_thousand_requests_a_second(pipeline: Compiled) -> None:
@@ -541,9 +541,9 @@ def test_m20_no_function_outlasts_the_gateway_and_no_grant_is_too_wide(pipeline:
     arns = {name: found["source_arn"] for name, found in pipeline.resources("aws_lambda_permission").items()}
     api = "${aws_api_gateway_rest_api.iot_api.execution_arn}"
     assert arns == {
-        "ingest_post": f"{api}/v1/POST/ingest",
-        "process_post": f"{api}/v1/POST/process",
-        "query_get": f"{api}/v1/GET/query",
+        "iot_api__ingest_post": f"{api}/v1/POST/ingest",
+        "iot_api__process_post": f"{api}/v1/POST/process",
+        "iot_api__query_get": f"{api}/v1/GET/query",
     }
     # What lets one call an endpoint lets nobody call another.
     for name, endpoint in arns.items():
@@ -551,7 +551,7 @@ def test_m20_no_function_outlasts_the_gateway_and_no_grant_is_too_wide(pipeline:
         assert (caller["Action"], caller["Resource"]) == ("execute-api:Invoke", endpoint)
     policies = pipeline.resources("aws_iam_policy")
     assert policies.keys() == {f"{name}__caller" for name in arns}
-    assert policies["ingest_post__caller"]["name"] == "iot-api-ingest-post-dev"
+    assert policies["iot_api__ingest_post__caller"]["name"] == "iot-api-ingest-post-dev"
     assert pipeline.terraform["output"]["caller_policy_arns"]["value"].keys() == {
         "POST /ingest", "POST /process", "GET /query"
     }  # fmt: skip

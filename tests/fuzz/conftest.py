@@ -341,7 +341,8 @@ def _valid(draw: Draw) -> Valid:
     body = json.dumps({"type": "object", "description": make.text(10_000)})
     if any("body" in settings for settings in data["endpoints"].values()):
         schema = json.dumps(json.loads(body), ensure_ascii=False, separators=(",", ":"), sort_keys=True)
-        make.texts[("resource", "aws_api_gateway_model", "model_Body", "schema")] = schema
+        api = f"{data['pipeline']}-api".replace("-", "_")
+        make.texts[("resource", "aws_api_gateway_model", f"{api}__Body", "schema")] = schema
     return Valid(data, suffix, body, make.texts, draw(_written(data)))
 
 

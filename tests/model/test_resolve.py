@@ -381,13 +381,16 @@ def test_the_tree_of_an_api(resolve: Resolve) -> None:
     ).one(Api)
     assert api
     assert [(part.label, part.part, part.parent) for part in api.resources] == [
-        ("devices", "devices", None),
-        ("devices__-id-", "{id}", "devices"),
-        ("devices__-id-__readings", "readings", "devices__-id-"),
-        ("_2fa", "2fa", None),
+        ("p_api__devices", "devices", None),
+        ("p_api__devices__-id-", "{id}", "p_api__devices"),
+        ("p_api__devices__-id-__readings", "readings", "p_api__devices__-id-"),
+        ("p_api__2fa", "2fa", None),
     ]
     assert [endpoint.label for endpoint in api.endpoints] == [
-        "devices__-id-__readings_get", "devices_post", "_2fa_put"
+        "p_api__devices__-id-__readings_get", "p_api__devices_post", "p_api__2fa_put"
+    ]  # fmt: skip
+    assert [endpoint.statement_id for endpoint in api.endpoints] == [
+        "endpoint-devices__-id-__readings_get", "endpoint-devices_post", "endpoint-2fa_put"
     ]  # fmt: skip
     assert [str(endpoint.invoke_arn).partition("}")[2] for endpoint in api.endpoints] == [
         "/v1/GET/devices/*/readings", "/v1/POST/devices", "/v1/PUT/2fa"

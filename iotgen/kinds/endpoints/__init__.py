@@ -68,7 +68,7 @@ def _stage(api: Api) -> Rendering:
     # Neither integrations nor gateway responses are live unless they are there before the deployment.
     deployed = [
         *(f"aws_api_gateway_integration.{endpoint.label}" for endpoint in api.endpoints),
-        *(f"aws_api_gateway_gateway_response.{response.label}" for response in GATEWAY_RESPONSES),
+        *(f"aws_api_gateway_gateway_response.{api.label}__{response.code}" for response in GATEWAY_RESPONSES),
     ]
     # The deployment knows nothing of functions, or its `create_before_destroy` would hold for all that they
     # depend on. The stage waits for them, so that no call arrives before the function may be called.

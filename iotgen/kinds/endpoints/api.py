@@ -33,12 +33,13 @@ class RequestModel:
 class Endpoint:
     """A method of the API and the function behind it; `route` is the path on AWS without its first slash.
 
-    `caller_name` is the name of the policy that lets its holder call it; `written` names the settings that
-    the spec has for it.
+    `statement_id` is that of the function's permission; `caller_name` is the name of the policy that lets
+    its holder call it; `written` names the settings that the spec has for it.
     """
 
     label: Label
     resource: Label
+    statement_id: str
     route: str
     method: str
     function: Function

@@ -10,9 +10,9 @@ from iotgen.model.expression import Label
 
 @dataclass(frozen=True)
 class GatewayResponse:
-    """`label` is also the error's code; `status` is None where AWS's own fits each case."""
+    """`code` is that of the error; `status` is None where AWS's own fits each case."""
 
-    label: Label
+    code: Label
     type: str
     status: str | None
     retry_after: str | None = None

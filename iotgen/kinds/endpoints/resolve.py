@@ -28,7 +28,7 @@ def resolve_api(context: Resolving) -> tuple[Api, ...]:
     throttle = settings.get("throttle", {})
     stage = settings["stage"]
     api = f"aws_api_gateway_rest_api.{label(key)}"
-    models = _models(context)
+    models = _models(context, label(key))
     own = Api(
         **context.common(key, ("api",) if "api" in context.written else (SECTION,)),
         stage=stage,
@@ -37,7 +37,7 @@ def resolve_api(context: Resolving) -> tuple[Api, ...]:
         manage_account=settings["manage_account"],
         log_retention_days=settings["log_retention_days"],
         web_acl=settings.get("web_acl"),
-        resources=_resources([route for route, _, _ in entries]),
+        resources=_resources(label(key), [route for route, _, _ in entries]),
         models=tuple(models.values()),
         endpoints=tuple(_endpoints(context, entries, models, key, stage)),
         # API Gateway writes to a group of this name, and would make one that never expires.
@@ -46,7 +46,7 @@ def resolve_api(context: Resolving) -> tuple[Api, ...]:
     return (own,)
 
 
-def _resources(routes: list[str]) -> tuple[ApiResource, ...]:
+def _resources(api: Label, routes: list[str]) -> tuple[ApiResource, ...]:
     """Each part of each path once, parents first."""
     found: dict[str, ApiResource] = {}
     for route in routes:
@@ -54,18 +54,22 @@ def _resources(routes: list[str]) -> tuple[ApiResource, ...]:
         for depth, part in enumerate(parts, start=1):
             above = "/".join(parts[: depth - 1])
             here = "/".join(parts[:depth])
-            parent = _route_label(above) if above else None
-            found.setdefault(here, ApiResource(label=_route_label(here), part=part, parent=parent))
+            parent = _part(api, _words(above)) if above else None
+            found.setdefault(here, ApiResource(label=_part(api, _words(here)), part=part, parent=parent))
     return tuple(found.values())
 
 
-def _route_label(route: str) -> Label:
-    """A Terraform name for a path: `devices/{id}` is devices__-id-; a digit or a dash cannot come first."""
-    name = route.strip("/").replace("/", "__").replace("{", "-").replace("}", "-")
-    return Label(name if name[0].isalpha() or name[0] == "_" else f"_{name}")
+def _part(api: Label, name: str) -> Label:
+    """The Terraform name of a part of the API: no two APIs share one, as no key has an underscore."""
+    return Label(f"{api}__{name}")
 
 
-def _models(context: Context) -> dict[str, RequestModel]:
+def _words(route: str) -> str:
+    """A path in the letters of a Terraform name: `devices/{id}` is devices__-id-."""
+    return route.strip("/").replace("/", "__").replace("{", "-").replace("}", "-")
+
+
+def _models(context: Context, api: Label) -> dict[str, RequestModel]:
     """A model for each schema file, by its path; the stem names it, in the alphabet that AWS allows."""
     found: dict[str, RequestModel] = {}
     seen: set[str] = set()
@@ -84,7 +88,7 @@ def _models(context: Context) -> dict[str, RequestModel]:
         taken = {model.name for model in found.values()}
         while name in taken:
             name += "X"
-        found[file] = RequestModel(label=Label(f"model_{name}"), name=name, schema=schema)
+        found[file] = RequestModel(label=_part(api, name), name=name, schema=schema)
     return found
 
 
@@ -111,10 +115,11 @@ def _endpoints(
     for route, settings, path in entries:
         if not context.has("functions", settings["function"], (*path, "function")):
             continue
-        resource, method = _route_label(route), settings["method"]
+        words, method = _words(route), settings["method"]
         yield Endpoint(
-            label=Label(f"{resource}_{method.lower()}"),
-            resource=resource,
+            label=_part(label(api), f"{words}_{method.lower()}"),
+            resource=_part(label(api), words),
+            statement_id=f"endpoint-{words}_{method.lower()}",
             route=route.lstrip("/"),
             method=method,
             function=context.resources.get(Function, settings["function"]),
