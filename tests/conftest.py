@@ -37,6 +37,7 @@ from iotgen.spec.overlay import overlay
 from iotgen.spec.paths import named_paths
 from iotgen.spec.schema import schema
 from iotgen.spec.validate import validate
+from iotgen.spec.walk import resolved
 from iotgen.terraform.find import Executable, find_terraform
 from iotgen.terraform.mirror import Mirror, find_plugin_dir, holds_provider, implied_folders
 from iotgen.terraform.root_module import RootModule
@@ -247,6 +248,14 @@ def _findings(
     for rule in rules:
         for finding in rule.check(pipeline, sources):
             yield finding.problem(document, rule.code, rule.severity)
+
+
+def least(section: str) -> dict[str, Any]:
+    """A resource of a section with nothing but what it must have, as in the schema's examples."""
+    whole = schema()
+    node = resolved(whole["properties"][section]["additionalProperties"], whole)
+    required = [*node.get("required", ()), *node.get("else", {}).get("required", ())]
+    return {name: resolved(node["properties"][name], whole)["examples"][0] for name in required}
 
 
 def everything(data: dict[str, Any], files: Path | None = None) -> Sources:

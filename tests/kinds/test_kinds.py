@@ -21,7 +21,6 @@ from iotgen.triggers import TRIGGERS
 from tests.conftest import hashes
 
 if TYPE_CHECKING:
-    from iotgen.model.rendering import Rendering
     from tests.conftest import Compile
 
 REPO = Path(__file__).parent.parent.parent
@@ -72,8 +71,8 @@ def test_the_verbs_of_access_are_those_of_the_schema(kind: AnyKind) -> None:
 
 
 def test_the_variables_of_access_are_described() -> None:
-    described = DEFINITIONS["access"]["description"]
     for kind in WITH_ACCESS:
+        described = ACCESS[kind.section]["description"]
         assert kind.access
         for variable in (kind.access.variable, *(verb.variable for verb in kind.access.verbs.values())):
             assert variable is None or f"{variable.prefix}<KEY>" in described
@@ -96,20 +95,12 @@ def test_each_kind_of_trigger_has_its_settings_in_the_schema() -> None:
     assert titles == {node["title"] for name, node in DEFINITIONS.items() if name.endswith("Trigger")}
 
 
-@pytest.fixture(scope="module")
-def rendered(compile_spec: Compile) -> list[Rendering]:
-    """All that is rendered of the reference pipelines, and of what they do without."""
-    found: list[Rendering] = []
-    for spec in ("specs/pipeline.yaml", "specs/s3-events.yaml", "tests/golden/guarded/spec.yaml"):
-        text = (REPO / spec).read_text(encoding="utf-8")
-        sources = project.read_sources(REPO, compile_spec(text).document.data) if spec[0] == "s" else None
-        pipeline = compile_spec(text, sources=sources).model
-        found += renderings(pipeline, hashes(pipeline))
-    return found
-
-
-def test_each_template_belongs_to_a_kind_or_a_trigger(rendered: list[Rendering]) -> None:
-    assert {f"{one.template}.tf.json.j2" for one in rendered} == project.built_in_templates().keys()
+def test_each_template_is_of_a_kind_or_a_trigger_and_a_golden_spec_shows_it(
+    compile_spec: Compile,
+) -> None:
+    pipelines = [compile_spec(path.read_text(encoding="utf-8")).model for path in GOLDEN.glob("*/spec.yaml")]
+    used = {one.template for pipeline in pipelines for one in renderings(pipeline, hashes(pipeline))}
+    assert {f"{template}.tf.json.j2" for template in used} == project.built_in_templates().keys()
 
 
 @by_section

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import copy
+import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from iotgen.model.sources import Sources
+from iotgen.kinds import KINDS
 from iotgen.resolve import resolve
 from iotgen.spec.defaults import fill
 from iotgen.spec.load import load
 from iotgen.spec.schema import schema
+from tests.conftest import everything, least
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,20 +21,15 @@ if TYPE_CHECKING:
     from iotgen.model.pipeline import Pipeline
     from iotgen.model.resource import Path
 
-# One of everything that has a default, and nothing written out.
-SPEC = """
-version: 1
-pipeline: p
-encryption: {}
-parameters: {secret: {value: x}}
-layers: {libraries: {requirements: requirements.txt}}
-tables: {t: {partition_key: {id: string}}}
-queues: {q: {}}
-topics: {told: {}}
-buckets: {b: {}}
-functions: {f: {source: h, reserved_concurrency: 1000, triggers: [{queue: q, max_concurrency: 2}]}}
-endpoints: {/a: {method: POST, function: f}}
-"""
+# One of everything, with no more than it must have; and a trigger, which has defaults too.
+TRIGGER = {"queue": "x", "max_concurrency": 2}
+SPEC = {
+    "version": 1,
+    "pipeline": "p",
+    **{kind.section: {"x": least(kind.section)} for kind in KINDS if kind.referred},
+    "functions": {"x": least("functions") | {"reserved_concurrency": 1000, "triggers": [TRIGGER]}},
+    "endpoints": {"/a": {"method": "POST", "function": "x"}},
+}
 
 
 def _defaults(node: Any, path: Path = ()) -> Iterator[Path]:
@@ -67,9 +64,8 @@ def _other(node: dict[str, Any]) -> Any:
 
 
 def _model(of: dict[str, Any]) -> Pipeline:
-    document, problems = load(SPEC, "spec.yaml")
-    sources = Sources({"h": ("handler.py",)}, {"requirements.txt": ""})
-    pipeline, unresolved = resolve(document, fill(document.data, of), "dev", sources, document.data)
+    document, problems = load(json.dumps(SPEC), "spec.yaml")
+    pipeline, unresolved = resolve(document, fill(document.data, of), "dev", everything(SPEC), document.data)
     assert (*problems, *unresolved) == ()
     return pipeline
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,28 +11,21 @@ from iotgen.kinds import KINDS
 from iotgen.kinds.functions import Function
 from iotgen.usage.mentions import PREFIXES
 from iotgen.usage.operations import ACTIONS, OBJECTS, granting
+from tests.conftest import least
 
 if TYPE_CHECKING:
     from tests.conftest import Compile
 
-SPEC = """\
-version: 1
-pipeline: p
-tables: {x: {partition_key: {id: string}}}
-queues: {x: {}}
-topics: {x: {}}
-parameters: {x: {value: y}}
-buckets: {x: {}}
-functions: {f: {source: h, access: {%s: {x: %s}}}}
-"""
 ACCESSES = {kind.section: kind.access for kind in KINDS if kind.access}
 VERBS = [(section, verb) for section, access in ACCESSES.items() for verb in access.verbs]
 
 
 @pytest.mark.parametrize(("section", "verb"), VERBS)
 def test_a_verb(section: str, verb: str, compile_spec: Compile) -> None:
-    written = f"{{{verb}: a/}}" if section == "buckets" else verb
-    (function,) = compile_spec(SPEC % (section, written)).model.all(Function)
+    access = {section: {"x": {verb: "a/"} if section == "buckets" else verb}}
+    functions = {"f": least("functions") | {"access": access}}
+    spec = {"version": 1, "pipeline": "p", section: {"x": least(section)}, "functions": functions}
+    (function,) = compile_spec(json.dumps(spec)).model.all(Function)
     own = {"WriteLogs", "WriteTraces", "SendFailedEvents"}
     allowed = {action for it in function.statements if it.sid not in own for action in it.actions}
     said, known = ACCESSES[section].verbs[verb], ACTIONS[ACCESSES[section].service]
