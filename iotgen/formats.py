@@ -1,11 +1,9 @@
-"""Problems as text for people, and as JSON and SARIF for machines."""
+"""Problems as text for people, and as JSON for machines."""
 
 import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
-from urllib.parse import quote
 
 from iotgen.problem import Problem, Severity
 from iotgen.visible import visible
@@ -16,9 +14,6 @@ Paint = Callable[[str, Severity], str]
 WIDTH = 160
 # A colon is a separator only where nothing of the text follows it: not in an ARN.
 _TOKEN = re.compile(r"""("[^"]*"|'[^']*'|([^\s,{}\[\]:]|:(?=[^\s,{}\[\]]))+)""")
-
-SARIF_SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
-_SARIF_LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
 
 
 def _unpainted(text: str, _severity: Severity) -> str:
@@ -84,27 +79,3 @@ def as_json(problems: Iterable[Problem]) -> str:
         for problem in problems
     ]
     return visible(json.dumps(objects, indent=2, ensure_ascii=False), keep="\n") + "\n"
-
-
-def sarif(problems: Iterable[Problem], version: str) -> str:
-    """A SARIF 2.1.0 log with one run; `version` is iotgen's."""
-    found = list(problems)
-    rules = [{"id": code} for code in sorted({problem.code for problem in found})]
-    run = {
-        "tool": {"driver": {"name": "iotgen", "version": version, "rules": rules}},
-        "columnKind": "unicodeCodePoints",
-        "results": [_sarif_result(problem) for problem in found],
-    }
-    return json.dumps({"$schema": SARIF_SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
-
-
-def _sarif_result(problem: Problem) -> dict[str, Any]:
-    said = f"{problem.message} ({problem.hint})" if problem.hint else problem.message
-    region = {"startLine": problem.line, "startColumn": problem.column}
-    place = {"physicalLocation": {"artifactLocation": {"uri": quote(problem.file)}, "region": region}}
-    return {
-        "ruleId": problem.code,
-        "level": _SARIF_LEVELS[problem.severity],
-        "message": {"text": said},
-        "locations": [place],
-    }

@@ -25,10 +25,16 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
 
 
 RULE = Rule(
-    "IOT324",
-    "The reservations fit into the limit that an account has at first.",
-    "https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html",
-    check,
-    Severity.WARNING,
+    code="IOT324",
+    severity=Severity.WARNING,
+    summary="The reserved concurrency exceeds the default limit of an account.",
+    why=(
+        "An account has 1000 concurrent executions in a region by default, of which Lambda keeps 100 "
+        "unreserved. Reservations of more than 900 in all fail in the apply until Service Quotas raises the "
+        "limit."
+    ),
     fix="Reserve less, or have Service Quotas raise the account's limit before the first apply.",
+    ignore="Service Quotas has raised the limit of every account that the pipeline is deployed to.",
+    source="https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html",
+    check=check,
 )

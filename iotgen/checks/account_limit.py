@@ -28,10 +28,16 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
 
 
 RULE = Rule(
-    "IOT323",
-    "The account's limit of concurrent executions has room for the reservations.",
-    "https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html",
-    check,
-    Severity.INFO,
+    code="IOT323",
+    severity=Severity.INFO,
+    summary="The account needs room for the reserved concurrency.",
+    why=(
+        "Reserved concurrency comes out of the account's limit of concurrent executions in a region, of "
+        "which Lambda keeps 100 unreserved. New accounts often have a lower limit than the default of 1000; "
+        "a reservation that does not fit fails in the apply."
+    ),
     fix="Compare with `aws lambda get-account-settings`; Service Quotas raises the limit.",
+    ignore="You know that the account's limit is high enough.",
+    source="https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html",
+    check=check,
 )

@@ -51,10 +51,16 @@ def _silence(pipeline: Pipeline) -> Iterator[Finding]:
 
 
 RULE = Rule(
-    "IOT393",
-    "An alarm is silent while all is well.",
-    "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html",
-    check,
-    Severity.WARNING,
+    code="IOT393",
+    severity=Severity.WARNING,
+    summary="An alarm goes off in normal operation.",
+    why=(
+        "While Lambda fills a batch, messages wait in the queue for up to `batch_window`, and the function "
+        "is not called. An alarm on their age, or on the function's silence, that is as short as that goes "
+        "off while all is well."
+    ),
     fix="Set `age` and `silence` to more than the longest `batch_window`, with room for the function's work.",
+    ignore="Batches always fill before the window ends.",
+    source="https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html",
+    check=check,
 )

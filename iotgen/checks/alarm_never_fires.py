@@ -64,10 +64,16 @@ def _latency(pipeline: Pipeline, thresholds: dict[str, float]) -> Iterator[Findi
 
 
 RULE = Rule(
-    "IOT392",
-    "An alarm can go off.",
-    "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html",
-    check,
-    Severity.WARNING,
+    code="IOT392",
+    severity=Severity.WARNING,
+    summary="An alarm can never go off.",
+    why=(
+        "A queue deletes a message at the end of its retention period, and Lambda stops a function at its "
+        "timeout, so that a metric never gets to a threshold beyond that. A dead letter's retention counts "
+        "from when the message was first sent, so that its time in the first queue is part of the 14 days."
+    ),
     fix="Set a threshold that can be reached, or false for no such alarm.",
+    ignore="Another alarm covers the case.",
+    source="https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html",
+    check=check,
 )

@@ -22,10 +22,16 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
 
 
 RULE = Rule(
-    "IOT353",
-    "An API has at most 300 parts of paths.",
-    "https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html",
-    check,
-    Severity.WARNING,
+    code="IOT353",
+    severity=Severity.WARNING,
+    summary="The paths of the API have more than 300 parts.",
+    why=(
+        "Each part of a path is a resource of the API, which all paths that begin alike share. An API has "
+        "at most 300 by default; the apply fails at the next one, unless Service Quotas has raised the "
+        "limit."
+    ),
     fix="Use path variables, or have Service Quotas raise the limit.",
+    ignore="Service Quotas has raised `Resources per API`.",
+    source="https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html",
+    check=check,
 )

@@ -19,9 +19,13 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
 
 
 RULE = Rule(
-    "IOT331",
-    "A batch of more than ten messages has a window.",
-    "https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html",
-    check,
+    code="IOT331",
+    summary="A batch of more than ten messages needs a batch window.",
+    why=(
+        "SQS hands out ten messages at a time; Lambda collects more of them only within a batch window. It "
+        "refuses an event source mapping with a larger batch and without a window."
+    ),
     fix="Add `batch_window: 1`, or more.",
+    source="https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html",
+    check=check,
 )

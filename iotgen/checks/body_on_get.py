@@ -19,10 +19,15 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
 
 
 RULE = Rule(
-    "IOT342",
-    "A schema is for methods that take a body.",
-    "https://www.rfc-editor.org/rfc/rfc9110.html#section-9.3.1",
-    check,
-    Severity.WARNING,
+    code="IOT342",
+    severity=Severity.WARNING,
+    summary="A GET or DELETE endpoint has a schema for a body.",
+    why=(
+        "HTTP gives the body of a GET or DELETE request no meaning, and some clients and servers do not "
+        "pass one on. API Gateway would refuse their requests for the lack of it."
+    ),
     fix="Describe its `parameters` instead, or make it a POST.",
+    ignore="You know that every caller sends a body with this method.",
+    source="https://www.rfc-editor.org/rfc/rfc9110.html#section-9.3.1",
+    check=check,
 )

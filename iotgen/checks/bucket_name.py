@@ -26,9 +26,13 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
 
 
 RULE = Rule(
-    "IOT312",
-    "A bucket's name keeps to S3's rules.",
-    "https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html",
-    check,
+    code="IOT312",
+    summary="The name of a bucket begins or ends with what S3 reserves.",
+    why=(
+        "S3 reserves some prefixes and suffixes for itself, such as `xn--`, `sthree-` and `-s3alias`. It "
+        "refuses a bucket whose name has one of them, in the middle of an apply."
+    ),
     fix="Choose another key or another suffix.",
+    source="https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html",
+    check=check,
 )

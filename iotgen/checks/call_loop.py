@@ -68,10 +68,16 @@ def _circles(calls: Calls) -> Iterator[tuple[str, ...]]:
 
 
 RULE = Rule(
-    "IOT362",
-    "Functions do not call each other in a circle.",
-    "https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html",
-    check,
-    Severity.WARNING,
+    code="IOT362",
+    severity=Severity.WARNING,
+    summary="Functions call each other in a circle.",
+    why=(
+        "A function that writes to the queue or the bucket of another calls it; in a circle each event "
+        "causes the next one. Lambda detects many such loops and stops them after about 16 rounds; until "
+        "then they cost money and take up concurrency."
+    ),
     fix="Let one of the functions write to another queue or prefix.",
+    ignore="One of the functions always ends the circle.",
+    source="https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html",
+    check=check,
 )

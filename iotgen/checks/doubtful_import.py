@@ -18,10 +18,16 @@ def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
 
 
 RULE = Rule(
-    "IOT307",
-    "What a handler imports is in its zip, a layer or the runtime, as far as names tell.",
-    "https://docs.aws.amazon.com/lambda/latest/dg/python-package.html",
-    check,
-    Severity.WARNING,
+    code="IOT307",
+    severity=Severity.WARNING,
+    summary="A handler may import a module that its zip, its layers and the runtime lack.",
+    why=(
+        "A function finds modules in its zip, in its layers, and in what the runtime brings. Here the "
+        "import runs in some calls only, or a package of a layer may bring the module under a name of its "
+        "own, so that iotgen cannot be certain that it fails."
+    ),
     fix="Pin the package in the layer's requirements, or name the module's folder in `include`.",
+    ignore="A package of the layer brings the module under another name, or the line never runs on Lambda.",
+    source="https://docs.aws.amazon.com/lambda/latest/dg/python-package.html",
+    check=check,
 )

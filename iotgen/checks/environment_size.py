@@ -23,9 +23,13 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
 
 
 RULE = Rule(
-    "IOT321",
-    "A function's environment has at most 4 KB.",
-    "https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html",
-    check,
+    code="IOT321",
+    summary="The environment of a function is larger than 4 KB.",
+    why=(
+        "Lambda allows 4 KB for all of a function's environment variables, names and values together, and "
+        "refuses a function with more. This quota cannot be raised."
+    ),
     fix="Put what is large into a parameter.",
+    source="https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html",
+    check=check,
 )

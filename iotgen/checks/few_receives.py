@@ -27,10 +27,16 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
 
 
 RULE = Rule(
-    "IOT339",
-    "A message that Lambda reads is tried five times at least.",
-    "https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html",
-    check,
-    Severity.WARNING,
+    code="IOT339",
+    severity=Severity.WARNING,
+    summary="Messages of a busy function become dead letters after fewer than five receives.",
+    why=(
+        "When a function is throttled, its messages go back to the queue, and the attempt counts as a "
+        "receive. AWS recommends a `max_receives` of at least 5, so that good messages do not become dead "
+        "letters because the function was busy."
+    ),
     fix="Set `max_receives` to at least 5.",
+    ignore="A second attempt would do harm, and somebody watches the dead-letter queue.",
+    source="https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html",
+    check=check,
 )

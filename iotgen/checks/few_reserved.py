@@ -29,10 +29,15 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
 
 
 RULE = Rule(
-    "IOT346",
-    "A function that reads a queue has five reserved calls at least.",
-    "https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html",
-    check,
-    Severity.WARNING,
+    code="IOT346",
+    severity=Severity.WARNING,
+    summary="A function that reads a queue has fewer than five reserved concurrent executions.",
+    why=(
+        "Lambda begins with five concurrent batches of a queue. It throttles those that the function has no "
+        "room for, and their messages count as received. AWS recommends to reserve at least 5."
+    ),
     fix="Reserve at least 5.",
+    ignore="Messages are so few that their batches do not meet.",
+    source="https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html",
+    check=check,
 )

@@ -28,10 +28,15 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
 
 
 RULE = Rule(
-    "IOT337",
-    "The dead letters of a queue come from the function that reads it.",
-    "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-configure-dead-letter-queue-redrive.html",
-    check,
-    Severity.WARNING,
+    code="IOT337",
+    severity=Severity.WARNING,
+    summary="A function may reject messages of a queue that does not trigger it.",
+    why=(
+        "A redrive moves dead letters back to the queue that they belong to, and so to the function that "
+        "this queue triggers. A message that another function put there is then handled by the wrong one."
+    ),
     fix="Add the trigger, or take the access away.",
+    ignore="Both functions take the same messages.",
+    source="https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-configure-dead-letter-queue-redrive.html",
+    check=check,
 )

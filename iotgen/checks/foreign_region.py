@@ -31,9 +31,13 @@ def _arns(pipeline: Pipeline) -> Iterator[tuple[Path, tuple[str, str]]]:
 
 
 RULE = Rule(
-    "IOT365",
-    "A web ACL and a code signing configuration are in the pipeline's region.",
-    "https://docs.aws.amazon.com/waf/latest/developerguide/how-aws-waf-works-resources.html",
-    check,
+    code="IOT365",
+    summary="A web ACL or a code signing configuration is in another region than the pipeline.",
+    why=(
+        "A stage of API Gateway takes a web ACL of its own region only, and a function a code signing "
+        "configuration of its own region only. AWS refuses any other in the apply."
+    ),
     fix="Name one of the pipeline's region.",
+    source="https://docs.aws.amazon.com/waf/latest/developerguide/how-aws-waf-works-resources.html",
+    check=check,
 )

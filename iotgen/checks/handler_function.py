@@ -86,9 +86,15 @@ def _hint(called: str, module: Module) -> str:
 
 
 RULE = Rule(
-    "IOT305",
-    "A handler is a function that takes an event and a context.",
-    "https://docs.aws.amazon.com/lambda/latest/dg/python-handler.html",
-    check,
+    code="IOT305",
+    summary="The handler is missing, or Lambda cannot call it with an event and a context.",
+    why=(
+        "Lambda calls the handler with two arguments, the event and the context, and does not await it. A "
+        "name that the module does not define ends every call with `Runtime.HandlerNotFound`, a function "
+        "that takes other arguments raises `TypeError`, and the coroutine of an `async` function never "
+        "runs."
+    ),
     fix="Define the function with `def handler(event, context):`, or name another one in `handler`.",
+    source="https://docs.aws.amazon.com/lambda/latest/dg/python-handler.html",
+    check=check,
 )

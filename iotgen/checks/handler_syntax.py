@@ -32,9 +32,14 @@ def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
 
 
 RULE = Rule(
-    "IOT304",
-    "The modules that a handler imports are Python.",
-    "https://docs.aws.amazon.com/lambda/latest/dg/troubleshooting-invocation.html",
-    check,
+    code="IOT304",
+    summary="A module that a handler imports is not valid Python.",
+    why=(
+        "Lambda imports the handler's module when it starts an execution environment. A syntax error in it, "
+        "or in a module that it imports, ends every call with `Runtime.UserCodeSyntaxError`; Terraform does "
+        "not notice."
+    ),
     fix="Correct the line that is named.",
+    source="https://docs.aws.amazon.com/lambda/latest/dg/troubleshooting-invocation.html",
+    check=check,
 )

@@ -33,9 +33,14 @@ def _hidden(function: Function, pipeline: Pipeline) -> Iterator[tuple[str, str]]
 
 
 RULE = Rule(
-    "IOT316",
-    "A variable in `environment` hides none that iotgen sets.",
-    "https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html",
-    check,
+    code="IOT316",
+    summary="A variable in `environment` hides one that iotgen sets.",
+    why=(
+        "iotgen gives a function a variable for each resource in its `access`, and those that Powertools "
+        "for AWS Lambda reads. A function has one value for each name: a variable of your own would replace "
+        "iotgen's, and code that relies on it would use another resource."
+    ),
     fix="Remove the variable, or give it another name.",
+    source="https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html",
+    check=check,
 )

@@ -40,9 +40,13 @@ def _fault(text: str) -> tuple[Path, str] | None:
 
 
 RULE = Rule(
-    "IOT343",
-    "A request schema is valid in JSON Schema draft 4.",
-    "https://docs.aws.amazon.com/apigateway/latest/developerguide/models-mappings-models.html",
-    check,
+    code="IOT343",
+    summary="A request schema is not valid in JSON Schema draft 4.",
+    why=(
+        "API Gateway's models are JSON Schemas of draft 4, and it refuses others in the middle of an apply. "
+        "Later drafts differ: `exclusiveMinimum` is a number there, and in draft 4 it is true or false."
+    ),
     fix="Correct the schema by JSON Schema draft 4.",
+    source="https://docs.aws.amazon.com/apigateway/latest/developerguide/models-mappings-models.html",
+    check=check,
 )

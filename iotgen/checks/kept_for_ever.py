@@ -22,10 +22,15 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
 
 
 RULE = Rule(
-    "IOT372",
-    "The items of a table expire.",
-    "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/TTL.html",
-    check,
-    Severity.INFO,
+    code="IOT372",
+    severity=Severity.INFO,
+    summary="The items of a table never expire.",
+    why=(
+        "DynamoDB keeps an item until something deletes it, and storage costs by the month. With `ttl` it "
+        "deletes expired items by itself, at no cost."
+    ),
     fix="Add `ttl` with the attribute that holds when an item expires, where data need not be kept for ever.",
+    ignore="The data must be kept for ever, or something else deletes it.",
+    source="https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/TTL.html",
+    check=check,
 )

@@ -17,9 +17,13 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
 
 
 RULE = Rule(
-    "IOT370",
-    "A table's keys are two attributes.",
-    "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/HowItWorks.CoreComponents.html",
-    check,
+    code="IOT370",
+    summary="The sort key of a table is its partition key.",
+    why=(
+        "The primary key of a DynamoDB table is one attribute, or two different ones. DynamoDB refuses a "
+        "table whose keys are the same attribute."
+    ),
     fix="Sort by another attribute, or leave `sort_key` out.",
+    source="https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/HowItWorks.CoreComponents.html",
+    check=check,
 )

@@ -25,9 +25,14 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
 
 
 RULE = Rule(
-    "IOT332",
-    "A queue's maximum concurrency is within the function's reservation.",
-    "https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html",
-    check,
+    code="IOT332",
+    summary="A queue may call a function more often at once than its reserved concurrency allows.",
+    why=(
+        "`max_concurrency` limits how many calls a queue makes at a time, reserved concurrency how many the "
+        "function runs. Lambda throttles what exceeds the reservation, and a throttled message counts as "
+        "received: after `max_receives` it is a dead letter, though nothing was wrong with it."
+    ),
     fix="Set `max_concurrency` to at most what is reserved.",
+    source="https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html",
+    check=check,
 )

@@ -21,9 +21,13 @@ def check(_pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
 
 
 RULE = Rule(
-    "IOT303",
-    "The files that a spec names are there.",
-    "https://docs.aws.amazon.com/apigateway/latest/developerguide/models-mappings-models.html",
-    check,
+    code="IOT303",
+    summary="A file that the spec names does not exist.",
+    why=(
+        "Requirements become the packages of a layer, a `body` becomes a model of API Gateway, and the "
+        "`schema` of a parameter checks its value. Without the file there is nothing to make them of."
+    ),
     fix="Create the file, or correct its path, which is relative to the project's folder.",
+    source="https://docs.aws.amazon.com/apigateway/latest/developerguide/models-mappings-models.html",
+    check=check,
 )

@@ -37,9 +37,13 @@ def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
 
 
 RULE = Rule(
-    "IOT302",
-    "A handler's module is in the function's folder.",
-    "https://docs.aws.amazon.com/lambda/latest/dg/python-handler.html",
-    check,
+    code="IOT302",
+    summary="The module that a handler names is not in the function's zip.",
+    why=(
+        "Lambda splits `handler` at its last dot into a module and a function, and imports the module from "
+        "the function's zip. When it is not there, every call ends with `Runtime.ImportModuleError`."
+    ),
     fix="Add the module, or set `handler` to module.function.",
+    source="https://docs.aws.amazon.com/lambda/latest/dg/python-handler.html",
+    check=check,
 )

@@ -78,9 +78,14 @@ def _where_to_put(module: str, function: Function, sources: Sources) -> str:
 
 
 RULE = Rule(
-    "IOT306",
-    "What a handler imports is in its zip, a layer or the runtime.",
-    "https://docs.aws.amazon.com/lambda/latest/dg/python-package.html",
-    check,
+    code="IOT306",
+    summary="A handler imports a module that neither its zip, its layers nor the runtime has.",
+    why=(
+        "A function finds modules in its zip, in its layers, and in what the runtime brings, which is "
+        "Python's standard library and boto3. Any other import fails when Lambda loads the function, and "
+        "every call ends with `Runtime.ImportModuleError`."
+    ),
     fix="Pin the package in the layer's requirements, or name the module's folder in `include`.",
+    source="https://docs.aws.amazon.com/lambda/latest/dg/python-package.html",
+    check=check,
 )

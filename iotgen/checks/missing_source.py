@@ -20,9 +20,13 @@ def check(_pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
 
 
 RULE = Rule(
-    "IOT301",
-    "A function's folders are there.",
-    "https://docs.aws.amazon.com/lambda/latest/dg/python-package.html",
-    check,
+    code="IOT301",
+    summary="A folder that the spec names does not exist.",
+    why=(
+        "A function's zip is made of its `source` folder and of the folders in its `include`. Without one "
+        "of them there is nothing to package, and Lambda would have no module to import."
+    ),
     fix="Create the folder, or correct its path, which is relative to the project's folder.",
+    source="https://docs.aws.amazon.com/lambda/latest/dg/python-package.html",
+    check=check,
 )

@@ -26,9 +26,14 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
 
 
 RULE = Rule(
-    "IOT310",
-    "Names keep to AWS's lengths, with their suffix.",
-    "https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html",
-    check,
+    code="IOT310",
+    summary="A name, with its suffix, is longer or shorter than AWS allows.",
+    why=(
+        "AWS limits names: to 64 characters for a function, 80 for a queue, 63 for a bucket, 128 for a "
+        "policy. The suffix is part of the name, as are a bucket's account and region, so that a key that "
+        "is short by itself can make a name that is too long. AWS refuses it when the resource is created."
+    ),
     fix="Choose another key, or another suffix.",
+    source="https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html",
+    check=check,
 )

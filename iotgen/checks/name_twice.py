@@ -39,9 +39,14 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
 
 
 RULE = Rule(
-    "IOT311",
-    "No two resources have one name.",
-    "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-queue-message-identifiers.html",
-    check,
+    code="IOT311",
+    summary="Two resources would have the same name.",
+    why=(
+        "Names are unique within a kind of resource; iotgen derives some of them, such as `<key>-dlq` for a "
+        "dead-letter queue. AWS refuses the second resource of a name, or, as with alarms, lets it "
+        "overwrite the first."
+    ),
     fix="Choose another key for one of them.",
+    source="https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-queue-message-identifiers.html",
+    check=check,
 )

@@ -22,9 +22,13 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
 
 
 RULE = Rule(
-    "IOT352",
-    "A parameter's value has no pair of braces such as {{name}}.",
-    "https://docs.aws.amazon.com/systems-manager/latest/userguide/what-is-a-parameter.html",
-    check,
+    code="IOT352",
+    summary="The value of a parameter has `{{...}}`, which Parameter Store takes for a reference.",
+    why=(
+        "Parameter Store reads double braces as a reference to another parameter, and parameters cannot be "
+        "nested. It refuses the value in the middle of an apply."
+    ),
     fix="Write the place that is filled in another way, such as `{name}`.",
+    source="https://docs.aws.amazon.com/systems-manager/latest/userguide/what-is-a-parameter.html",
+    check=check,
 )

@@ -22,10 +22,15 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
 
 
 RULE = Rule(
-    "IOT325",
-    "A function may run.",
-    "https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html",
-    check,
-    Severity.WARNING,
+    code="IOT325",
+    severity=Severity.WARNING,
+    summary="Reserved concurrency of 0 disables the function.",
+    why=(
+        "Reserved concurrency is the most that a function runs at a time. With 0 Lambda throttles every "
+        "call: requests fail, and messages use up their receives and go to the dead-letter queue."
+    ),
     fix="Reserve at least 1, or leave `reserved_concurrency` out.",
+    ignore="The function is switched off on purpose.",
+    source="https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html",
+    check=check,
 )

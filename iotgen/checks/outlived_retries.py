@@ -32,10 +32,16 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
 
 
 RULE = Rule(
-    "IOT338",
-    "A queue keeps a message until its tries are used up.",
-    "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html",
-    check,
-    Severity.WARNING,
+    code="IOT338",
+    severity=Severity.WARNING,
+    summary="A message expires before its receives are used up.",
+    why=(
+        "SQS moves a message to the dead-letter queue once it has been received `max_receives` times, and "
+        "after each receive hides it for the visibility timeout. Where that takes longer than the retention "
+        "period, SQS deletes the message first, and nobody learns of it."
+    ),
     fix="Lower `max_receives`, or keep messages longer with `retention_days`.",
+    ignore="Messages that fail for so long may be lost.",
+    source="https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html",
+    check=check,
 )

@@ -20,9 +20,13 @@ def check(_pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
 
 
 RULE = Rule(
-    "IOT318",
-    "Every path stays in the project, with symbolic links followed.",
-    "https://cwe.mitre.org/data/definitions/59.html",
-    check,
+    code="IOT318",
+    summary="A path leads out of the project through a symbolic link.",
+    why=(
+        "What a path leads to is packaged and deployed. A link out of the project could put any file that "
+        "you can read, such as a private key, into a zip on AWS, so iotgen follows none."
+    ),
     fix="Copy what the link leads to into the project.",
+    source="https://cwe.mitre.org/data/definitions/59.html",
+    check=check,
 )

@@ -29,9 +29,14 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
 
 
 RULE = Rule(
-    "IOT360",
-    "The triggers of a bucket don't overlap.",
-    "https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-how-to-filtering.html",
-    check,
+    code="IOT360",
+    summary="Two triggers of a bucket overlap.",
+    why=(
+        "S3 refuses event notifications whose prefixes and suffixes both overlap for the same kind of "
+        "event, since an object would then match two of them. The apply fails at the notifications of the "
+        "bucket."
+    ),
     fix="Choose prefixes that don't begin alike.",
+    source="https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-how-to-filtering.html",
+    check=check,
 )

@@ -20,9 +20,13 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
 
 
 RULE = Rule(
-    "IOT313",
-    "A parameter's name does not begin with aws or ssm.",
-    "https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html",
-    check,
+    code="IOT313",
+    summary="The name of a parameter begins with `aws` or `ssm`.",
+    why=(
+        "Parameter Store reserves the prefixes `aws` and `ssm`, in small letters and capitals. It refuses a "
+        "parameter whose name has one of them, in the middle of an apply."
+    ),
     fix="Choose another key.",
+    source="https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html",
+    check=check,
 )

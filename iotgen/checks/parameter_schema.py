@@ -51,9 +51,13 @@ def _fault(text: str, file: str, path: Path) -> Iterator[Finding]:
 
 
 RULE = Rule(
-    "IOT351",
-    "What describes a parameter's value is a JSON Schema.",
-    "https://json-schema.org/draft-04/draft-zyp-json-schema-04",
-    check,
+    code="IOT351",
+    summary="The file that describes the value of a parameter is not a JSON Schema.",
+    why=(
+        "iotgen checks a parameter's value against its `schema` before anything is deployed. With a file "
+        "that is no JSON Schema a mistake in the value would first show in the function that reads it."
+    ),
     fix="Correct the file that `schema` names.",
+    source="https://json-schema.org/draft-04/draft-zyp-json-schema-04",
+    check=check,
 )

@@ -25,9 +25,13 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
 
 
 RULE = Rule(
-    "IOT350",
-    "A parameter's value has 1 to 4096 bytes.",
-    "https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-advanced-parameters.html",
-    check,
+    code="IOT350",
+    summary="The value of a parameter is empty, or larger than 4096 bytes.",
+    why=(
+        "A standard parameter holds up to 4 KB, and Parameter Store refuses an empty value. Either fails in "
+        "the middle of an apply."
+    ),
     fix="Split the value into several parameters, or give it one.",
+    source="https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-advanced-parameters.html",
+    check=check,
 )

@@ -30,9 +30,14 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
 
 
 RULE = Rule(
-    "IOT347",
-    "A path's variables differ, and are called the same in each path.",
-    "https://github.com/amazon-archives/aws-apigateway-importer/issues/202",
-    check,
+    code="IOT347",
+    summary="A path has a variable twice, or another name for the variable of an earlier path.",
+    why=(
+        "API Gateway allows one variable at each place of its tree of paths, and refuses a second one with "
+        "another name in the middle of an apply. Of a variable that is twice in a path the function gets "
+        "one value."
+    ),
     fix="Give each variable of a path a name of its own, and one name to those at the same place.",
+    source="https://github.com/amazon-archives/aws-apigateway-importer/issues/202",
+    check=check,
 )

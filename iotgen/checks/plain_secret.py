@@ -71,10 +71,16 @@ def _texts(value: Any, path: Path, name: str) -> Iterator[tuple[Path, str]]:
 
 
 RULE = Rule(
-    "IOT322",
-    "No secret is written in the spec.",
-    "https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html",
-    check,
-    Severity.WARNING,
+    code="IOT322",
+    severity=Severity.WARNING,
+    summary="A value in the spec looks like a secret.",
+    why=(
+        "What stands in `environment` or in a plain parameter can be read by everyone who may read the "
+        "spec, Terraform's state, or the function's configuration. The value of a parameter with `secure: "
+        "true` is in none of these, and is encrypted in Parameter Store."
+    ),
     fix="Make it a parameter with `secure: true`, and read that in the function.",
+    ignore="The value is no secret, such as the name of a key or a placeholder.",
+    source="https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html",
+    check=check,
 )

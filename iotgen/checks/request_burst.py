@@ -54,10 +54,16 @@ def _shared(rate: int, burst: int) -> Iterator[Finding]:
 
 
 RULE = Rule(
-    "IOT397",
-    "A burst of requests is within what the functions run at a time, and within the account's quota.",
-    "https://docs.aws.amazon.com/lambda/latest/dg/services-apigateway-errors.html",
-    check,
-    Severity.INFO,
+    code="IOT397",
+    severity=Severity.INFO,
+    summary="A burst of requests may exceed what the functions or the account take at once.",
+    why=(
+        "`burst` is how many requests API Gateway lets through at once. Lambda throttles those that a "
+        "function has no concurrency for, which are answered 500; those beyond the account's quota, which "
+        "all APIs of a region share, are answered 429."
+    ),
     fix="Lower `burst`, or reserve more, unless calls are so short that a burst is spread in time.",
+    ignore="Calls are so short that a burst is spread in time.",
+    source="https://docs.aws.amazon.com/lambda/latest/dg/services-apigateway-errors.html",
+    check=check,
 )

@@ -32,10 +32,16 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
 
 
 RULE = Rule(
-    "IOT328",
-    "A function gets at most ten requests a second for each of its reserved calls.",
-    "https://docs.aws.amazon.com/lambda/latest/dg/urls-configuration.html#urls-throttling",
-    check,
-    Severity.WARNING,
+    code="IOT328",
+    severity=Severity.WARNING,
+    summary="The endpoints let more requests through than the reserved concurrency can serve.",
+    why=(
+        "Lambda serves at most ten requests a second for each unit of a function's concurrency, however "
+        "short the calls are. It throttles the rest of what `throttle` lets through, and API Gateway "
+        "answers 500."
+    ),
     fix="Reserve more, or lower `throttle`.",
+    ignore="Callers never send at the full rate.",
+    source="https://docs.aws.amazon.com/lambda/latest/dg/urls-configuration.html#urls-throttling",
+    check=check,
 )

@@ -51,10 +51,16 @@ def _message(mean: float, requests: int, function: Function, alike: list[str]) -
 
 
 RULE = Rule(
-    "IOT327",
-    "Reserved concurrency, less what queues may take of it, is enough for the rate of requests.",
-    "https://docs.aws.amazon.com/lambda/latest/dg/lambda-concurrency.html",
-    check,
-    Severity.INFO,
+    code="IOT327",
+    severity=Severity.INFO,
+    summary="At the full request rate, the reserved concurrency is enough only while calls are short.",
+    why=(
+        "The concurrency that requests need is their rate times the mean duration of a call. What queues "
+        "may take of the reservation, their `max_concurrency`, is not there for requests. Lambda throttles "
+        "what exceeds the rest, and API Gateway answers 500."
+    ),
     fix="Measure how long calls take; lower the rate or `max_concurrency`, or reserve more, if it is longer.",
+    ignore="Calls are measured to be shorter than the message says, or the full rate is never reached.",
+    source="https://docs.aws.amazon.com/lambda/latest/dg/lambda-concurrency.html",
+    check=check,
 )

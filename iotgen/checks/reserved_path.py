@@ -21,10 +21,15 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
 
 
 RULE = Rule(
-    "IOT348",
-    "No path is /ping or /sping.",
-    "https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html",
-    check,
-    Severity.WARNING,
+    code="IOT348",
+    severity=Severity.WARNING,
+    summary="A path begins with `/ping` or `/sping`, which API Gateway reserves.",
+    why=(
+        "API Gateway reserves `/ping` and `/sping` for the health checks of the service. At the root of an "
+        "API with a custom domain name these requests do not get to the function."
+    ),
     fix="Choose another path, such as /health.",
+    ignore="The API has no custom domain name.",
+    source="https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html",
+    check=check,
 )

@@ -44,9 +44,13 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
 
 
 RULE = Rule(
-    "IOT320",
-    "No environment variable has a name that Lambda reserves.",
-    "https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html",
-    check,
+    code="IOT320",
+    summary="An environment variable has a name that Lambda reserves.",
+    why=(
+        "Lambda sets these variables itself, such as `AWS_REGION` and `_HANDLER`. It refuses a function "
+        "whose configuration sets one of them."
+    ),
     fix="Choose another name.",
+    source="https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html",
+    check=check,
 )

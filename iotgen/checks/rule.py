@@ -1,7 +1,7 @@
 """What a rule is: a code, what it holds, where that is written, and a check of the resolved pipeline."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from iotgen.model.pipeline import Pipeline
 from iotgen.model.resource import Path
@@ -40,13 +40,19 @@ def listed(names: Sequence[str]) -> str:
     return f"{', '.join(shown)} and {last}" if shown else last
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Rule:
-    """A rule; `source` is the address of the page that says so, `fix` what to do, in a sentence."""
+    """A rule, with the texts of its page in docs/problems: sentences of Markdown.
+
+    `summary` says what is wrong, `why` what happens then, according to the page at `source`, `fix` what to
+    do, and `ignore` when the problem may stay; an error has none.
+    """
 
     code: str
+    severity: Severity = Severity.ERROR
     summary: str
+    why: str
+    fix: str
+    ignore: str = ""
     source: str
     check: Callable[[Pipeline, Sources], Iterable[Finding]]
-    severity: Severity = Severity.ERROR
-    fix: str = field(kw_only=True)

@@ -23,10 +23,15 @@ def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
 
 
 RULE = Rule(
-    "IOT309",
-    "A runtime gets security updates.",
-    "https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html",
-    check,
-    Severity.WARNING,
+    code="IOT309",
+    severity=Severity.WARNING,
+    summary="AWS has ended its support for this runtime.",
+    why=(
+        "Lambda may no longer patch a deprecated runtime, and functions that use it are not eligible for "
+        "technical support. Later AWS refuses to create functions with it, and after that to update them."
+    ),
     fix="Move to a later runtime.",
+    ignore="The move is under way, and you accept a runtime without security updates until then.",
+    source="https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html",
+    check=check,
 )

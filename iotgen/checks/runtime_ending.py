@@ -25,10 +25,16 @@ def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
 
 
 RULE = Rule(
-    "IOT308",
-    "A runtime is supported for a year and more.",
-    "https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html",
-    check,
-    Severity.INFO,
+    code="IOT308",
+    severity=Severity.INFO,
+    summary="AWS ends its support for this runtime within a year.",
+    why=(
+        "Lambda deprecates a Python runtime when its version of Python gets no more security updates. From "
+        "then on AWS may no longer patch it; later it refuses to create functions with it, and after that "
+        "to update them."
+    ),
     fix="Plan the move to a later runtime.",
+    ignore="The move is planned, or the pipeline will be gone by then.",
+    source="https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html",
+    check=check,
 )

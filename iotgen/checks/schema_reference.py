@@ -56,9 +56,13 @@ def _leads_somewhere(schema: Any, reference: str) -> bool:
 
 
 RULE = Rule(
-    "IOT345",
-    "A request schema refers to parts of itself only.",
-    "https://docs.aws.amazon.com/apigateway/latest/developerguide/models-mappings-models.html",
-    check,
+    code="IOT345",
+    summary="A request schema has a `$ref` that leads out of the file, or nowhere.",
+    why=(
+        "API Gateway gets the file as one model, and sees no other file. It refuses a model whose "
+        "references do not lead to a part of it, or to the address of another model."
+    ),
     fix="Put what is referred to under `definitions` of the same file.",
+    source="https://docs.aws.amazon.com/apigateway/latest/developerguide/models-mappings-models.html",
+    check=check,
 )

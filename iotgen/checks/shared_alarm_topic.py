@@ -35,10 +35,15 @@ def _mails(topic: Topic) -> bool:
 
 
 RULE = Rule(
-    "IOT396",
-    "The topic that alarms notify carries nothing else.",
-    "https://docs.aws.amazon.com/sns/latest/dg/sns-email-notifications.html",
-    check,
-    Severity.WARNING,
+    code="IOT396",
+    severity=Severity.WARNING,
+    summary="A function publishes to the topic that alarms notify.",
+    why=(
+        "SNS suspends an email subscription that gets more than 10 messages a second, until somebody "
+        "confirms it again. A burst of a function's messages can so cost the alarms their recipients."
+    ),
     fix="Have functions publish to a topic of their own, and name another one in `alarms: notify`.",
+    ignore="The function never publishes that fast.",
+    source="https://docs.aws.amazon.com/sns/latest/dg/sns-email-notifications.html",
+    check=check,
 )

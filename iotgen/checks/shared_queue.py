@@ -22,10 +22,15 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
 
 
 RULE = Rule(
-    "IOT335",
-    "A queue triggers one function.",
-    "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-visibility-timeout.html",
-    check,
-    Severity.WARNING,
+    code="IOT335",
+    severity=Severity.WARNING,
+    summary="A queue triggers two functions.",
+    why=(
+        "SQS hides a message from all consumers while one of them has it. With two functions each message "
+        "goes to one of them, by chance, and neither gets all."
+    ),
     fix="Give each function a queue of its own.",
+    ignore="Both functions do the same with a message.",
+    source="https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-visibility-timeout.html",
+    check=check,
 )

@@ -21,10 +21,15 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
 
 
 RULE = Rule(
-    "IOT390",
-    "The alarms tell someone.",
-    "https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Notify_Users_Alarm_Changes.html",
-    check,
-    Severity.WARNING,
+    code="IOT390",
+    severity=Severity.WARNING,
+    summary="The alarms notify nobody.",
+    why=(
+        "A CloudWatch alarm tells of itself by its actions. Without `notify` it has none: it changes its "
+        "colour in the console, and nobody gets a message."
+    ),
     fix="Add `notify` with the key of a topic that has a subscription.",
+    ignore="Something outside of the spec watches the state of the alarms.",
+    source="https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Notify_Users_Alarm_Changes.html",
+    check=check,
 )

@@ -38,10 +38,15 @@ def _taker(function: Function) -> tuple[str, str]:
 
 
 RULE = Rule(
-    "IOT399",
-    "A function's triggers leave a part of its reserved concurrency to its endpoints.",
-    "https://docs.aws.amazon.com/lambda/latest/dg/lambda-concurrency.html",
-    check,
-    Severity.WARNING,
+    code="IOT399",
+    severity=Severity.WARNING,
+    summary="The triggers of a function may take all of its reserved concurrency from its endpoints.",
+    why=(
+        "All callers of a function share its reserved concurrency. While messages or new objects use all of "
+        "it, Lambda throttles requests, and API Gateway answers 500."
+    ),
     fix="Set `max_concurrency` of its triggers lower, reserve more, or give the endpoints another function.",
+    ignore="Callers repeat requests that fail while there is a backlog.",
+    source="https://docs.aws.amazon.com/lambda/latest/dg/lambda-concurrency.html",
+    check=check,
 )

@@ -22,9 +22,13 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
 
 
 RULE = Rule(
-    "IOT314",
-    "The keys of tags differ by more than case.",
-    "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_tags.html",
-    check,
+    code="IOT314",
+    summary="The keys of two tags differ only by case.",
+    why=(
+        "IAM does not distinguish capitals in the keys of tags: a role cannot have both `Team` and `team`. "
+        "Every resource gets the tags of the spec, so that the first role fails in the apply."
+    ),
     fix="Keep one of the two tags.",
+    source="https://docs.aws.amazon.com/IAM/latest/UserGuide/id_tags.html",
+    check=check,
 )

@@ -29,9 +29,14 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
 
 
 RULE = Rule(
-    "IOT334",
-    "The queues of a function together are within its reservation.",
-    "https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html",
-    check,
+    code="IOT334",
+    summary="The queues of a function together may exceed its reserved concurrency.",
+    why=(
+        "Each `max_concurrency` holds for one queue, and all queues of a function share its reserved "
+        "concurrency. Lambda throttles what exceeds it, and a throttled message counts as received: after "
+        "`max_receives` it is a dead letter, though nothing was wrong with it."
+    ),
     fix="Reserve as many as the triggers may call together, or set each `max_concurrency` lower.",
+    source="https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html",
+    check=check,
 )

@@ -31,9 +31,13 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
 
 
 RULE = Rule(
-    "IOT361",
-    "No function writes to its own trigger.",
-    "https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html",
-    check,
+    code="IOT361",
+    summary="A function writes to what triggers it.",
+    why=(
+        "Each call would cause the next one. Lambda detects many such loops and stops them after about 16 "
+        "rounds; until then they cost money and take up concurrency."
+    ),
     fix="Write to another queue or prefix.",
+    source="https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html",
+    check=check,
 )

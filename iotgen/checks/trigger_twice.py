@@ -21,9 +21,13 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
 
 
 RULE = Rule(
-    "IOT333",
-    "A queue triggers a function once.",
-    "https://docs.aws.amazon.com/lambda/latest/api/API_CreateEventSourceMapping.html",
-    check,
+    code="IOT333",
+    summary="A queue triggers the same function twice.",
+    why=(
+        "Lambda allows one event source mapping between a queue and a function. It refuses the second one "
+        "in the apply."
+    ),
     fix="Remove one of the two triggers.",
+    source="https://docs.aws.amazon.com/lambda/latest/api/API_CreateEventSourceMapping.html",
+    check=check,
 )

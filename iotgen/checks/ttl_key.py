@@ -23,9 +23,13 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
 
 
 RULE = Rule(
-    "IOT371",
-    "The attribute that items expire by is a number.",
-    "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/TTL.html",
-    check,
+    code="IOT371",
+    summary="Items are to expire by an attribute that is not a number.",
+    why=(
+        "DynamoDB expires an item by an attribute of the type number, with seconds since 1970. It passes "
+        "over items where the attribute has another type: they stay for ever, without an error."
+    ),
     fix="Name another attribute, with seconds since 1970.",
+    source="https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/TTL.html",
+    check=check,
 )

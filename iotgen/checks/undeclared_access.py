@@ -67,10 +67,15 @@ def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
 
 
 RULE = Rule(
-    "IOT381",
-    "What a handler reads from its environment is in the function's access.",
-    "https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html",
-    check,
-    Severity.WARNING,
+    code="IOT381",
+    severity=Severity.WARNING,
+    summary="A handler reads a variable that nothing in the function's access provides.",
+    why=(
+        "A function has a variable for each resource in its `access`, those in its `environment`, and "
+        "Lambda's own. Reading another one raises `KeyError`, or gives `None`, when the function runs."
+    ),
     fix="Declare the access, or take the code out.",
+    ignore="The code does without the variable.",
+    source="https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html",
+    check=check,
 )

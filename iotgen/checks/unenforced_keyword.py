@@ -26,10 +26,16 @@ def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
 
 
 RULE = Rule(
-    "IOT354",
-    "A request schema has no keyword that AWS lists as not supported in models.",
-    "https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html",
-    check,
-    Severity.INFO,
+    code="IOT354",
+    severity=Severity.INFO,
+    summary="A request schema has a keyword that AWS lists as not supported in models.",
+    why=(
+        "AWS's notes list `additionalProperties`, `anyOf`, `exclusiveMinimum`, `maxItems`, `minItems` and "
+        "`oneOf` as not supported in models. API Gateway takes them, and people report that it enforces "
+        "some of them; AWS promises nothing, so that what the schema forbids may get to the function."
+    ),
     fix="Let the function check the body as well.",
+    ignore="The function checks the body as well.",
+    source="https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html",
+    check=check,
 )

@@ -77,10 +77,16 @@ def _texts(value: Any, path: Path) -> Iterator[tuple[Path, str]]:
 
 
 RULE = Rule(
-    "IOT317",
-    "No text waits for something to fill it in.",
-    "https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html",
-    check,
-    Severity.WARNING,
+    code="IOT317",
+    severity=Severity.WARNING,
+    summary="A text has a reference such as `${...}` that nothing fills in.",
+    why=(
+        "Terraform, CloudFormation and the Serverless Framework replace such references. iotgen escapes "
+        "them, so that a value gets to AWS exactly as it is written: the function would read the reference, "
+        "not what it stands for."
+    ),
     fix="Declare the access, and read the variable that it sets; or write the value itself.",
+    ignore="The function's own code fills the text in.",
+    source="https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html",
+    check=check,
 )

@@ -52,10 +52,15 @@ def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
 
 
 RULE = Rule(
-    "IOT382",
-    "What a handler calls is allowed by the function's access.",
-    "https://docs.aws.amazon.com/lambda/latest/dg/lambda-intro-execution-role.html",
-    check,
-    Severity.WARNING,
+    code="IOT382",
+    severity=Severity.WARNING,
+    summary="A handler calls an operation that its role does not allow.",
+    why=(
+        "A function calls AWS with the permissions of its execution role, which iotgen makes of its "
+        "`access` and its triggers. AWS denies any other call when the function runs."
+    ),
     fix="Use an operation that a verb of `access` grants, or grant the verb.",
+    ignore="The policy of the resource allows the call, outside of the spec.",
+    source="https://docs.aws.amazon.com/lambda/latest/dg/lambda-intro-execution-role.html",
+    check=check,
 )

@@ -24,10 +24,15 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
 
 
 RULE = Rule(
-    "IOT391",
-    "A topic has a subscription.",
-    "https://docs.aws.amazon.com/sns/latest/dg/sns-create-subscribe-endpoint-to-topic.html",
-    check,
-    Severity.WARNING,
+    code="IOT391",
+    severity=Severity.WARNING,
+    summary="A topic has no subscription.",
+    why=(
+        "SNS hands a message to the subscriptions of its topic and does not keep it. What is published to a "
+        "topic without one is gone, without an error."
+    ),
     fix="Add a subscription: `subscriptions: [{email: ops@example.com}]`.",
+    ignore="Subscriptions are made outside of the spec.",
+    source="https://docs.aws.amazon.com/sns/latest/dg/sns-create-subscribe-endpoint-to-topic.html",
+    check=check,
 )

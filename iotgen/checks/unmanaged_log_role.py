@@ -24,10 +24,16 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
 
 
 RULE = Rule(
-    "IOT366",
-    "With `manage_account: false`, the account needs a role for API logs beforehand.",
-    "https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html",
-    check,
-    Severity.INFO,
+    code="IOT366",
+    severity=Severity.INFO,
+    summary="The account must have a role for API logs before the first apply.",
+    why=(
+        "API Gateway writes the logs of all APIs of an account and region with one role. With "
+        "`manage_account: false` iotgen leaves that setting alone; where it is empty, the apply fails with "
+        "`CloudWatch Logs role ARN must be set`."
+    ),
     fix="Let something else set the role, or leave the setting out.",
+    ignore="The role is set: `aws apigateway get-account` prints it as `cloudwatchRoleArn`.",
+    source="https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html",
+    check=check,
 )

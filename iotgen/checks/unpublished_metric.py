@@ -45,10 +45,15 @@ def _texts(function: Function, sources: Sources) -> frozenset[str]:
 
 
 RULE = Rule(
-    "IOT398",
-    "An alarm watches a metric that its function publishes.",
-    "https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html",
-    check,
-    Severity.WARNING,
+    code="IOT398",
+    severity=Severity.WARNING,
+    summary="An alarm watches a metric that its function publishes under another name.",
+    why=(
+        "A metric in the embedded metric format has the name that the function's code gives it. CloudWatch "
+        "accepts an alarm on a metric that nothing publishes; it never goes off."
+    ),
     fix="Write the name of the metric as the function's code has it.",
+    ignore="The code makes the name up while it runs.",
+    source="https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html",
+    check=check,
 )

@@ -33,10 +33,15 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
 
 
 RULE = Rule(
-    "IOT336",
-    "What is sent to a queue is read.",
-    "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html",
-    check,
-    Severity.WARNING,
+    code="IOT336",
+    severity=Severity.WARNING,
+    summary="Messages are sent to a queue that triggers nothing.",
+    why=(
+        "SQS deletes a message when the queue's retention period is over, after 14 days at most. Without a "
+        "consumer every message is lost then, without an error and without a dead letter."
+    ),
     fix="Name it in the `triggers` of the function that reads it.",
+    ignore="Something outside of the spec reads the queue.",
+    source="https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html",
+    check=check,
 )

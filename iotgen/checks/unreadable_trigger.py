@@ -29,10 +29,15 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
 
 
 RULE = Rule(
-    "IOT363",
-    "A function may read the objects that trigger it.",
-    "https://docs.aws.amazon.com/lambda/latest/dg/with-s3.html",
-    check,
-    Severity.WARNING,
+    code="IOT363",
+    severity=Severity.WARNING,
+    summary="A function may not read the objects that trigger it.",
+    why=(
+        "The event of S3 names the object and does not hold it. To read it, the function needs "
+        "`s3:GetObject` under the trigger's prefix; without it S3 answers `AccessDenied`."
+    ),
     fix="Let the function read the prefix: add it to `access`.",
+    ignore="The function needs the names of the objects only.",
+    source="https://docs.aws.amazon.com/lambda/latest/dg/with-s3.html",
+    check=check,
 )

@@ -65,9 +65,14 @@ def _hint(keyword: str) -> str:
 
 
 RULE = Rule(
-    "IOT344",
-    "A request schema has the keywords of JSON Schema draft 4 only.",
-    "https://docs.aws.amazon.com/apigateway/latest/developerguide/models-mappings-models.html",
-    check,
+    code="IOT344",
+    summary="A request schema has a keyword that API Gateway refuses.",
+    why=(
+        "API Gateway's models are JSON Schemas of draft 4. It refuses a model with a keyword that this "
+        "draft does not have, in the middle of an apply. Annotations do no harm, since iotgen leaves them "
+        "out of the model."
+    ),
     fix="Use the keywords of draft 4, or check it in the function. Annotations are not deployed.",
+    source="https://docs.aws.amazon.com/apigateway/latest/developerguide/models-mappings-models.html",
+    check=check,
 )

@@ -21,10 +21,16 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
 
 
 RULE = Rule(
-    "IOT349",
-    "An API has a throttle.",
-    "https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-request-throttling.html",
-    check,
-    Severity.WARNING,
+    code="IOT349",
+    severity=Severity.WARNING,
+    summary="The API has no throttle.",
+    why=(
+        "Without a throttle an API takes as many requests as the account's quota allows, by default 10,000 "
+        "a second in most regions. All APIs of the account in the region share it, so that the callers of "
+        "one can use it up for the others."
+    ),
     fix="Add `throttle: {rate: 1000, burst: 2000}` to `api`.",
+    ignore="Something else limits the callers, such as a rate-based rule of the web ACL.",
+    source="https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-request-throttling.html",
+    check=check,
 )

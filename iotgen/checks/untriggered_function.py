@@ -21,10 +21,15 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
 
 
 RULE = Rule(
-    "IOT326",
-    "Something calls each function.",
-    "https://docs.aws.amazon.com/lambda/latest/dg/lambda-services.html",
-    check,
-    Severity.WARNING,
+    code="IOT326",
+    severity=Severity.WARNING,
+    summary="Nothing calls this function.",
+    why=(
+        "A function runs when something invokes it: an endpoint, a queue or a bucket. Without any it is "
+        "deployed with its role, its log group and its alarms, and never runs."
+    ),
     fix="Add a trigger or an endpoint, or remove the function.",
+    ignore="Something outside of the spec invokes it, such as a schedule.",
+    source="https://docs.aws.amazon.com/lambda/latest/dg/lambda-services.html",
+    check=check,
 )

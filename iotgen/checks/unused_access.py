@@ -63,10 +63,15 @@ def _renamed(function: Function, grant: Grant, change: Renamed) -> Finding:
 
 
 RULE = Rule(
-    "IOT380",
-    "A function's access is what its code uses.",
-    "https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html",
-    check,
-    Severity.WARNING,
+    code="IOT380",
+    severity=Severity.WARNING,
+    summary="A function has access that its code does not use.",
+    why=(
+        "Least privilege limits what a mistake in the code, or somebody who gets hold of it, can do. iotgen "
+        "reads the handler's code, and reports access that the code never makes use of."
+    ),
     fix="Take it out of `access`, or ask for less.",
+    ignore="The code uses it in a way that cannot be seen in it.",
+    source="https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html",
+    check=check,
 )

@@ -19,10 +19,15 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
 
 
 RULE = Rule(
-    "IOT385",
-    "Something uses each resource.",
-    "https://docs.aws.amazon.com/wellarchitected/2023-04-10/framework/cost_decomissioning_resources_implement_process.html",
-    check,
-    Severity.WARNING,
+    code="IOT385",
+    severity=Severity.WARNING,
+    summary="Nothing in the spec uses this resource.",
+    why=(
+        "It is deployed, may cost money, and is there to be maintained, though no function, trigger or "
+        "alarm refers to it. Often a reference to it was forgotten."
+    ),
     fix="Refer to it, or remove it.",
+    ignore="Something outside of the spec uses it.",
+    source="https://docs.aws.amazon.com/wellarchitected/2023-04-10/framework/cost_decomissioning_resources_implement_process.html",
+    check=check,
 )

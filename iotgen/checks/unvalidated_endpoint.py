@@ -25,10 +25,15 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
 
 
 RULE = Rule(
-    "IOT341",
-    "API Gateway holds each request against what the endpoint takes.",
-    "https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-method-request-validation.html",
-    check,
-    Severity.WARNING,
+    code="IOT341",
+    severity=Severity.WARNING,
+    summary="An endpoint does not validate its requests.",
+    why=(
+        "API Gateway checks a body against a model, and that required parameters are there, and answers 400 "
+        "itself. Without either every request gets to the function and costs a call."
+    ),
     fix="Add `body` with the path of a JSON Schema, or name the query parameters.",
+    ignore="The function validates everything itself.",
+    source="https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-method-request-validation.html",
+    check=check,
 )

@@ -28,9 +28,15 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
 
 
 RULE = Rule(
-    "IOT330",
-    "A queue's visibility timeout is at least six times its consumer's timeout, and its batch window.",
-    "https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html",
-    check,
+    code="IOT330",
+    summary="The visibility timeout of a queue is too short for its consumer.",
+    why=(
+        "A message that a function has received is hidden for the visibility timeout, and then comes back. "
+        "AWS recommends at least six times the function's timeout, so that Lambda can retry while the "
+        "function is throttled; the batch window comes on top. A shorter one has messages handled twice, "
+        "and Lambda refuses one below the function's timeout."
+    ),
     fix="Leave `visibility_timeout` out: it follows from the consumer.",
+    source="https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html",
+    check=check,
 )

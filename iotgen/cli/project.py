@@ -39,12 +39,13 @@ def check(spec: Path, suffix: str, form: str, strict: bool) -> None:
     """Find every problem in a spec; write nothing."""
     from iotgen import formats
     from iotgen.build import check as find
+    from iotgen.sarif import sarif
 
     checked = find(spec, suffix)
     if form == "json":
         click.echo(formats.as_json(checked.problems), nl=False)
     elif form == "sarif":
-        click.echo(formats.sarif(checked.problems, __version__), nl=False)
+        click.echo(sarif(checked.problems, __version__), nl=False)
     else:
         print_problems(checked.problems, checked.texts)
         click.echo(f"{spec}: {formats.counts(checked.problems)}")
@@ -77,16 +78,16 @@ def schema(spec: Path | None) -> None:
 
 
 @click.command()
-@click.argument("code")
-def explain(code: str) -> None:
-    """Print what the CODE of a problem means."""
-    from iotgen.codes import explain as page_of
-    from iotgen.errors import IotgenError
+@click.argument("code", required=False)
+def explain(code: str | None) -> None:
+    """Print what the CODE of a problem means, with an example; without CODE, list all codes."""
+    from iotgen.codes import CODES, find_code, page
 
-    page = page_of(code.upper())
-    if page is None:
-        raise IotgenError(f"there is no code `{code}`", "codes are as `iotgen check` shows them: IOT201")
-    click.echo(page, nl=False)
+    if code is not None:
+        click.echo(page(find_code(code)), nl=False)
+        return
+    for name, about in CODES.items():
+        click.echo(f"{name}  {about.severity:7}  {about.summary}")
 
 
 def built(spec: Path, suffix: str, out: Path) -> Built:

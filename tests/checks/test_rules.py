@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from iotgen import checks
+from iotgen import checks, formats
 from iotgen.checks import RULES, Rule
 from iotgen.problem import Severity
 
@@ -37,12 +37,20 @@ def test_what_keeps_to_a_rule(good: Path, compile_spec: Compile) -> None:
     assert _compiled(good, compile_spec).said == ""
 
 
+def _printed(bad: Path, compiled: Compiled) -> str:
+    """The problems as `iotgen check` prints them, with the lines that they are in."""
+    files = [path for path in sorted(bad.parent.rglob("*")) if path.suffix in (".json", ".py", ".txt")]
+    texts = {path.relative_to(bad.parent).as_posix(): path.read_text(encoding="utf-8") for path in files}
+    return formats.text(compiled.problems, {"spec.yaml": bad.read_text(encoding="utf-8"), **texts})
+
+
 def test_what_breaks_a_rule(bad: Path, compile_spec: Compile, request: pytest.FixtureRequest) -> None:
     compiled = _compiled(bad, compile_spec)
+    printed = _printed(bad, compiled)
     expected = bad.with_suffix(".txt")
     if request.config.getoption("--update-golden"):
-        expected.write_text(compiled.said, encoding="utf-8")
-    assert compiled.said == expected.read_text(encoding="utf-8")
+        expected.write_text(printed, encoding="utf-8")
+    assert printed == expected.read_text(encoding="utf-8")
     rule = _rule(bad)
     assert {(found.code, found.severity) for found in compiled.problems} == {(rule.code, rule.severity)}
 
@@ -54,6 +62,10 @@ def test_each_rule_is_listed_documented_and_has_a_good_and_a_bad_case(module: st
     assert found.__doc__
     assert re.fullmatch(r"IOT3\d\d", found.RULE.code)
     assert re.fullmatch(r"[A-Z].{9,99}\.", found.RULE.summary)
+    assert re.fullmatch(r"([A-Z`]|iotgen ).{90,}\.", found.RULE.why)
+    assert re.fullmatch(r"[A-Z].{9,}\.", found.RULE.fix)
+    assert re.fullmatch(r"[A-Z].{9,}\.", found.RULE.ignore or "An error has no excuse.")
+    assert bool(found.RULE.ignore) is (found.RULE.severity is not Severity.ERROR)
     assert re.fullmatch(r"https://\S+", found.RULE.source)
     assert found.RULE.check is found.check
     stems = {path.stem for path in (cases / module).glob("*.yaml")}

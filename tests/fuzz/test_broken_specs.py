@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from iotgen import formats
 from iotgen.build import check
+from iotgen.sarif import sarif
 
 pytestmark = pytest.mark.system
 
@@ -35,4 +36,4 @@ def test_no_spec_makes_a_traceback(
         assert problem.message
     formats.text(checked.problems, checked.texts).encode()
     json.loads(formats.as_json(checked.problems).encode())
-    json.loads(formats.sarif(checked.problems, "1.0").encode())
+    json.loads(sarif(checked.problems, "1.0").encode())
