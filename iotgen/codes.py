@@ -177,4 +177,4 @@ def page(code: str) -> str:
 
 def address(code: str) -> str:
     """Where the page of a code is published."""
-    return f"{PUBLISHED}problems/{code}.html"
+    return f"{PUBLISHED}docs/problems/{code}.html"

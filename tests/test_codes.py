@@ -70,7 +70,7 @@ def test_the_page_of_a_rule_says_why_and_shows_how(rule: Rule) -> None:
 
 
 def test_the_address_of_a_page() -> None:
-    assert re.fullmatch(r"https://\S+/problems/IOT330\.html", address("IOT330"))
+    assert re.fullmatch(r"https://\S+/docs/problems/IOT330\.html", address("IOT330"))
 
 
 @pytest.mark.parametrize("written", ["IOT330", "iot330", "330", " IOT330 "])
