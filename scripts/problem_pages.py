@@ -16,7 +16,7 @@ REPO = Path(__file__).resolve().parent.parent
 # In what language a file is shown, by how its name ends.
 LANGUAGES = {".py": "python", ".json": "json", ".txt": "text"}
 # A case that makes something large, or an excerpt of it, is cut to this.
-MOST_LINES, MOST_CHARACTERS = 24, 150
+MOST_LINES, MOST_CHARACTERS = 24, 400
 
 SEVERITIES = {
     Severity.ERROR: "An error: `iotgen render` and `iotgen apply` do nothing until it is corrected.",
