@@ -51,7 +51,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "init": {"bundled", "errors", "project"},
     "build": _BUILD - {"build"},
     "deploy": _DEPLOY - {"deploy", "changes", "resolve", *_STAGES, "build"},
-    "simulate": {"client", "deploy", *_GROUND},
+    "simulate": {"client", "errors"},
     "cli": _DEPLOY | {"codes", "formats", "init", "sarif", "simulate", ""},
     "__main__": {"cli"},
     "": set(),

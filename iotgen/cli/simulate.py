@@ -13,7 +13,7 @@ from iotgen.errors import IotgenError
 
 if TYPE_CHECKING:
     from iotgen.deploy import Deployment
-    from iotgen.simulate import Options, Places
+    from iotgen.simulate import Choice, Options, Places
     from iotgen.simulate.clients import Clients
     from iotgen.simulate.send import Destination
 
@@ -54,7 +54,16 @@ def _fleet(command: options.Command) -> options.Command:
 @click.command()
 @_fleet
 @click.option("--to", type=click.Choice(["api", "bucket"]), help="Where to; the API where there is one.")
+@click.option("--path", show_default="the one whose function no queue triggers", help="The POST endpoint.")
 @click.option("--bucket", help="Its key in the spec, where there is more than one.")
+@click.option("--prefix", show_default="that of the bucket's trigger", help="How the objects' keys begin.")
+@click.option(
+    "--rejected",
+    default="rejected/",
+    show_default=True,
+    metavar="PREFIX",
+    help="Where the bucket has what is put aside as no reading.",
+)
 @click.option(
     "--objects",
     type=click.Choice(["json", "jsonl", "mixed"]),
@@ -64,6 +73,14 @@ def _fleet(command: options.Command) -> options.Command:
 )
 @click.option("--verify", is_flag=True, help="Read the tables back and account for every reading.")
 @click.option(
+    "--table",
+    "tables",
+    multiple=True,
+    metavar="KEY",
+    show_default="all",
+    help="A table that has to hold every reading; repeatable.",
+)
+@click.option(
     "--deadline",
     type=click.FloatRange(0),
     default=300.0,
@@ -72,25 +89,25 @@ def _fleet(command: options.Command) -> options.Command:
 )
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @options.terraform
-def simulate(to: str | None, bucket: str | None, verify: bool, form: str, **given: Any) -> None:
+def simulate(verify: bool, form: str, **given: Any) -> None:
     """Play a fleet of devices that sends readings, good and bad."""
     from iotgen.deploy import outputs
-    from iotgen.simulate import To, find_places, plan, progress, report, run
+    from iotgen.simulate import find_places, plan, progress, report, run
     from iotgen.simulate.stores import Stores
     from iotgen.simulate.verify import verify as account
 
     fleet, objects, deadline = plan(_asked(given)), given.pop("objects"), given.pop("deadline")
+    choice = _choice(given)
     deployment = options.deployment(given, sink=to_stderr)
-    places = find_places(outputs(deployment), To(to) if to else None, bucket, verify)
     clients = _clients(deployment)
+    places = find_places(outputs(deployment), clients, choice, verify=verify)
     destination = _destination(deployment, places, clients, fleet.run, objects)
     with progress.bar() if sys.stderr.isatty() else progress.lines(say) as show:
         outcome = run(fleet, destination, show)
     written, balance = report.as_json if form == "json" else report.text, None
     if verify:
-        stores = Stores(clients, places, fleet, getattr(destination, "prefix", ""))
         try:
-            balance = account(outcome, stores, deadline, say=say)
+            balance = account(outcome, Stores(clients, places, fleet), deadline, say=say)
         except IotgenError:
             click.echo(written(outcome, None), nl=False)
             raise
@@ -108,6 +125,15 @@ def _asked(given: dict[str, Any]) -> Options:
     names = ["faults", *_FLEET, *(name.replace("-", "_") for name in _SHARES)]
     flags = {name: given.pop(name) for name in names}
     return asked(flags, now=time.time_ns() // 1_000_000, seed=secrets.randbelow(1_000_000))
+
+
+def _choice(given: dict[str, Any]) -> Choice:
+    """Take where readings go and end up out of a command's options."""
+    from iotgen.simulate import Choice, To
+
+    to = given.pop("to")
+    names = ("path", "bucket", "prefix", "rejected", "tables")
+    return Choice(to=To(to) if to else None, **{name: given.pop(name) for name in names})
 
 
 def _clients(deployment: Deployment) -> Clients:
@@ -137,7 +163,7 @@ def _destination(
     from iotgen.simulate.api import api
 
     call = caller(deployment)
-    return api(call.endpoint, call.region, call.credentials)
+    return api(call.endpoint, places.path, call.region, call.credentials)
 
 
 COMMANDS = (simulate,)

@@ -1,6 +1,7 @@
 """One signed call to the deployed API. Import it only where one is made: botocore and requests are slow."""
 
 from iotgen.client.api import Response, call, query, send
+from iotgen.client.api_errors import refusal
 from iotgen.client.credentials import Credentials, aws_credentials
 
-__all__ = ["Credentials", "Response", "aws_credentials", "call", "query", "send"]
+__all__ = ["Credentials", "Response", "aws_credentials", "call", "query", "refusal", "send"]

@@ -4,18 +4,16 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from threading import local
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from iotgen.client.api_errors import refusal
+import requests
+
+from iotgen.client import Credentials, Response, call, refusal
 from iotgen.simulate.fleet import Fleet
 from iotgen.simulate.ledger import Reply
 from iotgen.simulate.packets import Packet
 from iotgen.simulate.send import RefusedError
 
-if TYPE_CHECKING:
-    from iotgen.client import Credentials, Response
-
-PATH = "/ingest"
 # What is wrong with a body, and so with each reading in it.
 _BODY_REFUSED = (400, 413, 415, 422)
 _LONGEST_AFTER = 120.0
@@ -23,10 +21,11 @@ _LONGEST_AFTER = 120.0
 
 @dataclass(frozen=True)
 class Api:
-    """The API; `post` makes one signed request and raises RemoteError where there is no answer."""
+    """A path of the API; `post` makes one signed request and raises RemoteError where there is no answer."""
 
     endpoint: str
-    post: Callable[[bytes], "Response"]
+    path: str
+    post: Callable[[bytes], Response]
     name: str = field(default="api", init=False)
 
     def body(self, fleet: Fleet, packet: Packet) -> bytes:
@@ -45,25 +44,21 @@ class Api:
         if response.status in _BODY_REFUSED:
             return Reply(status, rejected=dict.fromkeys(range(len(packet)), _reason(response.body)))
         if response.status != 200:
-            refused = refusal(response, self.endpoint, PATH)
+            refused = refusal(response, self.endpoint, self.path)
             raise RefusedError(refused.message, refused.hint)
         return _accepted(response.body, packet)
 
 
-def api(endpoint: str, region: str, credentials: "Credentials") -> Api:
-    """The API at an endpoint; each thread keeps a connection open."""
-    import requests
-
-    from iotgen.client import call
-
+def api(endpoint: str, path: str, region: str, credentials: Credentials) -> Api:
+    """The path of the API at an endpoint; each thread keeps a connection open."""
     connections = local()
 
-    def post(body: bytes) -> "Response":
+    def post(body: bytes) -> Response:
         if not hasattr(connections, "session"):
             connections.session = requests.Session()
-        return call("POST", endpoint, PATH, credentials, region, body=body, session=connections.session)
+        return call("POST", endpoint, path, credentials, region, body=body, session=connections.session)
 
-    return Api(endpoint, post)
+    return Api(endpoint, path, post)
 
 
 def _accepted(body: object, packet: Packet) -> Reply:

@@ -1,14 +1,14 @@
 """Objects into the bucket that the trigger watches."""
 
 from iotgen.simulate.bucket import Bucket, Form, stored
-from iotgen.simulate.clients import Clients, told
+from iotgen.simulate.clients import Clients
 from iotgen.simulate.ledger import Reply
 from iotgen.simulate.places import Places
 from iotgen.simulate.send import RefusedError
 
 
 def bucket(clients: Clients, places: Places, run: str, form: Form) -> Bucket:
-    """The bucket of a deployment; what it watches is asked of the bucket itself."""
+    """The bucket of a deployment."""
     from botocore.exceptions import BotoCoreError, ClientError
 
     s3 = clients("s3")
@@ -28,16 +28,4 @@ def bucket(clients: Clients, places: Places, run: str, form: Form) -> Bucket:
             return Reply("no answer", again=True)
         return stored("200")
 
-    return Bucket(prefix(clients, places.bucket), run, form, put)
-
-
-def prefix(clients: Clients, name: str) -> str:
-    """Which objects of a bucket trigger the function: those whose key begins so."""
-    with told(f"reading what the bucket {name} triggers", f"s3:GetBucketNotification on {name}"):
-        found = clients("s3").get_bucket_notification_configuration(Bucket=name)
-    for trigger in found.get("LambdaFunctionConfigurations", ()):
-        rules = trigger.get("Filter", {}).get("Key", {}).get("FilterRules", ())
-        return next((str(rule["Value"]) for rule in rules if rule["Name"].lower() == "prefix"), "")
-    raise RefusedError(
-        f"the bucket {name} triggers no function", "`--bucket` chooses another one, `--to api` the API"
-    )
+    return Bucket(places.prefix, run, form, put)

@@ -23,12 +23,11 @@ _COUNTS = (
     "ApproximateNumberOfMessagesNotVisible",
     "ApproximateNumberOfMessagesDelayed",
 )
-_REJECTED = "rejected/"
 
 
 @dataclass
 class Stores:
-    """The stores of a deployment, for one run. `prefix` is that of the bucket's trigger.
+    """The stores of a deployment, for one run.
 
     Dead letters stay where they are; those seen are remembered, since they hide for a while.
     """
@@ -36,7 +35,6 @@ class Stores:
     clients: Clients
     places: Places
     fleet: Fleet
-    prefix: str = ""
     _dead: set[int] = field(default_factory=set, init=False)
 
     def waiting(self) -> int | None:
@@ -76,7 +74,8 @@ class Stores:
         while True:
             page = self.clients("dynamodb").query(
                 TableName=table.name,
-                KeyConditionExpression="device_id = :device",
+                KeyConditionExpression="#device = :device",
+                ExpressionAttributeNames={"#device": table.partition_key},
                 ExpressionAttributeValues={":device": {"S": device}},
                 ConsistentRead=True,
                 **more,
@@ -107,7 +106,7 @@ class Stores:
         s3, name = self.clients("s3"), self.places.bucket
         with told("reading what was rejected", f"s3:ListBucket and s3:GetObject on {name}"):
             pages = s3.get_paginator("list_objects_v2").paginate(
-                Bucket=name, Prefix=f"{_REJECTED}{self.prefix}{self.fleet.run}/"
+                Bucket=name, Prefix=f"{self.places.rejected}{self.places.prefix}{self.fleet.run}/"
             )
             for page in pages:
                 for listed in page.get("Contents", ()):
@@ -117,11 +116,11 @@ class Stores:
 
 
 def row(item: dict[str, Any], table: Table) -> Row:
-    """A table's item, in DynamoDB's own JSON, as a row."""
-    values = item.get("sensor_data", {}).get("M", {}) if table.nested else item
+    """A table's item, in DynamoDB's own JSON, as a row: the values are in a map, or beside the key."""
+    values = item.get("sensor_data", {}).get("M", item)
     key = item[table.sort_key].get("S", "")
     return Row(
-        device=item["device_id"]["S"],
+        device=item[table.partition_key]["S"],
         key=key,
         timestamp=_milliseconds(key.partition("#")[0]),
         sensors={name: Decimal(values[name]["N"]) for name in SENSORS if "N" in values.get(name, ())},

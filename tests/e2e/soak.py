@@ -27,7 +27,7 @@ from iotgen.deploy import (
 )
 from iotgen.local import server
 from iotgen.local.port import HOST
-from iotgen.simulate import SOME_FAULTS, Balance, Fleet, Options, find_places, plan, run
+from iotgen.simulate import SOME_FAULTS, Balance, Choice, Fleet, Options, find_places, plan, run
 from iotgen.simulate.account import Verdict
 from iotgen.simulate.api import api
 from iotgen.simulate.clients import Clients, local_clients
@@ -139,12 +139,12 @@ class Soak:
     def play(self, seed: int, count: int) -> Result:
         """Play a fleet of `count` readings while things fail, and account for it."""
         fleet = fleet_of(seed, count)
-        places = find_places(self.outputs, None, None, verify=True)
+        places = find_places(self.outputs, self.clients, Choice(), verify=True)
         stores, call = Stores(self.clients, places, fleet), caller(self.deployment)
         began = time.monotonic()
         self.tell("POST", {"seed": seed, "kill_every": KILL_EVERY})
         with lines(self.deployment.say) as show:
-            outcome = run(fleet, api(call.endpoint, call.region, call.credentials), show)
+            outcome = run(fleet, api(call.endpoint, places.path, call.region, call.credentials), show)
         until_true(lambda: stores.waiting() == 0)
         chaos = self.tell("DELETE")
         moved = self.move_back(fleet)

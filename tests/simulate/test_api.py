@@ -19,11 +19,11 @@ ONE, TEN = Packet(0, 1, 0, repeated=False), Packet(0, 10, 0, repeated=False)
 
 def _reply(status: int, body: Any, packet: Packet = TEN, **headers: str) -> Reply:
     named = {name.replace("_", "-"): value for name, value in headers.items()}
-    return Api("https://api.test/v1", lambda _: Response(status, body, "", named)).deliver(packet, b"")
+    return Api("https://api.test/v1", "/in", lambda _: Response(status, body, "", named)).deliver(packet, b"")
 
 
 def test_readings_go_as_a_batch_or_as_one(fleet_of: Callable[..., Fleet]) -> None:
-    api = Api("", lambda _: Response(200, {}, ""))
+    api = Api("", "/in", lambda _: Response(200, {}, ""))
     fleet = fleet_of(10)
     assert json.loads(api.body(fleet, TEN)) == {"readings": [json.loads(fleet.text(n)) for n in range(10)]}
     single = fleet_of(10, batch=1)
@@ -31,7 +31,7 @@ def test_readings_go_as_a_batch_or_as_one(fleet_of: Callable[..., Fleet]) -> Non
 
 
 def test_what_spoils_a_body_goes_as_it_is(fleet_of: Callable[..., Fleet]) -> None:
-    api = Api("", lambda _: Response(200, {}, ""))
+    api = Api("", "/in", lambda _: Response(200, {}, ""))
     fleet = fleet_of(100, Shares(malformed=1))
     alone = [packet for packet in packets(fleet) if fleet.is_alone(packet.first)]
     assert alone
@@ -102,3 +102,8 @@ def test_the_api_says_how_long_to_wait(value: str, seconds: float | None) -> Non
 def test_an_answer_that_no_reading_could_change_ends_it(status: int) -> None:
     with pytest.raises(RemoteError):
         _reply(status, {"message": "Forbidden"})
+
+
+def test_a_refusal_names_the_endpoint() -> None:
+    with pytest.raises(RemoteError, match=r"https://api\.test/v1/in refused the call"):
+        _reply(403, {"message": "Missing Authentication Token"})

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 
@@ -12,20 +10,14 @@ from iotgen.simulate.packets import Packet
 from iotgen.simulate.places import Places, To
 from iotgen.simulate.storage import bucket
 
-PLACES = Places(To.BUCKET, "sensor-readings-dev", (), (), ())
+PLACES = Places(to=To.BUCKET, bucket="measured-dev", prefix="incoming/")
 PACKET = Packet(0, 2, 0, repeated=False)
 
 
 class S3:
-    def __init__(self, prefix: str | None = "readings/", error: Exception | None = None) -> None:
-        self.prefix, self.error = prefix, error
+    def __init__(self, error: Exception | None = None) -> None:
+        self.error = error
         self.objects: dict[tuple[str, str], bytes] = {}
-
-    def get_bucket_notification_configuration(self, Bucket: str) -> dict[str, Any]:  # noqa: N803
-        if self.prefix is None:
-            return {}
-        rules = [{"Name": "Prefix", "Value": self.prefix}] if self.prefix else []
-        return {"LambdaFunctionConfigurations": [{"Filter": {"Key": {"FilterRules": rules}}}]}
 
     def put_object(self, Bucket: str, Key: str, Body: bytes) -> None:  # noqa: N803
         if self.error:
@@ -41,16 +33,7 @@ def test_objects_go_under_the_triggers_prefix() -> None:
     s3 = S3()
     made = bucket(lambda _: s3, PLACES, "run", Form.JSON)
     assert made.deliver(PACKET, b"body").accepted == Answer.PUT
-    assert s3.objects == {("sensor-readings-dev", "readings/run/00000000-00000001.json"): b"body"}
-
-
-def test_a_trigger_may_watch_all_of_a_bucket() -> None:
-    assert bucket(lambda _: S3(prefix=""), PLACES, "run", Form.JSON).prefix == ""
-
-
-def test_a_bucket_that_triggers_nothing_is_refused() -> None:
-    with pytest.raises(RemoteError, match="triggers no function"):
-        bucket(lambda _: S3(prefix=None), PLACES, "run", Form.JSON)
+    assert s3.objects == {("measured-dev", "incoming/run/00000000-00000001.json"): b"body"}
 
 
 @pytest.mark.parametrize(

@@ -15,8 +15,8 @@ from iotgen.simulate.fleet import Fleet
 from iotgen.simulate.places import Places, Table, To
 from iotgen.simulate.stores import Stores, dead_readings, rejected_readings, row
 
-RAW = Table("raw-sensor-data", "raw", "timestamp", nested=True, late=False)
-PROCESSED = Table("processed-data", "processed", "event_date", nested=False, late=True)
+RAW = Table("first", "first-dev", "device", "at", late=False)
+PROCESSED = Table("second", "second-dev", "thing", "day", late=True)
 
 
 def _values(fleet: Fleet, number: int) -> dict[str, Any]:
@@ -26,8 +26,8 @@ def _values(fleet: Fleet, number: int) -> dict[str, Any]:
 def _raw(fleet: Fleet, number: int) -> dict[str, Any]:
     reading = fleet.reading(number)
     return {
-        "device_id": {"S": reading.device},
-        "timestamp": {"S": f"{reading.timestamp:015d}#e-{number}#digest"},
+        "device": {"S": reading.device},
+        "at": {"S": f"{reading.timestamp:015d}#e-{number}#digest"},
         "sensor_data": {"M": _values(fleet, number)},
         "received_at": {"N": "1"},
     }
@@ -46,12 +46,10 @@ class Aws:
     def __call__(self, _service: str) -> Any:
         return self
 
-    def query(self, TableName: str, ExpressionAttributeValues: Any, **more: Any) -> dict[str, Any]:  # noqa: N803
-        of_device = [
-            item
-            for item in self.rows.get(TableName, [])
-            if item["device_id"] == ExpressionAttributeValues[":device"]
-        ]
+    def query(self, TableName: str, **more: Any) -> dict[str, Any]:  # noqa: N803
+        key = more["ExpressionAttributeNames"]["#device"]
+        device = more["ExpressionAttributeValues"][":device"]
+        of_device = [item for item in self.rows.get(TableName, []) if item[key] == device]
         first = more.get("ExclusiveStartKey", 0)
         rest = {"LastEvaluatedKey": first + 2} if first + 2 < len(of_device) else {}
         return {"Items": of_device[first : first + 2], **rest}
@@ -76,18 +74,18 @@ class Aws:
 
 def test_all_pages_of_all_devices_are_read(fleet_of: Callable[..., Fleet]) -> None:
     fleet = fleet_of(30, devices=3)
-    aws = Aws({"raw": [_raw(fleet, number) for number in range(29)]})
-    found = Stores(aws, Places(To.API, "", (RAW, PROCESSED), (), ()), fleet).found()
-    assert found.tables["raw-sensor-data"].counts == bytes([1] * 29 + [0])
-    assert found.tables["raw-sensor-data"].altered == {}
-    assert found.tables["processed-data"].counts == bytes(30)
-    assert found.late == {"processed-data"}
+    aws = Aws({"first-dev": [_raw(fleet, number) for number in range(29)]})
+    found = Stores(aws, Places(to=To.API, tables=(RAW, PROCESSED)), fleet).found()
+    assert found.tables["first"].counts == bytes([1] * 29 + [0])
+    assert found.tables["first"].altered == {}
+    assert found.tables["second"].counts == bytes(30)
+    assert found.late == {"second"}
 
 
 def test_a_processed_row_has_its_values_beside_its_key(fleet_of: Callable[..., Fleet]) -> None:
     item = {
-        "device_id": {"S": "d"},
-        "event_date": {"S": "2023-11-14T22:13:20.125Z#e-1#digest"},
+        "thing": {"S": "d"},
+        "day": {"S": "2023-11-14T22:13:20.125Z#e-1#digest"},
         "clock_skew": {"BOOL": True},
         **_values(fleet_of(5), 3),
     }
@@ -98,8 +96,8 @@ def test_a_processed_row_has_its_values_beside_its_key(fleet_of: Callable[..., F
 
 
 def test_a_key_that_is_none_of_ours_has_no_time() -> None:
-    assert row({"device_id": {"S": "d"}, "event_date": {"S": "2023"}}, PROCESSED).timestamp == 2023
-    assert row({"device_id": {"S": "d"}, "event_date": {"S": "x#y"}}, PROCESSED).timestamp is None
+    assert row({"thing": {"S": "d"}, "day": {"S": "2023"}}, PROCESSED).timestamp == 2023
+    assert row({"thing": {"S": "d"}, "day": {"S": "x#y"}}, PROCESSED).timestamp is None
 
 
 def test_messages_that_are_seen_delayed_or_in_work_are_waited_for(fleet_of: Callable[..., Fleet]) -> None:
@@ -108,9 +106,9 @@ def test_messages_that_are_seen_delayed_or_in_work_are_waited_for(fleet_of: Call
         "ApproximateNumberOfMessagesNotVisible": "2",
         "ApproximateNumberOfMessagesDelayed": "4",
     }
-    places = Places(To.API, "", (), ("q1", "q2"), ())
+    places = Places(to=To.API, queues=("q1", "q2"))
     assert Stores(Aws(counts=counts), places, fleet_of()).waiting() == 14
-    assert Stores(Aws(), Places(To.BUCKET, "b", (), ("q1",), ()), fleet_of()).waiting() is None
+    assert Stores(Aws(), Places(to=To.BUCKET, bucket="b", queues=("q1",)), fleet_of()).waiting() is None
 
 
 def _letter(fleet: Fleet, *numbers: int) -> str:
@@ -120,7 +118,7 @@ def _letter(fleet: Fleet, *numbers: int) -> str:
 def test_dead_letters_are_remembered_while_they_hide(fleet_of: Callable[..., Fleet]) -> None:
     fleet = fleet_of(30)
     aws = Aws(letters=[_letter(fleet, 1, 2), _letter(fleet, 3), fleet.text(4).decode()])
-    stores = Stores(aws, Places(To.API, "", (), (), ("dlq",)), fleet)
+    stores = Stores(aws, Places(to=To.API, dead_letter_queues=("dlq",)), fleet)
     assert stores.found().dead == {1, 2, 3, 4}
     assert stores.found().dead == {1, 2, 3, 4}
 
@@ -159,16 +157,16 @@ def test_a_dead_event_stands_for_the_readings_of_its_object(
 
 def test_what_was_put_aside_is_read_with_its_reason(fleet_of: Callable[..., Fleet]) -> None:
     fleet = fleet_of(30)
-    at = f"rejected/readings/{fleet.run}"
+    at = f"aside/incoming/{fleet.run}"
     lines = [{"number": 2, "reason": "bad", "document": {}}, {"number": 5, "reason": "worse", "content": "{"}]
     objects = {
         f"{at}/00000010-00000019.jsonl/etag/000000002.jsonl": "\n".join(map(json.dumps, lines)).encode()
         + b"\n",
         f"{at}/00000020-00000020.json/etag/000000001.jsonl": b'{"number": 1}\n',
-        "rejected/readings/another/00000000-00000009.json/etag/000000001.jsonl": b'{"number": 1}\n',
+        "aside/incoming/another/00000000-00000009.json/etag/000000001.jsonl": b'{"number": 1}\n',
     }
-    places = Places(To.BUCKET, "bucket", (), (), ())
-    found = Stores(Aws(objects=objects), places, fleet, "readings/").found()
+    places = Places(to=To.BUCKET, bucket="bucket", prefix="incoming/", rejected="aside/")
+    found = Stores(Aws(objects=objects), places, fleet).found()
     assert found.rejected == {11: "bad", 14: "worse", 20: ""}
 
 

@@ -1,0 +1,158 @@
+"""Where a pipeline takes readings and where they end up: by its outputs, and by what AWS says of them."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from iotgen.errors import IotgenError
+from iotgen.simulate import wiring
+from iotgen.simulate.clients import Clients
+from iotgen.simulate.places import Places, Table, To
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choice:
+    """What the user chooses where a pipeline has several; None or empty leaves it to the deployment.
+
+    `bucket` and `tables` are keys of the spec. `rejected` is where the handlers of a bucket's objects put
+    aside what is no reading.
+    """
+
+    to: To | None = None
+    path: str | None = None
+    bucket: str | None = None
+    prefix: str | None = None
+    tables: tuple[str, ...] = ()
+    rejected: str = "rejected/"
+
+
+def find_places(outputs: Mapping[str, Any], clients: Clients, choice: Choice, *, verify: bool) -> Places:
+    """Find them for a deployment with these outputs; tables are only looked for to `verify`.
+
+    Raises IotgenError where there is no such place, or where the user has to choose one; RemoteError where
+    AWS does not answer.
+    """
+    to = choice.to or _best(outputs, choice)
+    queues = tuple(_named(outputs, "queue_urls").values())
+    dead = tuple(_named(outputs, "dead_letter_queue_urls").values())
+    tables = _tables(outputs, clients, choice, to, queues) if verify else ()
+    if to is To.API:
+        path = _path(outputs, clients, choice, queues)
+        return Places(to=to, path=path, tables=tables, queues=queues, dead_letter_queues=dead)
+    bucket = _bucket(_named(outputs, "bucket_names"), choice.bucket)
+    return Places(
+        to=to,
+        bucket=bucket,
+        prefix=_prefix(clients, bucket) if choice.prefix is None else choice.prefix,
+        rejected=choice.rejected,
+        tables=tables,
+        queues=queues,
+        dead_letter_queues=dead,
+    )
+
+
+def _best(outputs: Mapping[str, Any], choice: Choice) -> To:
+    """The bucket where the user names one, or where the API takes no readings; else the API."""
+    if choice.path is not None:
+        return To.API
+    if choice.bucket is not None or choice.prefix is not None:
+        return To.BUCKET
+    return To.API if _posts(outputs) or not _named(outputs, "bucket_names") else To.BUCKET
+
+
+def _named(outputs: Mapping[str, Any], output: str) -> dict[str, str]:
+    return {str(key): str(value) for key, value in (outputs.get(output) or {}).items()}
+
+
+def _posts(outputs: Mapping[str, Any]) -> list[str]:
+    """The paths of the endpoints that take a POST; the output has `POST /path` for each."""
+    calls = (endpoint.split(" ", 1) for endpoint in _named(outputs, "caller_policy_arns"))
+    return [path for method, path in calls if method == "POST"]
+
+
+def _path(outputs: Mapping[str, Any], clients: Clients, choice: Choice, queues: Iterable[str]) -> str:
+    """The endpoint that readings are sent to: with several, the one whose function no queue triggers."""
+    if "api_endpoint" not in outputs:
+        raise IotgenError("this pipeline has no API", "Send to its bucket with `--to bucket`.")
+    if choice.path is not None:
+        return f"/{choice.path.strip('/')}"
+    paths = _posts(outputs)
+    if not paths:
+        raise IotgenError("this pipeline has no endpoint that takes a POST", "Add one to `endpoints`.")
+    if len(paths) > 1:
+        behind = _behind(clients, queues)
+        paths = [path for path in paths if _pattern(path) not in behind] or paths
+    if len(paths) > 1:
+        listed = " and ".join(f"`{path}`" for path in paths)
+        raise IotgenError(f"readings could be posted to {listed}", "Choose one with `--path`.")
+    if "{" in paths[0]:
+        raise IotgenError(
+            f"the path `{paths[0]}` has a variable in it", "Name a path without variables with `--path`."
+        )
+    return paths[0]
+
+
+def _behind(clients: Clients, queues: Iterable[str]) -> set[str]:
+    """The POST paths of the functions that queues trigger: what arrives there has come in elsewhere."""
+    functions = wiring.consumers(clients, queues)
+    calls = (call for function in functions for call in wiring.endpoints(clients, function))
+    return {path for method, path in calls if method == "POST"}
+
+
+def _pattern(path: str) -> str:
+    """A path as permissions have it."""
+    return "/".join("*" if part.startswith("{") else part for part in path.split("/"))
+
+
+def _bucket(names: Mapping[str, str], key: str | None) -> str:
+    if not names:
+        raise IotgenError("this pipeline has neither an API nor a bucket to send readings to")
+    if key is None and len(names) == 1:
+        return next(iter(names.values()))
+    if key in names:
+        return names[key or ""]
+    problem = f"there is no bucket `{key}`" if key else "this pipeline has more than one bucket"
+    raise IotgenError(problem, f"Choose with `--bucket`: {', '.join(sorted(names))}.")
+
+
+def _prefix(clients: Clients, bucket: str) -> str:
+    prefixes = wiring.watched(clients, bucket)
+    if not prefixes:
+        raise IotgenError(
+            f"the bucket {bucket} triggers no function",
+            "Choose another one with `--bucket`, or the API with `--to api`.",
+        )
+    if len(prefixes) > 1:
+        listed = " and ".join(f"`{prefix}`" for prefix in prefixes)
+        raise IotgenError(f"the bucket {bucket} has triggers on {listed}", "Choose one with `--prefix`.")
+    return prefixes[0]
+
+
+def _tables(
+    outputs: Mapping[str, Any], clients: Clients, choice: Choice, to: To, queues: Iterable[str]
+) -> tuple[Table, ...]:
+    """The tables that the user names, else all: each has to hold every reading."""
+    names = _named(outputs, "table_names")
+    unknown = [key for key in choice.tables if key not in names]
+    if unknown or not names:
+        problem = f"there is no table `{unknown[0]}`" if unknown else "this pipeline has no table"
+        hint = f"Choose with `--table`: {', '.join(sorted(names))}." if names else "Leave `--verify` out."
+        raise IotgenError(f"nothing can be verified: {problem}", hint)
+    late = set(names.values()) if to is To.BUCKET else _behind_queues(clients, queues)
+    return tuple(_table(clients, key, names[key], late) for key in choice.tables or names)
+
+
+def _behind_queues(clients: Clients, queues: Iterable[str]) -> set[str]:
+    """The names of all that functions use which a queue triggers."""
+    functions = wiring.consumers(clients, queues)
+    return {name for function in functions for name in wiring.environment(clients, function)}
+
+
+def _table(clients: Clients, key: str, name: str, late: Collection[str]) -> Table:
+    found = wiring.key_of(clients, name)
+    if "RANGE" not in found:
+        raise IotgenError(
+            f"the table `{key}` has no sort key, and so not a row for each reading",
+            "Name the tables that do with `--table`.",
+        )
+    return Table(key, name, found["HASH"], found["RANGE"], name in late)
