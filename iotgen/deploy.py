@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from iotgen import api_logs
+from iotgen.credentials import Credentials
 from iotgen.errors import IotgenError, RemoteError
 from iotgen.kinds.endpoints import Api
 from iotgen.local import server
@@ -25,9 +26,6 @@ from iotgen.output import pipeline_of, refuse_another
 from iotgen.terraform.find import find_terraform
 from iotgen.terraform.mirror import find_plugin_dir
 from iotgen.terraform.root_module import RootModule
-
-if TYPE_CHECKING:
-    from iotgen.client.credentials import Credentials
 
 Say = Callable[[str], None]
 
@@ -128,7 +126,7 @@ class Caller:
 
     endpoint: str
     region: str
-    credentials: "Credentials"
+    credentials: Credentials
 
 
 def caller(deployment: Deployment) -> Caller:
@@ -136,10 +134,8 @@ def caller(deployment: Deployment) -> Caller:
     from iotgen.client.credentials import aws_credentials
 
     region = region_of(deployment.rendered)
-    if deployment.target is Target.AWS:
-        credentials = aws_credentials()
-    else:
-        credentials = local_credentials(local_aws(deployment))
+    on_aws = deployment.target is Target.AWS
+    credentials = aws_credentials() if on_aws else local_aws(deployment).credentials
     endpoint = outputs(deployment).get("api_endpoint")
     if endpoint is None:
         raise IotgenError("this pipeline has no API", "the spec needs `endpoints`")
@@ -192,13 +188,6 @@ def running(folder: Path) -> LocalAws:
         told = server.died(folder) or "the local AWS is not running"
         raise RemoteError(told, "`iotgen apply --target local` starts it and deploys to it")
     return aws
-
-
-def local_credentials(aws: LocalAws) -> "Credentials":
-    """The credentials of this start of the local AWS, in the form that its clients take."""
-    from iotgen.client.credentials import Credentials
-
-    return Credentials(aws.access_key, aws.secret_key)
 
 
 def require_credentials(deployment: Deployment) -> None:

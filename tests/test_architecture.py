@@ -14,7 +14,7 @@ PACKAGE = Path(__file__).parent.parent / "iotgen"
 HANDLERS = PACKAGE.parent / "handlers"
 
 # For each part of iotgen the parts that it may import, itself apart.
-_GROUND = {"errors", "problem", "visible"}
+_GROUND = {"credentials", "errors", "problem", "visible"}
 _SPEC = {"spec", *_GROUND}
 _MODEL = {"model", *_SPEC}
 _KINDS = {"kinds", "triggers", *_MODEL}
@@ -24,6 +24,7 @@ _BUILD = {"build", "resolve", *_STAGES, *_KINDS, *_FILES}
 _REMOTE = {"terraform", "local", "client", "api_logs"}
 _DEPLOY = {"deploy", "changes", *_REMOTE, *_BUILD}
 MAY_IMPORT: dict[str, set[str]] = {
+    "credentials": set(),
     "errors": set(),
     "problem": set(),
     "visible": set(),
@@ -51,7 +52,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "init": {"bundled", "errors", "project"},
     "build": _BUILD - {"build"},
     "deploy": _DEPLOY - {"deploy", "changes", "resolve", *_STAGES, "build"},
-    "simulate": {"client", "errors"},
+    "simulate": {"client", "credentials", "errors"},
     "cli": _DEPLOY | {"codes", "formats", "init", "sarif", "simulate", ""},
     "__main__": {"cli"},
     "": set(),
@@ -158,6 +159,21 @@ def _acts(tree: ast.Module) -> Iterator[str]:
             name = ".".join(ast.unparse(node).split(".")[-2:])
             if name in READS:
                 yield name
+
+
+def test_there_is_one_type_of_credentials() -> None:
+    kinds = {
+        f"{_shown(path)}: {node.name}"
+        for path in MODULES
+        for node in ast.walk(_tree(path))
+        if isinstance(node, ast.ClassDef) and ("Credentials" in node.name or "secret_key" in _fields(node))
+    }
+    # The record is what a start leaves in its file.
+    assert kinds == {"credentials.py: Credentials", "local/record.py: LocalAws"}
+
+
+def _fields(kind: ast.ClassDef) -> set[str]:
+    return {ast.unparse(node.target) for node in kind.body if isinstance(node, ast.AnnAssign)}
 
 
 def test_only_one_part_runs_terraform() -> None:

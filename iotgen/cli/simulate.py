@@ -138,14 +138,14 @@ def _choice(given: dict[str, Any]) -> Choice:
 
 def _clients(deployment: Deployment) -> Clients:
     """The AWS clients of a target: the caller's own, or the local AWS's."""
-    from iotgen.deploy import Target, local_aws, local_credentials, region_of
+    from iotgen.deploy import Target, local_aws, region_of
     from iotgen.simulate.clients import aws_clients, local_clients
 
     region = region_of(deployment.rendered)
     if deployment.target is Target.AWS:
         return aws_clients(region)
     aws = local_aws(deployment)
-    return local_clients(aws.endpoint, region, local_credentials(aws))
+    return local_clients(aws.endpoint, region, aws.credentials)
 
 
 def _destination(

@@ -2,6 +2,7 @@
 
 from iotgen.client.api import Response, call, query, send
 from iotgen.client.api_errors import refusal
-from iotgen.client.credentials import Credentials, aws_credentials
+from iotgen.client.credentials import aws_credentials
+from iotgen.credentials import Credentials
 
 __all__ = ["Credentials", "Response", "aws_credentials", "call", "query", "refusal", "send"]

@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 import requests
 
 from iotgen.client.api_errors import refusal, unreachable
-from iotgen.client.credentials import Credentials
 from iotgen.client.signing import Signer, query_string
+from iotgen.credentials import Credentials
 from iotgen.errors import IotgenError, RemoteError
 
 # API Gateway gives up after 29 s: waiting a little longer shows its answer rather than our impatience

@@ -1,8 +1,8 @@
-"""Whose name a call is signed with."""
+"""The caller's own credentials, found as the AWS tools find them."""
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from iotgen.credentials import Credentials
 from iotgen.errors import RemoteError
 
 if TYPE_CHECKING:
@@ -13,15 +13,6 @@ _HOW = (
     "AWS_SECRET_ACCESS_KEY. `aws sts get-caller-identity` shows who you are."
 )
 _LOG_IN = "Log in again: aws sso login"
-
-
-@dataclass(frozen=True)
-class Credentials:
-    """An access key; `token` only goes with a temporary one."""
-
-    access_key: str
-    secret_key: str = field(repr=False)
-    token: str | None = field(default=None, repr=False)
 
 
 def aws_credentials(profile: str | None = None) -> Credentials:

@@ -12,7 +12,7 @@ from botocore.awsrequest import AWSRequest
 from requests import PreparedRequest
 from requests.auth import AuthBase
 
-from iotgen.client.credentials import Credentials
+from iotgen.credentials import Credentials
 
 _SERVICE = "execute-api"
 

@@ -2,15 +2,8 @@
 
 import base64
 import secrets
-from dataclasses import dataclass, field
 
-
-@dataclass(frozen=True)
-class Credentials:
-    """An access key and its secret, which the local AWS verifies each signature with."""
-
-    access_key: str
-    secret_key: str = field(repr=False)
+from iotgen.credentials import Credentials
 
 
 def new_credentials() -> Credentials:

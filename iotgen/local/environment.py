@@ -4,7 +4,7 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from iotgen.local.credentials import Credentials
+from iotgen.credentials import Credentials
 from iotgen.local.record import LocalAws
 
 # Where the server writes what functions wrote; see `emulator.function_logs`.
@@ -28,7 +28,7 @@ def for_server(
     """Return the environment of a MiniStack that serves `host`:`port` and writes only to these folders."""
     return {
         **{name: env[name] for name in _KEPT if name in env},
-        **_aws(region, credentials.access_key, credentials.secret_key),
+        **_aws(region, credentials),
         "HOME": str(scratch),
         "TMPDIR": str(scratch),
         "S3_DATA_DIR": str(scratch / "s3"),
@@ -67,13 +67,13 @@ def for_terraform(env: Mapping[str, str], region: str, aws: LocalAws) -> dict[st
         for name, value in env.items()
         if not name.startswith(("AWS_", "TF_CLI_ARGS")) and name != "TF_WORKSPACE"
     }
-    return {**kept, **_aws(region, aws.access_key, aws.secret_key), "AWS_ENDPOINT_URL": aws.endpoint}
+    return {**kept, **_aws(region, aws.credentials), "AWS_ENDPOINT_URL": aws.endpoint}
 
 
-def _aws(region: str, access_key: str, secret_key: str) -> dict[str, str]:
+def _aws(region: str, credentials: Credentials) -> dict[str, str]:
     return {
-        "AWS_ACCESS_KEY_ID": access_key,
-        "AWS_SECRET_ACCESS_KEY": secret_key,
+        "AWS_ACCESS_KEY_ID": credentials.access_key,
+        "AWS_SECRET_ACCESS_KEY": credentials.secret_key,
         "AWS_REGION": region,
         "AWS_DEFAULT_REGION": region,
         "AWS_CONFIG_FILE": os.devnull,

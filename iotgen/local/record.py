@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
+from iotgen.credentials import Credentials
 from iotgen.errors import IotgenError
 from iotgen.reading import read_bytes
 
@@ -35,6 +36,11 @@ class LocalAws:
     region: str
     access_key: str
     secret_key: str = field(repr=False)
+
+    @property
+    def credentials(self) -> Credentials:
+        """Those of the account's root."""
+        return Credentials(self.access_key, self.secret_key)
 
 
 @dataclass(frozen=True)

@@ -184,7 +184,16 @@ def _start(
     )
     process = _launch(files, server_env, command)
     endpoint = f"http://{HOST}:{chosen}"
-    aws = LocalAws(process.pid, chosen, endpoint, instance, files.log, region, **vars(credentials))
+    aws = LocalAws(
+        process.pid,
+        chosen,
+        endpoint,
+        instance,
+        files.log,
+        region,
+        credentials.access_key,
+        credentials.secret_key,
+    )
     try:
         files.write(aws)
         _wait_until_ready(process, aws, patience)

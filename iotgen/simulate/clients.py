@@ -3,12 +3,10 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from iotgen.client import Credentials
 from iotgen.errors import RemoteError
-
-if TYPE_CHECKING:
-    from iotgen.client import Credentials
 
 Clients = Callable[[str], Any]
 """Gives the client of a service; it may be used by many threads."""
@@ -21,7 +19,7 @@ def aws_clients(region: str) -> Clients:
     return _clients(region, {})
 
 
-def local_clients(endpoint: str, region: str, credentials: "Credentials") -> Clients:
+def local_clients(endpoint: str, region: str, credentials: Credentials) -> Clients:
     """Clients of the local AWS."""
     keys = {
         "aws_access_key_id": credentials.access_key,

@@ -7,7 +7,7 @@ import pytest
 import requests
 
 from iotgen.client.api import Response, call, query, send
-from iotgen.client.credentials import Credentials
+from iotgen.credentials import Credentials
 from iotgen.errors import IotgenError, RemoteError
 
 CALLER = Credentials("AKIA", "secret")

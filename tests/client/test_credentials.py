@@ -3,7 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from iotgen.client.credentials import Credentials, aws_credentials
+from iotgen.client.credentials import aws_credentials
+from iotgen.credentials import Credentials
 from iotgen.errors import RemoteError
 
 

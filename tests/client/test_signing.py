@@ -16,8 +16,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from iotgen.client.api import query, send
-from iotgen.client.credentials import Credentials
 from iotgen.client.signing import query_string
+from iotgen.credentials import Credentials
 
 KEYS = Credentials("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY")
 

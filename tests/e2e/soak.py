@@ -21,7 +21,6 @@ from iotgen.deploy import (
     caller,
     local_aws,
     local_aws_folder,
-    local_credentials,
     outputs,
     region_of,
 )
@@ -134,7 +133,7 @@ class Soak:
     def clients(self) -> Clients:
         """Clients of its local AWS."""
         aws = local_aws(self.deployment)
-        return local_clients(aws.endpoint, region_of(self.deployment.rendered), local_credentials(aws))
+        return local_clients(aws.endpoint, region_of(self.deployment.rendered), aws.credentials)
 
     def play(self, seed: int, count: int) -> Result:
         """Play a fleet of `count` readings while things fail, and account for it."""

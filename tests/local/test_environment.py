@@ -1,6 +1,6 @@
 from pathlib import Path
 
-from iotgen.local.credentials import Credentials
+from iotgen.credentials import Credentials
 from iotgen.local.environment import for_server, for_terraform
 from iotgen.local.record import LocalAws
 

@@ -7,12 +7,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from botocore import credentials as boto
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
-from botocore.credentials import Credentials
 
+from iotgen.credentials import Credentials
 from iotgen.local.emulator.gate import HEALTH, Gate
-from iotgen.local.emulator.keys import Secret
 from iotgen.local.emulator.signature import RefusedError
 
 HOST = "127.0.0.1:4566"
@@ -39,18 +39,18 @@ def emulator() -> Emulator:
 
 @pytest.fixture
 def gate(emulator: Emulator) -> Gate:
-    def secret_of(key: str) -> Secret:
+    def find(key: str) -> Credentials:
         if key != "AKIA":
             raise RefusedError(
                 "InvalidClientTokenId", "The security token included in the request is invalid."
             )
-        return Secret("secret")
+        return Credentials(key, "secret")
 
     return Gate(
         emulator,
         port=4566,
         instance="this",
-        secrets=secret_of,
+        find=find,
         api_region={"abc": "us-east-1"}.get,
         now=lambda: datetime.now(UTC),
     )
@@ -60,7 +60,7 @@ def signature(
     path: str = "/", *, service: str = "sqs", region: str = "us-east-1", key: str = "AKIA", body: bytes = b"b"
 ) -> dict[str, str]:
     request = AWSRequest("POST", f"http://{HOST}{path}", {"Host": HOST}, body)
-    SigV4Auth(Credentials(key, "secret"), service, region).add_auth(request)
+    SigV4Auth(boto.Credentials(key, "secret"), service, region).add_auth(request)
     return dict(request.headers.items())
 
 
@@ -123,7 +123,7 @@ def test_a_page_is_refused_also_with_a_good_signature(gate: Gate, emulator: Emul
 )
 def test_another_host_is_refused(gate: Gate, emulator: Emulator, host: str) -> None:
     request = AWSRequest("POST", f"http://{host or 'none'}/", {"Host": host}, b"b")
-    SigV4Auth(Credentials("AKIA", "secret"), "sqs", "us-east-1").add_auth(request)
+    SigV4Auth(boto.Credentials("AKIA", "secret"), "sqs", "us-east-1").add_auth(request)
     status, _, body = post(gate, "/", dict(request.headers.items()))
     assert status == 403
     assert b"its own address only" in body

@@ -7,16 +7,17 @@ from datetime import UTC, datetime, timedelta
 from urllib.parse import quote, urlsplit
 
 import pytest
+from botocore import credentials as boto
 from botocore.auth import S3SigV4Auth, S3SigV4QueryAuth, SigV4Auth, SigV4QueryAuth
 from botocore.awsrequest import AWSRequest
-from botocore.credentials import Credentials
 
+from iotgen.credentials import Credentials
 from iotgen.local.emulator.signature import Claim, RefusedError, Request, claim_of, verify
 
 HOST = "127.0.0.1:4566"
 BODY = b'{"Action": "ListQueues"}'
 SECRET, TOKEN = "secret", "token"
-KEYS = Credentials("AKIA", SECRET, TOKEN)
+KEYS = boto.Credentials("AKIA", SECRET, TOKEN)
 
 
 def signed(
@@ -47,7 +48,9 @@ def arrived(request: AWSRequest, body: bytes) -> Request:
 def check(request: Request, secret: str = SECRET, token: str | None = TOKEN, **later: float) -> Claim:
     claim = claim_of(request)
     assert claim is not None
-    verify(request, claim, secret, token, datetime.now(UTC) + timedelta(**later))
+    verify(
+        request, claim, Credentials(claim.access_key, secret, token), datetime.now(UTC) + timedelta(**later)
+    )
     return claim
 
 

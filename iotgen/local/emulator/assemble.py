@@ -10,13 +10,14 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from iotgen.credentials import Credentials
 from iotgen.local.emulator.alarms import mend_alarms
 from iotgen.local.emulator.batches import mend_batch_size
 from iotgen.local.emulator.bucket_versions import mend_versions
 from iotgen.local.emulator.events import mend_events
 from iotgen.local.emulator.function_logs import mend_function_logs
 from iotgen.local.emulator.gate import Gate
-from iotgen.local.emulator.keys import secrets_of
+from iotgen.local.emulator.keys import credentials_in_use
 from iotgen.local.emulator.log_keys import mend_log_keys
 from iotgen.local.emulator.policies import mend_batches, mend_transport
 from iotgen.local.emulator.pool import mend_pool
@@ -62,12 +63,12 @@ def assembled() -> Any:
 
 def closed(app: Any) -> Gate:
     """Return the ASGI application behind its gate, with the credentials of this process's environment."""
-    root = os.environ["AWS_ACCESS_KEY_ID"], os.environ["AWS_SECRET_ACCESS_KEY"]
+    root = Credentials(os.environ["AWS_ACCESS_KEY_ID"], os.environ["AWS_SECRET_ACCESS_KEY"])
     return Gate(
         app,
         port=int(os.environ["GATEWAY_PORT"]),
         instance=os.environ["MINISTACK_VERSION"],
-        secrets=secrets_of(root, time.time),
+        find=credentials_in_use(root, time.time),
         api_region=api_region,
         now=lambda: datetime.now(UTC),
     )

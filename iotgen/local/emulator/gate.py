@@ -18,7 +18,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from iotgen.local.emulator.keys import Secrets
+from iotgen.local.emulator.keys import Find
 from iotgen.local.emulator.protocol import Answer
 from iotgen.local.emulator.refusal import answer_to
 from iotgen.local.emulator.signature import Claim, RefusedError, Request, claim_of, verify
@@ -39,7 +39,8 @@ _OWN = "/_"
 class Gate:
     """An ASGI application before another one, `app`; `port` is the server's, `instance` the start's name.
 
-    `api_region` gives the region of the API of an id, None where there is no such API.
+    `find` gives the credentials of an access key, `api_region` the region of the API of an id, None where
+    there is no such API.
     """
 
     def __init__(
@@ -48,7 +49,7 @@ class Gate:
         *,
         port: int,
         instance: str,
-        secrets: Secrets,
+        find: Find,
         api_region: Callable[[str], str | None],
         now: Callable[[], datetime],
     ) -> None:
@@ -57,7 +58,7 @@ class Gate:
         self._hosts = {f"127.0.0.1:{port}", f"localhost:{port}"}
         self._health = f"instance={instance}".encode()
         self._instance = instance
-        self._secrets = secrets
+        self._find = find
         self._now = now
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -114,8 +115,7 @@ class Gate:
         return claim
 
     def _verify(self, request: Request, claim: Claim) -> None:
-        secret = self._secrets(claim.access_key)
-        verify(request, claim, secret.secret_key, secret.token, self._now())
+        verify(request, claim, self._find(claim.access_key), self._now())
 
 
 def _check_scope(claim: Claim, is_api: bool, region: str | None) -> None:

@@ -1,49 +1,39 @@
-"""The secrets of the keys that may sign: this start's, those of STS sessions, and of users' access keys."""
+"""The credentials that may sign: this start's, those of STS sessions, and users' access keys."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from importlib import import_module
 from typing import Any
 
+from iotgen.credentials import Credentials
 from iotgen.local.emulator.signature import RefusedError
 
-
-@dataclass(frozen=True)
-class Secret:
-    """What signatures of a key are verified with; `token` goes with those of a session only."""
-
-    secret_key: str = field(repr=False)
-    token: str | None = field(default=None, repr=False)
+Find = Callable[[str], Credentials]
+"""Gives the credentials of an access key; RefusedError where there is no such key, or it has expired."""
 
 
-Secrets = Callable[[str], Secret]
-"""Gives the secret of an access key; RefusedError where there is no such key, or it has expired."""
-
-
-def secrets_of(root: tuple[str, str], now: Callable[[], float]) -> Secrets:
-    """Find secrets in MiniStack's own stores; `root` are this start's access key and secret.
+def credentials_in_use(root: Credentials, now: Callable[[], float]) -> Find:
+    """Find credentials in MiniStack's own stores; `root` are those of this start.
 
     MiniStack itself takes `test`, every number of twelve digits and an empty key for the root's, whatever is
     signed with them: these are not here.
     """
-    access_key, secret_key = root
 
-    def secret_of(key: str) -> Secret:
-        if key == access_key:
-            return Secret(secret_key)
+    def find(key: str) -> Credentials:
+        if key == root.access_key:
+            return root
         if session := import_module("ministack.services.sts")._sessions.get(key):
-            return _of_session(session, now())
+            return _of_session(key, session, now())
         if secret := _of_user(import_module("ministack.services.iam"), key):
-            return Secret(secret)
+            return Credentials(key, secret)
         raise RefusedError("InvalidClientTokenId", "The security token included in the request is invalid.")
 
-    return secret_of
+    return find
 
 
-def _of_session(session: Mapping[str, Any], now: float) -> Secret:
+def _of_session(key: str, session: Mapping[str, Any], now: float) -> Credentials:
     if now > session.get("Expiration", float("inf")):
         raise RefusedError("ExpiredToken", "The security token included in the request is expired")
-    return Secret(session["SecretAccessKey"], session["SessionToken"])
+    return Credentials(key, session["SecretAccessKey"], session["SessionToken"])
 
 
 def _of_user(iam: Any, key: str) -> str | None:

@@ -7,7 +7,7 @@ has the secret. Here a key of this process goes into it.
 import hmac
 from typing import Any
 
-from iotgen.local.emulator.keys import Secret
+from iotgen.credentials import Credentials
 
 
 def mend_sessions(runtime: Any, lambda_svc: Any, sts: Any, key: bytes) -> None:
@@ -16,27 +16,27 @@ def mend_sessions(runtime: Any, lambda_svc: Any, sts: Any, key: bytes) -> None:
     def execution_credentials(config: dict[str, Any]) -> dict[str, str]:
         account, _ = runtime._account_region_from_function_config(config)
         role, name = config.get("Role", "").rpartition("/")[2], config["FunctionName"]
-        access_key, secret = derived(key, f"{config['FunctionArn']}:{config.get('Role', '')}")
+        credentials = derived(key, f"{config['FunctionArn']}:{config.get('Role', '')}")
         session = {
             "Arn": f"arn:aws:sts::{account}:assumed-role/{role}/{name[:64]}",
             "UserId": f"{role}:{name[:64]}",
-            "SecretAccessKey": secret.secret_key,
-            "SessionToken": secret.token,
+            "SecretAccessKey": credentials.secret_key,
+            "SessionToken": credentials.token,
         }
-        sts.register_session(access_key, session)
+        sts.register_session(credentials.access_key, session)
         return {
-            "AWS_ACCESS_KEY_ID": access_key,
-            "AWS_SECRET_ACCESS_KEY": secret.secret_key,
-            "AWS_SESSION_TOKEN": str(secret.token),
+            "AWS_ACCESS_KEY_ID": credentials.access_key,
+            "AWS_SECRET_ACCESS_KEY": credentials.secret_key,
+            "AWS_SESSION_TOKEN": str(credentials.token),
         }
 
     runtime.execution_credentials = lambda_svc.execution_credentials = execution_credentials
 
 
-def derived(key: bytes, of: str) -> tuple[str, Secret]:
-    """Return an access key and its secret: the same for the same function and role."""
+def derived(key: bytes, of: str) -> Credentials:
+    """Return temporary credentials: the same for the same function and role."""
 
     def digest(kind: str) -> str:
         return hmac.new(key, f"{kind}:{of}".encode(), "sha256").hexdigest()
 
-    return f"ASIA{digest('key')[:16].upper()}", Secret(digest("secret"), digest("token"))
+    return Credentials(f"ASIA{digest('key')[:16].upper()}", digest("secret"), digest("token"))

@@ -13,9 +13,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qsl, quote
 
+from botocore import credentials as boto
 from botocore.auth import S3SigV4Auth, SigV4Auth
 from botocore.awsrequest import AWSRequest
-from botocore.credentials import Credentials
+
+from iotgen.credentials import Credentials
 
 ALGORITHM = "AWS4-HMAC-SHA256"
 TERMINATOR = "aws4_request"
@@ -94,14 +96,16 @@ def claim_of(request: Request) -> Claim | None:
     return _claim_of_headers(request, authorization)
 
 
-def verify(request: Request, claim: Claim, secret_key: str, token: str | None, now: datetime) -> None:
-    """Raise RefusedError unless who has `secret_key` (and `token`) signed this call, with this body."""
-    if not hmac.compare_digest((token or "").encode(), claim.token.encode()):
+def verify(request: Request, claim: Claim, credentials: Credentials, now: datetime) -> None:
+    """Raise RefusedError unless who has these credentials signed this call, with this body."""
+    if not hmac.compare_digest((credentials.token or "").encode(), claim.token.encode()):
         raise RefusedError("InvalidClientTokenId", "The security token included in the request is invalid.")
     _check_time(claim, now)
     _check_signed_headers(request, claim)
     payload = _payload(request, claim)
-    expected = [_expected(request, query, claim, secret_key, payload) for query in _queries(request)]
+    expected = [
+        _expected(request, query, claim, credentials.secret_key, payload) for query in _queries(request)
+    ]
     if not any(hmac.compare_digest(each.encode(), claim.signature.encode()) for each in expected):
         raise RefusedError(
             "SignatureDoesNotMatch",
@@ -211,7 +215,7 @@ def _queries(request: Request) -> set[str]:
 def _expected(request: Request, query: str, claim: Claim, secret_key: str, payload: str) -> str:
     """The signature that the call has to have."""
     kind = S3SigV4Auth if claim.service == "s3" else SigV4Auth
-    auth = kind(Credentials(claim.access_key, secret_key), claim.service, claim.region)
+    auth = kind(boto.Credentials(claim.access_key, secret_key), claim.service, claim.region)
     signed = AWSRequest(request.method, f"http://local{request.path}" + (f"?{query}" if query else ""))
     signed.context["timestamp"] = f"{claim.time:{_TIME}}"
     for name in claim.signed_headers:
