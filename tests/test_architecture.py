@@ -52,7 +52,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "init": {"bundled", "errors", "project"},
     "build": _BUILD - {"build"},
     "deploy": _DEPLOY - {"deploy", "changes", "resolve", *_STAGES, "build"},
-    "simulate": {"client", "credentials", "errors"},
+    "simulate": {"client", "errors"},
     "cli": _DEPLOY | {"codes", "formats", "init", "sarif", "simulate", ""},
     "__main__": {"cli"},
     "": set(),
@@ -159,6 +159,33 @@ def _acts(tree: ast.Module) -> Iterator[str]:
             name = ".".join(ast.unparse(node).split(".")[-2:])
             if name in READS:
                 yield name
+
+
+def test_the_simulator_could_be_a_distribution_of_its_own() -> None:
+    """What it takes from iotgen is short and exported, and needs no part of the compiler."""
+    taken = {
+        (str(node.module), name.name)
+        for path in MODULES
+        if _own_part(path) == "simulate"
+        for node in ast.walk(_tree(path))
+        if isinstance(node, ast.ImportFrom) and _part(str(node.module)) not in ("simulate", "")
+        if str(node.module).startswith("iotgen")
+        for name in node.names
+    }
+    assert taken == {
+        *(("iotgen.client", name) for name in ("Credentials", "Response", "call", "refusal")),
+        *(("iotgen.errors", name) for name in ("IotgenError", "RemoteError", "UsageError")),
+    }
+    needed, waiting = set(), {"simulate"}
+    while waiting:
+        part = waiting.pop()
+        needed.add(part)
+        files = [path for path in MODULES if _own_part(path) == part]
+        used = {_part(name) for path in files for name in _imports(path) if name.split(".")[0] == "iotgen"}
+        waiting |= used - needed
+    assert needed == {"simulate", "client", "credentials", "errors"}
+    users = {_shown(path) for path in MODULES if any(_part(name) == "simulate" for name in _imports(path))}
+    assert {path for path in users if not path.startswith("simulate/")} == {"cli/simulate.py"}
 
 
 def test_there_is_one_type_of_credentials() -> None:
