@@ -35,7 +35,7 @@ from iotgen.package import (
     zip_function,
     zip_problems,
 )
-from iotgen.problem import Problem, Severity
+from iotgen.problem import Finding, Problem, Severity
 from iotgen.render.template import Template
 from iotgen.resolve import resolve
 from iotgen.spec.defaults import fill
@@ -172,8 +172,7 @@ def _check_environment(written: Document, suffix: str, root: Path) -> Checked:
 
 def _findings(document: Document, pipeline: Pipeline, sources: Sources) -> Iterator[Problem]:
     for rule in RULES:
-        for found in rule.check(pipeline, sources):
-            yield found.problem(document, rule.code, rule.severity)
+        yield from map(document.problem, rule.findings(pipeline, sources))
 
 
 def _requirement_problems(pipeline: Pipeline, sources: Sources) -> Iterator[Problem]:
@@ -237,10 +236,7 @@ def _import_problems(checked: Checked, pipeline: Pipeline, folder: Path) -> Iter
     sources = replace(checked.sources, layer_modules=modules)
     file = checked.document.file
     ignores, _ = find_ignores(checked.texts.get(file, ""), file)
-    found = (
-        one.problem(checked.document, missing_import.RULE.code, missing_import.RULE.severity)
-        for one in missing_import.RULE.check(pipeline, sources)
-    )
+    found = map(checked.document.problem, missing_import.RULE.findings(pipeline, sources))
     for problem in apply_ignores(found, ignores, file):
         if problem.severity is Severity.ERROR:
             yield problem
@@ -251,9 +247,9 @@ def _size_problems(
 ) -> Iterator[Problem]:
     for layer in pipeline.all(Layer):
         for message in zip_problems(f"the layer `{layer.key}`", artifacts[layer.zip].size):
-            yield document.problem(layer.path, "IOT206", message, key=True)
+            yield document.problem(Finding(layer.path, message, at_key=True, code="IOT206"))
     for function in pipeline.all(Function):
         layers = [(layer.key, artifacts[layer.zip]) for layer in function.layers]
         own = artifacts[function.zip]
         for message in size_problems(f"the function `{function.key}`", own, layers):
-            yield document.problem(function.path, "IOT206", message, key=True)
+            yield document.problem(Finding(function.path, message, at_key=True, code="IOT206"))

@@ -1,7 +1,10 @@
-"""A problem: one fault of a spec, at its place."""
+"""What is wrong with a spec: a finding says so of a path in it, a problem of a line in a file."""
 
 from dataclasses import dataclass
 from enum import StrEnum
+
+# The keys and indexes that lead to a node of a spec.
+Path = tuple[str | int, ...]
 
 
 class Severity(StrEnum):
@@ -10,6 +13,25 @@ class Severity(StrEnum):
     ERROR = "error"
     WARNING = "warning"
     INFO = "info"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One fault at `path` of a spec; `at_key` when it is the key that is at fault, rather than the value.
+
+    With `file`, the fault is in a file that is named at `path`, at `line` and `column` there. What a rule
+    finds has the rule's code and severity.
+    """
+
+    path: Path
+    message: str
+    hint: str = ""
+    at_key: bool = False
+    file: str = ""
+    line: int = 1
+    column: int = 1
+    code: str = ""
+    severity: Severity = Severity.ERROR
 
 
 @dataclass(frozen=True, order=True)

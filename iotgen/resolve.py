@@ -10,9 +10,9 @@ from iotgen.model.context import Context
 from iotgen.model.kind import Resolving
 from iotgen.model.pipeline import Pipeline, State
 from iotgen.model.references import References, dropped
-from iotgen.model.resource import Path, Resource, Resources
+from iotgen.model.resource import Resource, Resources
 from iotgen.model.sources import Sources
-from iotgen.problem import Problem
+from iotgen.problem import Finding, Path, Problem
 from iotgen.spec.document import Document
 
 _NOUNS = {kind.section: kind.noun for kind in KINDS}
@@ -27,15 +27,11 @@ def resolve(
     `settings` is the document's data with all defaults. `written` is the data before what the schema
     refused was taken out: what it declares can be referred to without a second problem.
     """
-    problems: list[Problem] = []
-
-    def report(path: Path, code: str, message: str, hint: str = "", *, at_key: bool = False) -> None:
-        problems.append(document.problem(path, code, message, hint, key=at_key))
-
+    findings: list[Finding] = []
     references = References(document.data, _declared(written), _NOUNS)
-    context = Context(settings, document.data, references, suffix, sources, report)
+    context = Context(settings, document.data, references, suffix, sources, findings.append)
     resources = _resources(context)
-    problems += references.problems(document)
+    problems = [*map(document.problem, findings), *references.problems(document)]
     unsettled = frozenset((*references.unsettled, *_unsound(references, written, document.unread)))
     pipeline = Pipeline(
         by_type=resources,

@@ -246,8 +246,7 @@ def _findings(
     document: Document, pipeline: Pipeline, sources: Sources, rules: Iterable[Rule]
 ) -> Iterator[Problem]:
     for rule in rules:
-        for finding in rule.check(pipeline, sources):
-            yield finding.problem(document, rule.code, rule.severity)
+        yield from map(document.problem, rule.findings(pipeline, sources))
 
 
 def least(section: str) -> dict[str, Any]:

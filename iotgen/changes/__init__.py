@@ -9,34 +9,20 @@ from collections.abc import Iterator
 
 from iotgen.changes.region import region_changes
 from iotgen.kinds import KINDS
-from iotgen.model.change import FAILS, LOSES, STAYS, Change, Deployed
+from iotgen.model.change import Deployed
 from iotgen.model.pipeline import Pipeline
-from iotgen.problem import Problem, Severity
+from iotgen.problem import Finding, Problem
 from iotgen.spec.document import Document
-
-_SEVERITIES = {LOSES: Severity.ERROR, STAYS: Severity.WARNING, FAILS: Severity.ERROR}
 
 
 def problems(pipeline: Pipeline, document: Document, deployed: Deployed) -> tuple[Problem, ...]:
     """Each change that an apply cannot make: an error where it would fail or lose something."""
     # In another region everything differs: what it means for a table or a bucket is no news then.
     changes = [*region_changes(pipeline, deployed)] or _of_kinds(pipeline, deployed)
-    return tuple(
-        sorted(
-            document.problem(
-                change.path,
-                change.code,
-                change.message,
-                change.hint,
-                key=True,
-                severity=_SEVERITIES[change.code],
-            )
-            for change in changes
-        )
-    )
+    return tuple(sorted(map(document.problem, changes)))
 
 
-def _of_kinds(pipeline: Pipeline, deployed: Deployed) -> Iterator[Change]:
+def _of_kinds(pipeline: Pipeline, deployed: Deployed) -> Iterator[Finding]:
     for kind in KINDS:
         if kind.changes:
             yield from kind.changes(kind.of(pipeline), pipeline, deployed)

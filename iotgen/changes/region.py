@@ -5,16 +5,16 @@ In another region, provider 5 finds none of them, forgets them, and makes them a
 
 from collections.abc import Iterator
 
-from iotgen.model.change import LOSES, Attributes, Change, Deployed
+from iotgen.model.change import Attributes, Deployed, loses
 from iotgen.model.pipeline import Pipeline
+from iotgen.problem import Finding
 
 
-def region_changes(pipeline: Pipeline, deployed: Deployed) -> Iterator[Change]:
+def region_changes(pipeline: Pipeline, deployed: Deployed) -> Iterator[Finding]:
     """Another region for what is deployed."""
     if there := elsewhere(deployed, pipeline.region):
-        yield Change(
+        yield loses(
             ("region",),
-            LOSES,
             f"the environment `{pipeline.suffix}` is deployed in {there}: in {pipeline.region} everything "
             "would be made anew, and what is deployed would be lost or left behind",
             f"Keep `region: {there}` for it, and give what is for {pipeline.region} another suffix.",

@@ -75,7 +75,8 @@ from iotgen.checks import (
     unvalidated_endpoint,
     visibility_timeout,
 )
-from iotgen.checks.rule import Finding, Rule
+from iotgen.checks.rule import Rule
+from iotgen.problem import Finding
 
 __all__ = ["RULES", "Finding", "Rule"]
 

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 
-from iotgen.checks.rule import Finding, Rule
+from iotgen.checks.rule import Rule
 from iotgen.kinds.endpoints import Api, endpoints_of
 from iotgen.kinds.queues import Queue
 from iotgen.model.alarm import Alarm
 from iotgen.model.pipeline import Pipeline
 from iotgen.model.sources import Sources
-from iotgen.problem import Severity
+from iotgen.problem import Finding, Severity
 
 DAY = 86400
 # How long every dead-letter queue keeps a message, counted from when the message was first sent.

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 
-from iotgen.checks.rule import Finding, Rule
+from iotgen.checks.rule import Rule
 from iotgen.kinds.buckets import Bucket
 from iotgen.model.pipeline import Pipeline
 from iotgen.model.sources import Sources
+from iotgen.problem import Finding
 
 PREFIXES = ("xn--", "sthree-", "amzn-s3-demo-")
 # `-an` ends the names of an account's own namespace, which not every AWS provider can make.

@@ -2,14 +2,13 @@
 
 from collections.abc import Iterator, Mapping
 
-from iotgen.checks.rule import Finding, Rule
+from iotgen.checks.rule import Rule
 from iotgen.checks.trigger_loop import writes
 from iotgen.kinds.functions import Function
 from iotgen.model.pipeline import Named, Pipeline
-from iotgen.model.resource import Path
 from iotgen.model.sources import Sources
 from iotgen.model.trigger import Trigger
-from iotgen.problem import Severity
+from iotgen.problem import Finding, Path, Severity
 
 # From a function to those that it triggers, each with the queue or prefix between them and its place.
 Calls = Mapping[str, Mapping[str, tuple[str, Path]]]

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from iotgen.checks.missing_import import find_missing, finding, what
-from iotgen.checks.rule import Finding, Rule, listed
+from iotgen.checks.rule import Rule, listed
 from iotgen.model.pipeline import Pipeline
 from iotgen.model.sources import Sources
-from iotgen.problem import Severity
+from iotgen.problem import Finding, Severity
 
 
 def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:

@@ -3,10 +3,11 @@
 import ast
 from collections.abc import Iterator
 
-from iotgen.checks.rule import Finding, Rule
+from iotgen.checks.rule import Rule
 from iotgen.kinds.functions import Function
 from iotgen.model.pipeline import Pipeline
 from iotgen.model.sources import Sources
+from iotgen.problem import Finding
 from iotgen.spec.nearest import nearest
 from iotgen.usage.available import is_dynamic, top_names
 from iotgen.usage.modules import Module, read_code

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from iotgen.checks.rule import Finding, Rule
+from iotgen.checks.rule import Rule
 from iotgen.kinds.functions import Function
 from iotgen.model.pipeline import Pipeline
-from iotgen.model.resource import Path
 from iotgen.model.sources import Sources
+from iotgen.problem import Finding, Path
 from iotgen.usage.modules import read_code
 
 
@@ -21,7 +21,7 @@ def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
     told: set[str] = set()
     for function in pipeline.all(Function):
         code = read_code(function, sources)
-        for fault in code.faults if code else ():
+        for fault in code.unparsed if code else ():
             if fault.file in told:
                 continue
             told.add(fault.file)

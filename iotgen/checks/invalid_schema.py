@@ -4,11 +4,11 @@ import json
 from collections.abc import Iterator
 from functools import lru_cache
 
-from iotgen.checks.rule import Finding, Rule
+from iotgen.checks.rule import Rule
 from iotgen.kinds.endpoints import request_schemas
 from iotgen.model.pipeline import Pipeline
-from iotgen.model.resource import Path
 from iotgen.model.sources import Sources
+from iotgen.problem import Finding, Path
 from iotgen.spec.document import pointer
 from iotgen.spec.json_places import json_places
 

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 
-from iotgen.checks.rule import Finding, Rule, listed
+from iotgen.checks.rule import Rule, listed
 from iotgen.kinds.functions import Function
 from iotgen.model.pipeline import Pipeline
 from iotgen.model.sources import Sources
+from iotgen.problem import Finding
 from iotgen.spec.nearest import nearest
 from iotgen.usage.available import STANDARD, Missing, missing_imports
 from iotgen.usage.distributions import package_of

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
-from iotgen.checks.rule import Finding, Rule
+from iotgen.checks.rule import Rule
 from iotgen.model.pipeline import Pipeline
 from iotgen.model.sources import Sources
+from iotgen.problem import Finding
 from iotgen.spec.nearest import nearest
 
 

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator, Mapping
 
-from iotgen.checks.rule import Finding, Rule
+from iotgen.checks.rule import Rule
 from iotgen.kinds import KINDS
 from iotgen.kinds.endpoints import endpoints_of
 from iotgen.kinds.functions import Function
 from iotgen.model.pipeline import Pipeline
-from iotgen.model.resource import Path
 from iotgen.model.sources import Sources
+from iotgen.problem import Finding, Path
 
 
 def _named(pipeline: Pipeline) -> Iterator[tuple[str, str, Path]]:

@@ -2,12 +2,11 @@
 
 from collections.abc import Iterator
 
-from iotgen.checks.rule import Finding, Rule, listed
+from iotgen.checks.rule import Rule, listed
 from iotgen.kinds.functions import Function
 from iotgen.model.pipeline import Pipeline
-from iotgen.model.resource import Path
 from iotgen.model.sources import Sources
-from iotgen.problem import Severity
+from iotgen.problem import Finding, Path, Severity
 
 
 def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:

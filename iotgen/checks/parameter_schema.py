@@ -3,14 +3,14 @@
 import json
 from collections.abc import Iterator
 
-from iotgen.checks.rule import Finding, Rule
+from iotgen.checks.rule import Rule
 from iotgen.checks.schema_reference import lost_reference
 from iotgen.kinds.endpoints.request_model import subschemas
 from iotgen.kinds.parameters import Parameter
 from iotgen.kinds.parameters.values import schema_fault
 from iotgen.model.pipeline import Pipeline
-from iotgen.model.resource import Path
 from iotgen.model.sources import Sources
+from iotgen.problem import Finding, Path
 from iotgen.spec.document import pointer
 from iotgen.spec.json_places import json_places
 from iotgen.spec.strict_json import read_json

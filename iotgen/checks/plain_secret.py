@@ -4,13 +4,12 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from iotgen.checks.rule import Finding, Rule
+from iotgen.checks.rule import Rule
 from iotgen.kinds.functions import Function
 from iotgen.kinds.parameters import Parameter
 from iotgen.model.pipeline import Pipeline
-from iotgen.model.resource import Path
 from iotgen.model.sources import Sources
-from iotgen.problem import Severity
+from iotgen.problem import Finding, Path, Severity
 from iotgen.spec.strict_json import read_json
 
 # What is called a key but is none: the key of a table, a cache or a message.

@@ -2,13 +2,12 @@
 
 from collections.abc import Iterator
 
-from iotgen.checks.rule import Finding, Rule
+from iotgen.checks.rule import Rule
 from iotgen.kinds.endpoints import Api, endpoints_of
 from iotgen.kinds.functions import Function
 from iotgen.model.pipeline import Pipeline
-from iotgen.model.resource import Path
 from iotgen.model.sources import Sources
-from iotgen.problem import Severity
+from iotgen.problem import Finding, Path, Severity
 
 PER_CALL = 10
 

@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 
 from iotgen.checks.request_rate import PER_CALL
-from iotgen.checks.rule import Finding, Rule, listed
+from iotgen.checks.rule import Rule, listed
 from iotgen.kinds.endpoints import Api, endpoints_of
 from iotgen.kinds.functions import Function
 from iotgen.model.pipeline import Pipeline
 from iotgen.model.sources import Sources
-from iotgen.problem import Severity
+from iotgen.problem import Finding, Severity
 
 # Who gives each request a second and more has room that needs no note.
 SLOW = 1

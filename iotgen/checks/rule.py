@@ -1,36 +1,11 @@
 """What a rule is: a code, what it holds, where that is written, and a check of the resolved pipeline."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from iotgen.model.pipeline import Pipeline
-from iotgen.model.resource import Path
 from iotgen.model.sources import Sources
-from iotgen.problem import Problem, Severity
-from iotgen.spec.document import Document
-
-
-@dataclass(frozen=True)
-class Finding:
-    """A fault at `path` of the spec; `at_key` when it is the key that is at fault.
-
-    With `file`, the fault is in a file that is named at `path`, at `line` and `column` there.
-    """
-
-    path: Path
-    message: str
-    hint: str = ""
-    at_key: bool = False
-    file: str = ""
-    line: int = 1
-    column: int = 1
-
-    def problem(self, document: Document, code: str, severity: Severity) -> Problem:
-        """The fault as a problem of `document`, or of the file that it names."""
-        named = document.problem(self.path, code, self.message, self.hint, key=self.at_key, severity=severity)
-        if not self.file:
-            return named
-        return replace(named, file=self.file, line=self.line, column=self.column, named_on=named.line)
+from iotgen.problem import Finding, Severity
 
 
 def listed(names: Sequence[str]) -> str:
@@ -56,3 +31,8 @@ class Rule:
     ignore: str = ""
     source: str
     check: Callable[[Pipeline, Sources], Iterable[Finding]]
+
+    def findings(self, pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
+        """What breaks it, with its code and severity."""
+        for finding in self.check(pipeline, sources):
+            yield replace(finding, code=self.code, severity=self.severity)

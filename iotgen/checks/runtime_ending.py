@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
-from iotgen.checks.rule import Finding, Rule
+from iotgen.checks.rule import Rule
 from iotgen.kinds.functions import runtimes_of
 from iotgen.kinds.functions.runtimes import END_OF_SUPPORT, LONGEST_SUPPORTED
 from iotgen.model.pipeline import Pipeline
 from iotgen.model.sources import Sources
-from iotgen.problem import Severity
+from iotgen.problem import Finding, Severity
 
 NOTICE = timedelta(days=365)
 

@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import unquote
 
-from iotgen.checks.rule import Finding, Rule
+from iotgen.checks.rule import Rule
 from iotgen.kinds.endpoints import request_schemas
 from iotgen.kinds.endpoints.request_model import deployed, subschemas
 from iotgen.model.pipeline import Pipeline
-from iotgen.model.resource import Path
 from iotgen.model.sources import Sources
+from iotgen.problem import Finding, Path
 from iotgen.spec.json_places import json_places
 
 # The address of a model of an API, by which API Gateway finds it.

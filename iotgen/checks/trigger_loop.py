@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from iotgen.checks.rule import Finding, Rule
+from iotgen.checks.rule import Rule
 from iotgen.kinds.functions import Function
 from iotgen.model.pipeline import Pipeline
-from iotgen.model.resource import Path
 from iotgen.model.sources import Sources
 from iotgen.model.trigger import Trigger
+from iotgen.problem import Finding, Path
 
 
 def writes(function: Function, triggers: Iterable[Trigger]) -> Iterator[tuple[Trigger, str, Path]]:

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 
-from iotgen.checks.rule import Finding, Rule
+from iotgen.checks.rule import Rule
 from iotgen.kinds.functions import Function
 from iotgen.model.pipeline import Pipeline
 from iotgen.model.sources import Sources
+from iotgen.problem import Finding
 from iotgen.triggers.queue import QueueTrigger
 
 

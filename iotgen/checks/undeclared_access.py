@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator, Mapping
 
-from iotgen.checks.rule import Finding, Rule
+from iotgen.checks.rule import Rule
 from iotgen.kinds import KINDS
 from iotgen.kinds.functions import Function
 from iotgen.model.access import Grant
 from iotgen.model.expression import joined
 from iotgen.model.pipeline import Pipeline
 from iotgen.model.sources import Sources
-from iotgen.problem import Severity
+from iotgen.problem import Finding, Severity
 from iotgen.spec.nearest import nearest
 from iotgen.usage.modules import read_code
 from iotgen.usage.reached import Read, uses

@@ -3,12 +3,12 @@
 import json
 from collections.abc import Iterator
 
-from iotgen.checks.rule import Finding, Rule, listed
+from iotgen.checks.rule import Rule, listed
 from iotgen.kinds.endpoints import request_schemas
 from iotgen.kinds.endpoints.request_model import subschemas
 from iotgen.model.pipeline import Pipeline
 from iotgen.model.sources import Sources
-from iotgen.problem import Severity
+from iotgen.problem import Finding, Severity
 
 # Draft 4 has them, and people report that models enforce some of them (https://github.com/aws/aws-cdk/issues/3993);
 # AWS promises nothing.

@@ -5,15 +5,14 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from iotgen.checks.rule import Finding, Rule
+from iotgen.checks.rule import Rule
 from iotgen.checks.undeclared_access import as_access, possible_variables
 from iotgen.kinds import KINDS
 from iotgen.kinds.functions import Function
 from iotgen.kinds.parameters import Parameter
 from iotgen.model.pipeline import Pipeline
-from iotgen.model.resource import Path
 from iotgen.model.sources import Sources
-from iotgen.problem import Severity
+from iotgen.problem import Finding, Path, Severity
 
 _HOLE = re.compile(r"\$\{([^{}]*)\}")
 # What Terraform, CloudFormation and the Serverless Framework fill in, or what a spec has.

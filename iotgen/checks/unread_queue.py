@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
-from iotgen.checks.rule import Finding, Rule
+from iotgen.checks.rule import Rule
 from iotgen.kinds.functions import Function
 from iotgen.kinds.queues import QUEUES, Queue
 from iotgen.model.pipeline import Pipeline
 from iotgen.model.sources import Sources
-from iotgen.problem import Severity
+from iotgen.problem import Finding, Severity
 from iotgen.triggers.queue import QueueTrigger
 
 

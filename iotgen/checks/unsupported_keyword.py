@@ -4,12 +4,12 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from iotgen.checks.rule import Finding, Rule
+from iotgen.checks.rule import Rule
 from iotgen.kinds.endpoints import request_schemas
 from iotgen.kinds.endpoints.request_model import KEYWORDS, is_annotation, subschemas
 from iotgen.model.pipeline import Pipeline
-from iotgen.model.resource import Path
 from iotgen.model.sources import Sources
+from iotgen.problem import Finding, Path
 from iotgen.spec.json_places import json_places
 from iotgen.spec.nearest import nearest
 

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator, Mapping
 
-from iotgen.checks.rule import Finding, Rule
+from iotgen.checks.rule import Rule
 from iotgen.checks.undeclared_access import possible_variables
 from iotgen.kinds.functions import Function
 from iotgen.model.access import Grant
 from iotgen.model.pipeline import Pipeline
 from iotgen.model.sources import Sources
-from iotgen.problem import Severity
+from iotgen.problem import Finding, Severity
 from iotgen.usage.mentions import Mentions, mentions
 from iotgen.usage.modules import read_code
 from iotgen.usage.renames import Renamed, renames

@@ -7,7 +7,7 @@ from typing import Any
 
 from iotgen.model.access import Access, Grant, Variable, Verb
 from iotgen.model.arn import ACCOUNT, bucket_arn
-from iotgen.model.change import LOSES, Change, Deployed, kept_name
+from iotgen.model.change import Deployed, kept_name, loses
 from iotgen.model.context import Context
 from iotgen.model.expression import Joined, joined
 from iotgen.model.kind import Kind, Name, Resolving
@@ -15,6 +15,7 @@ from iotgen.model.pipeline import Pipeline
 from iotgen.model.policy import Statement, statement_id
 from iotgen.model.rendering import Digests, Output, Rendering, output_of
 from iotgen.model.resource import Resource
+from iotgen.problem import Finding
 
 SECTION = "buckets"
 ADDRESS = "aws_s3_bucket"
@@ -82,14 +83,13 @@ def _outputs(buckets: tuple[Bucket, ...]) -> tuple[Output, ...]:
     return output_of("bucket_names", "The buckets' names", labels, f"{ADDRESS}.bucket")
 
 
-def _changes(buckets: tuple[Bucket, ...], pipeline: Pipeline, deployed: Deployed) -> Iterator[Change]:
+def _changes(buckets: tuple[Bucket, ...], pipeline: Pipeline, deployed: Deployed) -> Iterator[Finding]:
     """Another name, which makes another bucket."""
     for bucket in buckets:
         there = deployed.get(f"{ADDRESS}.{bucket.label}")
         if there and not bucket.may_be(there["bucket"]):
-            yield Change(
+            yield loses(
                 (*bucket.path, "name"),
-                LOSES,
                 f"the bucket `{bucket.key}` is deployed as `{there['bucket']}`: "
                 f"as `{bucket.name}` it would be a new, empty bucket",
                 f"Keep {kept_name(there['bucket'], pipeline.suffix)}, or add a bucket under another key, "

@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from iotgen.model.change import STAYS, Change, Deployed
+from iotgen.model.change import Deployed, stays
 from iotgen.model.expression import Label
 from iotgen.model.kind import Kind, Resolving, no_names, no_outputs
 from iotgen.model.pipeline import Pipeline
 from iotgen.model.rendering import Digests, Rendering
 from iotgen.model.resource import Resource
+from iotgen.problem import Finding
 
 SECTION = "encryption"
 
@@ -36,7 +37,7 @@ def _render(keys: tuple[EncryptionKey, ...], _digests: Digests) -> Iterator[Rend
         yield Rendering(SECTION, "encryption_key", {"key": key})
 
 
-def _changes(_keys: tuple[EncryptionKey, ...], pipeline: Pipeline, deployed: Deployed) -> Iterator[Change]:
+def _changes(_keys: tuple[EncryptionKey, ...], pipeline: Pipeline, deployed: Deployed) -> Iterator[Finding]:
     """A key that is switched off: what it has encrypted stays so, and can soon be decrypted by nobody.
 
     https://docs.aws.amazon.com/kms/latest/developerguide/key-state.html
@@ -49,9 +50,8 @@ def _changes(_keys: tuple[EncryptionKey, ...], pipeline: Pipeline, deployed: Dep
         if address.startswith("aws_s3_bucket.")
     ]
     copy = " and ".join(f"aws s3 cp s3://{name} s3://{name} --recursive --sse AES256" for name in buckets)
-    yield Change(
+    yield stays(
         ("encryption",),
-        STAYS,
         "objects, messages and log lines that the pipeline's key encrypted stay so: "
         "this apply deletes the key, so they cannot be read from then on, and are lost in 30 days",
         "Wait until the queues are empty before the apply"

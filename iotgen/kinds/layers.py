@@ -7,6 +7,7 @@ from iotgen.model.context import Context
 from iotgen.model.kind import Kind, Name, Resolving, no_outputs
 from iotgen.model.rendering import Digests, Rendering, artifact
 from iotgen.model.resource import Resource
+from iotgen.problem import Finding
 
 SECTION = "layers"
 
@@ -34,9 +35,8 @@ def _resolve(context: Resolving) -> tuple[Layer, ...]:
         if len(platforms) > 1:
             told = " and ".join(" ".join(platform) for platform in platforms)
             hint = "declare one layer for each, from the same requirements"
-            context.report(
-                path, "IOT202", f"the layer `{key}` is used by functions on {told}", hint, at_key=True
-            )
+            message = f"the layer `{key}` is used by functions on {told}"
+            context.report(Finding(path, message, hint, at_key=True, code="IOT202"))
         runtime, architecture = platforms[0] if platforms else (shared["runtime"], shared["architecture"])
         layers.append(
             Layer(

@@ -7,7 +7,7 @@ from typing import Any
 from iotgen.model.context import Context, label
 from iotgen.model.expression import Expression, Joined, Reference
 from iotgen.model.policy import Statement, statement_id
-from iotgen.model.resource import Path
+from iotgen.problem import Path
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from iotgen.model.context import Context, label
 from iotgen.model.expression import Expression
-from iotgen.model.resource import Path, Resource
+from iotgen.model.resource import Resource
+from iotgen.problem import Path
 
 PERIOD = 300
 

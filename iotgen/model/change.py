@@ -2,27 +2,28 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
-from iotgen.model.resource import Path
+from iotgen.problem import Finding, Path, Severity
 
 # A resource's attributes in Terraform's state, and a whole state by address.
 Attributes = Mapping[str, Any]
 Deployed = Mapping[str, Attributes]
 
-# An apply would lose what is there, leave it as it is, or fail.
-LOSES, STAYS, FAILS = "IOT601", "IOT602", "IOT603"
+
+def loses(path: Path, message: str, hint: str) -> Finding:
+    """A change by which an apply would lose what is there."""
+    return Finding(path, message, hint, at_key=True, code="IOT601")
 
 
-@dataclass(frozen=True)
-class Change:
-    """A change, at `path` in the spec, that an apply cannot make."""
+def stays(path: Path, message: str, hint: str) -> Finding:
+    """A change that an apply would not make."""
+    return Finding(path, message, hint, at_key=True, code="IOT602", severity=Severity.WARNING)
 
-    path: Path
-    code: str
-    message: str
-    hint: str
+
+def fails(path: Path, message: str, hint: str) -> Finding:
+    """A change at which an apply would fail."""
+    return Finding(path, message, hint, at_key=True, code="IOT603")
 
 
 def kept_name(deployed: str, suffix: str) -> str:

@@ -1,20 +1,16 @@
 """What the resolvers of all kinds share: the spec's settings, the environment, and what was declared."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 from iotgen.model.expression import Label, Reference
 from iotgen.model.references import References
-from iotgen.model.resource import Path
 from iotgen.model.sources import Sources
+from iotgen.problem import Finding, Path
 
-
-class Report(Protocol):
-    """Takes a fault at `path` of the spec; `at_key` when its key is at fault."""
-
-    def __call__(self, path: Path, code: str, message: str, hint: str = "", *, at_key: bool = False) -> None:
-        """Report it."""
+# Takes what is wrong.
+Report = Callable[[Finding], None]
 
 
 @dataclass(frozen=True)

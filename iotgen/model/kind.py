@@ -6,11 +6,12 @@ from typing import Any, Generic
 
 from iotgen.model.access import Access
 from iotgen.model.alarm import Alarm, AlarmMaker
-from iotgen.model.change import Change, Deployed
+from iotgen.model.change import Deployed
 from iotgen.model.context import Context
 from iotgen.model.pipeline import Pipeline
 from iotgen.model.rendering import Digests, Output, Rendering
-from iotgen.model.resource import Path, R, Resource, Resources
+from iotgen.model.resource import R, Resource, Resources
+from iotgen.problem import Finding, Path
 
 Settings = Mapping[str, Any]
 
@@ -62,7 +63,7 @@ class Kind(Generic[R]):
     render: Callable[[tuple[R, ...], Digests], Iterable[Rendering]]
     outputs: Callable[[tuple[R, ...]], Iterable[Output]]
     alarms: Callable[[AlarmMaker, Settings, tuple[R, ...]], Iterable[Alarm]] | None
-    changes: Callable[[tuple[R, ...], Pipeline, Deployed], Iterable[Change]] | None
+    changes: Callable[[tuple[R, ...], Pipeline, Deployed], Iterable[Finding]] | None
     access: Access | None
 
     def of(self, resources: Resources) -> tuple[R, ...]:

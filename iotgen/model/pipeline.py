@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from iotgen.model.expression import Reference
-from iotgen.model.resource import Path, Resources
+from iotgen.model.resource import Resources
+from iotgen.problem import Path
 
 # A resource: its section of the spec and its key.
 Named = tuple[str, str]

@@ -7,8 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from iotgen.model.pipeline import Named
-from iotgen.model.resource import Path
-from iotgen.problem import Problem
+from iotgen.problem import Finding, Path, Problem
 from iotgen.spec.document import Document
 from iotgen.spec.nearest import nearest
 from iotgen.spec.schema import schema
@@ -73,7 +72,7 @@ class References:
             f"{len(self.lost[section, key])} places refer to `{key}`; did you mean `{key}`?"
         )
         hint = f"`{key}` is named on {_lines(document, self.lost[section, key])}"
-        return document.problem((section, declared), "IOT201", said, hint, key=True)
+        return document.problem(Finding((section, declared), said, hint, at_key=True, code="IOT201"))
 
     def _missing(self, document: Document, section: str, key: str, meant: str | None) -> Problem:
         first, *others = sorted(self.lost[section, key], key=lambda path: _line(document, path))
@@ -83,7 +82,8 @@ class References:
         hints = [] if meant else [there]
         hints += [f"it is also named on {_lines(document, others)}"] if others else []
         said = f"there is no {self.nouns[section]} `{key}`{asked}"
-        return document.problem(first, "IOT201", said, "; ".join(hints), key=first[-1] == key)
+        at_key = first[-1] == key
+        return document.problem(Finding(first, said, "; ".join(hints), at_key=at_key, code="IOT201"))
 
 
 def dropped(written: Any, kept: Any, path: Path = ()) -> Iterator[tuple[Path, str]]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar, cast
 
 from iotgen.model.expression import Label
-from iotgen.spec.document import Path as Path
+from iotgen.problem import Path
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,7 +9,8 @@ from iotgen.model.context import Context
 from iotgen.model.expression import Label
 from iotgen.model.policy import Statement
 from iotgen.model.rendering import Rendering
-from iotgen.model.resource import Path, Resource
+from iotgen.model.resource import Resource
+from iotgen.problem import Path
 
 
 @dataclass(frozen=True, kw_only=True)

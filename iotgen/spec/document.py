@@ -4,9 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from iotgen.problem import Problem, Severity
-
-Path = tuple[str | int, ...]
+from iotgen.problem import Finding, Path, Problem
 
 
 @dataclass(frozen=True)
@@ -47,20 +45,20 @@ class Document:
                 return found
         return self.values.get((), Place(1, 1, ()))
 
-    def problem(
-        self,
-        path: Path,
-        code: str,
-        message: str,
-        hint: str = "",
-        *,
-        key: bool = False,
-        severity: Severity = Severity.ERROR,
-    ) -> Problem:
-        """A problem of the node at `path`."""
-        place = self.place(path, key=key)
+    def problem(self, finding: Finding) -> Problem:
+        """A finding with its place: in this file, or in the one that it names."""
+        place = self.place(finding.path, key=finding.at_key)
+        elsewhere = bool(finding.file)
         return Problem(
-            self.file, place.line, place.column, code, message, severity, pointer(place.path), hint
+            finding.file or self.file,
+            finding.line if elsewhere else place.line,
+            finding.column if elsewhere else place.column,
+            finding.code,
+            finding.message,
+            finding.severity,
+            pointer(place.path),
+            finding.hint,
+            place.line if elsewhere else 0,
         )
 
 

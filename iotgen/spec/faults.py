@@ -12,25 +12,20 @@ from typing import Any
 
 from jsonschema import ValidationError
 
-from iotgen.spec.document import Path
+from iotgen.problem import Finding, Path
 from iotgen.spec.foreign import UNKNOWN_TRIGGER, Meaning, meaning, meant_value
 from iotgen.spec.nearest import nearest
 
 
 @dataclass(frozen=True)
-class Fault:
-    """What is wrong at `path`; `at_key` when its key is, rather than its value.
+class SchemaFinding(Finding):
+    """A finding of the schema's.
 
     `meant` is what an unknown key would be if it were spelt right, where nothing else is called that. `shown`
     is how the message shows a number or a boolean where a text is wanted.
     `instead` are the required keys beside it that it stands for, and `lacking` is the one that is missing.
     """
 
-    path: Path
-    code: str
-    message: str
-    hint: str = ""
-    at_key: bool = False
     meant: str = ""
     shown: str = ""
     instead: tuple[str, ...] = ()
@@ -50,7 +45,7 @@ _TYPES = {
 }
 
 
-def faults_of(error: ValidationError, above: Path = (), *, titled: bool = True) -> Iterator[Fault]:
+def faults_of(error: ValidationError, above: Path = (), *, titled: bool = True) -> Iterator[SchemaFinding]:
     """The faults of what lies at `above`; with `titled`, titles of the schema say what a mapping is."""
     path: Path = (*above, *error.absolute_path)
     kind = str(error.validator)
@@ -66,7 +61,7 @@ def faults_of(error: ValidationError, above: Path = (), *, titled: bool = True) 
         scalar = "string" in wanted and isinstance(error.instance, bool | int | float)
         shown = json.dumps(error.instance) if scalar else ""
         code = "IOT102" if kind == "type" else "IOT104"
-        yield Fault(path, code, _explain(error, path), shown=shown)
+        yield SchemaFinding(path, _explain(error, path), code=code, shown=shown)
 
 
 def _schema(error: ValidationError) -> dict[str, Any]:
@@ -74,7 +69,7 @@ def _schema(error: ValidationError) -> dict[str, Any]:
     return error.schema if isinstance(error.schema, dict) else {}
 
 
-def _unknown_keys(error: ValidationError, path: Path, owner: str) -> Iterator[Fault]:
+def _unknown_keys(error: ValidationError, path: Path, owner: str) -> Iterator[SchemaFinding]:
     known = list(_schema(error).get("properties", {}))
     patterns = _schema(error).get("patternProperties", {})
     instance: Any = error.instance
@@ -93,7 +88,8 @@ def _unknown_keys(error: ValidationError, path: Path, owner: str) -> Iterator[Fa
         asked = f"; did you mean `{meant}`?" if meant else ""
         hint = "" if meant else f"known here: {', '.join(known)}" if known else "Remove it."
         said = f"`{_on_a_line(key)}` is not a setting of {owner}{asked}"
-        yield Fault((*path, key), "IOT101", said, hint, True, meant if meant and meant not in taken else "")
+        near = meant if meant and meant not in taken else ""
+        yield SchemaFinding((*path, key), said, hint, at_key=True, code="IOT101", meant=near)
         taken.add(meant)
 
 
@@ -105,26 +101,28 @@ def _foreign(key: str, owner: str, beside: Mapping[str, Any], known: list[str]) 
     return UNKNOWN_TRIGGER
 
 
-def _elsewhere(path: Path, foreign: Meaning, owner: str) -> Fault:
+def _elsewhere(path: Path, foreign: Meaning, owner: str) -> SchemaFinding:
     what = "a kind of trigger" if foreign is UNKNOWN_TRIGGER else f"a setting of {owner}"
     said = f"`{_on_a_line(path[-1])}` is not {what}"
-    return Fault(path, "IOT101", said, foreign.hint, True, instead=foreign.instead)
+    return SchemaFinding(path, said, foreign.hint, at_key=True, code="IOT101", instead=foreign.instead)
 
 
-def _missing(error: ValidationError, path: Path, owner: str) -> Fault:
+def _missing(error: ValidationError, path: Path, owner: str) -> SchemaFinding:
     lacking = error.message.split("'")[1]  # jsonschema makes one error for each missing property
     named = path and isinstance(path[-1], str) and not owner.startswith("the ")
     said = f"`{path[-1]}` needs `{lacking}`" if named else f"{owner} needs `{lacking}`"
-    return Fault(path, "IOT103", said, at_key=True, lacking=lacking)
+    return SchemaFinding(path, said, at_key=True, code="IOT103", lacking=lacking)
 
 
-def _bad_key(error: ValidationError, path: Path) -> Fault:
+def _bad_key(error: ValidationError, path: Path) -> SchemaFinding:
     if method := _METHOD_AND_PATH.fullmatch(str(error.instance)):
         said = f"`{_on_a_line(error.instance)}` cannot be a key here: use `{method['path']}`"
         hint = f"Write the method below it: `method: {method['method'].upper()}`."
-        return Fault((*path, str(error.instance)), "IOT105", said, hint, True, instead=("method",))
+        return SchemaFinding(
+            (*path, str(error.instance)), said, hint, at_key=True, code="IOT105", instead=("method",)
+        )
     said = f"`{_on_a_line(error.instance)}` cannot be a key here: use {_pattern(error)}"
-    return Fault((*path, str(error.instance)), "IOT105", said, at_key=True)
+    return SchemaFinding((*path, str(error.instance)), said, at_key=True, code="IOT105")
 
 
 def _on_a_line(key: object) -> str:

@@ -4,7 +4,8 @@ import json
 import re
 from collections.abc import Mapping
 
-from iotgen.spec.document import Path, Place
+from iotgen.problem import Path
+from iotgen.spec.document import Place
 
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\]:,]|[^\s{}\[\]:,"]+')
 

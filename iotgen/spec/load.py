@@ -13,8 +13,8 @@ from typing import Any
 
 import yaml
 
-from iotgen.problem import Problem
-from iotgen.spec.document import Document, Path, Place, pointer
+from iotgen.problem import Path, Problem
+from iotgen.spec.document import Document, Place, pointer
 
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 

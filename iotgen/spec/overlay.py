@@ -6,7 +6,8 @@ Mappings merge key by key, everything else replaces, and null removes.
 from dataclasses import replace
 from typing import Any
 
-from iotgen.spec.document import Document, Path, Place
+from iotgen.problem import Path
+from iotgen.spec.document import Document, Place
 
 
 def environments(document: Document) -> tuple[str, ...]:

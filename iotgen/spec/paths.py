@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from iotgen.spec.document import Path
+from iotgen.problem import Path
 from iotgen.spec.walk import Schema, walk
 
 

@@ -7,9 +7,9 @@ from typing import Any
 
 from jsonschema import Draft202012Validator, ValidationError, validators
 
-from iotgen.problem import Problem
-from iotgen.spec.document import Document, Path, Place
-from iotgen.spec.faults import Fault, faults_of
+from iotgen.problem import Path, Problem
+from iotgen.spec.document import Document, Place
+from iotgen.spec.faults import SchemaFinding, faults_of
 from iotgen.spec.schema import schema
 
 # Later stages go on without a sound one of these, so that a fault in them hides no other.
@@ -32,8 +32,8 @@ def validate(document: Document) -> tuple[Document, tuple[Problem, ...]]:
 
 
 def spelt(
-    document: Document, find: Callable[[Any], list[Fault]]
-) -> tuple[Document, tuple[Problem, ...], list[Fault]]:
+    document: Document, find: Callable[[Any], list[SchemaFinding]]
+) -> tuple[Document, tuple[Problem, ...], list[SchemaFinding]]:
     """The document with its keys as they were meant, the problems, and the faults that are left in it."""
     problems: list[Problem] = []
     faults = find(document.data)
@@ -44,7 +44,7 @@ def spelt(
     return document, (*problems, *(_problem(document, fault) for fault in faults)), faults
 
 
-def _sound(data: Any, faults: list[Fault]) -> Any:
+def _sound(data: Any, faults: list[SchemaFinding]) -> Any:
     """`data` without what is at fault, and with something for what every spec has to have."""
     if not isinstance(data, dict):
         return None
@@ -64,7 +64,7 @@ _Validator = validators.extend(  # type: ignore[no-untyped-call]
 )
 
 
-def _all_faults(data: Any) -> list[Fault]:
+def _all_faults(data: Any) -> list[SchemaFinding]:
     found = [fault for error in _Validator(schema()).iter_errors(data) for fault in faults_of(error)]
     # A key that names a method as well is itself the endpoint that lacks one.
     there = {
@@ -75,13 +75,13 @@ def _all_faults(data: Any) -> list[Fault]:
     return [fault for fault in found if (fault.path, fault.lacking) not in there]
 
 
-def _problem(document: Document, fault: Fault) -> Problem:
+def _problem(document: Document, fault: SchemaFinding) -> Problem:
     message, hint = fault.message, fault.hint
     if fault.shown:
         written = document.place(fault.path).text or fault.shown
         message = message.removesuffix(fault.shown) + written
         hint = f'Write it in quotes: `"{written}"`.'
-    return document.problem(fault.path, fault.code, message, hint, key=fault.at_key)
+    return document.problem(replace(fault, message=message, hint=hint))
 
 
 def _respelt(document: Document, misspelt: Mapping[Path, str]) -> Document:

@@ -5,7 +5,7 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 
-from iotgen.spec.document import Path
+from iotgen.problem import Path
 
 Schema = Mapping[str, Any]
 

@@ -10,8 +10,8 @@ from iotgen.model.context import Context, label
 from iotgen.model.expression import Label
 from iotgen.model.policy import Statement
 from iotgen.model.rendering import Rendering
-from iotgen.model.resource import Path
 from iotgen.model.trigger import Call, Reserved, Trigger, TriggerKind
+from iotgen.problem import Path
 
 _SECTION = "buckets"
 

@@ -29,7 +29,7 @@ class Module:
 
 
 @dataclass(frozen=True)
-class Fault:
+class Unparsed:
     """A file that isn't Python; `folder` is the one of the spec's that it lies in."""
 
     folder: str
@@ -45,7 +45,7 @@ class Code:
     """
 
     modules: Mapping[str, Module]
-    faults: tuple[Fault, ...]
+    unparsed: tuple[Unparsed, ...]
     foreign: frozenset[str]
     complete: bool
 
@@ -66,9 +66,9 @@ def read_code(function: Function, sources: Sources) -> Code | None:
 def _read(handler: str, version: Version, folders: tuple[tuple[str, PythonFiles], ...]) -> Code | None:
     reader = _Reader(version, dict(_zipped(folders)), folders[0][0])
     reader.read(handler.rpartition(".")[0])
-    if not reader.modules and not reader.faults:
+    if not reader.modules and not reader.unparsed:
         return None
-    return Code(reader.modules, tuple(reader.faults), frozenset(reader.foreign), reader.complete)
+    return Code(reader.modules, tuple(reader.unparsed), frozenset(reader.foreign), reader.complete)
 
 
 def _zipped(
@@ -91,7 +91,7 @@ class _Reader:
     files: Mapping[str, tuple[str, str, str | None]]
     source: str
     modules: dict[str, Module] = field(default_factory=dict)
-    faults: list[Fault] = field(default_factory=list)
+    unparsed: list[Unparsed] = field(default_factory=list)
     foreign: set[str] = field(default_factory=set)
     complete: bool = True
 
@@ -121,7 +121,7 @@ class _Reader:
         if not isinstance(facts, Facts):
             self.complete = False
             if facts and self.known:  # what is newer than this Python may be sound all the same
-                self.faults.append(Fault(folder, file, facts))
+                self.unparsed.append(Unparsed(folder, file, facts))
             return []
         module = Module(name, file, folder == self.source, facts)
         self.modules[name] = module

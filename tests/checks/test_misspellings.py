@@ -18,9 +18,9 @@ import pytest
 from iotgen import project
 from iotgen.checks import RULES
 from iotgen.kinds import KINDS
+from iotgen.problem import Path as At
 from iotgen.problem import Problem, Severity
 from iotgen.spec.document import Document
-from iotgen.spec.document import Path as At
 from iotgen.spec.load import load
 
 pytestmark = pytest.mark.system

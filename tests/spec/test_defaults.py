@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from iotgen.model.pipeline import Pipeline
-    from iotgen.model.resource import Path
+    from iotgen.problem import Path
 
 # One of everything, with no more than it must have; and a trigger, which has defaults too.
 TRIGGER = {"queue": "x", "max_concurrency": 2}

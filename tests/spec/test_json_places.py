@@ -6,7 +6,8 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from iotgen.spec.document import Path, Place
+from iotgen.problem import Path
+from iotgen.spec.document import Place
 from iotgen.spec.json_places import json_places
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 
 import pytest
 
-from iotgen.problem import Problem
+from iotgen.problem import Finding, Problem
 from iotgen.spec.document import Document, Place
 from iotgen.spec.load import MAX_NODES, load
 
@@ -54,7 +54,7 @@ def test_the_place_of_what_is_not_there_is_that_of_what_is_above_it() -> None:
 
 def test_a_problem_points_as_rfc_6901_says() -> None:
     document, _ = _load("endpoints: {/a~b/c: [x]}\n")
-    problem = document.problem(("endpoints", "/a~b/c", 0), "IOT999", "said", "hint")
+    problem = document.problem(Finding(("endpoints", "/a~b/c", 0), "said", "hint", code="IOT999"))
     assert problem == Problem("s.yaml", 1, 22, "IOT999", "said", path="/endpoints/~1a~0b~1c/0", hint="hint")
 
 

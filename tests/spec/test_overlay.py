@@ -2,6 +2,7 @@ from typing import Any
 
 import pytest
 
+from iotgen.problem import Finding
 from iotgen.spec.document import Document, Place
 from iotgen.spec.load import load
 from iotgen.spec.overlay import environments, overlay
@@ -66,7 +67,7 @@ def test_what_is_merged_keeps_the_place_where_it_is_written() -> None:
     assert at(("tables", "v"), key=True) == Place(9, 7, ("environments", "prod", "tables", "v"))
     assert at(("tables", "v", "ttl")) == Place(10, 14, ("environments", "prod", "tables", "v", "ttl"))
     assert at(("region",)) == Place(11, 13, ("environments", "prod", "region"))
-    assert document.problem(("region",), "IOT999", "x").path == "/environments/prod/region"
+    assert document.problem(Finding(("region",), "x")).path == "/environments/prod/region"
 
 
 def test_a_replaced_list_has_no_places_of_the_old_one() -> None:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from iotgen.kinds.functions import Function
 from iotgen.model.expression import Expression, Label
 from iotgen.model.pipeline import Pipeline
-from iotgen.model.resource import Path, Resource
+from iotgen.model.resource import Resource
+from iotgen.problem import Path
 
 SECTION = "endpoints"
 

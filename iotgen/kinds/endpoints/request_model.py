@@ -12,7 +12,7 @@ https://github.com/clouddrove/terraform-aws-api-gateway/issues/30 (`dependentReq
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from iotgen.model.resource import Path
+from iotgen.problem import Path
 
 DRAFT_4 = "http://json-schema.org/draft-04/schema"
 

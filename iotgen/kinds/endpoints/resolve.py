@@ -11,7 +11,7 @@ from iotgen.kinds.functions import Function
 from iotgen.model.context import Context, label
 from iotgen.model.expression import Joined, Label, Reference, joined
 from iotgen.model.kind import Resolving
-from iotgen.model.resource import Path
+from iotgen.problem import Finding, Path
 from iotgen.spec.strict_json import read_json
 
 # https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreatePolicy.html
@@ -97,10 +97,11 @@ def _compact(context: Context, text: str, file: str, path: Path) -> str | None:
     try:
         schema = read_json(text)
     except ValueError as error:
-        context.report(path, "IOT204", f"`{file}` is not JSON: {error}")
+        context.report(Finding(path, f"`{file}` is not JSON: {error}", code="IOT204"))
         return None
     if not isinstance(schema, dict):
-        context.report(path, "IOT204", f"`{file}` is not a JSON Schema: it must be an object")
+        message = f"`{file}` is not a JSON Schema: it must be an object"
+        context.report(Finding(path, message, code="IOT204"))
         return None
     return json.dumps(deployed(schema), ensure_ascii=False, separators=(",", ":"), sort_keys=True)
 

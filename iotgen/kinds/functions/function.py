@@ -11,8 +11,8 @@ from iotgen.model.dead_letters import Holder
 from iotgen.model.expression import Expression
 from iotgen.model.pipeline import Pipeline
 from iotgen.model.policy import Statement
-from iotgen.model.resource import Path
 from iotgen.model.trigger import Trigger
+from iotgen.problem import Path
 
 SECTION = "functions"
 ADDRESS = "aws_lambda_function"

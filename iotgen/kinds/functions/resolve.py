@@ -13,8 +13,8 @@ from iotgen.model.dead_letters import dead_letters
 from iotgen.model.expression import Expression, Reference
 from iotgen.model.kind import Resolving, Settings
 from iotgen.model.policy import Statement
-from iotgen.model.resource import Path
 from iotgen.model.trigger import Reserved, Trigger, TriggerKind
+from iotgen.problem import Path
 from iotgen.triggers import TRIGGERS
 
 

@@ -4,15 +4,16 @@ import shlex
 from collections.abc import Iterator
 
 from iotgen.kinds.parameters.parameter import ADDRESS, Parameter
-from iotgen.model.change import LOSES, STAYS, Attributes, Change, Deployed, kept_name
+from iotgen.model.change import Attributes, Deployed, kept_name, loses, stays
 from iotgen.model.pipeline import Pipeline
+from iotgen.problem import Finding
 
 _AWS_KEY = "alias/aws/ssm"
 
 
 def parameter_changes(
     parameters: tuple[Parameter, ...], pipeline: Pipeline, deployed: Deployed
-) -> Iterator[Change]:
+) -> Iterator[Finding]:
     """Another kind, or another name of a secret, or what Terraform leaves as it is."""
     for parameter in parameters:
         there = deployed.get(f"{ADDRESS}.{parameter.label}")
@@ -22,20 +23,18 @@ def parameter_changes(
 
 def _changes(
     parameter: Parameter, there: Attributes, pipeline: Pipeline, deployed: Deployed
-) -> Iterator[Change]:
+) -> Iterator[Finding]:
     kind = "SecureString" if parameter.secure else "String"
     if there["type"] != kind:
-        yield Change(
+        yield loses(
             (*parameter.path, "secure"),
-            LOSES,
             f"the parameter `{parameter.key}` is deployed as a {there['type']}, "
             f"and Parameter Store cannot change it to a {kind}",
             f"Add a parameter under another key, such as `{parameter.key}-2`, and remove this one.",
         )
     elif parameter.secure and there["name"] != parameter.name:
-        yield Change(
+        yield loses(
             (*parameter.path, "name"),
-            LOSES,
             f"the secure parameter `{parameter.key}` is deployed as `{there['name']}`: "
             f"as `{parameter.name}` it would start as `unset`",
             f"Keep {kept_name(there['name'], pipeline.suffix)}, or add a parameter under another key, "
@@ -47,13 +46,12 @@ def _changes(
 
 def _secret(
     parameter: Parameter, there: Attributes, pipeline: Pipeline, deployed: Deployed
-) -> Iterator[Change]:
+) -> Iterator[Finding]:
     """What Terraform leaves as it is, since it would have to write the value too."""
     was, wanted = there.get("description") or "", parameter.description or ""
     if was != wanted:
-        yield Change(
+        yield stays(
             (*parameter.path, "description"),
-            STAYS,
             f"the description of the secure parameter `{parameter.key}` stays `{was}`: "
             "Terraform writes it only together with the value, which it does not know",
             _by_hand(parameter, f"--description {shlex.quote(wanted)}"),
@@ -66,9 +64,8 @@ def _secret(
         lost = "" if pipeline.encryption_key else ", and is lost with that key in 30 days"
         # The apply deletes the key, and nothing can be decrypted from then on.
         when = "after" if pipeline.encryption_key else "before"
-        yield Change(
+        yield stays(
             parameter.path,
-            STAYS,
             f"the secure parameter `{parameter.key}` stays encrypted with `{there.get('key_id')}`{lost}: "
             "Terraform encrypts it only together with the value, which it does not know",
             _by_hand(parameter, f"--key-id {key}", when),

@@ -12,9 +12,9 @@ from referencing import Registry
 from referencing.exceptions import Unresolvable
 
 from iotgen.kinds.parameters.parameter import SECTION
-from iotgen.problem import Problem
-from iotgen.spec.document import Document, Path
-from iotgen.spec.faults import Fault, faults_of
+from iotgen.problem import Finding, Path, Problem
+from iotgen.spec.document import Document
+from iotgen.spec.faults import SchemaFinding, faults_of
 from iotgen.spec.strict_json import read_json
 from iotgen.spec.validate import spelt
 
@@ -38,7 +38,8 @@ def _rewritten(document: Document, path: Path) -> Iterator[Problem]:
     if place and place.text:
         value = json.dumps(_at(document.data, path))
         said = f"the parameter would hold `{value}`, not `{place.text}` as it is written"
-        yield document.problem(path, "IOT004", said, f'Write `{value}`, or `"{place.text}"` for that text.')
+        hint = f'Write `{value}`, or `"{place.text}"` for that text.'
+        yield document.problem(Finding(path, said, hint, code="IOT004"))
 
 
 def schema_fault(text: str) -> tuple[Path, str] | None:
@@ -67,18 +68,18 @@ def _validator(text: str) -> Any:
 
 
 def _problems(document: Document, path: Path, validator: Any) -> tuple[Problem, ...]:
-    def find(data: Any) -> list[Fault]:
+    def find(data: Any) -> list[SchemaFinding]:
         value = _at(data, path)
         faults = _faults(value, path, validator)
         if faults and isinstance(value, str) and (content := _json(value)) is not None:
             faults = _faults(content, path, validator)
-            return [Fault(path, fault.code, fault.message, fault.hint) for fault in faults]
+            return [SchemaFinding(path, fault.message, fault.hint, code=fault.code) for fault in faults]
         return faults
 
     return spelt(document, find)[1]
 
 
-def _faults(value: Any, path: Path, validator: Any) -> list[Fault]:
+def _faults(value: Any, path: Path, validator: Any) -> list[SchemaFinding]:
     try:
         errors = [_nearest(error) for error in validator.iter_errors(value)]
     except (Unresolvable, RecursionError):  # a reference to nothing, or to itself

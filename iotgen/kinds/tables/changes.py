@@ -4,13 +4,14 @@ import shlex
 from collections.abc import Iterator
 
 from iotgen.kinds.tables.table import ADDRESS, Table
-from iotgen.model.change import FAILS, LOSES, STAYS, Attributes, Change, Deployed
+from iotgen.model.change import Attributes, Deployed, fails, loses, stays
 from iotgen.model.pipeline import Pipeline
+from iotgen.problem import Finding
 
 _TYPES = {"S": "string", "N": "number", "B": "binary"}
 
 
-def table_changes(tables: tuple[Table, ...], _pipeline: Pipeline, deployed: Deployed) -> Iterator[Change]:
+def table_changes(tables: tuple[Table, ...], _pipeline: Pipeline, deployed: Deployed) -> Iterator[Finding]:
     """Another key, or else another `ttl`."""
     for table in tables:
         there = deployed.get(f"{ADDRESS}.{table.label}")
@@ -18,16 +19,15 @@ def table_changes(tables: tuple[Table, ...], _pipeline: Pipeline, deployed: Depl
             yield from [*_key_changes(table, there)] or _ttl(table, there)
 
 
-def _key_changes(table: Table, there: Attributes) -> Iterator[Change]:
+def _key_changes(table: Table, there: Attributes) -> Iterator[Finding]:
     types = {one["name"]: one["type"] for one in there.get("attribute") or ()}
     was = [(name, types.get(name)) for name in (there["hash_key"], there.get("range_key")) if name]
     wanted = [(key.name, key.type) for key in (table.partition_key, table.sort_key) if key]
     if was == wanted:
         return
     same_partition = was[0] == wanted[0]
-    yield Change(
+    yield loses(
         (*table.path, "sort_key" if same_partition else "partition_key"),
-        LOSES,
         f"the table `{table.key}` is deployed with the key {_key(was)}, and DynamoDB cannot change a key: "
         "the table would be replaced by an empty one",
         f"Add a table under another key, such as `{table.key}-2`, copy the items, and remove this one later.",
@@ -38,7 +38,7 @@ def _key(attributes: list[tuple[str, str | None]]) -> str:
     return " and ".join(f"`{name}` ({_TYPES.get(kind or '', kind)})" for name, kind in attributes)
 
 
-def _ttl(table: Table, there: Attributes) -> Iterator[Change]:
+def _ttl(table: Table, there: Attributes) -> Iterator[Finding]:
     """A `ttl` that is gone, which the provider ignores, or that is another, which DynamoDB refuses.
 
     https://github.com/hashicorp/terraform-provider-aws/issues/44730
@@ -52,17 +52,15 @@ def _ttl(table: Table, there: Attributes) -> Iterator[Change]:
         f"--time-to-live-specification {shlex.quote(f'Enabled=false,AttributeName={on[0]}')}"
     )
     if table.ttl:
-        yield Change(
+        yield fails(
             (*table.path, "ttl"),
-            FAILS,
             f"the items of the table `{table.key}` expire by `{on[0]}`, and DynamoDB takes no other "
             "attribute as long as that is on",
             f"Switch it off first, and apply an hour later: {command}",
         )
     else:
-        yield Change(
+        yield stays(
             table.path,
-            STAYS,
             f"the items of the table `{table.key}` still expire by `{on[0]}`: "
             "Terraform does not switch that off",
             f"Switch it off by hand: {command}",
