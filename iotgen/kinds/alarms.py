@@ -34,12 +34,12 @@ def _silence(make: AlarmMaker, context: Resolving, settings: Settings) -> Iterat
         if context.has("functions", key, path):
             description = f"Nothing has called {context.name(key)} for {minutes} minutes"
             yield make(
-                f"{key}-silence",
-                path,
-                description,
-                "AWS/Lambda:Invocations",
-                function_dimensions(label(key)),
-                1,
+                key=f"{key}-silence",
+                path=path,
+                description=description,
+                metric="AWS/Lambda:Invocations",
+                dimensions=function_dimensions(label(key)),
+                threshold=1,
                 period=minutes * _MINUTE,
                 below=True,
             )
@@ -54,7 +54,14 @@ def _metrics(make: AlarmMaker, context: Resolving, settings: Settings) -> Iterat
             continue
         metric = f"{namespace}:{alarm['metric']}"
         description = f"{alarm['metric']} of {context.name(alarm['function'])}"
-        yield make(key, path, description, metric, {"service": alarm["function"]}, alarm["threshold"])
+        yield make(
+            key=key,
+            path=path,
+            description=description,
+            metric=metric,
+            dimensions={"service": alarm["function"]},
+            threshold=alarm["threshold"],
+        )
 
 
 def _names(alarm: Alarm) -> Iterator[Name]:

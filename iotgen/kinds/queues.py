@@ -91,7 +91,15 @@ def _alarms(make: AlarmMaker, settings: Settings, queues: tuple[Queue, ...]) -> 
         if age:
             own = {"QueueName": Reference(f"{ADDRESS}.{queue.label}.name")}
             description = f"The oldest message of {queue.name} has waited {age} seconds"
-            yield make(f"{queue.key}-age", queue.path, description, AGE, own, age, "Maximum")
+            yield make(
+                key=f"{queue.key}-age",
+                path=queue.path,
+                description=description,
+                metric=AGE,
+                dimensions=own,
+                threshold=age,
+                statistic="Maximum",
+            )
         yield from dead_letter_alarms(make, settings, queue)
 
 

@@ -84,7 +84,14 @@ def _alarms(make: AlarmMaker, settings: Settings, topics: tuple[Topic, ...]) -> 
         own = {"TopicName": Reference(f"{ADDRESS}.{topic.label}.name")}
         description = f"Notifications of {topic.name} are not delivered"
         metric = "AWS/SNS:NumberOfNotificationsFailed"
-        yield make(f"{topic.key}-failures", topic.path, description, metric, own, failures)
+        yield make(
+            key=f"{topic.key}-failures",
+            path=topic.path,
+            description=description,
+            metric=metric,
+            dimensions=own,
+            threshold=failures,
+        )
 
 
 def _arn(context: Context, key: str, _verb: Any) -> Joined:

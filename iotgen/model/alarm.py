@@ -40,6 +40,7 @@ class AlarmMaker:
 
     def __call__(
         self,
+        *,
         key: str,
         path: Path,
         description: str,
@@ -47,7 +48,6 @@ class AlarmMaker:
         dimensions: Mapping[str, str | Expression],
         threshold: float,
         statistic: str = "Sum",
-        *,
         period: int = PERIOD,
         periods: int = 1,
         below: bool = False,

@@ -57,10 +57,26 @@ def dead_letter_alarms(make: AlarmMaker, settings: Settings, holder: Holder) -> 
     if count:
         description = f"{holder.dead_letter_name} holds messages that failed"
         metric = "AWS/SQS:ApproximateNumberOfMessagesVisible"
-        yield make(key, holder.path, description, metric, own, count, "Maximum")
+        yield make(
+            key=key,
+            path=holder.path,
+            description=description,
+            metric=metric,
+            dimensions=own,
+            threshold=count,
+            statistic="Maximum",
+        )
     if days:
         # In a dead-letter queue the metric counts from the move, but a message is deleted by the time when it
         # was first sent: one that waited in its queue for four days is deleted at an age of ten.
         # https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/setting-up-dead-letter-queue-retention.html
         description = f"A message has been in {holder.dead_letter_name} for {days} days, and will be deleted"
-        yield make(f"{key}-expiring", holder.path, description, AGE, own, days * DAY, "Maximum")
+        yield make(
+            key=f"{key}-expiring",
+            path=holder.path,
+            description=description,
+            metric=AGE,
+            dimensions=own,
+            threshold=days * DAY,
+            statistic="Maximum",
+        )

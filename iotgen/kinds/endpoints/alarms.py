@@ -26,20 +26,35 @@ def _alarms(make: AlarmMaker, settings: Settings, api: Api) -> Iterator[Alarm]:
     own: dict[str, str | Expression] = {"ApiName": api.name, "Stage": api.stage}
     if server:
         description = f"{api.name} answers with server errors"
-        yield make(f"{api.key}-server-errors", api.path, description, "AWS/ApiGateway:5XXError", own, server)
+        yield make(
+            key=f"{api.key}-server-errors",
+            path=api.path,
+            description=description,
+            metric="AWS/ApiGateway:5XXError",
+            dimensions=own,
+            threshold=server,
+        )
     if client:
         description = f"{api.name} refuses {client}% of its requests"
         # The average of this metric is the share of refused requests.
         yield make(
-            f"{api.key}-client-errors",
-            api.path,
-            description,
-            "AWS/ApiGateway:4XXError",
-            own,
-            client / 100,
-            "Average",
+            key=f"{api.key}-client-errors",
+            path=api.path,
+            description=description,
+            metric="AWS/ApiGateway:4XXError",
+            dimensions=own,
+            threshold=client / 100,
+            statistic="Average",
             periods=SURGE_PERIODS,
         )
     if latency:
         description = f"One in a hundred answers of {api.name} takes {latency} ms"
-        yield make(f"{api.key}-latency", api.path, description, "AWS/ApiGateway:Latency", own, latency, "p99")
+        yield make(
+            key=f"{api.key}-latency",
+            path=api.path,
+            description=description,
+            metric="AWS/ApiGateway:Latency",
+            dimensions=own,
+            threshold=latency,
+            statistic="p99",
+        )

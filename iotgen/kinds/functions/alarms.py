@@ -39,7 +39,14 @@ def _counts(make: AlarmMaker, settings: Settings, function: Function) -> Iterato
         threshold = settings[setting]
         if threshold:
             key = f"{function.key}-{suffix}"
-            yield make(key, function.path, description, f"AWS/Lambda:{metric}", own, threshold)
+            yield make(
+                key=key,
+                path=function.path,
+                description=description,
+                metric=f"AWS/Lambda:{metric}",
+                dimensions=own,
+                threshold=threshold,
+            )
 
 
 def _shares(make: AlarmMaker, settings: Settings, function: Function) -> Iterator[Alarm]:
@@ -53,16 +60,24 @@ def _shares(make: AlarmMaker, settings: Settings, function: Function) -> Iterato
         limit = max(limit, min(function.queue_concurrency + 1, reserved))
         description = f"{function.name} uses {limit} of its {reserved} reserved concurrent executions"
         metric = "AWS/Lambda:ConcurrentExecutions"
-        yield make(f"{function.key}-concurrency", function.path, description, metric, own, limit, "Maximum")
+        yield make(
+            key=f"{function.key}-concurrency",
+            path=function.path,
+            description=description,
+            metric=metric,
+            dimensions=own,
+            threshold=limit,
+            statistic="Maximum",
+        )
     if duration:
         description = f"A call of {function.name} takes {duration}% of its timeout"
         milliseconds = function.timeout * duration * 10
         yield make(
-            f"{function.key}-duration",
-            function.path,
-            description,
-            "AWS/Lambda:Duration",
-            own,
-            milliseconds,
-            "Maximum",
+            key=f"{function.key}-duration",
+            path=function.path,
+            description=description,
+            metric="AWS/Lambda:Duration",
+            dimensions=own,
+            threshold=milliseconds,
+            statistic="Maximum",
         )

@@ -62,7 +62,14 @@ def _alarms(make: AlarmMaker, settings: Settings, tables: tuple[Table, ...]) -> 
         for kind in ("Read", "Write"):
             key = f"{table.key}-{kind.lower()}-throttles"
             description = f"{kind}s of {table.name} are throttled"
-            yield make(key, table.path, description, f"AWS/DynamoDB:{kind}ThrottleEvents", own, throttles)
+            yield make(
+                key=key,
+                path=table.path,
+                description=description,
+                metric=f"AWS/DynamoDB:{kind}ThrottleEvents",
+                dimensions=own,
+                threshold=throttles,
+            )
 
 
 def _arn(context: Context, key: str, _verb: Any) -> Joined:
