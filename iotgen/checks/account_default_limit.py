@@ -20,7 +20,7 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
             f"{reserved} calls are reserved, and {UNRESERVED} must stay unreserved: "
             f"together more than the {DEFAULT} concurrent executions that an account has at first"
         )
-        hint = f"reserve less, or have Service Quotas raise the limit to {needed} before the first apply"
+        hint = f"Reserve less, or have Service Quotas raise the limit to {needed} before the first apply."
         yield Finding(reserving[0].setting("reserved_concurrency"), said, hint)
 
 

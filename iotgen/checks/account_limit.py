@@ -23,7 +23,7 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
             f"{reserved} calls are reserved, so the account's limit of concurrent executions must be "
             f"at least {needed}; new accounts have less, often 10"
         )
-        hint = "`aws lambda get-account-settings` tells the limit, Service Quotas raises it"
+        hint = "Look the limit up with `aws lambda get-account-settings`; Service Quotas raises it."
         yield Finding(reserving[0].setting("reserved_concurrency"), said, hint)
 
 

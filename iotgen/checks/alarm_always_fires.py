@@ -32,7 +32,7 @@ def _age(pipeline: Pipeline) -> Iterator[Finding]:
                 f"the alarm on the age of `{trigger.key}` goes off at {age} s, but messages wait "
                 f"{trigger.batch_window} s for a batch to fill"
             )
-            hint = "set `age` to more than the longest `batch_window`, with room for the function's work"
+            hint = "Set `age` to more than the longest `batch_window`, with room for the function's work."
             yield Finding(("alarms", "queues", "age"), said, hint)
             return
 

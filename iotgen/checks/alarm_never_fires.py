@@ -31,7 +31,7 @@ def _age(pipeline: Pipeline, thresholds: dict[str, float]) -> Iterator[Finding]:
                 f"the alarm on the age of `{queue.key}` can never go off: its messages "
                 f"are deleted after {queue.retention_days * DAY} s, before they are {age} s old"
             )
-            yield Finding(("alarms", "queues", "age"), said, "set `age` to some minutes, such as 300")
+            yield Finding(("alarms", "queues", "age"), said, "Set `age` to some minutes, such as 300.")
             return
 
 
@@ -58,7 +58,7 @@ def _latency(pipeline: Pipeline, thresholds: dict[str, float]) -> Iterator[Findi
             f"cold starts aside, no function behind it runs longer than {slowest} s"
         )
         hint = (
-            f"set `alarms: {{api: {{latency: {slowest * 500}}}}}`, half of that, or false for no such alarm"
+            f"Set `alarms: {{api: {{latency: {slowest * 500}}}}}`, half of that, or false for no such alarm."
         )
         yield Finding(("alarms", "api", "latency"), said, hint)
 

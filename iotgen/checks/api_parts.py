@@ -17,7 +17,7 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
     parts = len(api.resources) if api else 0
     if parts > LIMIT:
         said = f"the paths of the API have {parts} parts; API Gateway takes {LIMIT} at first"
-        hint = "have Service Quotas raise `Resources per API` before the first apply, or use path variables"
+        hint = "Have Service Quotas raise `Resources per API` before the first apply, or use path variables."
         yield Finding(("endpoints",), said, hint, at_key=True)
 
 

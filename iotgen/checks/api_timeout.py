@@ -22,7 +22,7 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
             said = (
                 f"`{function.key}` may take {function.timeout} s, but API Gateway answers 504 after {LIMIT} s"
             )
-            yield Finding(path, said, f"set `timeout` to less than {LIMIT}")
+            yield Finding(path, said, f"Set `timeout` to less than {LIMIT}.")
 
 
 RULE = Rule(

@@ -16,7 +16,7 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
         for trigger in function.by(QueueTrigger):
             if trigger.batch_size > 10 and trigger.batch_window < 1:
                 said = f"a batch of {trigger.batch_size} needs a `batch_window` of at least 1 second"
-                yield Finding((*trigger.path, "batch_size"), said, "add `batch_window: 1`, or more")
+                yield Finding((*trigger.path, "batch_size"), said, "Add `batch_window: 1`, or more.")
 
 
 RULE = Rule(

@@ -14,7 +14,7 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
     for endpoint in endpoints_of(pipeline):
         if endpoint.body is not None and endpoint.method in ("GET", "DELETE"):
             said = f"a {endpoint.method} request has no body that `{endpoint.body}` could describe"
-            hint = "describe its `parameters` instead, or make it a POST"
+            hint = "Describe its `parameters` instead, or make it a POST."
             yield Finding((*endpoint.path, "body"), said, hint)
 
 

@@ -25,7 +25,7 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
         if len(told) > SHOWN:
             told[1:-1] = [f"{len(told) - 2} others write on"]
         said = f"these call each other for ever: {', '.join(told)}, which triggers `{circle[0]}` again"
-        yield Finding(steps[0][1], said, "write to another queue or prefix in one of them")
+        yield Finding(steps[0][1], said, "Write to another queue or prefix in one of them.")
 
 
 def _calls(pipeline: Pipeline) -> Calls:

@@ -20,7 +20,7 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
         )
         if size > LIMIT:
             said = f"the environment of `{function.key}` has {size} bytes; Lambda takes {LIMIT}"
-            yield Finding(function.setting("environment"), said, "put what is large into a parameter")
+            yield Finding(function.setting("environment"), said, "Put what is large into a parameter.")
 
 
 RULE = Rule(

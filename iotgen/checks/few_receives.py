@@ -23,7 +23,7 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
                 f"a message of `{queue.key}` is tried {times} only, and a call that Lambda "
                 "refuses because the function is busy counts as one"
             )
-            yield Finding((*queue.path, "max_receives"), said, f"set `max_receives` to at least {LEAST}")
+            yield Finding((*queue.path, "max_receives"), said, f"Set `max_receives` to at least {LEAST}.")
 
 
 RULE = Rule(

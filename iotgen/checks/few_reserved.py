@@ -25,7 +25,7 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
                 f"{reserved} calls are reserved for `{function.key}`, which reads a queue: "
                 "Lambda starts with five readers, and what it refuses counts as tried"
             )
-            yield Finding(function.setting("reserved_concurrency"), said, f"reserve at least {LEAST}")
+            yield Finding(function.setting("reserved_concurrency"), said, f"Reserve at least {LEAST}.")
 
 
 RULE = Rule(

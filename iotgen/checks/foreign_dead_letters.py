@@ -24,7 +24,7 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
                 "a redrive would give them to another function"
             )
             path = (*function.path, "access", grant.section, grant.key)
-            yield Finding(path, said, "add the trigger, or take the access away")
+            yield Finding(path, said, "Add the trigger, or take the access away.")
 
 
 RULE = Rule(

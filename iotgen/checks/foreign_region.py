@@ -18,7 +18,7 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
             said = (
                 f"this {what} is in {region}: AWS takes none from outside of the pipeline's {pipeline.region}"
             )
-            yield Finding(path, said, f"make one in {pipeline.region}, and name that")
+            yield Finding(path, said, f"Make one in {pipeline.region}, and name that.")
 
 
 def _arns(pipeline: Pipeline) -> Iterator[tuple[Path, tuple[str, str]]]:

@@ -27,7 +27,7 @@ def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
             told.add(fault.file)
             file = f"{fault.file}:{fault.said.line}" if fault.said.line else fault.file
             said = f"{file}: this is not Python: {fault.said.said}"
-            hint = f"`{function.key}` could not be loaded: correct that line"
+            hint = f"Correct that line: `{function.key}` could not be loaded."
             yield Finding(_place(function, fault.folder), said, hint)
 
 

@@ -22,7 +22,10 @@ def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
             place = json_places(text)[where]
             at = pointer(where) or "its top"
             said = f"`{file}` is not a JSON Schema of draft 4: at {at} it cannot have {value}"
-            hint = "API Gateway reads that draft only; later ones differ, for example in `exclusiveMinimum`"
+            hint = (
+                "Write it in that draft, the only one that API Gateway reads; later ones differ, as in "
+                "`exclusiveMinimum`."
+            )
             yield Finding(path, said, hint, file=file, line=place.line, column=place.column)
 
 

@@ -21,7 +21,7 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
                 f"`{trigger.key}` may call `{function.key}` {trigger.max_concurrency} times at once, "
                 f"but {reserved} are reserved: refused messages end in the dead-letter queue"
             )
-            hint = f"set `max_concurrency` to at most {reserved}" if reserved >= 2 else "reserve at least 2"
+            hint = f"Set `max_concurrency` to at most {reserved}." if reserved >= 2 else "Reserve at least 2."
             yield Finding((*trigger.path, "max_concurrency"), said, hint)
 
 

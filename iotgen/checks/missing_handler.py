@@ -33,7 +33,7 @@ def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
             said = (
                 f"`{function.source}` has no `{module}.py`, where the handler `{function.handler}` should be"
             )
-            hint = "add the file, or set `handler` to module.function"
+            hint = "Add the file, or set `handler` to module.function."
             yield Finding((*function.path, "handler"), said, hint)
 
 

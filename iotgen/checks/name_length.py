@@ -22,7 +22,7 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
         said = (
             f"`{name.text}` has {length} characters; the name of {name.what} has {bound}, its suffix included"
         )
-        yield Finding(resource.path, said, "choose another key", at_key=True)
+        yield Finding(resource.path, said, "Choose another key.", at_key=True)
 
 
 RULE = Rule(

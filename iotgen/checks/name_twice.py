@@ -35,7 +35,7 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
         first = seen.setdefault((kind, name), path)
         if first != path:
             said = f"this makes a second {kind} called `{name}`: the first comes from `{first[-1]}`"
-            yield Finding(path, said, "choose another key", at_key=True)
+            yield Finding(path, said, "Choose another key.", at_key=True)
 
 
 RULE = Rule(

@@ -25,9 +25,8 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
                 f"{queue.visibility_timeout} s apart, but deleted after {queue.retention_days} days: "
                 "it never gets to the dead-letter queue"
             )
-            hint = (
-                f"set `max_receives` to less than {kept // queue.visibility_timeout}, or keep messages longer"
-            )
+            most = kept // queue.visibility_timeout
+            hint = f"Set `max_receives` to less than {most}, or keep messages longer."
             yield Finding((*queue.path, "max_receives"), said, hint)
 
 

@@ -24,7 +24,7 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
             for other in seen:
                 if other.key == trigger.key and _overlap(trigger, other):
                     said = f"`{trigger.prefix}` overlaps `{other.prefix}`: S3 allows an object one trigger"
-                    yield Finding((*trigger.path, "prefix"), said, "choose prefixes that don't begin alike")
+                    yield Finding((*trigger.path, "prefix"), said, "Choose prefixes that don't begin alike.")
                     break
             seen.append(trigger)
 

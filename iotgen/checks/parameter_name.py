@@ -17,7 +17,7 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
         for word in RESERVED:
             if parameter.name.removeprefix("/").lower().startswith(word):
                 said = f"the name of a parameter cannot begin with `{word}`: AWS keeps that for itself"
-                yield Finding(parameter.path, said, "choose another key, or another name", at_key=True)
+                yield Finding(parameter.path, said, "Choose another key, or another name.", at_key=True)
 
 
 RULE = Rule(

@@ -34,11 +34,11 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
             if path not in told and isinstance(value, str) and _secret(name, value):
                 told.add(path)
                 said = f"`{name}` looks like a secret, and a function's environment is no place for one"
-                yield Finding(path, said, "make it a parameter with `secure: true`, and read that")
+                yield Finding(path, said, "Make it a parameter with `secure: true`, and read that.")
     for parameter in pipeline.all(Parameter):
         for path, name in _parameter_secrets(parameter):
             said = f"`{name}` looks like a secret, and the value of a plain parameter can be read by many"
-            yield Finding(path, said, "make it a parameter of its own with `secure: true`")
+            yield Finding(path, said, "Make it a parameter of its own with `secure: true`.")
 
 
 def _secret(name: str, value: str) -> bool:

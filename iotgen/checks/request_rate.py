@@ -27,7 +27,7 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
                 f"`{function.key}` gets up to {requests} requests a second, but with "
                 f"{function.reserved_concurrency} reserved calls Lambda takes at most {most}; the rest fail"
             )
-            yield Finding(path, said, f"reserve at least {-(-requests // PER_CALL)}, or lower `throttle`")
+            yield Finding(path, said, f"Reserve at least {-(-requests // PER_CALL)}, or lower `throttle`.")
 
 
 RULE = Rule(

@@ -17,7 +17,7 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
         if endpoint.route.split("/")[0] in RESERVED:
             first = endpoint.route.split("/")[0]
             said = f"`/{first}` is API Gateway's own: behind a custom domain it never gets to the function"
-            yield Finding(endpoint.path, said, "choose another path, such as /health", at_key=True)
+            yield Finding(endpoint.path, said, "Choose another path, such as /health.", at_key=True)
 
 
 RULE = Rule(

@@ -40,7 +40,7 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
             if name in RESERVED:
                 said = f"`{name}` is set by Lambda itself and cannot be set here"
                 yield Finding(
-                    (*function.setting("environment"), name), said, "choose another name", at_key=True
+                    (*function.setting("environment"), name), said, "Choose another name.", at_key=True
                 )
 
 

@@ -19,7 +19,7 @@ def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
                 f"{runtime} has had no security updates since {end}; "
                 "AWS will refuse to create functions with it, and then to update them"
             )
-            yield Finding(path, said, f"move to a later one: {LONGEST_SUPPORTED} is supported longest")
+            yield Finding(path, said, f"Move to a later one: {LONGEST_SUPPORTED} is supported longest.")
 
 
 RULE = Rule(

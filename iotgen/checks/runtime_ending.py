@@ -20,7 +20,7 @@ def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
         if end - NOTICE <= sources.today < end:
             said = f"AWS supports {runtime} until {end}; some months later functions can't be updated"
             yield Finding(
-                path, said, f"plan the move to a later one: {LONGEST_SUPPORTED} is supported longest"
+                path, said, f"Plan the move to a later one: {LONGEST_SUPPORTED} is supported longest."
             )
 
 

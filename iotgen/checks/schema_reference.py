@@ -28,7 +28,7 @@ def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
             outside = not reference.startswith("#")
             why = "API Gateway sees this file only" if outside else "there is nothing in the model"
             said = f"`{file}` refers to `{reference}`, but {why}"
-            hint = "put it under `definitions` of the same file" if outside else "correct the reference"
+            hint = "Put it under `definitions` of the same file." if outside else "Correct the reference."
             yield Finding(path, said, hint, file=file, line=place.line, column=place.column)
 
 

@@ -18,7 +18,7 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
             reader = first.setdefault(trigger.key, function.key)
             if reader != function.key:
                 said = f"`{trigger.key}` triggers `{reader}` too: each message goes to either, by chance"
-                yield Finding((*trigger.path, "queue"), said, "give each function a queue of its own")
+                yield Finding((*trigger.path, "queue"), said, "Give each function a queue of its own.")
 
 
 RULE = Rule(

@@ -16,7 +16,7 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
         said = f"none of the {len(pipeline.all(Alarm))} alarms tells anyone: `alarms` has no `notify`"
         if len(pipeline.all(Alarm)) == 1:
             said = "the alarm tells no one: `alarms` has no `notify`"
-        hint = "add `notify` with the key of a topic that has a subscription"
+        hint = "Add `notify` with the key of a topic that has a subscription."
         yield Finding(("alarms",), said, hint, at_key=True)
 
 

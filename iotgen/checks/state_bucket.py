@@ -17,7 +17,7 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
                 f"`{pipeline.state.bucket}` is the bucket `{bucket.key}` of this spec: "
                 "it isn't there before the first apply, and a destroy would delete the state"
             )
-            yield Finding(("state", "s3", "bucket"), said, "keep the state in a bucket made elsewhere")
+            yield Finding(("state", "s3", "bucket"), said, "Keep the state in a bucket made elsewhere.")
 
 
 RULE = Rule(

@@ -24,7 +24,7 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
         yield Finding(
             (*function.path, "triggers"),
             said,
-            f"reserve at least {sum(each)}, or set each `max_concurrency` lower",
+            f"Reserve at least {sum(each)}, or set each `max_concurrency` lower.",
             at_key=True,
         )
 

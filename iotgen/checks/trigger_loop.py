@@ -27,7 +27,7 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
         looped = {path: name for _, name, path in writes(function, function.triggers)}
         for path, name in looped.items():
             said = f"`{function.key}` writes to `{name}`, which triggers it: it would call itself for ever"
-            yield Finding(path, said, "write to another queue or prefix")
+            yield Finding(path, said, "Write to another queue or prefix.")
 
 
 RULE = Rule(

@@ -17,7 +17,7 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
         for trigger in function.by(QueueTrigger):
             if trigger.key in seen:
                 said = f"`{trigger.key}` triggers `{function.key}` already"
-                yield Finding((*trigger.path, "queue"), said, "remove one of the two triggers")
+                yield Finding((*trigger.path, "queue"), said, "Remove one of the two triggers.")
             seen.add(trigger.key)
 
 

@@ -20,7 +20,7 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
                     f"the items of `{table.key}` never expire: `{key.name}` is a key of type "
                     f"{_TYPES[key.type]}, and DynamoDB looks for a number"
                 )
-                yield Finding((*table.path, "ttl"), said, "name another attribute, with seconds since 1970")
+                yield Finding((*table.path, "ttl"), said, "Name another attribute, with seconds since 1970.")
 
 
 RULE = Rule(

@@ -38,10 +38,9 @@ def as_access(grant: Grant) -> str:
 def _hint(variable: str, possible: Mapping[str, Grant]) -> str:
     meant = variable if variable in possible else nearest(variable, possible)
     if meant is None:
-        return "declare what it names, and the function's access to it"
-    grant = possible[meant]
-    declared = f"add `{as_access(grant)}` to its `access`"
-    return declared if meant == variable else f"did you mean `{meant}`? If that isn't there, {declared}"
+        return "Declare what it names, and the function's access to it."
+    access = f"`{as_access(possible[meant])}` to its `access`."
+    return f"Add {access}" if meant == variable else f"Did you mean `{meant}`? If not, add {access}"
 
 
 def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:

@@ -28,8 +28,10 @@ def _allowed(function: Function) -> set[str]:
 def _hint(call: Call) -> str:
     if verbs := granting(call.action):
         section = verbs[0][0]
-        return f"grant it on what it is for: `{section}: {{KEY: {' or '.join(verb for _, verb in verbs)}}}`"
-    return f"no access gives `{call.action}`: do without it, or add it in a template of the project's own"
+        return f"Grant it on what it is for: `{section}: {{KEY: {' or '.join(verb for _, verb in verbs)}}}`."
+    return (
+        f"No access gives `{call.action}`: do without it, or add it in a file of the project's `terraform/`."
+    )
 
 
 def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:

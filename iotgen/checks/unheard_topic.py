@@ -19,7 +19,7 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
             continue
         what = "alarms" if topic.name in notified else "functions"
         said = f"what {what} tell `{topic.key}` reaches no one: it has no subscription"
-        hint = "add one: `subscriptions: [{email: ops@example.com}]`"
+        hint = "Add one: `subscriptions: [{email: ops@example.com}]`."
         yield Finding(topic.path, said, hint, at_key=True)
 
 

@@ -18,7 +18,7 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
             "without one, the first apply fails with `CloudWatch Logs role ARN must be set`"
         )
         hint = (
-            "see `API Gateway's log role` in docs/operations.md; `manage_account: true` lets an apply set it"
+            "See `API Gateway's log role` in docs/operations.md; `manage_account: true` lets an apply set it."
         )
         yield Finding(("api", "manage_account"), said, hint)
 

@@ -28,7 +28,7 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
             f"is deleted after {queue.retention_days} days"
         )
         yield Finding(
-            queue.path, said, "name it in the `triggers` of the function that reads it", at_key=True
+            queue.path, said, "Name it in the `triggers` of the function that reads it.", at_key=True
         )
 
 

@@ -24,7 +24,7 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
             if (may is not None and trigger.prefix.startswith(may)) or not pipeline.settled(function.path):
                 continue
             said = f"`{function.key}` may not read what triggers it, the objects under `{trigger.prefix}`"
-            hint = f"add `buckets: {{{trigger.key}: {{read: {trigger.prefix}}}}}` to its `access`"
+            hint = f"Add `buckets: {{{trigger.key}: {{read: {trigger.prefix}}}}}` to its `access`."
             yield Finding((*trigger.path, "prefix"), said, hint)
 
 

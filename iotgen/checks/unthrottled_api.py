@@ -17,7 +17,7 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
             "the API has no `throttle`: it takes up to the 10,000 requests a second "
             "that all APIs of the account share"
         )
-        yield Finding(api.path, said, "add `throttle: {rate: 1000, burst: 2000}` to `api`", at_key=True)
+        yield Finding(api.path, said, "Add `throttle: {rate: 1000, burst: 2000}` to `api`.", at_key=True)
 
 
 RULE = Rule(

@@ -17,7 +17,7 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
         if function.key in called or function.triggers or not pipeline.settled(function.path):
             continue
         said = f"nothing calls `{function.key}`: it has no trigger, and no endpoint names it"
-        yield Finding(function.path, said, "add a trigger or an endpoint, or remove it", at_key=True)
+        yield Finding(function.path, said, "Add a trigger or an endpoint, or remove it.", at_key=True)
 
 
 RULE = Rule(

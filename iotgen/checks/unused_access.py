@@ -28,13 +28,13 @@ def _findings(function: Function, grant: Grant, found: Mentions) -> Iterator[Fin
     if variable or idle == verbs:
         why = f"never mentions `{variable}`" if variable else f"calls no {_methods(grant, idle)}"
         said = f"`{function.key}` may {grant.phrase(verbs)}, but its code {why}"
-        yield Finding(path, said, f"take `{grant.key}` out of `access`", at_key=True)
+        yield Finding(path, said, f"Take `{grant.key}` out of `access`.", at_key=True)
     elif idle:
         said = f"`{function.key}` may {grant.phrase(idle)}, but its code calls no {_methods(grant, idle)}"
         if isinstance(grant.verb, Mapping):
-            yield Finding((*path, idle[0]), said, f"take `{idle[0]}` out", at_key=True)
+            yield Finding((*path, idle[0]), said, f"Take `{idle[0]}` out.", at_key=True)
         else:
-            yield Finding(path, said, f"make it `{next(verb for verb in verbs if verb not in idle)}`")
+            yield Finding(path, said, f"Make it `{next(verb for verb in verbs if verb not in idle)}`.")
 
 
 def _methods(grant: Grant, verbs: tuple[str, ...]) -> str:

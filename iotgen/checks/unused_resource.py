@@ -15,7 +15,7 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
         for resource in kind.of(pipeline) if kind.used_in else ():
             if (kind.section, resource.key) not in pipeline.referred and pipeline.settled(resource.path):
                 said = f"nothing uses the {kind.noun} `{resource.key}`"
-                yield Finding(resource.path, said, f"name it in {kind.used_in}, or remove it", at_key=True)
+                yield Finding(resource.path, said, f"Name it in {kind.used_in}, or remove it.", at_key=True)
 
 
 RULE = Rule(

@@ -16,11 +16,11 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
             continue
         if endpoint.method in ("POST", "PUT", "PATCH") and endpoint.body is None:
             said = f"any body is passed on to `{endpoint.function.key}`: the endpoint has no `body`"
-            hint = "add `body` with the path of a JSON Schema"
+            hint = "Add `body` with the path of a JSON Schema."
             yield Finding(endpoint.path, said, hint, at_key=True)
         elif endpoint.method == "GET" and "parameters" not in endpoint.written and "{" not in endpoint.route:
             said = f"any query is passed on to `{endpoint.function.key}`: the endpoint has no `parameters`"
-            hint = "name its query parameters, or write `parameters: {}` where it takes none"
+            hint = "Name its query parameters, or write `parameters: {}` where it takes none."
             yield Finding(endpoint.path, said, hint, at_key=True)
 
 

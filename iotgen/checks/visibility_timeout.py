@@ -24,7 +24,7 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
                     f"a message of `{queue.key}` comes back after {queue.visibility_timeout} s, "
                     f"while `{function.key}` may still work on it"
                 )
-                hint = f"leave `visibility_timeout` out, or make it at least {needed}"
+                hint = f"Leave `visibility_timeout` out, or make it at least {needed}."
                 yield Finding((*queue.path, "visibility_timeout"), said, hint)
 
 

@@ -34,7 +34,7 @@ def _resolve(context: Resolving) -> tuple[Layer, ...]:
         platforms = _platforms(context, key)
         if len(platforms) > 1:
             told = " and ".join(" ".join(platform) for platform in platforms)
-            hint = "declare one layer for each, from the same requirements"
+            hint = "Declare one layer for each, from the same requirements."
             message = f"the layer `{key}` is used by functions on {told}"
             context.report(Finding(path, message, hint, at_key=True, code="IOT202"))
         runtime, architecture = platforms[0] if platforms else (shared["runtime"], shared["architecture"])

@@ -71,19 +71,23 @@ class References:
             f"nothing refers to the {self.nouns[section]} `{declared}`, but "
             f"{len(self.lost[section, key])} places refer to `{key}`; did you mean `{key}`?"
         )
-        hint = f"`{key}` is named on {_lines(document, self.lost[section, key])}"
+        hint = f"`{key}` is named on {_lines(document, self.lost[section, key])}."
         return document.problem(Finding((section, declared), said, hint, at_key=True, code="IOT201"))
 
     def _missing(self, document: Document, section: str, key: str, meant: str | None) -> Problem:
         first, *others = sorted(self.lost[section, key], key=lambda path: _line(document, path))
         known = sorted(self.declared.get(section, ()))
-        there = f"{section} here: {', '.join(known)}" if known else f"the spec has no {section}"
+        there = (
+            f"The {section} here are {', '.join(known)}."
+            if known
+            else f"Declare it: the spec has no {section}."
+        )
         asked = f"; did you mean `{meant}`?" if meant else ""
         hints = [] if meant else [there]
-        hints += [f"it is also named on {_lines(document, others)}"] if others else []
+        hints += [f"It is also named on {_lines(document, others)}."] if others else []
         said = f"there is no {self.nouns[section]} `{key}`{asked}"
         at_key = first[-1] == key
-        return document.problem(Finding(first, said, "; ".join(hints), at_key=at_key, code="IOT201"))
+        return document.problem(Finding(first, said, " ".join(hints), at_key=at_key, code="IOT201"))
 
 
 def dropped(written: Any, kept: Any, path: Path = ()) -> Iterator[tuple[Path, str]]:

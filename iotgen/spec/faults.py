@@ -86,7 +86,7 @@ def _unknown_keys(error: ValidationError, path: Path, owner: str) -> Iterator[Sc
             continue
         meant = foreign.key if foreign else nearest(key, known)
         asked = f"; did you mean `{meant}`?" if meant else ""
-        hint = "" if meant else f"known here: {', '.join(known)}" if known else "Remove it."
+        hint = "" if meant else f"Known here: {', '.join(known)}." if known else "Remove it."
         said = f"`{_on_a_line(key)}` is not a setting of {owner}{asked}"
         near = meant if meant and meant not in taken else ""
         yield SchemaFinding((*path, key), said, hint, at_key=True, code="IOT101", meant=near)

@@ -14,7 +14,7 @@ _COMMENT = re.compile(r"(?:^|\s)(?P<comment>#\s*iotgen:.*)$")
 _IGNORE = re.compile(
     r"#\s*iotgen:\s*ignore\s+(?P<codes>IOT\d{3}(?:\s*,\s*IOT\d{3})*)(?:\s+because\s+(?P<reason>\S.*))?$"
 )
-_FORM = "write `# iotgen: ignore IOT123 because ...`"
+_FORM = "Write `# iotgen: ignore IOT123 because ...`."
 
 # Problems of the file itself: there is no rule to switch off.
 _NOT_RULES = ("IOT0", "IOT1", "IOT2")
@@ -78,5 +78,5 @@ def apply_ignores(problems: Iterable[Problem], ignores: Iterable[Ignore], file: 
     for ignore in by_place.values():
         if ignore not in used:
             said = f"{ignore.code} has nothing to say here"
-            hint = "remove the comment"
+            hint = "Remove the comment."
             yield Problem(file, *ignore.at, "IOT007", said, Severity.WARNING, hint=hint)

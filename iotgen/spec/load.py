@@ -97,7 +97,7 @@ def load(text: str, file: str) -> tuple[Document, tuple[Problem, ...]]:
     except _TooLargeError:
         return empty, (Problem(file, 1, 1, "IOT002", _too_large(text)),)
     if data is None and not walk.problems:
-        hint = "`iotgen init DIR` writes one to start from"
+        hint = "`iotgen init DIR` writes one to start from."
         return empty, (Problem(file, 1, 1, "IOT001", "the spec is empty", hint=hint),)
     document = Document(file, data, walk.keys, walk.values, tuple(walk.unread))
     return document, tuple(walk.problems.values())
@@ -266,7 +266,7 @@ def _boolean(walk: _Walk, node: yaml.ScalarNode, path: Path) -> bool:
     truth = word in ("true", "yes", "on")
     if word not in ("true", "false"):
         said = f"`{node.value}` is a boolean in YAML, not a word"
-        meant = f'write `{str(truth).lower()}` or `"{node.value}"`, whichever you mean'
+        meant = f'Write `{str(truth).lower()}` or `"{node.value}"`, whichever you mean.'
         walk.report(node, path, "IOT004", said, meant)
     return truth
 
@@ -283,7 +283,7 @@ def _integer(walk: _Walk, node: yaml.ScalarNode, path: Path) -> int | str:
         said = f"`{text}` is an octal number in YAML because of its leading zero"
     else:
         said = f"`{text}` is a number in a form that people misread"
-    walk.report(node, path, "IOT004", said, f'write a plain decimal number, or `"{text}"` for a text')
+    walk.report(node, path, "IOT004", said, f'Write a plain decimal number, or `"{text}"` for a text.')
     return str(text)
 
 
@@ -295,11 +295,11 @@ def _float(walk: _Walk, node: yaml.ScalarNode, path: Path) -> float | str:
     if number - number == 0:  # neither infinite nor NaN, which JSON cannot hold
         if "_" in node.value:
             said = f"`{node.value}` is a number in a form that people misread"
-            meant = f'write a plain decimal number, or `"{node.value}"` for a text'
+            meant = f'Write a plain decimal number, or `"{node.value}"` for a text.'
             walk.report(node, path, "IOT004", said, meant)
         elif Decimal(node.value) != Decimal(repr(number)):
             said = f"`{node.value}` has more digits than a number keeps: it would become `{number!r}`"
-            meant = f'write `{number!r}`, or `"{node.value}"` for a text'
+            meant = f'Write `{number!r}`, or `"{node.value}"` for a text.'
             walk.report(node, path, "IOT004", said, meant)
         return number
     walk.report(
@@ -307,6 +307,6 @@ def _float(walk: _Walk, node: yaml.ScalarNode, path: Path) -> float | str:
         path,
         "IOT004",
         f"`{node.value}` is not a number that can be used here",
-        "write it in quotes for a text",
+        "Write it in quotes for a text.",
     )
     return str(node.value)

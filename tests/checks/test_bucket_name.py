@@ -14,5 +14,5 @@ def test_a_suffix_that_s3_keeps_for_itself(compile_spec: Compile) -> None:
     )
     assert compiled.said == (
         "spec.yaml:3:11: IOT312 `readings-s3alias` ends with `-s3alias`, which S3 keeps for itself\n"
-        "    choose another name, or another suffix\n"
+        "    Choose another name, or another suffix.\n"
     )

@@ -12,6 +12,7 @@ import pytest
 from iotgen import checks, formats
 from iotgen.checks import RULES, Rule
 from iotgen.problem import Severity
+from tests.voice import is_hint, is_message
 
 if TYPE_CHECKING:
     from tests.conftest import Compile, Compiled
@@ -79,5 +80,7 @@ def test_no_code_stands_for_two_rules() -> None:
     assert len(RULES) == len(MODULES)
 
 
-def test_every_finding_says_what_to_do(bad: Path, compile_spec: Compile) -> None:
-    assert [found.message for found in _compiled(bad, compile_spec).problems if not found.hint] == []
+def test_every_finding_is_one_sentence_and_says_what_to_do(bad: Path, compile_spec: Compile) -> None:
+    for found in _compiled(bad, compile_spec).problems:
+        assert is_message(found.message), found.message
+        assert is_hint(found.hint), found.hint

@@ -25,7 +25,7 @@ def test_a_name_that_is_nowhere_is_told_once_with_all_its_places(compile_spec: C
     spec = f"{HEAD}{TABLES}functions:\n{''.join(_function(key, 'absent') for key in 'fgh')}"
     assert compile_spec(spec).said == (
         "spec.yaml:5:36: IOT201 there is no table `absent`\n"
-        "    tables here: notes, readings; it is also named on lines 6 and 7\n"
+        "    The tables here are notes, readings. It is also named on lines 6 and 7.\n"
     )
 
 
@@ -33,7 +33,7 @@ def test_where_places_agree_on_a_name_it_is_the_declared_one_that_is_misspelt(co
     spec = f"{HEAD}{TABLES}functions:\n{_function('f', 'reading')}{_function('g', 'reading', 'notes')}"
     assert compile_spec(spec).said == (
         "spec.yaml:3:10: IOT201 nothing refers to the table `readings`, but 2 places refer to `reading`; "
-        "did you mean `reading`?\n    `reading` is named on lines 5 and 6\n"
+        "did you mean `reading`?\n    `reading` is named on lines 5 and 6.\n"
     )
 
 
@@ -43,7 +43,7 @@ def test_a_declared_name_that_one_place_has_right_is_right(compile_spec: Compile
     )
     assert compile_spec(f"{HEAD}{TABLES}functions:\n{keys}").said == (
         "spec.yaml:5:36: IOT201 there is no table `reading`; did you mean `readings`?\n"
-        "    it is also named on line 6\n"
+        "    It is also named on line 6.\n"
     )
 
 

@@ -88,18 +88,18 @@ def test_values_with_odd_tags_of_their_own_are_texts() -> None:
 @pytest.mark.parametrize(
     ("written", "data", "said"),
     [
-        ("on", True, "1:4: IOT004 `on` is a boolean in YAML, not a word\n    write `true` or `\"on\"`, whichever you mean"),
-        ("No", False, "1:4: IOT004 `No` is a boolean in YAML, not a word\n    write `false` or `\"No\"`, whichever you mean"),
-        ("yes", True, "1:4: IOT004 `yes` is a boolean in YAML, not a word\n    write `true` or `\"yes\"`, whichever you mean"),
-        ("010", "010", "1:4: IOT004 `010` is an octal number in YAML because of its leading zero\n    write a plain decimal number, or `\"010\"` for a text"),
-        ("-07", "-07", "1:4: IOT004 `-07` is an octal number in YAML because of its leading zero\n    write a plain decimal number, or `\"-07\"` for a text"),
-        ("12:30", "12:30", "1:4: IOT004 `12:30` is a number to the base 60 in YAML, not a time\n    write a plain decimal number, or `\"12:30\"` for a text"),
-        ("0x1F", "0x1F", "1:4: IOT004 `0x1F` is a number in a form that people misread\n    write a plain decimal number, or `\"0x1F\"` for a text"),
-        ("1_000", "1_000", "1:4: IOT004 `1_000` is a number in a form that people misread\n    write a plain decimal number, or `\"1_000\"` for a text"),
-        (".inf", ".inf", "1:4: IOT004 `.inf` is not a number that can be used here\n    write it in quotes for a text"),
-        (".NaN", ".NaN", "1:4: IOT004 `.NaN` is not a number that can be used here\n    write it in quotes for a text"),
-        ("1.0e+999", "1.0e+999", "1:4: IOT004 `1.0e+999` is not a number that can be used here\n    write it in quotes for a text"),
-        ("1:30.5", "1:30.5", "1:4: IOT004 `1:30.5` is not a number that can be used here\n    write it in quotes for a text"),
+        ("on", True, "1:4: IOT004 `on` is a boolean in YAML, not a word\n    Write `true` or `\"on\"`, whichever you mean."),
+        ("No", False, "1:4: IOT004 `No` is a boolean in YAML, not a word\n    Write `false` or `\"No\"`, whichever you mean."),
+        ("yes", True, "1:4: IOT004 `yes` is a boolean in YAML, not a word\n    Write `true` or `\"yes\"`, whichever you mean."),
+        ("010", "010", "1:4: IOT004 `010` is an octal number in YAML because of its leading zero\n    Write a plain decimal number, or `\"010\"` for a text."),
+        ("-07", "-07", "1:4: IOT004 `-07` is an octal number in YAML because of its leading zero\n    Write a plain decimal number, or `\"-07\"` for a text."),
+        ("12:30", "12:30", "1:4: IOT004 `12:30` is a number to the base 60 in YAML, not a time\n    Write a plain decimal number, or `\"12:30\"` for a text."),
+        ("0x1F", "0x1F", "1:4: IOT004 `0x1F` is a number in a form that people misread\n    Write a plain decimal number, or `\"0x1F\"` for a text."),
+        ("1_000", "1_000", "1:4: IOT004 `1_000` is a number in a form that people misread\n    Write a plain decimal number, or `\"1_000\"` for a text."),
+        (".inf", ".inf", "1:4: IOT004 `.inf` is not a number that can be used here\n    Write it in quotes for a text."),
+        (".NaN", ".NaN", "1:4: IOT004 `.NaN` is not a number that can be used here\n    Write it in quotes for a text."),
+        ("1.0e+999", "1.0e+999", "1:4: IOT004 `1.0e+999` is not a number that can be used here\n    Write it in quotes for a text."),
+        ("1:30.5", "1:30.5", "1:4: IOT004 `1:30.5` is not a number that can be used here\n    Write it in quotes for a text."),
     ],
 )  # fmt: skip
 def test_what_yaml_would_silently_make_something_else_of(written: str, data: object, said: str) -> None:
@@ -132,10 +132,10 @@ def test_merges_fill_in_what_a_mapping_does_not_set_itself() -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("", "1:1: IOT001 the spec is empty\n    `iotgen init DIR` writes one to start from"),
-        ("# only a comment\n", "1:1: IOT001 the spec is empty\n    `iotgen init DIR` writes one to start from"),
-        ("---\n", "1:1: IOT001 the spec is empty\n    `iotgen init DIR` writes one to start from"),
-        ("null\n", "1:1: IOT001 the spec is empty\n    `iotgen init DIR` writes one to start from"),
+        ("", "1:1: IOT001 the spec is empty\n    `iotgen init DIR` writes one to start from."),
+        ("# only a comment\n", "1:1: IOT001 the spec is empty\n    `iotgen init DIR` writes one to start from."),
+        ("---\n", "1:1: IOT001 the spec is empty\n    `iotgen init DIR` writes one to start from."),
+        ("null\n", "1:1: IOT001 the spec is empty\n    `iotgen init DIR` writes one to start from."),
         ("a:\n\tb: 1\n", "2:1: IOT002 this is not YAML: a tab cannot be used here: YAML takes spaces only"),
         ("a:\n  b: 1\n  \tc: 1\n", "3:3: IOT002 this is not YAML: a tab cannot be used here: YAML takes spaces only"),
         ("a: 1\n\tb: 1\n", "2:1: IOT002 this is not YAML: a tab cannot be used here: YAML takes spaces only"),
@@ -175,7 +175,7 @@ def test_what_is_not_a_spec_at_all(text: str, said: str) -> None:
         ("a: &x {<<: *x}\n", "1:4: IOT005 `<<` takes a mapping, or a list of mappings"),
         ("a: {<<: 5}\n", "1:9: IOT005 `<<` takes a mapping, or a list of mappings"),
         ("a: {<<: [5]}\n", "1:9: IOT005 `<<` takes a mapping, or a list of mappings"),
-        ("a: &x [on]\nb: *x\nc: [*x, *x]\n", "1:8: IOT004 `on` is a boolean in YAML, not a word\n    write `true` or `\"on\"`, whichever you mean"),
+        ("a: &x [on]\nb: *x\nc: [*x, *x]\n", "1:8: IOT004 `on` is a boolean in YAML, not a word\n    Write `true` or `\"on\"`, whichever you mean."),
     ],
 )  # fmt: skip
 def test_one_fault_is_one_problem(text: str, said: str) -> None:

@@ -49,7 +49,7 @@ def test_a_sound_spec_stays_as_it_is() -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("memory: 1\n", ["1:1: IOT101 `memory` is not a setting of the spec", f"known here: {', '.join(schema()['properties'])}"]),
+        ("memory: 1\n", ["1:1: IOT101 `memory` is not a setting of the spec", f"Known here: {', '.join(schema()['properties'])}."]),
         ("functons: {}\n", ["1:1: IOT101 `functons` is not a setting of the spec; did you mean `functions`?"]),
         ("functions: {f: {source: h, memmory: 500}}\n", ["1:28: IOT101 `memmory` is not a setting of a function; did you mean `memory`?"]),
         ("functions: {f: {source: h, Memory: 256}}\n", ["1:28: IOT101 `Memory` is not a setting of a function; did you mean `memory`?"]),
