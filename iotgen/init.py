@@ -7,6 +7,7 @@ from pathlib import Path
 from iotgen import bundled
 from iotgen.errors import IotgenError
 from iotgen.project import editor_schema_of
+from iotgen.system import refused
 
 # https://github.com/redhat-developer/yaml-language-server#using-inlined-schema
 MODELINE = "# yaml-language-server: $schema={}"
@@ -33,8 +34,8 @@ def init(folder: Path) -> tuple[str, ...]:
             _give_schema(spec)
         if not (folder / ".gitignore").exists():
             (folder / ".gitignore").write_text(GITIGNORE, encoding="utf-8")
-    except (OSError, shutil.Error) as error:
-        raise IotgenError(f"cannot write the project into {folder}: {error}") from error
+    except OSError as error:
+        raise refused(error, "write", error.filename or folder) from error
     made = [".gitignore", *(path.relative_to(folder).as_posix() for path in sorted(folder.glob("specs/*")))]
     return (*made, *(path.relative_to(folder).as_posix() for path in sorted(folder.glob("handlers/*"))))
 

@@ -3,7 +3,6 @@
 A run that fails or is killed leaves the last good output as it was.
 """
 
-import errno
 import fcntl
 import json
 import re
@@ -16,6 +15,7 @@ from typing import Any
 
 from iotgen.errors import IotgenError
 from iotgen.reading import read_bytes
+from iotgen.system import refused
 
 STATE = "terraform.tfstate"
 # Terraform's note of where the state is kept, when that is elsewhere.
@@ -104,10 +104,9 @@ def staging(folder: Path) -> Iterator[Staging]:
                 shutil.rmtree(beside, ignore_errors=True)
     except OSError as error:
         if not Path(error.filename or folder).is_relative_to(folder.parent):
-            raise IotgenError(f"{error.filename}: {error.strerror}") from error
-        full = error.errno == errno.ENOSPC
-        hint = "free some space" if full else "choose a folder that you can write to with `--out`"
-        raise IotgenError(f"cannot write {error.filename or folder}: {error.strerror}", hint) from error
+            raise refused(error) from error
+        hint = "Choose a folder that you can write to with `--out`."
+        raise refused(error, "write", error.filename or folder, hint) from error
 
 
 def _move(beside: Path, folder: Path) -> None:

@@ -18,6 +18,7 @@ from iotgen.spec.editor import editor_schema
 from iotgen.spec.load import load
 from iotgen.spec.paths import named_paths
 from iotgen.spec.schema import schema
+from iotgen.system import reason
 
 _LEFT_OUT = {"__pycache__", ".git", ".venv"}
 # More than this is packages that were copied in, not a handler.
@@ -48,7 +49,7 @@ def read_spec(path: Path) -> str | Problem:
     except UnicodeDecodeError as error:
         line, column, said = not_utf8(error)
     except OSError as error:
-        said = f"this file cannot be read: {_lower(error)}"
+        said = f"this file cannot be read: {reason(error)}"
     return Problem(str(path), line, column, "IOT001", said, hint=hint)
 
 
@@ -137,7 +138,7 @@ def _template(path: Path) -> str | None:
         line, column, said = not_utf8(error)
         raise IotgenError(f"{_shown(path)}:{line}:{column}: {said}", "Save the file as UTF-8.") from error
     except OSError as error:
-        raise IotgenError(f"{_shown(path)}: this template cannot be read: {_lower(error)}") from error
+        raise IotgenError(f"{_shown(path)}: this template cannot be read: {reason(error)}") from error
 
 
 def _shown(path: Path) -> str:
@@ -247,7 +248,7 @@ def _content(root: Path, file: str, problems: list[Problem]) -> bytes | None:
     except (FileNotFoundError, IsADirectoryError, NotADirectoryError):
         return None
     except (OSError, ValueError) as error:  # or not a name that a file can have
-        said = f"this file cannot be read: {_lower(error)}"
+        said = f"this file cannot be read: {reason(error)}"
         problems.append(Problem(file, 1, 1, "IOT008", said, hint="Name a text file of the project."))
         return None
 
@@ -259,8 +260,3 @@ def _decoded(content: bytes, file: str, problems: list[Problem]) -> str | None:
         line, column, said = not_utf8(error)
         problems.append(Problem(file, line, column, "IOT008", said, hint="Save the file as UTF-8."))
         return None
-
-
-def _lower(error: Exception) -> str:
-    reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
-    return reason[:1].lower() + reason[1:]

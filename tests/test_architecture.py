@@ -14,7 +14,7 @@ PACKAGE = Path(__file__).parent.parent / "iotgen"
 HANDLERS = PACKAGE.parent / "handlers"
 
 # For each part of iotgen the parts that it may import, itself apart.
-_GROUND = {"credentials", "errors", "problem", "visible"}
+_GROUND = {"credentials", "errors", "problem", "system", "visible"}
 _SPEC = {"spec", *_GROUND}
 _MODEL = {"model", *_SPEC}
 _KINDS = {"kinds", "triggers", *_MODEL}
@@ -27,6 +27,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "credentials": set(),
     "errors": set(),
     "problem": set(),
+    "system": {"errors"},
     "visible": set(),
     "bundled": set(),
     "reading": set(),
@@ -49,7 +50,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "project": _MODEL | {"bundled", "reading", "render"},
     "codes": {"bundled", "checks", "errors", "problem", "spec"},
     "sarif": {"codes", "problem"},
-    "init": {"bundled", "errors", "project"},
+    "init": {"bundled", "errors", "project", "system"},
     "build": _BUILD - {"build"},
     "deploy": _DEPLOY - {"deploy", "changes", "resolve", *_STAGES, "build"},
     "simulate": {"client", "errors"},
@@ -183,7 +184,7 @@ def test_the_simulator_could_be_a_distribution_of_its_own() -> None:
         files = [path for path in MODULES if _own_part(path) == part]
         used = {_part(name) for path in files for name in _imports(path) if name.split(".")[0] == "iotgen"}
         waiting |= used - needed
-    assert needed == {"simulate", "client", "credentials", "errors"}
+    assert needed == {"simulate", "client", "credentials", "errors", "system"}
     users = {_shown(path) for path in MODULES if any(_part(name) == "simulate" for name in _imports(path))}
     assert {path for path in users if not path.startswith("simulate/")} == {"cli/simulate.py"}
 
@@ -201,6 +202,17 @@ def test_there_is_one_type_of_credentials() -> None:
 
 def _fields(kind: ast.ClassDef) -> set[str]:
     return {ast.unparse(node.target) for node in kind.body if isinstance(node, ast.AnnAssign)}
+
+
+def test_one_place_words_what_the_system_refuses() -> None:
+    worded = {
+        _shown(path)
+        for path in MODULES
+        for node in ast.walk(_tree(path))
+        if (isinstance(node, ast.Attribute) and node.attr == "strerror")
+        or (isinstance(node, ast.Constant) and node.value == "strerror")
+    }
+    assert worded == {"system.py"}
 
 
 def test_only_one_part_runs_terraform() -> None:

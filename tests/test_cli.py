@@ -212,8 +212,8 @@ def test_an_output_folder_that_cannot_be_written(run: Run, project: Path) -> Non
     done = run("render", "--out", "file/out")
     assert done.code == 1
     assert done.err.splitlines() == [
-        "error: cannot write file/out: Not a directory",
-        "    choose a folder that you can write to with `--out`",
+        "error: cannot write file/out: not a directory",
+        "    Choose a folder that you can write to with `--out`.",
     ]
 
 
@@ -255,7 +255,7 @@ def test_nothing_is_rendered(run: Run, command: str) -> None:
 def test_a_body_that_is_not_there(run: Run) -> None:
     done = run("send", "@reading.json")
     assert done.code == 1
-    assert done.err.splitlines()[0] == "error: reading.json cannot be read: No such file or directory"
+    assert done.err.splitlines()[0] == "error: cannot read reading.json: no such file or directory"
 
 
 def test_a_body_without_an_end(run: Run) -> None:

@@ -165,9 +165,9 @@ def test_a_full_disk(out: Path) -> None:
     file = str(out.with_name(".dev.new") / "functions.tf.json")
     with pytest.raises(IotgenError) as raised:
         _fail_with(OSError(errno.ENOSPC, "No space left on device", file), out)
-    assert raised.value.message == f"cannot write {file}: No space left on device"
-    assert raised.value.hint == "free some space"
-    assert raised.value.exit_code == 1
+    assert raised.value.message == f"cannot write {file}: no space left on device"
+    assert raised.value.hint == "Free some space on that disk, then run it again."
+    assert raised.value.exit_code == 3
     assert _files(out) == {"main.tf.json": "1"}
 
 
@@ -175,8 +175,8 @@ def test_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
     (tmp_path / "out").write_text("a file")
     with pytest.raises(IotgenError) as raised:
         _render(tmp_path / "out" / "dev", {"main.tf.json": "1"})
-    assert raised.value.message == f"cannot write {tmp_path / 'out'}: File exists"
-    assert raised.value.hint == "choose a folder that you can write to with `--out`"
+    assert raised.value.message == f"cannot write {tmp_path / 'out'}: file exists"
+    assert raised.value.hint == "Choose a folder that you can write to with `--out`."
 
 
 def test_a_file_where_the_folder_should_be(out: Path) -> None:

@@ -3,7 +3,6 @@
 Only click is imported here; each command imports what it needs, so that `--help` is immediate.
 """
 
-import os
 import sys
 import traceback
 
@@ -16,6 +15,7 @@ from iotgen.cli.console import show
 from iotgen.cli.streams import guarded
 from iotgen.cli.words import Group, as_usage_error
 from iotgen.errors import MachineError
+from iotgen.system import reason
 
 # A fault of iotgen's own, as sysexits.h has it: no caller may take it for a fault of the spec.
 OWN_FAULT = 70
@@ -27,8 +27,8 @@ def main() -> None:
         code = _run()
         sys.stdout.flush()
         if output.failure:
-            reason = os.strerror(output.failure.errno or 0).lower()
-            code = show(MachineError(f"cannot write standard output: {reason}", "Nothing else was lost."))
+            message = f"cannot write standard output: {reason(output.failure)}"
+            code = show(MachineError(message, "Nothing else was lost."))
     sys.exit(code)
 
 

@@ -1,23 +1,12 @@
 """The one boundary: whatever goes wrong becomes a message and an exit code, by its class."""
 
-import errno
 import os
 from collections.abc import Callable
 
 from iotgen.errors import IotgenError, MachineError
+from iotgen.system import refused
 
 INTERRUPTED = 130  # 128 and the number of SIGINT, as shells have it
-_HINTS = {
-    errno.EACCES: "Change its permissions, or choose another place.",
-    errno.EPERM: "Change its permissions, or choose another place.",
-    errno.ENOSPC: "Free some space on that disk, then run it again.",
-    errno.EDQUOT: "Free some space on that disk, then run it again.",
-    errno.EROFS: "Choose a place that can be written.",
-    errno.ELOOP: "Remove the symbolic link that leads back to itself.",
-    errno.ENAMETOOLONG: "Shorten that name.",
-    errno.EMFILE: "Raise the limit of open files (`ulimit -n`).",
-    errno.ENOMEM: "Close other programs, then run it again.",
-}
 
 
 def explained(error: BaseException, here: Callable[[], str] = os.getcwd) -> IotgenError | None:
@@ -43,8 +32,4 @@ def _of_the_system(error: OSError, here: Callable[[], str]) -> IotgenError:
         here()
     except OSError:
         return IotgenError("the working folder is gone", "Change to a folder that exists (`cd`).")
-    reason = (error.strerror or str(error)).lower()
-    hint = _HINTS.get(error.errno or 0, "")
-    if error.filename is not None:
-        return IotgenError(f"cannot use {os.fsdecode(error.filename)}: {reason}", hint)
-    return MachineError(f"the system refused: {reason}", hint)
+    return refused(error)

@@ -10,6 +10,7 @@ from iotgen.cli import options
 from iotgen.cli.console import print_json, say, to_stderr
 from iotgen.errors import IotgenError
 from iotgen.reading import MOST
+from iotgen.system import refused
 
 
 @click.command()
@@ -58,8 +59,7 @@ def _body(reading: str) -> bytes:
             with Path(reading[1:]).open("rb") as file:
                 return _bounded(file, reading[1:])
     except OSError as error:
-        told = f"{reading[1:]} cannot be read: {error.strerror}"
-        raise IotgenError(told, "check the path after the @") from error
+        raise refused(error, "read", reading[1:], "Check the path after the @.") from error
     return reading.encode()
 
 

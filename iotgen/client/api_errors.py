@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from iotgen.errors import IotgenError, RemoteError
+from iotgen.system import reason
 
 if TYPE_CHECKING:
     import requests
@@ -167,5 +168,5 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
 
 def _reason(causes: list[BaseException]) -> str:
     """Say what the system said, without the wrappings."""
-    deepest = [cause for cause in causes if isinstance(cause, OSError) and cause.strerror]
-    return str(deepest[-1].strerror if deepest else causes[-1])
+    of_the_system = [cause for cause in causes if isinstance(cause, OSError) and cause.errno]
+    return reason(of_the_system[-1]) if of_the_system else str(causes[-1])

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from iotgen.errors import IotgenError
 from iotgen.local.override import FILE_NAME, Api, left_out, override
 from iotgen.local.record import LocalAws
 from iotgen.reading import read_bytes
+from iotgen.system import refused
 
 # Says which start of the local AWS the state in the folder belongs to.
 INSTANCE = ".instance"
@@ -44,8 +44,8 @@ def prepare(rendered: Path, aws: LocalAws) -> Path:
             json.dumps(content, indent=2, sort_keys=True) + "\n", encoding="utf-8"
         )
     except OSError as error:
-        raise IotgenError(
-            f"cannot write {error.filename or folder}: {error.strerror}", "choose another folder with `--out`"
+        raise refused(
+            error, "write", error.filename or folder, "Choose another folder with `--out`."
         ) from error
     return folder
 

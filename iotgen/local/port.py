@@ -3,6 +3,7 @@
 import socket
 
 from iotgen.errors import IotgenError
+from iotgen.system import reason
 
 HOST = "127.0.0.1"
 
@@ -23,9 +24,9 @@ def check_free(port: int) -> None:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind((HOST, port))
     except (OSError, OverflowError) as error:
-        reason = getattr(error, "strerror", None) or "a port is a number from 1 to 65535"
+        why = reason(error) if isinstance(error, OSError) else "a port is a number from 1 to 65535"
         raise IotgenError(
-            f"port {port} can't be used for the local AWS: {reason}",
+            f"port {port} can't be used for the local AWS: {why}",
             "Give another with --port, or none to have a free one chosen.",
         ) from error
 

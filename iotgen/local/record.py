@@ -18,6 +18,7 @@ from pathlib import Path
 from iotgen.credentials import Credentials
 from iotgen.errors import IotgenError
 from iotgen.reading import read_bytes
+from iotgen.system import refused
 
 
 @dataclass(frozen=True)
@@ -144,7 +145,5 @@ class Files:
 
 def unwritable(folder: Path, error: OSError) -> IotgenError:
     """Return the error for a folder that the local AWS can't keep its files in."""
-    return IotgenError(
-        f"can't write {error.filename or folder}: {error.strerror}",
-        "Free or unlock that place, or choose another with --out.",
-    )
+    hint = "Free or unlock that place, or choose another with `--out`."
+    return refused(error, "write", error.filename or folder, hint)

@@ -19,6 +19,7 @@ from iotgen.local import environment
 from iotgen.local.credentials import new_credentials
 from iotgen.local.port import HOST, check_free, free_port, listening
 from iotgen.local.record import Files, LocalAws, unwritable
+from iotgen.system import reason
 
 HEALTH = "/_ministack/health"
 # As a file, which finds its own iotgen: the server gets no path from the environment.
@@ -286,5 +287,5 @@ def _last_lines(log: Path, count: int = 15) -> str:
     try:
         lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
     except OSError as error:
-        return f"  (the log can't be read: {error.strerror})"
+        return f"  (the log can't be read: {reason(error)})"
     return "\n".join(f"  {line}" for line in lines[-count:]) or "  (the log is empty)"

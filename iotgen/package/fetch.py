@@ -12,6 +12,7 @@ from iotgen.errors import IotgenError, RemoteError
 from iotgen.package.pip_errors import about, explain
 from iotgen.package.platforms import Platform
 from iotgen.package.requirements import Pin, normalise
+from iotgen.system import refused
 
 Say = Callable[[str], None]
 Fetch = Callable[[Sequence[Pin], Platform, Path, Say], None]
@@ -137,7 +138,7 @@ def _run(command: Sequence[str], folder: Path, patience: float, hear: Callable[[
             encoding="utf-8", errors="replace", env=environment, cwd=folder,
         )  # fmt: skip
     except OSError as error:
-        raise IotgenError(f"pip can't be started: {command[0]}: {error.strerror}") from error
+        raise refused(error, "run pip with", command[0]) from error
     expired = Event()
 
     def expire() -> None:

@@ -8,9 +8,10 @@ from pathlib import Path
 from iotgen.errors import IotgenError
 from iotgen.package.archive import Entry, encode_name, stored, write_zip
 from iotgen.package.artifact import Artifact
-from iotgen.package.atomic import cannot_read, write_beside
+from iotgen.package.atomic import write_beside
 from iotgen.package.limits import UNZIPPED_LIMIT
 from iotgen.reading import read_bytes
+from iotgen.system import refused
 
 _LEFTOVERS = ("~", ".pyc", ".pyo", ".swp", ".swo")
 
@@ -60,7 +61,7 @@ def entries(files: Mapping[str, Path], read: Callable[[Path], bytes] = _read) ->
         try:
             content = read(path)
         except OSError as error:
-            raise cannot_read(path, error) from error
+            raise refused(error, "read", path) from error
         yield stored(name, content)
 
 
@@ -98,7 +99,7 @@ def _listed(folder: Path) -> list[Path]:
     except NotADirectoryError:
         raise IotgenError(f"{folder} is a file, not a folder", "Name the folder that holds it.") from None
     except OSError as error:
-        raise cannot_read(folder, error) from error
+        raise refused(error, "read", folder) from error
 
 
 def _follow(path: Path, allowed: Sequence[Path]) -> Path:
@@ -111,7 +112,7 @@ def _follow(path: Path, allowed: Sequence[Path]) -> Path:
         raise IotgenError(f"There is no folder {path}", "Check the path in the spec.") from None
     except (OSError, RuntimeError) as error:
         if isinstance(error, PermissionError):
-            raise cannot_read(path, error) from error
+            raise refused(error, "read", path) from error
         raise IotgenError(f"{path} is a link that leads in circles", "Remove the link.") from None
     if not any(real.is_relative_to(root) for root in allowed):
         raise IotgenError(

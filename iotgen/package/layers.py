@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from iotgen.errors import IotgenError
 from iotgen.package.artifact import Artifact
-from iotgen.package.atomic import cannot_read, cannot_write, write_beside
+from iotgen.package.atomic import write_beside
 from iotgen.package.cache import Cached, cache_key, find, store
 from iotgen.package.limits import megabytes
 from iotgen.package.platforms import Platform, lambda_platform
 from iotgen.package.requirements import HINT, Fault, Pin, read_requirements
 from iotgen.reading import read_bytes
+from iotgen.system import refused
 
 if TYPE_CHECKING:
     from iotgen.package.fetch import Fetch, Say
@@ -81,7 +82,7 @@ def _content(requirements: Path) -> bytes:
             f"There is no requirements file {requirements}", "Check the path in the spec."
         ) from None
     except OSError as error:
-        raise cannot_read(requirements, error) from error
+        raise refused(error, "read", requirements) from error
 
 
 def _build(order: _Order, folder: Path, key: str, fetch: Fetch | None, say: Say) -> Cached:
@@ -99,7 +100,7 @@ def _build(order: _Order, folder: Path, key: str, fetch: Fetch | None, say: Say)
             wheels = _wheels(order, pins, Path(building), fetch, say)
             cached = store(folder, key, lambda out: write_layer(out, wheels, say))
     except OSError as error:
-        raise cannot_write(folder, error) from error
+        raise refused(error, "write", folder) from error
     took = time.monotonic() - started
     say(f"Built it in {took:.1f} s: {megabytes(cached.written.size)} zipped; it is cached from now on")
     return cached
@@ -165,6 +166,6 @@ def _copy(cached: Path, destination: Path) -> None:
     try:
         source = cached.open("rb")
     except OSError as error:
-        raise cannot_read(cached, error) from error
+        raise refused(error, "read", cached) from error
     with source:
         write_beside(destination, copy)

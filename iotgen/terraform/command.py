@@ -11,6 +11,7 @@ from typing import Any
 import python_terraform  # type: ignore[import-untyped]
 
 from iotgen.errors import RemoteError
+from iotgen.system import reason
 from iotgen.terraform.find import MISSING_HINT
 from iotgen.terraform.process import Finished, run
 
@@ -68,7 +69,6 @@ class Terraform(python_terraform.Terraform):  # type: ignore[misc]
                 argv, folder=self.folder, env=env, sink=None if captured else self.sink, say=self.say
             )
         except OSError as error:
-            raise RemoteError(
-                f"can't run {argv[0]} in {self.folder}: {error.strerror}", MISSING_HINT
-            ) from error
+            message = f"cannot run {argv[0]} in {self.folder}: {reason(error)}"
+            raise RemoteError(message, MISSING_HINT) from error
         return self.last.code, self.last.stdout, self.last.stderr

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from iotgen.errors import IotgenError
+from iotgen.system import explained
 from iotgen.terraform import cli_config
 from iotgen.terraform.command import Flag, Runner, Terraform
 from iotgen.terraform.diagnostic import Diagnostic
@@ -28,6 +29,7 @@ from iotgen.terraform.process import run
 DATA_FOLDER = ".terraform"
 # What `init` was last done for. Inside Terraform's own data folder, so it goes when that does.
 STAMP = "iotgen-init"
+_UNLOCK = "Free or unlock that place, then try again."
 _PAINT = re.compile(r"\x1b\[[0-9;]*m")
 INIT_NEEDED = (
     "Required plugins are not installed",
@@ -86,7 +88,7 @@ class RootModule:
         if self._provider_installed() and _read(stamp) == wanted:
             return False
         self._init()
-        with _writing(stamp):
+        with explained("write", stamp, _UNLOCK):
             stamp.write_text(wanted, encoding="ascii")
         return True
 
@@ -120,7 +122,7 @@ class RootModule:
     @contextmanager
     def _plan_file(self) -> Iterator[Path]:
         """A place for a saved plan, which holds secrets in plain and is removed at the end."""
-        with _writing(self._data):
+        with explained("write", self._data, _UNLOCK):
             self._data.mkdir(exist_ok=True)
             handle, name = tempfile.mkstemp(prefix="iotgen-", suffix=".tfplan", dir=self._data)
             os.close(handle)
@@ -207,7 +209,7 @@ class RootModule:
             return
         with tempfile.TemporaryDirectory(prefix="iotgen-") as folder:
             path = Path(folder) / "iotgen.tfrc"
-            with _writing(path):
+            with explained("write", path, _UNLOCK):
                 path.write_text(text, encoding="utf-8")
             yield {"TF_CLI_CONFIG_FILE": str(path)}
 
@@ -248,17 +250,6 @@ class RootModule:
         providers = self._data / "providers" / self.executable.registry / "hashicorp" / "aws"
         packages = list(providers.glob("*/*"))
         return bool(packages) and all(package.exists() for package in packages)
-
-
-@contextmanager
-def _writing(place: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise IotgenError(
-            f"can't write {error.filename or place}: {error.strerror}",
-            "Free or unlock that place, then try again.",
-        ) from error
 
 
 def without_outputs(sink: Callable[[str], None]) -> Callable[[str], None]:

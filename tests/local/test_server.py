@@ -119,7 +119,7 @@ def test_a_port_that_is_taken_is_named(folder: Path) -> None:
         port = taken.getsockname()[1]
         with pytest.raises(IotgenError) as caught:
             server.up(folder, port)
-    assert caught.value.message == f"port {port} can't be used for the local AWS: Address already in use"
+    assert caught.value.message == f"port {port} can't be used for the local AWS: address already in use"
     assert "--port" in caught.value.hint
     assert caught.value.exit_code == 1
 
@@ -218,7 +218,7 @@ def test_the_users_settings_stay_outside(folder: Path) -> None:
 
 def test_a_folder_that_cannot_be_made_is_a_clear_error(tmp_path: Path) -> None:
     (tmp_path / "out").touch()
-    with pytest.raises(IotgenError, match=r"can't write .*out.*: Not a directory"):
+    with pytest.raises(IotgenError, match=r"cannot write .*out.*: not a directory"):
         server.up(tmp_path / "out" / ".local")
     assert server.status(tmp_path / "out" / ".local") is None
 

@@ -162,7 +162,7 @@ def test_an_unreadable_file() -> None:
     def read(path: Path) -> bytes:
         raise PermissionError(errno.EACCES, "Permission denied", str(path))
 
-    with pytest.raises(IotgenError, match=r"Cannot read s/app\.py: permission denied"):
+    with pytest.raises(IotgenError, match=r"cannot read s/app\.py: permission denied"):
         list(entries({"app.py": Path("s/app.py")}, read))
 
 

@@ -138,7 +138,7 @@ def test_what_a_killed_build_left_is_swept_away(project: Project, index: Index) 
 
 def test_a_cache_that_can_not_be_made(project: Project, index: Index) -> None:
     project.cache.write_text("a file")
-    with pytest.raises(IotgenError, match=r"Cannot write .*cache/layers: "):
+    with pytest.raises(IotgenError, match=r"cannot write .*cache/layers: "):
         project.build(index)
 
 

@@ -257,7 +257,7 @@ def test_a_terraform_that_was_killed_says_so(program: Program, fake: Fake) -> No
 
 def test_a_terraform_that_cannot_run_is_a_clear_error(fake: Fake) -> None:
     fake.executable = Executable(("/not/there/terraform",), "a test")
-    with pytest.raises(RemoteError, match=r"can't run /not/there/terraform in .*: No such file or directory"):
+    with pytest.raises(RemoteError, match=r"cannot run /not/there/terraform in .*: no such file"):
         fake.module().ensure_init()
 
 
@@ -266,5 +266,5 @@ def test_a_folder_that_cannot_be_written_is_a_clear_error(fake: Fake) -> None:
     (fake.folder / ".terraform").rename(fake.folder / "aside")
     (fake.folder / ".terraform").touch()
     fake.executable = Executable((sys.executable, "-c", ""), "a test that does nothing")
-    with pytest.raises(IotgenError, match=r"can't write .*\.terraform"):
+    with pytest.raises(IotgenError, match=r"cannot write .*\.terraform"):
         fake.module().ensure_init()

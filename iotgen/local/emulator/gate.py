@@ -109,7 +109,7 @@ class Gate:
         claim, region = claim_of(request), self._api_region(api[1] or api[2]) if api else None
         if claim is not None:
             _check_scope(claim, api is not None, region)
-            self._secrets(claim.access_key)  # before the body of who has no key is kept
+            self._find(claim.access_key)  # before the body of who has no key is kept
         elif region is None:
             raise RefusedError("MissingAuthenticationToken", "Missing Authentication Token")
         return claim
