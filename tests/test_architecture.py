@@ -142,6 +142,29 @@ def test_the_layers_have_no_circle() -> None:
         done |= free
 
 
+def test_no_module_imports_itself_by_way_of_others() -> None:
+    """Neither for its types, nor within a function: there a circle would only be hidden."""
+    left = {_module(path): {name for name in _modules_of(path) if name != _module(path)} for path in MODULES}
+    while free := {name for name, used in left.items() if not used & left.keys()}:
+        left = {name: used for name, used in left.items() if name not in free}
+    assert left == {}, "these are part of a circle, or import one"
+
+
+def _module(path: Path) -> str:
+    return ".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts).removesuffix(".__init__")
+
+
+def _modules_of(path: Path) -> Iterator[str]:
+    """The modules that a file imports; `from package import module` names the module, not the package."""
+    names = {_module(module) for module in MODULES}
+    for node in ast.walk(_tree(path)):
+        if isinstance(node, ast.ImportFrom):
+            whole = (f"{node.module}.{name.name}" for name in node.names)
+            yield from (name if name in names else str(node.module) for name in whole)
+        elif isinstance(node, ast.Import):
+            yield from (name.name for name in node.names)
+
+
 def test_what_decides_does_not_act() -> None:
     acts = []
     for path in MODULES:

@@ -1,8 +1,9 @@
 """One signed call to the deployed API. Import it only where one is made: botocore and requests are slow."""
 
-from iotgen.client.api import Response, call, query, send
+from iotgen.client.api import call, query, send
 from iotgen.client.api_errors import refusal
 from iotgen.client.credentials import aws_credentials
+from iotgen.client.response import Response
 from iotgen.credentials import Credentials
 
 __all__ = ["Credentials", "Response", "aws_credentials", "call", "query", "refusal", "send"]

@@ -1,13 +1,13 @@
 """The calls: POST of readings, GET of a query."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from contextlib import nullcontext
-from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 import requests
 
 from iotgen.client.api_errors import refusal, unreachable
+from iotgen.client.response import Response
 from iotgen.client.signing import Signer, query_string
 from iotgen.credentials import Credentials
 from iotgen.errors import IotgenError, RemoteError
@@ -16,16 +16,6 @@ from iotgen.errors import IotgenError, RemoteError
 TIMEOUT = 35.0
 _CONNECTING = 5.0
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
-
-
-@dataclass(frozen=True)
-class Response:
-    """What the API answered: `body` is the JSON, or None where it is none; header names are lower case."""
-
-    status: int
-    body: object
-    text: str
-    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 def send(

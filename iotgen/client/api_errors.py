@@ -5,13 +5,12 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from iotgen.client.response import Response
 from iotgen.errors import IotgenError, RemoteError
 from iotgen.system import reason
 
 if TYPE_CHECKING:
     import requests
-
-    from iotgen.client.api import Response
 
 _ENDPOINT = (
     "Check that the endpoint is the output api_endpoint of this pipeline, and the path one of its own."
@@ -43,7 +42,7 @@ _FORBIDDEN = (
 )
 
 
-def refusal(response: "Response", endpoint: str, path: str) -> IotgenError:
+def refusal(response: Response, endpoint: str, path: str) -> IotgenError:
     """Turn an answer that is no success into the error to raise."""
     status, place = response.status, f"{endpoint.rstrip('/')}{path}"
     if status == 403:
@@ -93,14 +92,14 @@ def unreachable(error: "requests.RequestException", endpoint: str) -> IotgenErro
     )
 
 
-def _forbidden(response: "Response", place: str) -> RemoteError:
+def _forbidden(response: Response, place: str) -> RemoteError:
     told = _told(response)
     known = ((why, hint) for part, why, hint in _FORBIDDEN if part in told.lower())
     why, hint = next(known, ("the caller may not do this", _POLICY))
     return RemoteError(f"{place} refused the call: {why}" + (f" ({told})" if told else ""), hint)
 
 
-def _throttled(response: "Response", place: str) -> RemoteError:
+def _throttled(response: Response, place: str) -> RemoteError:
     wait = response.headers.get("retry-after")
     why = "too many requests" if response.status == 429 else "not available"
     told = _told(response)
@@ -110,7 +109,7 @@ def _throttled(response: "Response", place: str) -> RemoteError:
     )
 
 
-def _failed(response: "Response", place: str) -> RemoteError:
+def _failed(response: Response, place: str) -> RemoteError:
     told = _told(response)
     request = response.headers.get("x-amzn-requestid") or response.headers.get("apigw-requestid")
     return RemoteError(
@@ -121,7 +120,7 @@ def _failed(response: "Response", place: str) -> RemoteError:
     )
 
 
-def _told(response: "Response") -> str:
+def _told(response: Response) -> str:
     """Give the API's own message, and API Gateway's where it was that one which answered."""
     body = response.body
     if not isinstance(body, dict):

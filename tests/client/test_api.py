@@ -6,7 +6,8 @@ from typing import Protocol
 import pytest
 import requests
 
-from iotgen.client.api import Response, call, query, send
+from iotgen.client.api import call, query, send
+from iotgen.client.response import Response
 from iotgen.credentials import Credentials
 from iotgen.errors import IotgenError, RemoteError
 
