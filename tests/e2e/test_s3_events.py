@@ -95,6 +95,13 @@ def test_a_bad_object_is_put_aside(
     )
 
 
+def test_a_fleet_with_faults_is_accounted_for(project: Any, outputs: dict[str, Any]) -> None:
+    fleet = ["--devices", "20", "--count", "200", "--batch", "50", "--interval", "0", "--seed", "7"]
+    report = project.json("simulate", "--target", "local", *fleet, "--faults", "--verify", "--format", "json")
+    assert report["to"] == "bucket"
+    assert report["verified"]["sound"], report["verified"]
+
+
 def test_the_next_plan_is_empty(project: Any, outputs: dict[str, Any]) -> None:
     assert "Nothing to change." in project.run("plan", SPEC, "--target", "local")
 
