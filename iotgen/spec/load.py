@@ -14,18 +14,13 @@ from typing import Any
 import yaml
 
 from iotgen.problem import Path, Problem
+from iotgen.spec.depth import LOADER, MAX_LEVELS, TOO_DEEP, nests_deeper, too_deep
 from iotgen.spec.document import Document, Place, pointer
-
-_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 # An alias repeats what it names, so a few lines can stand for billions of nodes. The largest real spec
 # (hundreds of functions) has some ten thousand.
 MAX_NODES = 100_000
 
-# A tree of nodes is made by recursion in C, which breaks the whole process some tens of thousands deep.
-# Newer versions of libyaml refuse a depth over 1,000 themselves; with older ones iotgen refuses the same.
-MAX_DEPTH = 1_000
-_TOO_DEEP = "exceeded maximum nesting depth"
 MAX_DIGITS = 4_000  # Python itself converts some more
 
 _TAG = "tag:yaml.org,2002:"
@@ -84,14 +79,14 @@ def load(text: str, file: str) -> tuple[Document, tuple[Problem, ...]]:
     walk = _Walk(file)
     empty = Document(file, None, {}, {})
     try:
-        if _deep(text):
+        if too_deep(text):
             raise RecursionError
-        root = yaml.compose(text, Loader=_Loader)
+        root = yaml.compose(text, Loader=LOADER)
         data = None if root is None else _value(walk, root, (), ())
     except RecursionError:
         return empty, (_depth_problem(file),)
     except yaml.YAMLError as error:
-        if getattr(error, "problem", None) == _TOO_DEEP:
+        if getattr(error, "problem", None) == TOO_DEEP:
             return empty, (_depth_problem(file),)
         return empty, (_syntax_problem(error, text, file),)
     except _TooLargeError:
@@ -106,22 +101,10 @@ def load(text: str, file: str) -> tuple[Document, tuple[Problem, ...]]:
 def _too_large(text: str) -> str:
     """What makes the YAML too large: what is written, or what its aliases repeat."""
     nodes = (yaml.ScalarEvent, yaml.CollectionStartEvent)
-    written = sum(isinstance(event, nodes) for event in yaml.parse(text, Loader=_Loader))
+    written = sum(isinstance(event, nodes) for event in yaml.parse(text, Loader=LOADER))
     if written > MAX_NODES:
         return f"this YAML has {written:,} nodes, and a spec at most {MAX_NODES:,}"
     return f"aliases expand this YAML to over {MAX_NODES:,} nodes"
-
-
-def _deep(text: str) -> bool:
-    """Whether nodes are nested deeper than a tree can be made of; for most texts a glance tells."""
-    if sum(text.count(mark) for mark in "[{-?") < MAX_DEPTH:
-        return False
-    depth = 0
-    for event in yaml.parse(text, Loader=_Loader):
-        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
-        if depth > MAX_DEPTH:
-            return True
-    return False
 
 
 def _depth_problem(file: str) -> Problem:
@@ -160,6 +143,8 @@ def _place(node: yaml.Node, path: Path) -> Place:
 
 def _value(walk: _Walk, node: yaml.Node, path: Path, above: tuple[int, ...]) -> Any:
     walk.count()
+    if len(path) > MAX_LEVELS:
+        raise RecursionError
     walk.values[path] = _place(node, path)
     if id(node) in above:
         walk.report(node, path, "IOT005", "this alias contains itself")
@@ -236,6 +221,8 @@ def _key(walk: _Walk, node: yaml.Node, path: Path) -> str | None:
             _refuse_tag(walk, node, path)
         # A plain `on:` or `1:` is a string where a key is meant: keys are never booleans or numbers here.
         return str(node.value)
+    if nests_deeper(node, MAX_LEVELS - len(path)):
+        raise RecursionError
     walk.report(node, path, "IOT005", "a key is a plain word, not a list or a mapping")
     return None
 

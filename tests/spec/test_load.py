@@ -217,6 +217,12 @@ def test_nesting_without_end() -> None:
     assert _load(deep)[1] == "s.yaml:1:1: IOT002 this YAML is nested too deeply to be a spec\n"
 
 
+def test_the_deepest_nesting() -> None:
+    text = "a: " + "[" * 99 + "x" + "]" * 99
+    assert _load(text)[1] == ""
+    assert _load(f"b: {{{text}}}")[1] == "s.yaml:1:1: IOT002 this YAML is nested too deeply to be a spec\n"
+
+
 @pytest.mark.parametrize("depth", [500, 998, 1_001, 1_500, 2_500])
 @pytest.mark.parametrize(
     "style",
