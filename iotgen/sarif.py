@@ -32,11 +32,11 @@ def sarif(problems: Iterable[Problem], version: str) -> str:
 
 
 def _rule(code: str, about: Code) -> dict[str, Any]:
-    text = f"{about.summary} {about.fix}"
+    text = f"{about.why} {about.fix}".lstrip()
     return {
         "id": code,
         "shortDescription": {"text": about.summary},
-        "fullDescription": {"text": text},
+        "fullDescription": {"text": about.why or about.summary},
         "help": {"text": text, "markdown": page(code)},
         "helpUri": address(code),
         "defaultConfiguration": {"level": _LEVELS[about.severity]},

@@ -1,4 +1,4 @@
-"""The page of each code in docs/problems: from its rule, or from iotgen/codes.py, and from its cases.
+"""The page of each code in docs/problems: from its rule, or from iotgen/codes, and from its cases.
 
 A part of scripts/spec-reference.
 """
@@ -15,8 +15,9 @@ from iotgen.problem import Severity
 REPO = Path(__file__).resolve().parent.parent
 # In what language a file is shown, by how its name ends.
 LANGUAGES = {".py": "python", ".json": "json", ".txt": "text"}
-# A case that makes something large, or an excerpt of it, is cut to this.
-MOST_LINES, MOST_CHARACTERS = 24, 400
+# A spec or a file that is made large on purpose is cut to this; a message is not.
+MOST_LINES, MOST_CHARACTERS = 16, 120
+LONGEST_MESSAGE = 400
 
 SEVERITIES = {
     Severity.ERROR: "An error: `iotgen render` and `iotgen apply` do nothing until it is corrected.",
@@ -32,16 +33,18 @@ def problem_pages(note: str) -> dict[str, str]:
 
 
 def _page(code: str, about: Code, rule: Rule | None, note: str) -> str:
-    folder = _cases(code, rule)
-    bad = _bad(folder)
+    bad = _bad(_cases(code, rule))
+    printed = bad.with_suffix(".txt").read_text(encoding="utf-8") if bad else ""
+    shown: set[Path] = set()
     parts = [f"# {code}: {about.summary.removesuffix('.')}", note, SEVERITIES[about.severity]]
-    if rule:
-        parts += ["## What happens", f"{rule.why} ([source]({rule.source}))"]
+    if about.why:
+        parts += ["## What happens", f"{about.why} ([source]({rule.source}))" if rule else about.why]
     if bad:
-        parts += ["## Example", *_example(bad, "yaml" if code != "IOT002" else "text")]
+        parts += ["## Example", *_spec(bad, printed, shown)]
+        parts += ["`iotgen check` prints:", _block(printed, "text", LONGEST_MESSAGE)]
     parts += ["## What to do", about.fix]
     if bad:
-        parts += _files(folder, folder / "good.yaml", bad.with_suffix(".txt").read_text("utf-8"))
+        parts += _spec(_good(bad), printed, shown)
     if rule and rule.ignore:
         parts += ["## When to ignore it", *_ignore(rule)]
     return "\n\n".join(parts) + "\n"
@@ -54,9 +57,18 @@ def _cases(code: str, rule: Rule | None) -> Path:
 
 
 def _bad(folder: Path) -> Path | None:
-    """The shortest of the specs that have the problem."""
-    specs = [path for path in sorted(folder.glob("*.yaml")) if path.stem != "good"]
-    return min(specs, key=_length, default=None)
+    """The spec called `example`, or the shortest of those that have the problem."""
+    specs = [
+        path for path in sorted(folder.glob("*.yaml")) if path not in (folder / "good.yaml", _good(path))
+    ]
+    example = folder / "example.yaml"
+    return example if example in specs else min(specs, key=_length, default=None)
+
+
+def _good(bad: Path) -> Path:
+    """The same spec without the problem where there is one, or else one that keeps to the rule."""
+    fixed = bad.with_name("example.fixed.yaml")
+    return fixed if fixed.exists() else bad.with_name("good.yaml")
 
 
 def _length(path: Path) -> tuple[int, int]:
@@ -64,28 +76,18 @@ def _length(path: Path) -> tuple[int, int]:
     return text.count("\n"), len(text)
 
 
-def _example(bad: Path, language: str) -> Iterator[str]:
-    printed = bad.with_suffix(".txt").read_text(encoding="utf-8")
-    yield _block(bad.read_text(encoding="utf-8"), language)
-    for path in _sources(bad.parent):
-        name = path.relative_to(bad.parent).as_posix()
-        if name in printed:
-            yield f"`{name}`:"
-            yield _block(path.read_text(encoding="utf-8"), LANGUAGES[path.suffix])
-    yield "`iotgen check` prints:"
-    yield _block(printed, "text")
-
-
-def _files(folder: Path, spec: Path, shown: str) -> Iterator[str]:
-    """A spec and the small files that it names, but for those that were shown."""
+def _spec(spec: Path, printed: str, shown: set[Path]) -> Iterator[str]:
+    """A spec, and the small files that it or a message names, but for those that are `shown` already."""
     text = spec.read_text(encoding="utf-8")
     yield _block(text, "yaml")
     named = set(re.findall(r"[\w./-]+", text))
-    for path in _sources(folder):
-        name = path.relative_to(folder)
-        is_named = name.as_posix() in named or (path.suffix == ".py" and name.parent.as_posix() in named)
-        if is_named and name.as_posix() not in shown and _length(path)[0] <= MOST_LINES:
-            yield f"`{name.as_posix()}`:"
+    for path in _sources(spec.parent):
+        name = path.relative_to(spec.parent).as_posix()
+        in_folder = path.suffix == ".py" and path.parent.relative_to(spec.parent).as_posix() in named
+        is_small = _length(path)[0] <= MOST_LINES
+        if path not in shown and is_small and (name in named or in_folder or name in printed):
+            shown.add(path)
+            yield f"`{name}`:"
             yield _block(path.read_text(encoding="utf-8"), LANGUAGES[path.suffix])
 
 
@@ -100,9 +102,9 @@ def _ignore(rule: Rule) -> Iterator[str]:
     yield _block(f"# iotgen: ignore {rule.code} because ...\n", "yaml")
 
 
-def _block(text: str, language: str) -> str:
+def _block(text: str, language: str, most: int = MOST_CHARACTERS) -> str:
     lines = text.splitlines()
     if len(lines) > MOST_LINES:
         lines = [*lines[: MOST_LINES - 1], "..."]
-    cut = [line if len(line) <= MOST_CHARACTERS else f"{line[:MOST_CHARACTERS]}..." for line in lines]
+    cut = [line if len(line) <= most else f"{line[:most]}..." for line in lines]
     return "\n".join([f"```{language}", *cut, "```"])

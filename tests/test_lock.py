@@ -84,3 +84,11 @@ def test_the_wheel_has_every_package() -> None:
     setup.read(REPO / "setup.cfg")
     folders = {path.parent.relative_to(REPO) for path in (REPO / "iotgen").rglob("*.py")}
     assert {".".join(folder.parts) for folder in folders} <= set(setup["options"]["packages"].split())
+
+
+def test_the_wheel_has_every_page() -> None:
+    setup = configparser.ConfigParser()
+    setup.read(REPO / "setup.cfg")
+    patterns = setup["options.package_data"]["iotgen.docs"].split()
+    shipped = {path for pattern in patterns for path in (REPO / "docs").glob(pattern)}
+    assert set((REPO / "docs").rglob("*.md")) - shipped == set()

@@ -45,8 +45,8 @@ def test_every_rule_is_described() -> None:
     for rule in driver["rules"]:
         about = CODES[rule["id"]]
         assert rule["shortDescription"] == {"text": about.summary}
-        assert rule["fullDescription"] == {"text": f"{about.summary} {about.fix}"}
-        assert rule["help"] == {"text": f"{about.summary} {about.fix}", "markdown": page(rule["id"])}
+        assert rule["fullDescription"] == {"text": about.why or about.summary}
+        assert rule["help"] == {"text": f"{about.why} {about.fix}".lstrip(), "markdown": page(rule["id"])}
         assert rule["helpUri"] == address(rule["id"])
     levels = {rule["id"]: rule["defaultConfiguration"]["level"] for rule in driver["rules"]}
     assert (levels["IOT330"], levels["IOT340"], levels["IOT372"]) == ("error", "warning", "note")

@@ -69,8 +69,8 @@ RULE = Rule(
     summary="An alarm can never go off.",
     why=(
         "A queue deletes a message at the end of its retention period, and Lambda stops a function at its "
-        "timeout, so that a metric never gets to a threshold beyond that. A dead letter's retention counts "
-        "from when the message was first sent, so that its time in the first queue is part of the 14 days."
+        "timeout, so a metric never reaches a threshold beyond that. The retention of a dead letter counts "
+        "from when the message was first sent, so its time in the source queue is part of the 14 days."
     ),
     fix="Set a threshold that can be reached, or false for no such alarm.",
     ignore="Another alarm covers the case.",

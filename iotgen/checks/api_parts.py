@@ -26,7 +26,7 @@ RULE = Rule(
     severity=Severity.WARNING,
     summary="The paths of the API have more than 300 parts.",
     why=(
-        "Each part of a path is a resource of the API, which all paths that begin alike share. An API has "
+        "Each part of a path is a resource of the API, shared by all paths that start with it. An API has "
         "at most 300 by default; the apply fails at the next one, unless Service Quotas has raised the "
         "limit."
     ),

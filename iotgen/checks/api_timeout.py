@@ -30,8 +30,8 @@ RULE = Rule(
     severity=Severity.WARNING,
     summary="A function behind an endpoint may run longer than API Gateway waits.",
     why=(
-        "API Gateway waits 29 seconds for a function and then answers 504. The function goes on: it may "
-        "still write what the caller takes for failed, and sends again."
+        "API Gateway waits 29 seconds for a function and then answers 504. The function runs on and may "
+        "still write, while the caller takes the request for failed and repeats it."
     ),
     fix="Set `timeout` to less than 29.",
     ignore="Only its other triggers keep the function busy for so long, not the endpoint.",

@@ -23,8 +23,8 @@ RULE = Rule(
     severity=Severity.WARNING,
     summary="A GET or DELETE endpoint has a schema for a body.",
     why=(
-        "HTTP gives the body of a GET or DELETE request no meaning, and some clients and servers do not "
-        "pass one on. API Gateway would refuse their requests for the lack of it."
+        "HTTP defines no meaning for the body of a GET or DELETE request, and some clients and proxies drop "
+        "it. API Gateway would then reject the request."
     ),
     fix="Describe its `parameters` instead, or make it a POST.",
     ignore="You know that every caller sends a body with this method.",

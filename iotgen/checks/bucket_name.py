@@ -28,7 +28,7 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
 
 RULE = Rule(
     code="IOT312",
-    summary="The name of a bucket begins or ends with what S3 reserves.",
+    summary="A bucket's name starts or ends with something that S3 reserves.",
     why=(
         "S3 reserves some prefixes and suffixes for itself, such as `xn--`, `sthree-` and `-s3alias`. It "
         "refuses a bucket whose name has one of them, in the middle of an apply."

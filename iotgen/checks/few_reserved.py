@@ -33,8 +33,8 @@ RULE = Rule(
     severity=Severity.WARNING,
     summary="A function that reads a queue has fewer than five reserved concurrent executions.",
     why=(
-        "Lambda begins with five concurrent batches of a queue. It throttles those that the function has no "
-        "room for, and their messages count as received. AWS recommends to reserve at least 5."
+        "Lambda starts by polling a queue with five concurrent batches. Batches that exceed the reservation "
+        "are throttled, and their messages count as received. AWS recommends reserving at least 5."
     ),
     fix="Reserve at least 5.",
     ignore="Messages are so few that their batches do not meet.",

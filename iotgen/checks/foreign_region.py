@@ -37,7 +37,7 @@ RULE = Rule(
         "A stage of API Gateway takes a web ACL of its own region only, and a function a code signing "
         "configuration of its own region only. AWS refuses any other in the apply."
     ),
-    fix="Name one of the pipeline's region.",
+    fix="Name one that is in the pipeline's region.",
     source="https://docs.aws.amazon.com/waf/latest/developerguide/how-aws-waf-works-resources.html",
     check=check,
 )

@@ -29,7 +29,7 @@ RULE = Rule(
         "Parameter Store reads double braces as a reference to another parameter, and parameters cannot be "
         "nested. It refuses the value in the middle of an apply."
     ),
-    fix="Write the place that is filled in another way, such as `{name}`.",
+    fix="Write the placeholder in another way, such as `{name}`.",
     source="https://docs.aws.amazon.com/systems-manager/latest/userguide/what-is-a-parameter.html",
     check=check,
 )

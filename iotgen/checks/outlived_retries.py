@@ -36,8 +36,8 @@ RULE = Rule(
     summary="A message expires before its receives are used up.",
     why=(
         "SQS moves a message to the dead-letter queue once it has been received `max_receives` times, and "
-        "after each receive hides it for the visibility timeout. Where that takes longer than the retention "
-        "period, SQS deletes the message first, and nobody learns of it."
+        "after each receive hides it for the visibility timeout. If that takes longer than the retention "
+        "period, SQS deletes the message first, and it never reaches the dead-letter queue."
     ),
     fix="Lower `max_receives`, or keep messages longer with `retention_days`.",
     ignore="Messages that fail for so long may be lost.",

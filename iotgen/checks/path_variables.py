@@ -34,9 +34,9 @@ RULE = Rule(
     code="IOT347",
     summary="A path has a variable twice, or another name for the variable of an earlier path.",
     why=(
-        "API Gateway allows one variable at each place of its tree of paths, and refuses a second one with "
-        "another name in the middle of an apply. Of a variable that is twice in a path the function gets "
-        "one value."
+        "API Gateway allows one path variable at each position, and refuses a second one with another name "
+        "in the middle of an apply. If a path has the same variable twice, the function receives only one "
+        "value."
     ),
     fix="Give each variable of a path a name of its own, and one name to those at the same place.",
     source="https://github.com/amazon-archives/aws-apigateway-importer/issues/202",

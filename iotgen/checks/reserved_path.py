@@ -26,7 +26,7 @@ RULE = Rule(
     summary="A path begins with `/ping` or `/sping`, which API Gateway reserves.",
     why=(
         "API Gateway reserves `/ping` and `/sping` for the health checks of the service. At the root of an "
-        "API with a custom domain name these requests do not get to the function."
+        "API with a custom domain name, these requests do not reach the function."
     ),
     fix="Choose another path, such as /health.",
     ignore="The API has no custom domain name.",

@@ -40,7 +40,8 @@ RULE = Rule(
     summary="A function publishes to the topic that alarms notify.",
     why=(
         "SNS suspends an email subscription that gets more than 10 messages a second, until somebody "
-        "confirms it again. A burst of a function's messages can so cost the alarms their recipients."
+        "confirms it again. A burst of messages from a function can therefore cost the alarms their "
+        "recipients."
     ),
     fix="Have functions publish to a topic of their own, and name another one in `alarms: notify`.",
     ignore="The function never publishes that fast.",

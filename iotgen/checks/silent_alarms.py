@@ -25,8 +25,8 @@ RULE = Rule(
     severity=Severity.WARNING,
     summary="The alarms notify nobody.",
     why=(
-        "A CloudWatch alarm tells of itself by its actions. Without `notify` it has none: it changes its "
-        "colour in the console, and nobody gets a message."
+        "A CloudWatch alarm notifies through its actions. Without `notify` it has none: its state changes "
+        "in the console, and nobody gets a message."
     ),
     fix="Add `notify` with the key of a topic that has a subscription.",
     ignore="Something outside of the spec watches the state of the alarms.",

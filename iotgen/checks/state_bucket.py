@@ -24,8 +24,8 @@ RULE = Rule(
     code="IOT364",
     summary="Terraform's state would be in a bucket that the spec itself makes.",
     why=(
-        "Terraform opens its state before it makes anything, so that the bucket is missing at the first "
-        "apply. A destroy would delete the bucket, and the state with it."
+        "Terraform needs its state before it creates anything, so the bucket is missing at the first apply. "
+        "A destroy would delete the bucket, and the state with it."
     ),
     fix="Keep the state in a bucket that is made elsewhere.",
     source="https://developer.hashicorp.com/terraform/language/backend/s3",

@@ -27,8 +27,8 @@ RULE = Rule(
     code="IOT371",
     summary="Items are to expire by an attribute that is not a number.",
     why=(
-        "DynamoDB expires an item by an attribute of the type number, with seconds since 1970. It passes "
-        "over items where the attribute has another type: they stay for ever, without an error."
+        "DynamoDB expires an item by an attribute of type number, which holds seconds since 1970. It "
+        "ignores items whose attribute has another type: they stay forever, without an error."
     ),
     fix="Name another attribute, with seconds since 1970.",
     source="https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/TTL.html",

@@ -73,8 +73,8 @@ RULE = Rule(
         "A function has a variable for each resource in its `access`, those in its `environment`, and "
         "Lambda's own. Reading another one raises `KeyError`, or gives `None`, when the function runs."
     ),
-    fix="Declare the access, or take the code out.",
-    ignore="The code does without the variable.",
+    fix="Grant the access, or remove the code that reads the variable.",
+    ignore="The code works without the variable.",
     source="https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html",
     check=check,
 )

@@ -31,8 +31,8 @@ RULE = Rule(
     summary="A request schema has a keyword that AWS lists as not supported in models.",
     why=(
         "AWS's notes list `additionalProperties`, `anyOf`, `exclusiveMinimum`, `maxItems`, `minItems` and "
-        "`oneOf` as not supported in models. API Gateway takes them, and people report that it enforces "
-        "some of them; AWS promises nothing, so that what the schema forbids may get to the function."
+        "`oneOf` as not supported in models. API Gateway accepts them, and people report that it enforces "
+        "some; AWS promises nothing, so what the schema forbids may reach the function."
     ),
     fix="Let the function check the body as well.",
     ignore="The function checks the body as well.",

@@ -58,11 +58,11 @@ RULE = Rule(
     severity=Severity.WARNING,
     summary="A handler calls an operation that its role does not allow.",
     why=(
-        "A function calls AWS with the permissions of its execution role, which iotgen makes of its "
+        "A function calls AWS with the permissions of its execution role, which iotgen derives from its "
         "`access` and its triggers. AWS denies any other call when the function runs."
     ),
     fix="Use an operation that a verb of `access` grants, or grant the verb.",
-    ignore="The policy of the resource allows the call, outside of the spec.",
+    ignore="The policy of the resource, outside of the spec, allows the call.",
     source="https://docs.aws.amazon.com/lambda/latest/dg/lambda-intro-execution-role.html",
     check=check,
 )

@@ -28,8 +28,8 @@ RULE = Rule(
     severity=Severity.WARNING,
     summary="A topic has no subscription.",
     why=(
-        "SNS hands a message to the subscriptions of its topic and does not keep it. What is published to a "
-        "topic without one is gone, without an error."
+        "SNS delivers a message to the subscriptions of its topic and does not keep it. Without a "
+        "subscription the message is lost, without an error."
     ),
     fix="Add a subscription: `subscriptions: [{email: ops@example.com}]`.",
     ignore="Subscriptions are made outside of the spec.",

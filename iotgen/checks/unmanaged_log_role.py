@@ -32,7 +32,7 @@ RULE = Rule(
         "`manage_account: false` iotgen leaves that setting alone; where it is empty, the apply fails with "
         "`CloudWatch Logs role ARN must be set`."
     ),
-    fix="Let something else set the role, or leave the setting out.",
+    fix="Have something else set the role, or remove `manage_account: false`.",
     ignore="The role is set: `aws apigateway get-account` prints it as `cloudwatchRoleArn`.",
     source="https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html",
     check=check,

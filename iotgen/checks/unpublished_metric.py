@@ -53,7 +53,7 @@ RULE = Rule(
         "accepts an alarm on a metric that nothing publishes; it never goes off."
     ),
     fix="Write the name of the metric as the function's code has it.",
-    ignore="The code makes the name up while it runs.",
+    ignore="The code builds the name at run time.",
     source="https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html",
     check=check,
 )

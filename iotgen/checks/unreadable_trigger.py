@@ -33,11 +33,11 @@ RULE = Rule(
     severity=Severity.WARNING,
     summary="A function may not read the objects that trigger it.",
     why=(
-        "The event of S3 names the object and does not hold it. To read it, the function needs "
+        "An S3 event names the object but does not contain it. To read it, the function needs "
         "`s3:GetObject` under the trigger's prefix; without it S3 answers `AccessDenied`."
     ),
     fix="Let the function read the prefix: add it to `access`.",
-    ignore="The function needs the names of the objects only.",
+    ignore="The function needs only the names of the objects.",
     source="https://docs.aws.amazon.com/lambda/latest/dg/with-s3.html",
     check=check,
 )

@@ -25,9 +25,9 @@ RULE = Rule(
     severity=Severity.WARNING,
     summary="The API has no throttle.",
     why=(
-        "Without a throttle an API takes as many requests as the account's quota allows, by default 10,000 "
-        "a second in most regions. All APIs of the account in the region share it, so that the callers of "
-        "one can use it up for the others."
+        "Without a throttle of its own, an API accepts as many requests as the account's quota allows, by "
+        "default 10,000 a second in most regions. All APIs of the account in the region share that quota, "
+        "so the callers of one can use it up for the others."
     ),
     fix="Add `throttle: {rate: 1000, burst: 2000}` to `api`.",
     ignore="Something else limits the callers, such as a rate-based rule of the web ACL.",

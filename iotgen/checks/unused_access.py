@@ -67,11 +67,11 @@ RULE = Rule(
     severity=Severity.WARNING,
     summary="A function has access that its code does not use.",
     why=(
-        "Least privilege limits what a mistake in the code, or somebody who gets hold of it, can do. iotgen "
-        "reads the handler's code, and reports access that the code never makes use of."
+        "Least privilege limits the damage that a bug or an attacker can do. iotgen reads the handler's "
+        "code and reports access that the code never uses."
     ),
-    fix="Take it out of `access`, or ask for less.",
-    ignore="The code uses it in a way that cannot be seen in it.",
+    fix="Remove it from `access`, or grant less.",
+    ignore="The code uses it in a way that iotgen cannot see, such as through a name built at run time.",
     source="https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html",
     check=check,
 )

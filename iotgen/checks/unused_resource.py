@@ -23,8 +23,8 @@ RULE = Rule(
     severity=Severity.WARNING,
     summary="Nothing in the spec uses this resource.",
     why=(
-        "It is deployed, may cost money, and is there to be maintained, though no function, trigger or "
-        "alarm refers to it. Often a reference to it was forgotten."
+        "The resource is deployed, may cost money and needs maintenance, although no function, trigger or "
+        "alarm refers to it. Often a reference was forgotten."
     ),
     fix="Refer to it, or remove it.",
     ignore="Something outside of the spec uses it.",

@@ -29,8 +29,8 @@ RULE = Rule(
     severity=Severity.WARNING,
     summary="An endpoint does not validate its requests.",
     why=(
-        "API Gateway checks a body against a model, and that required parameters are there, and answers 400 "
-        "itself. Without either every request gets to the function and costs a call."
+        "API Gateway can check a body against a model, and that required parameters are present, and "
+        "answers 400 itself. Without either, every request reaches the function and costs an invocation."
     ),
     fix="Add `body` with the path of a JSON Schema, or name the query parameters.",
     ignore="The function validates everything itself.",

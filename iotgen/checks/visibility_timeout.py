@@ -32,10 +32,10 @@ RULE = Rule(
     code="IOT330",
     summary="The visibility timeout of a queue is too short for its consumer.",
     why=(
-        "A message that a function has received is hidden for the visibility timeout, and then comes back. "
-        "AWS recommends at least six times the function's timeout, so that Lambda can retry while the "
-        "function is throttled; the batch window comes on top. A shorter one has messages handled twice, "
-        "and Lambda refuses one below the function's timeout."
+        "After a function receives a message, SQS hides it for the visibility timeout. AWS recommends at "
+        "least six times the function's timeout, plus the batch window, so that Lambda can retry while the "
+        "function is throttled. With a shorter one messages are handled twice, and Lambda refuses one below "
+        "the function's timeout."
     ),
     fix="Leave `visibility_timeout` out: it follows from the consumer.",
     source="https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html",

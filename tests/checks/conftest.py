@@ -1,5 +1,7 @@
 """The specs in `cases/RULE/`: `good.yaml` keeps to the rule, the others are named by their defect.
 
+`example.yaml` is for the rule's page in docs/problems, `example.fixed.yaml` the same spec without its defect.
+
 What a user reads of a defect is in the `.txt` beside it; `--update-golden` writes it anew.
 """
 
@@ -19,7 +21,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def _good(spec: Path) -> bool:
-    return spec.stem == "good"
+    return spec.stem == "good" or spec.name.endswith(".fixed.yaml")
 
 
 def _name(spec: Path) -> str:
