@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping
 
 from iotgen.checks.rule import Rule
 from iotgen.kinds import KINDS
-from iotgen.kinds.endpoints import endpoints_of
 from iotgen.kinds.functions import Function
 from iotgen.model.pipeline import Pipeline
 from iotgen.model.sources import Sources
@@ -24,8 +23,6 @@ def _named(pipeline: Pipeline) -> Iterator[tuple[str, str, Path]]:
             key = "".join(word.capitalize() for word in grant.key.split("-"))
             for verb in grant.verb if isinstance(grant.verb, Mapping) else (grant.verb,):
                 yield f"statement of the role of `{function.key}`", f"{verb} {grant.section} {key}", path
-    for endpoint in endpoints_of(pipeline):
-        yield "endpoint", endpoint.label, endpoint.path
 
 
 def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:

@@ -372,6 +372,44 @@ def test_a_buckets_notifications_come_together_from_all_functions(resolve: Resol
     assert made[0]["permissions"] == ["aws_lambda_permission.f__b", "aws_lambda_permission.g__b"]
 
 
+@pytest.mark.parametrize(
+    ("one", "another"),
+    [
+        ("/a/b", "/a__b"),
+        ("/a/_b", "/a_/b"),
+        ("/a/{b}", "/a/-b-"),
+        ("/{a}/{b}", "/{a}/-b-"),
+        ("/{a__b}", "/-a/b-"),
+        ("/a/b/c", "/a__b/c"),
+    ],
+)
+def test_no_two_paths_share_a_terraform_name(resolve: Resolve, one: str, another: str) -> None:
+    api = resolve(
+        "functions: {f: {source: h}}\nendpoints:\n"
+        f"  '{one}': {{method: POST, function: f}}\n  '{another}': {{method: POST, function: f}}\n"
+    ).one(Api)
+    assert api
+    for labels in (
+        [part.label for part in api.resources],
+        [endpoint.label for endpoint in api.endpoints],
+        [endpoint.statement_id for endpoint in api.endpoints],
+    ):
+        assert len(set(labels)) == len(labels)
+
+
+def test_a_statements_id_is_as_long_as_lambda_takes(resolve: Resolve) -> None:
+    long = "x" * 100
+    api = resolve(
+        "functions: {f: {source: h}}\nendpoints:\n"
+        f"  /{long}/a: {{method: POST, function: f}}\n  /{long}/b: {{method: POST, function: f}}\n"
+    ).one(Api)
+    assert api
+    first, second = (endpoint.statement_id for endpoint in api.endpoints)
+    assert first != second
+    assert {len(first), len(second)} == {100}
+    assert first.endswith("_post")
+
+
 def test_the_tree_of_an_api(resolve: Resolve) -> None:
     api = resolve(
         "functions: {f: {source: h}}\napi: {throttle: {rate: 7}}\nendpoints:\n"

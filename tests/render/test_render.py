@@ -295,3 +295,14 @@ def _rendered(project: Path, seed: str, time: int, cwd: str) -> dict[str, bytes]
     return {
         path.relative_to(made).as_posix(): path.read_bytes() for path in made.rglob("*") if path.is_file()
     }
+
+
+def test_a_bucket_and_an_endpoint_may_be_called_so_that_their_permissions_look_alike(
+    compile_spec: Compile,
+) -> None:
+    compiled = compile_spec(
+        "version: 1\npipeline: p\nbuckets: {x-get: {}}\n"
+        "functions:\n  p-api: {source: f, triggers: [{bucket: x-get, prefix: in/}]}\n"
+        "endpoints: {/x: {method: GET, function: p-api}}\n"
+    )
+    assert compiled.resources("aws_lambda_permission").keys() == {"p_api__x_get", "p_api__x_get__endpoint"}

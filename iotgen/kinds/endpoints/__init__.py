@@ -74,7 +74,7 @@ def _stage(api: Api) -> Rendering:
     # depend on. The stage waits for them, so that no call arrives before the function may be called.
     before_live = [
         f"aws_cloudwatch_log_group.{api.label}__execution",
-        *(f"aws_lambda_permission.{endpoint.label}" for endpoint in api.endpoints),
+        *(f"aws_lambda_permission.{endpoint.label}__endpoint" for endpoint in api.endpoints),
     ]
     holes = {"api": api, "deployed": deployed, "before_live": before_live, "access_log": _ACCESS_LOG}
     return Rendering(_FILE, "api_stage", holes, digested=_is_live)

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -16,6 +17,10 @@ from iotgen.spec.strict_json import read_json
 
 # https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreatePolicy.html
 LONGEST_POLICY_NAME = 128
+# https://docs.aws.amazon.com/lambda/latest/api/API_AddPermission.html
+LONGEST_STATEMENT_ID = 100
+# A part of a path in which nothing can be taken for what stands for a slash or a brace.
+_PLAIN = re.compile(r"[A-Za-z0-9]+((_|-+)[A-Za-z0-9]+)*")
 
 
 def resolve_api(context: Resolving) -> tuple[Api, ...]:
@@ -65,8 +70,27 @@ def _part(api: Label, name: str) -> Label:
 
 
 def _words(route: str) -> str:
-    """A path in the letters of a Terraform name: `devices/{id}` is devices__-id-."""
-    return route.strip("/").replace("/", "__").replace("{", "-").replace("}", "-")
+    """A path in the letters of a Terraform name: `devices/{id}` is devices__-id-.
+
+    A part in which a slash or a brace could be read has a digest after it, so that no two paths share a name.
+    """
+    parts = route.strip("/").split("/")
+    words = "__".join(parts).replace("{", "-").replace("}", "-")
+    is_plain = all(part.startswith("{") or _PLAIN.fullmatch(part) for part in parts)
+    return words if is_plain else f"{words}-{_digest('/'.join(parts))}"
+
+
+def _statement_id(words: str, method: str) -> str:
+    """The id of the permission that lets the API call the function; one that is too long is cut."""
+    name = f"endpoint-{words}_{method.lower()}"
+    if len(name) <= LONGEST_STATEMENT_ID:
+        return name
+    end = f"-{_digest(words)}_{method.lower()}"
+    return name[: LONGEST_STATEMENT_ID - len(end)] + end
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:8]
 
 
 def _models(context: Context, api: Label) -> dict[str, RequestModel]:
@@ -120,7 +144,7 @@ def _endpoints(
         yield Endpoint(
             label=_part(label(api), f"{words}_{method.lower()}"),
             resource=_part(label(api), words),
-            statement_id=f"endpoint-{words}_{method.lower()}",
+            statement_id=_statement_id(words, method),
             route=route.lstrip("/"),
             method=method,
             function=context.resources.get(Function, settings["function"]),
@@ -144,7 +168,7 @@ def _caller_name(context: Context, api: str, method: str, route: str) -> str:
     """
     path = route.strip("/").replace("/", ".").replace("{", "=").replace("}", "")
     name = context.name(f"{api}-{path}-{method.lower()}")
-    digest = hashlib.sha256(route.encode()).hexdigest()[:8]
+    digest = _digest(route)
     excess = len(name) - LONGEST_POLICY_NAME + len(digest) + 1
     if len(name) <= LONGEST_POLICY_NAME or excess >= len(path):
         return name
