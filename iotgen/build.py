@@ -17,6 +17,7 @@ A stage takes what the one before it made and hands on frozen data; problems are
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from iotgen import project
 from iotgen.checks import RULES, missing_import
@@ -35,8 +36,9 @@ from iotgen.package import (
     zip_function,
     zip_problems,
 )
+from iotgen.patch.own import FOLDER, OwnFiles, made_twice, own_problems
+from iotgen.patch.references import references
 from iotgen.problem import Finding, Problem, Severity
-from iotgen.render.template import Template
 from iotgen.resolve import resolve
 from iotgen.spec.defaults import fill
 from iotgen.spec.direction import direction_problems
@@ -73,6 +75,12 @@ class Checked:
     document: Document
     problems: tuple[Problem, ...]
     texts: Mapping[str, str] = field(default_factory=dict)
+    own: OwnFiles = field(default_factory=OwnFiles)
+
+    @property
+    def overrides(self) -> Mapping[str, Any]:
+        """The spec's patches of what is rendered."""
+        return self.document.data.get("overrides") or {} if isinstance(self.document.data, dict) else {}
 
     @property
     def sound(self) -> bool:
@@ -114,22 +122,23 @@ def check(spec: Path, suffix: str) -> Checked:
     if written.data is None:
         return Checked(Path.cwd(), None, Sources({}, {}), written, problems, {file: text})
     root = project.find_root(spec, written.data)
-    found = _check_environment(written, suffix, root)
-    others = [_check_environment(written, other, root) for other in environments(written) if other != suffix]
+    own = project.own_terraform(root)
+    found = _check_environment(written, suffix, root, own)
+    others = [
+        _check_environment(written, other, root, own) for other in environments(written) if other != suffix
+    ]
     ignores, misused = find_ignores(text, file)
     collected = _once(
         [
-            (*problems, *misused, *direction_problems(text, file)),
+            (*problems, *misused, *direction_problems(text, file), *own_problems(own)),
             found.problems,
             *(other.problems for other in others),
         ]
     )
-    own = project.own_templates(root)
-    templates = _template_problems(own, [found, *others])
-    told = sorted((*apply_ignores(collected, ignores, file), *templates))
+    told = sorted(apply_ignores(collected, ignores, file))
     texts = {file: text} | {name: content for name, content in found.sources.texts.items() if content}
     texts |= found.sources.python()
-    texts |= {template.file: template.text for template in own.values()}
+    texts |= {f"{FOLDER}/{name}": content for name, content in own.texts.items()}
     return replace(found, problems=tuple(told), texts=texts)
 
 
@@ -149,25 +158,28 @@ def build(request: Request, say: Say) -> Built:
         if problems := (*sizes, *_import_problems(checked, pipeline, stage.beside)):
             return Built(pipeline, (*checked.problems, *problems), checked.texts)
         hashes = {path: artifact.sha256 for path, artifact in artifacts.items()}
-        files = render(pipeline, hashes, project.template_source(checked.root))
+        files = render(pipeline, hashes, project.built_in_templates().get, checked.overrides)
+        files |= checked.own.texts
         for name, text in files.items():
             (stage.beside / name).write_text(text, encoding="utf-8", newline="\n")
         stage.commit()
     return Built(pipeline, checked.problems, checked.texts, folder, (*files, *artifacts), checked.document)
 
 
-def _check_environment(written: Document, suffix: str, root: Path) -> Checked:
+def _check_environment(written: Document, suffix: str, root: Path, own: OwnFiles) -> Checked:
     document, problems = validate(overlay(written, suffix))
     if not isinstance(document.data, dict) or "pipeline" not in document.data:
         return Checked(root, None, Sources({}, {}), document, problems)
-    sources = project.read_sources(root, document.data)
+    referred = own.mentioned | references(document.data.get("overrides"))
+    sources = replace(project.read_sources(root, document.data), referred=referred)
     settings = fill(document.data, schema())
     pipeline, unresolved = resolve(document, settings, suffix, sources, overlay(written, suffix).data)
     values = tuple(value_problems(document, sources.texts))
     findings = tuple(_findings(document, pipeline, sources))
     pinned = tuple(_requirement_problems(pipeline, sources))
     found = (*problems, *sources.unreadable, *values, *unresolved, *findings, *pinned)
-    return Checked(root, pipeline, sources, document, found)
+    checked = Checked(root, pipeline, sources, document, found, own=own)
+    return replace(checked, problems=(*found, *_patch_problems(checked, pipeline, suffix)))
 
 
 def _findings(document: Document, pipeline: Pipeline, sources: Sources) -> Iterator[Problem]:
@@ -182,14 +194,18 @@ def _requirement_problems(pipeline: Pipeline, sources: Sources) -> Iterator[Prob
             yield Problem(file, line, 1, "IOT205", message)
 
 
-def _template_problems(own: Mapping[str, Template], checked: Iterable[Checked]) -> tuple[Problem, ...]:
-    """What is wrong with the project's own templates, once there are whole pipelines to render."""
-    pipelines = [one.pipeline for one in checked if one.pipeline and one.resolved]
-    if not own or not pipelines:
-        return ()
-    from iotgen.render import overrides  # most projects have no templates of their own
+def _patch_problems(checked: Checked, pipeline: Pipeline, suffix: str) -> Iterator[Problem]:
+    """What is wrong with overrides and the project's own Terraform, once there is a whole pipeline."""
+    if not checked.resolved or not (checked.overrides or checked.own.texts):
+        return
+    from iotgen.patch.problems import override_problems  # most projects have neither
+    from iotgen.render.engine import merge
+    from iotgen.render.render import unpatched
 
-    return overrides.problems(pipelines, own, project.built_in_templates())
+    files = unpatched(pipeline, project.built_in_templates().get)
+    rendered = merge([*files.values()])
+    yield from override_problems(checked.document, suffix, rendered, checked.own)
+    yield from made_twice(checked.own, files, rendered)
 
 
 # What is written there is not what was meant, or not all of it.

@@ -23,7 +23,7 @@ BACKEND = ".terraform/terraform.tfstate"
 # The list of what iotgen made in a rendered folder: only that is overwritten and removed.
 MADE = ".iotgen.json"
 # A list that says more is not of iotgen, or damaged: a state, or a file elsewhere, is none of its output.
-_NAMED_BY_US = re.compile(r"[\w-]+\.tf\.json|artifacts/[\w./-]+")
+_NAMED_BY_US = re.compile(r"[^/.][^/]*\.tf(\.json)?|artifacts/[\w./-]+")
 # What a file may raise that is no JSON, or none of the form that is looked for.
 _UNREADABLE = (OSError, ValueError, KeyError, TypeError, RecursionError)
 _LARGEST_STATE = 1_000_000_000
@@ -129,7 +129,9 @@ def _made_before(folder: Path) -> set[Path]:
     """What earlier runs made in `folder`; what a version without the list made is known by its names."""
     try:
         listed = json.loads(read_bytes(folder / MADE))["files"]
-        named = {Path(name) for name in listed if _NAMED_BY_US.fullmatch(name) and ".." not in name}
+        named = {
+            Path(name) for name in listed if _NAMED_BY_US.fullmatch(name) and ".." not in Path(name).parts
+        }
         return {path for path in named if not (folder / path).is_dir()}
     except _UNREADABLE:
         if pipeline_of(folder) is None:

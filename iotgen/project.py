@@ -2,7 +2,7 @@
 
 import io
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from tokenize import detect_encoding
@@ -11,9 +11,9 @@ from typing import Any
 from iotgen import bundled
 from iotgen.errors import IotgenError
 from iotgen.model.sources import PythonFiles, Sources
+from iotgen.patch.own import FOLDER, OwnFiles
 from iotgen.problem import Problem
 from iotgen.reading import not_utf8, read_bytes
-from iotgen.render.template import Template
 from iotgen.spec.editor import editor_schema
 from iotgen.spec.load import load
 from iotgen.spec.paths import named_paths
@@ -104,47 +104,41 @@ def built_in_templates() -> dict[str, str]:
     return {path.name: path.read_text(encoding="utf-8") for path in sorted(bundled.templates().glob("*.j2"))}
 
 
-def own_templates(root: Path) -> dict[str, Template]:
-    """The templates of the project at `root` but copies of the built-in ones, by the name of their file.
-
-    IotgenError for one that leads out of the project, or cannot be read.
-    """
-    folder, built_in = root / "templates", bundled.templates()
-    if not folder.is_dir() or folder.samefile(built_in):
-        return {}
-    own = {}
-    for path in sorted(folder.glob("*.j2")):
-        if not _within(root, f"templates/{path.name}"):
-            told = f"{_shown(path)} leads out of the project through a symbolic link"
-            raise IotgenError(told, "Copy what it leads to into the project.")
-        text = _template(path)
-        if text is not None and text != _template(built_in / path.name):
-            own[path.name] = Template(_shown(path), text)
-    return own
+def own_terraform(root: Path) -> OwnFiles:
+    """What Terraform would read of the project's folder `terraform/`: nothing of the folders in it."""
+    problems, texts = list(_left_templates(root)), {}
+    for name in _terraform_files(root / FOLDER, problems):
+        file = f"{FOLDER}/{name}"
+        if not _within(root, file):
+            said = f"`{file}` leads out of the project through a symbolic link"
+            hint = "Copy what it leads to into the project."
+            problems.append(Problem(file, 1, 1, "IOT318", said, hint=hint))
+        elif (text := _text(root, file, problems)) is not None:
+            texts[name] = text
+    return OwnFiles(texts, tuple(problems))
 
 
-def template_source(root: Path) -> Callable[[str], str | None]:
-    """Finds a template by name: the project's own, else the built-in one; no other file of either folder."""
-    own = {name: template.text for name, template in own_templates(root).items()}
-    return {**built_in_templates(), **own}.get
-
-
-def _template(path: Path) -> str | None:
+def _terraform_files(folder: Path, problems: list[Problem]) -> list[str]:
+    """The names of the files that Terraform reads: no folders, and nothing that begins with a dot."""
     try:
-        return read_bytes(path).decode()
-    except FileNotFoundError:
-        return None
-    except UnicodeDecodeError as error:
-        line, column, said = not_utf8(error)
-        raise IotgenError(f"{_shown(path)}:{line}:{column}: {said}", "Save the file as UTF-8.") from error
+        found = [path for path in folder.iterdir() if path.name.endswith((".tf", ".tf.json"))]
+        return sorted(path.name for path in found if not path.name.startswith(".") and not path.is_dir())
+    except (FileNotFoundError, NotADirectoryError):
+        return []
     except OSError as error:
-        raise IotgenError(f"{_shown(path)}: this template cannot be read: {reason(error)}") from error
+        said = f"this folder cannot be read: {reason(error)}"
+        problems.append(Problem(FOLDER, 1, 1, "IOT008", said))
+        return []
 
 
-def _shown(path: Path) -> str:
-    """The path as a user writes it: from the working directory, where it is below that."""
-    here = Path.cwd()
-    return str(path.relative_to(here) if path.is_relative_to(here) else path)
+def _left_templates(root: Path) -> Iterator[Problem]:
+    """A problem where the project has templates, which have no effect any more."""
+    folder, built_in = root / "templates", bundled.templates()
+    left = sorted(folder.glob("*.tf.json.j2")) if folder.is_dir() and not folder.samefile(built_in) else []
+    if left:
+        said = "a project's own templates have no effect any more"
+        hint = "Move changes to `overrides` in the spec, and additions to `terraform/`; remove `templates/`."
+        yield Problem(f"templates/{left[0].name}", 1, 1, "IOT513", said, hint=hint)
 
 
 def _exists(path: Path) -> bool:

@@ -14,7 +14,7 @@ from iotgen.problem import Severity
 
 REPO = Path(__file__).resolve().parent.parent
 # In what language a file is shown, by how its name ends.
-LANGUAGES = {".py": "python", ".json": "json", ".txt": "text"}
+LANGUAGES = {".py": "python", ".tf": "hcl", ".json": "json", ".txt": "text"}
 # A spec or a file that is made large on purpose is cut to this; a message is not.
 MOST_LINES, MOST_CHARACTERS = 16, 120
 LONGEST_MESSAGE = 400

@@ -8,8 +8,8 @@ import json
 import os
 import re
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date
 from functools import cache, cached_property
 from pathlib import Path
@@ -26,9 +26,11 @@ from iotgen.kinds.layers import Layer
 from iotgen.kinds.parameters.values import value_problems
 from iotgen.model.pipeline import Pipeline
 from iotgen.model.sources import PythonFiles, Sources
+from iotgen.patch.own import OwnFiles, made_twice, own_problems
+from iotgen.patch.problems import override_problems
 from iotgen.problem import Problem, Severity
 from iotgen.render.engine import merge
-from iotgen.render.render import render
+from iotgen.render.render import render, unpatched
 from iotgen.resolve import resolve
 from iotgen.spec.defaults import fill
 from iotgen.spec.document import Document
@@ -46,6 +48,7 @@ REPO = Path(__file__).parent.parent
 NEEDS_TERRAFORM = ("terraform", "e2e")
 MUST = tuple(rule for rule in RULES if rule.severity is Severity.ERROR)
 _ESCAPED = re.compile(r'\$\$\{|%%\{|\$\{"([$%]*)\\r"\}')
+NOTHING = OwnFiles()
 TODAY = date(2026, 11, 21)
 # pytest --hypothesis-profile long tests/fuzz tests/handlers/test_no_loss.py
 profiles.register_profile("long", max_examples=50_000, deadline=None)
@@ -130,14 +133,16 @@ class Compiled:
     document: Document
     problems: tuple[Problem, ...]
     pipeline: Pipeline | None = None
-    templates: Mapping[str, str] = field(default_factory=dict)
+    own: OwnFiles = NOTHING
 
     @cached_property
     def files(self) -> dict[str, str]:
         """The text of each rendered file; none when there are errors."""
         if self.pipeline is None or any(found.severity is Severity.ERROR for found in self.problems):
             return {}
-        return render(self.pipeline, hashes(self.pipeline), finder(self.templates))
+        overrides = self.document.data.get("overrides") or {}
+        made = render(self.pipeline, hashes(self.pipeline), _built_in, overrides)
+        return made | dict(self.own.texts)
 
     @property
     def said(self) -> str:
@@ -155,7 +160,7 @@ class Compiled:
     def terraform(self) -> dict[str, Any]:
         """All rendered files in one, as data."""
         assert self.files, self.said
-        return merge([json.loads(text) for text in self.files.values()])
+        return merge([json.loads(text) for name, text in self.files.items() if name not in self.own.texts])
 
     def resources(self, kind: str) -> dict[str, Any]:
         """The resources of a type, by their Terraform name."""
@@ -209,18 +214,17 @@ def compile_spec(
     text: str,
     suffix: str = "dev",
     sources: Sources | None = None,
-    templates: Mapping[str, str] | None = None,
     rules: Iterable[Rule] = MUST,
     files: Path | None = None,
+    own: OwnFiles = NOTHING,
 ) -> Compiled:
     """Take a spec from its text through load, overlay, validate, resolve and the rules to Terraform JSON.
 
     Without `sources`, what the spec names is there, but for what is called `missing`; a folder called
-    `empty` has no handler; what is called `outside` leads out of the project. `templates` go before the
-    built-in ones. Without `rules`, only those are held that must be: a small spec is not a whole pipeline,
-    and advice is not what its test is about.
+    `empty` has no handler; what is called `outside` leads out of the project. Without `rules`, only those
+    are held that must be: a small spec is not a whole pipeline, and advice is not what its test is about.
     Requirements, schemas and handlers have the text of what is in the folder `files`, where there is
-    something of that name.
+    something of that name. `own` is the project's own Terraform.
     """
     written, problems = load(text, "spec.yaml")
     if written.data is None:
@@ -234,8 +238,18 @@ def compile_spec(
     pipeline, unresolved = resolve(document, settings, suffix, there, merged.data)
     values = tuple(value_problems(document, there.texts))
     found = tuple(_findings(document, pipeline, there, rules))
-    said = _sorted((*problems, *faults, *values, *unresolved, *found))
-    return Compiled(document, said, pipeline, templates or {})
+    patches = tuple(_patch_problems(document, suffix, pipeline, own)) if not (faults or unresolved) else ()
+    said = _sorted((*problems, *faults, *values, *unresolved, *found, *patches))
+    return Compiled(document, said, pipeline, own)
+
+
+def _patch_problems(document: Document, suffix: str, pipeline: Pipeline, own: OwnFiles) -> Iterator[Problem]:
+    """What is wrong with a spec's overrides, and with the project's own Terraform."""
+    if document.data.get("overrides") or own.texts:
+        files = unpatched(pipeline, _built_in)
+        rendered = merge([*files.values()])
+        yield from override_problems(document, suffix, rendered, own)
+        yield from (*own_problems(own), *made_twice(own, files, rendered))
 
 
 def _sorted(problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
@@ -305,15 +319,6 @@ def hashes(pipeline: Pipeline) -> dict[str, str]:
     paths = [function.zip for function in pipeline.all(Function)]
     paths += [layer.zip for layer in pipeline.all(Layer)]
     return {path: f"digest of {path}" for path in paths}
-
-
-def finder(own: Mapping[str, str]) -> Callable[[str], str | None]:
-    """A template source in which `own` texts go before the built-in templates."""
-
-    def find(name: str) -> str | None:
-        return own[name] if name in own else _built_in(name)
-
-    return find
 
 
 @cache

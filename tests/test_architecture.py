@@ -18,7 +18,7 @@ _GROUND = {"credentials", "errors", "problem", "system", "visible"}
 _SPEC = {"spec", *_GROUND}
 _MODEL = {"model", *_SPEC}
 _KINDS = {"kinds", "triggers", *_MODEL}
-_STAGES = {"checks", "render", "package", "usage"}
+_STAGES = {"checks", "patch", "render", "package", "usage"}
 _FILES = {"project", "output", "bundled", "reading"}
 _BUILD = {"build", "resolve", *_STAGES, *_KINDS, *_FILES}
 _REMOTE = {"terraform", "local", "client", "api_logs"}
@@ -39,7 +39,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "resolve": _KINDS,
     "checks": _KINDS | {"usage"},
     "usage": _KINDS,
-    "render": _KINDS,
+    "patch": _SPEC,
+    "render": _KINDS | {"patch"},
     "package": _GROUND | {"reading"},
     "terraform": _GROUND,
     "client": _GROUND,
@@ -47,7 +48,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "changes": _KINDS,
     "local": _GROUND | {"reading", "terraform"},
     "output": _GROUND | {"reading"},
-    "project": _MODEL | {"bundled", "reading", "render"},
+    "project": _MODEL | {"bundled", "patch", "reading"},
     "codes": {"bundled", "checks", "errors", "problem", "spec"},
     "sarif": {"codes", "problem"},
     "init": {"bundled", "errors", "project", "system"},
@@ -59,7 +60,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "": set(),
 }
 # Text and paths come in as arguments; so a golden test is one function call.
-PURE = ("spec", "model", "triggers", "kinds", "resolve", "checks", "render", "usage")
+PURE = ("spec", "model", "triggers", "kinds", "resolve", "checks", "patch", "render", "usage")
 WORLD = {
     "os", "pathlib", "io", "shutil", "tempfile", "glob", "subprocess", "socket", "http", "urllib.request",
     "requests", "boto3", "botocore", "time", "random", "secrets", "uuid", "getpass", "platform",
@@ -67,7 +68,7 @@ WORLD = {
 # The files that come with iotgen itself.
 ALLOWED = {
     "spec/schema.py": {"pathlib"},
-    "render/provider.py": {"pathlib"},
+    "patch/provider.py": {"pathlib"},
 }
 ACTS = {"open", "input", "print", "exec", "eval", "__import__", "breakpoint"}
 # A date is data; which day it is today is not, and neither is what `sys` tells of this process.

@@ -136,15 +136,14 @@ def test_a_spec_at_fault_makes_no_folder(project: Path) -> None:
     assert not (project / "out").exists()
 
 
-def test_a_template_at_fault_changes_nothing(project: Path) -> None:
+def test_an_override_at_fault_changes_nothing(project: Path) -> None:
     _build(project)
     before = _contents(project / "out")
-    (project / "templates").mkdir()
-    (project / "templates/table.tf.json.j2").write_text('{"resource": {{ nothing }} }')
+    with (project / "specs/pipeline.yaml").open("a") as spec:
+        spec.write("overrides: {aws_dynamodb_table.t: {ttll: null}}\n")
     built = _build(project)
     assert built.folder is None
-    errors = [problem for problem in built.problems if problem.severity is Severity.ERROR]
-    assert [(Path(error.file).name, error.line) for error in errors] == [("table.tf.json.j2", 1)]
+    assert [found.code for found in built.problems if found.severity is Severity.ERROR] == ["IOT502"]
     assert _contents(project / "out") == before
 
 

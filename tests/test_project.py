@@ -4,8 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from iotgen import bundled, project
-from iotgen.errors import IotgenError
+from iotgen import project
 from iotgen.problem import Problem
 
 DATA = {"functions": {"f": {"source": "handlers/f", "include": ["handlers/lib"]}}}
@@ -125,20 +124,6 @@ def test_a_name_that_no_file_can_have(tmp_path: Path) -> None:
         assert problem.message.startswith("this file cannot be read: ")
 
 
-def test_a_projects_own_template_goes_before_the_built_in_one(tmp_path: Path) -> None:
-    _make(tmp_path, "templates/table.tf.json.j2")
-    find = project.template_source(tmp_path)
-    assert find("table.tf.json.j2") == "templates/table.tf.json.j2"
-    assert find("queue.tf.json.j2") == (bundled.templates() / "queue.tf.json.j2").read_text(encoding="utf-8")
-    assert find("nothing.tf.json.j2") is None
-
-
-def test_a_template_that_cannot_be_read(tmp_path: Path) -> None:
-    (tmp_path / "templates" / "table.tf.json.j2").mkdir(parents=True)
-    with pytest.raises(IotgenError, match="this template cannot be read"):
-        project.template_source(tmp_path)("table.tf.json.j2")
-
-
 def test_where_layers_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
@@ -148,18 +133,3 @@ def test_where_layers_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     assert project.cache_folder() == Path("/x/iotgen")
     monkeypatch.setenv("IOTGEN_CACHE_DIR", "/y")
     assert project.cache_folder() == Path("/y")
-
-
-@pytest.mark.parametrize("link", ["templates", "templates/table.tf.json.j2"])
-def test_a_template_does_not_lead_out_of_the_project(
-    tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, link: str
-) -> None:
-    outside = tmp_path_factory.mktemp("outside")
-    _make(outside, "table.tf.json.j2")
-    (tmp_path / link).parent.mkdir(exist_ok=True)
-    (tmp_path / link).symlink_to(outside if link == "templates" else outside / "table.tf.json.j2")
-    with pytest.raises(IotgenError) as caught:
-        project.own_templates(tmp_path)
-    assert caught.value.message == (
-        f"{tmp_path}/templates/table.tf.json.j2 leads out of the project through a symbolic link"
-    )

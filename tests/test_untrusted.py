@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
-
-from iotgen import project
 
 SPEC = """\
 version: 1
@@ -50,18 +49,27 @@ def test_modules_in_the_working_folder_do_not_run(trap: Path, command: str) -> N
 
 
 @pytest.mark.parametrize("command", ["check", "render"])
-def test_a_template_does_not_run_python(trap: Path, command: str) -> None:
-    built_in = project.built_in_templates()["function.tf.json.j2"]
+def test_a_projects_own_terraform_does_not_run(trap: Path, command: str) -> None:
+    """It runs when somebody plans or applies: then it may do what Terraform can."""
+    Path("terraform").mkdir()
+    program = json.dumps(["sh", "-c", f"touch {trap}"])
+    Path("terraform/mine.tf").write_text(f'data "external" "any" {{\n  program = {program}\n}}\n')
+    with Path("specs/pipeline.yaml").open("a") as spec:
+        spec.write(
+            "overrides: {aws_lambda_function.f: {tags: {a: \"${file('/etc/hostname')} {{ 7 * 7 }}\"}}}\n"
+        )
+    done = _run(sys.executable, "-m", "iotgen", command)
+    assert (done.returncode, trap.exists()) == (0, False), done.stderr
+    if command == "render":
+        rendered = json.loads(Path("out/dev/functions.tf.json").read_text())
+        tags = rendered["resource"]["aws_lambda_function"]["f"]["tags"]
+        assert tags == {"a": "${file('/etc/hostname')} {{ 7 * 7 }}"}
+
+
+@pytest.mark.parametrize("command", ["check", "render"])
+def test_a_template_that_is_left_is_not_rendered(trap: Path, command: str) -> None:
     attack = f"{{{{ arn.__globals__['__builtins__'].open({str(trap)!r}, 'w') }}}}"
-    Path("templates/function.tf.json.j2").write_text(built_in + attack)
+    Path("templates/function.tf.json.j2").write_text(attack)
     done = _run(sys.executable, "-m", "iotgen", command)
     assert (done.returncode, trap.exists()) == (1, False)
-    assert "access to attribute '__globals__' of 'function' object is unsafe" in done.stderr
-
-
-def test_a_template_reads_no_file_but_templates(trap: Path) -> None:
-    Path("secret").write_text("secret")
-    find = project.template_source(Path.cwd())
-    assert [
-        find(name) for name in ("../secret", "../specs/pipeline.yaml", str(Path("secret").absolute()))
-    ] == [None] * 3
+    assert "IOT513" in done.stderr

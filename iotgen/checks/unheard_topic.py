@@ -10,12 +10,14 @@ from iotgen.model.sources import Sources
 from iotgen.problem import Finding, Severity
 
 
-def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
+def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
     """Find each topic that alarms or functions publish to, and that has no subscription."""
     notified = {alarm.topic for alarm in pipeline.all(Alarm)}
     for topic in pipeline.all(Topic):
         used = (TOPICS.section, topic.key) in pipeline.referred
-        if topic.subscriptions or not used or not pipeline.settled(topic.path):
+        if topic.subscriptions or f"{TOPICS.address}.{topic.label}" in sources.referred:
+            continue
+        if not used or not pipeline.settled(topic.path):
             continue
         what = "alarms" if topic.name in notified else "functions"
         said = f"what {what} tell `{topic.key}` reaches no one: it has no subscription"

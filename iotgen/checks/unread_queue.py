@@ -11,7 +11,7 @@ from iotgen.problem import Finding, Severity
 from iotgen.triggers.queue import QueueTrigger
 
 
-def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
+def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
     """Find each queue with a sender and without a consumer."""
     read = {trigger.key for function in pipeline.all(Function) for trigger in function.by(QueueTrigger)}
     senders = {
@@ -21,7 +21,9 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
         if grant.section == QUEUES.section and grant.verb == "send"
     }
     for queue in pipeline.all(Queue):
-        if queue.key in read or queue.key not in senders or not pipeline.settled(queue.path):
+        if queue.key in read or f"{QUEUES.address}.{queue.label}" in sources.referred:
+            continue
+        if queue.key not in senders or not pipeline.settled(queue.path):
             continue
         said = (
             f"nothing reads `{queue.key}`: what `{senders[queue.key]}` sends to it "

@@ -4,17 +4,19 @@ from collections.abc import Iterator
 
 from iotgen.checks.rule import Rule
 from iotgen.kinds.endpoints import endpoints_of
-from iotgen.kinds.functions import Function
+from iotgen.kinds.functions import FUNCTIONS, Function
 from iotgen.model.pipeline import Pipeline
 from iotgen.model.sources import Sources
 from iotgen.problem import Finding, Severity
 
 
-def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
+def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
     """Find each function without an endpoint and without a trigger."""
     called = {endpoint.function.key for endpoint in endpoints_of(pipeline)}
     for function in pipeline.all(Function):
-        if function.key in called or function.triggers or not pipeline.settled(function.path):
+        if function.key in called or f"{FUNCTIONS.address}.{function.label}" in sources.referred:
+            continue
+        if function.triggers or not pipeline.settled(function.path):
             continue
         said = f"nothing calls `{function.key}`: it has no trigger, and no endpoint names it"
         yield Finding(function.path, said, "Add a trigger or an endpoint, or remove it.", at_key=True)

@@ -9,10 +9,12 @@ from iotgen.model.sources import Sources
 from iotgen.problem import Finding, Severity
 
 
-def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
+def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
     """Find each that no function, trigger or alarm refers to."""
     for kind in KINDS:
         for resource in kind.of(pipeline) if kind.used_in else ():
+            if f"{kind.address}.{resource.label}" in sources.referred:
+                continue
             if (kind.section, resource.key) not in pipeline.referred and pipeline.settled(resource.path):
                 said = f"nothing uses the {kind.noun} `{resource.key}`"
                 yield Finding(resource.path, said, f"Name it in {kind.used_in}, or remove it.", at_key=True)

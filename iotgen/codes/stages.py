@@ -1,4 +1,4 @@
-"""The codes that are no rule's: faults of the file, of its form, of references and of templates."""
+"""The codes that are no rule's: faults of the file, of its form, of references and of overrides."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -80,7 +80,7 @@ STAGES: Mapping[str, Code] = {
         fix="Remove the comment, or move it to the line of the problem, or above it.",
     ),
     "IOT008": Code(
-        summary="A file that the spec names is not UTF-8, or is a pipe, a device or too large.",
+        summary="A file of the project is not UTF-8, or is a pipe, a device or too large.",
         why=(
             "iotgen reads requirements, schemas and handlers as text. Reading a pipe or a device may never "
             "end, and a very large file fills the memory."
@@ -167,62 +167,78 @@ STAGES: Mapping[str, Code] = {
         fix="Remove packages, or split the function.",
     ),
     "IOT501": Code(
-        summary="A template of the project's own cannot be rendered.",
-        fix="Correct the line of the template.",
+        summary="An override is of something that iotgen does not make.",
+        why="A patch has to have something to change. iotgen makes no resource for an override.",
+        fix="Write an address of the rendered files; resources of your own go into the folder `terraform/`.",
     ),
     "IOT502": Code(
-        summary="A template of the project's own makes no JSON.",
-        fix="Correct the line of the template.",
+        summary="An override has a setting that the type does not have, or that only AWS sets.",
+        why="Terraform refuses a setting that the provider does not know, and so would every plan.",
+        fix="Write an argument that the provider's page lists.",
     ),
     "IOT503": Code(
-        summary="A template of the project's own makes JSON that is not nested as Terraform's blocks are.",
-        fix="Nest it as the built-in template does.",
+        summary="An override has a value of the wrong kind.",
+        why="Terraform refuses a list where the provider takes one value, and the other way round.",
+        fix="Write a value of the kind that the message names.",
     ),
     "IOT504": Code(
         severity=Severity.WARNING,
-        summary="A template of the project's own has a name that no built-in one has.",
-        fix="Call it like the built-in template that it stands for.",
+        summary="An override has a setting that some of the allowed provider versions do not support.",
+        why="A rendered folder takes AWS provider 5.100 to 6; a version without the setting fails to plan.",
+        fix="Use a setting that all of them have, or narrow the versions by an override of `terraform`.",
+    ),
+    "IOT505": Code(
+        summary="An override removes or leaves out a setting that the type needs.",
+        why="Terraform refuses a resource without a required setting.",
+        fix="Keep the setting, or replace its value.",
+    ),
+    "IOT506": Code(
+        severity=Severity.WARNING,
+        summary="An override takes away or changes what iotgen guarantees.",
+        why=(
+            "What iotgen renders is encrypted, allows no more than the spec says, loses no message and keeps "
+            "no log for ever. The message says what would no longer hold."
+        ),
+        fix="Leave the setting as it is rendered, or give the reason: `# iotgen: ignore IOT506 because ...`.",
+    ),
+    "IOT507": Code(
+        summary="An override changes a name or a file that iotgen itself relies on.",
+        why=(
+            "Policies, alarms, variables and outputs are made from the names in the spec, and zips from the "
+            "code. With another name, the others would refer to something that is not there."
+        ),
+        fix="Use the spec's own settings.",
+    ),
+    "IOT508": Code(
+        severity=Severity.INFO,
+        summary="An override changes nothing.",
+        why="What is rendered has these values already, so the override only looks as if it did something.",
+        fix="Remove it.",
+    ),
+    "IOT509": Code(
+        summary="An override refers to something that nothing makes, or removes what others refer to.",
+        why="Terraform refuses a reference to an undeclared resource.",
+        fix="Correct the reference, or make what it refers to in the folder `terraform/`.",
     ),
     "IOT510": Code(
-        summary="A block or a type that neither Terraform nor the AWS provider knows.",
-        fix="Write the name as the provider's documentation has it.",
+        summary="A file of `terraform/` has the name of one that iotgen writes.",
+        why="Both go into the rendered folder, and one would replace the other.",
+        fix="Rename the file.",
     ),
     "IOT511": Code(
-        summary="A setting that a type does not have.",
-        fix="Write a setting that the provider's page lists.",
+        summary="A `.tf.json` file of `terraform/` is not a JSON object.",
+        why="Terraform reads the rendered folder as a whole, and refuses all of it for one such file.",
+        fix="Correct the file.",
     ),
     "IOT512": Code(
-        summary="A setting that a type needs is missing.",
-        fix="Add the setting.",
+        summary="A file of `terraform/` makes an address that iotgen makes too.",
+        why="Terraform refuses two blocks with one address.",
+        fix="Rename yours, or patch iotgen's under `overrides`.",
     ),
     "IOT513": Code(
-        summary="A setting has a value of the wrong kind.",
-        fix="Write a value of the kind that the message names.",
-    ),
-    "IOT514": Code(
-        summary="A setting or a type that some of the allowed versions of the AWS provider do not support.",
-        fix="Use one that all of them have, or narrow the range of versions.",
-    ),
-    "IOT515": Code(
-        severity=Severity.INFO,
-        summary="A type whose settings iotgen does not know: only Terraform can check it.",
-        fix="Check the rendered folder with `iotgen plan`.",
-    ),
-    "IOT516": Code(
-        summary="A template of the project's own has a key twice, of which only the last one counts.",
-        fix="Keep one of them.",
-    ),
-    "IOT520": Code(
-        summary="A template of the project's own leaves out what the built-in one makes sure of.",
-        fix="Write it as the built-in template does.",
-    ),
-    "IOT521": Code(
-        summary="A template of the project's own refers to what none makes, or lacks what others refer to.",
-        fix="Correct the reference, or make what it refers to.",
-    ),
-    "IOT522": Code(
-        summary="A template of the project's own makes what another template makes too.",
-        fix="Begin its name with a label of the resource's own.",
+        summary="The project has templates of its own, which have no effect any more.",
+        why="Earlier versions rendered them in place of iotgen's. What they change would be missing.",
+        fix="Move changes to `overrides`, and additions to the folder `terraform/`; remove `templates/`.",
     ),
     "IOT601": Code(
         summary="A deployed resource cannot become what the spec says without losing what it holds.",

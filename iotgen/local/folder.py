@@ -87,8 +87,8 @@ def _resources(rendered: Path) -> dict[str, dict[str, Any]]:
     found: dict[str, dict[str, Any]] = {}
     for name in ("api.tf.json", "functions.tf.json"):
         if (rendered / name).exists():
-            resources = json.loads((rendered / name).read_text(encoding="utf-8"))["resource"]
-            for kind, named in resources.items():
+            content = json.loads((rendered / name).read_text(encoding="utf-8"))
+            for kind, named in content.get("resource", {}).items():
                 found.setdefault(kind, {}).update(named)
     return found
 

@@ -21,7 +21,8 @@ class Sources:
     path that isn't there, those that are and differ from it in one part. `today` is the day of the check.
     `layer_modules` has the modules at the top of each layer that is built already, by the layer's key.
     `unreadable` has a problem for each file that is there, and None all the same. `outside` are the paths,
-    named in the spec or in a folder that is, that lead out of the project: these are not read.
+    named in the spec or in a folder that is, that lead out of the project: these are not read. `referred` are
+    the Terraform addresses that overrides and the project's own Terraform refer to.
     """
 
     folders: Mapping[str, tuple[str, ...] | None]
@@ -33,6 +34,7 @@ class Sources:
     unreadable: tuple[Problem, ...] = ()
     outside: frozenset[str] = frozenset()
     named: tuple[NamedPath, ...] = ()
+    referred: frozenset[str] = frozenset()
 
     def text(self, path: str) -> str | None:
         """The text of the file at `path`, None when it isn't there."""

@@ -5,28 +5,26 @@ make is merged here by Terraform's own nesting, type and name; one address made 
 """
 
 import json
-import re
 from collections.abc import Callable, Mapping
-from functools import cache
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from jinja2 import BaseLoader, BytecodeCache, Environment, TemplateNotFound
+from jinja2 import BytecodeCache, Environment, FunctionLoader, StrictUndefined
 
 from iotgen.errors import IotgenError
 from iotgen.model.arn import ACCOUNT, arn, bucket_arn, invocation_arn
+from iotgen.patch.merge import Overrides, patched
 from iotgen.render.encode import Verbatim, encode
-from iotgen.render.language import Language
 
 if TYPE_CHECKING:
     from types import CodeType
 
     from jinja2.bccache import Bucket
-    from jinja2.ext import Extension
 
 # Finds a template's text by its file name; None when there is none.
 TemplateSource = Callable[[str], str | None]
 
-_NAME = re.compile(r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*")
+_HINT = "Correct the template."
 
 # How deep Terraform's own nesting goes: in `resource` and `data` a type and a name lead to a body.
 _DEPTH = {"resource": 2, "data": 2, "terraform": 0, "provider": 1, "variable": 1, "locals": 1, "output": 1}
@@ -44,28 +42,6 @@ _NAMES: Mapping[str, Any] = {
 }
 
 
-class TemplateError(IotgenError):
-    """A template that fails at `line` of `file`; the line is None where nobody can tell."""
-
-    def __init__(self, file: str, line: int | None, said: str) -> None:
-        super().__init__(f"{file}:{line}: {said}" if line else f"{file}: {said}", "correct the template")
-        self.file = file
-        self.line = line
-        self.said = said
-
-
-class _Loader(BaseLoader):
-    def __init__(self, source: TemplateSource) -> None:
-        self._source = source
-
-    def get_source(self, environment: Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
-        # Jinja writes the name into the code that it makes of a template.
-        text = self._source(template) if _NAME.fullmatch(template) else None
-        if text is None:
-            raise TemplateNotFound(template)
-        return text, template, lambda: True
-
-
 class _CodeCache(BytecodeCache):
     """Compiled templates, by name and text: compiling takes longer than rendering."""
 
@@ -79,55 +55,51 @@ class _CodeCache(BytecodeCache):
         self._code[bucket.key, bucket.checksum] = bucket.code
 
 
-@cache
-def _code_cache(extensions: "tuple[type[Extension], ...]") -> _CodeCache:
-    """The cache of all engines with these extensions, which change what is compiled."""
-    return _CodeCache()
+# Of all engines: the text of a template is part of what it is kept by.
+_CODE = _CodeCache()
 
 
 class Engine:
     """Renders templates into documents, one for each file of the output."""
 
-    def __init__(self, source: TemplateSource, extensions: "tuple[type[Extension], ...]" = ()) -> None:
-        self._language = Language(
-            _NAMES,
-            loader=_Loader(source),
-            extensions=extensions,
-            bytecode_cache=_code_cache(extensions),
+    def __init__(self, source: TemplateSource, overrides: Overrides = MappingProxyType({})) -> None:
+        self._overrides = overrides
+        self._environment = Environment(
+            loader=FunctionLoader(lambda file: _loaded(source(file), file)),
+            undefined=StrictUndefined,
+            bytecode_cache=_CODE,
             finalize=encode,
             trim_blocks=True,
             lstrip_blocks=True,
-            autoescape=False,  # the output is JSON, and `finalize` encodes every hole
+            autoescape=False,  # noqa: S701 - the output is JSON, and `finalize` encodes every hole
         )
+        self._environment.globals = dict(_NAMES)
 
     def render(self, template: str, holes: Mapping[str, Any]) -> Document:
-        """The document that `template` makes; IotgenError, with file and line, when it makes none."""
-        file = file_name(template)
+        """The patched document that `template` makes; IotgenError, with file and line, when it makes none."""
+        file = f"{template}.tf.json.j2"
         try:
-            document = json.loads(self.text(template, holes))
+            document = json.loads(self._text(file, holes))
         except (ValueError, RecursionError) as error:
-            raise IotgenError(f"{file}: this does not make JSON: {error}", "correct the template") from error
+            raise IotgenError(f"{file}: this does not make JSON: {error}", _HINT) from error
         rendered = _without_nulls(document)
         if not _nests(rendered, 1) or not all(
             _nests(content, _DEPTH.get(block, 1)) for block, content in rendered.items()
         ):
-            said = "this does not make blocks of Terraform as nested objects"
-            raise IotgenError(f"{file}: {said}", "correct the template")
-        made: Document = rendered
-        return made
+            raise IotgenError(f"{file}: this does not make blocks of Terraform as nested objects", _HINT)
+        return patched(rendered, self._overrides)
 
-    def text(self, template: str, holes: Mapping[str, Any]) -> str:
-        """What `template` makes, whatever that is; TemplateError when it fails."""
-        file = file_name(template)
+    def _text(self, file: str, holes: Mapping[str, Any]) -> str:
         try:
-            return self._language.produce(file, holes)
+            return self._environment.get_template(file).render(holes)
         except Exception as error:  # a template can fail in whatever way Python can
-            raise TemplateError(file, _line(file, error), str(error)) from error
+            line = _line(file, error)
+            raise IotgenError(f"{file}:{line}: {error}" if line else f"{file}: {error}", _HINT) from error
 
 
-def file_name(template: str) -> str:
-    """The name of a template's file."""
-    return f"{template}.tf.json.j2"
+def _loaded(text: str | None, file: str) -> tuple[str, str, Callable[[], bool]] | None:
+    """A template as Jinja takes it, called by its name in tracebacks; None when there is none."""
+    return None if text is None else (text, file, lambda: True)
 
 
 def _line(file: str, error: Exception) -> int | None:

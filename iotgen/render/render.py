@@ -1,29 +1,46 @@
 """The pipeline to the files of its Terraform folder: one file for each kind of resource."""
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Any
 
 from iotgen.kinds import KINDS
 from iotgen.model.pipeline import Pipeline
 from iotgen.model.rendering import Digests, Output, Rendering
+from iotgen.patch.merge import Overrides
 from iotgen.render.engine import Document, Engine, TemplateSource, merge, write
 
 
-def render(pipeline: Pipeline, digests: Digests, templates: TemplateSource) -> dict[str, str]:
+def render(
+    pipeline: Pipeline,
+    digests: Digests,
+    templates: TemplateSource,
+    overrides: Overrides = MappingProxyType({}),
+) -> dict[str, str]:
     """The text of each file, by its name.
 
     `digests` has the base64 SHA-256 of each zip, by its path in the folder. IotgenError when a template
     is at fault.
     """
-    engine = Engine(templates)
+    documents = _documents(Engine(templates, overrides), pipeline, digests)
+    return {name: write(document) for name, document in sorted(documents.items())}
+
+
+def unpatched(pipeline: Pipeline, templates: TemplateSource) -> dict[str, Document]:
+    """The content of each file without overrides, with a stand-in for the digests of zips."""
+    return _documents(Engine(templates), pipeline, defaultdict(lambda: "digest"))
+
+
+def _documents(engine: Engine, pipeline: Pipeline, digests: Digests) -> dict[str, Document]:
     files: dict[str, list[Rendering]] = {}
     for rendering in renderings(pipeline, digests):
         files.setdefault(rendering.file, []).append(rendering)
     documents = {name: _document(engine, pipeline, own) for name, own in files.items()}
     merge(list(documents.values()))  # an address may not be made twice in the whole folder either
-    return {f"{name}.tf.json": write(document) for name, document in sorted(documents.items()) if document}
+    return {f"{name}.tf.json": document for name, document in documents.items() if document}
 
 
 def renderings(pipeline: Pipeline, digests: Digests) -> Iterator[Rendering]:

@@ -1,6 +1,7 @@
 """An environment's overlay, merged over the rest of the spec as a JSON merge patch (RFC 7396).
 
-Mappings merge key by key, everything else replaces, and null removes.
+Mappings merge key by key, everything else replaces, and null removes. In `overrides`, a null with nothing to
+remove stays: there it removes what iotgen renders.
 """
 
 from dataclasses import replace
@@ -8,6 +9,9 @@ from typing import Any
 
 from iotgen.problem import Path
 from iotgen.spec.document import Document, Place
+
+# These are patches themselves: a null in them has something to remove later.
+_PATCHES = ("overrides",)
 
 
 def environments(document: Document) -> tuple[str, ...]:
@@ -49,10 +53,10 @@ def _merge(
     if not isinstance(base, dict) and path:
         _move(path, source, document, keys, values)
     for key, value in patch.items():
-        if value is None:
+        here, there = (*path, key), (*source, key)
+        if value is None and (key in result or here[:1] != _PATCHES):
             result.pop(key, None)
             continue
-        here, there = (*path, key), (*source, key)
         result[key] = _merge(result.get(key), value, here, there, document, keys, values)
     return result
 

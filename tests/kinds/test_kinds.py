@@ -26,7 +26,17 @@ if TYPE_CHECKING:
 REPO = Path(__file__).parent.parent.parent
 GOLDEN = REPO / "tests/golden"
 # What a spec says of the whole, and not of resources of a kind; `api` holds settings of the endpoints' API.
-OF_THE_WHOLE = {"version", "pipeline", "region", "tags", "state", "defaults", "environments", "api"}
+OF_THE_WHOLE = {
+    "version",
+    "pipeline",
+    "region",
+    "tags",
+    "state",
+    "defaults",
+    "overrides",
+    "environments",
+    "api",
+}
 PROPERTIES: dict[str, Any] = schema()["properties"]
 DEFINITIONS: dict[str, Any] = schema()["$defs"]
 ACCESS = DEFINITIONS["access"]["properties"]
@@ -98,7 +108,10 @@ def test_each_kind_of_trigger_has_its_settings_in_the_schema() -> None:
 def test_each_template_is_of_a_kind_or_a_trigger_and_a_golden_spec_shows_it(
     compile_spec: Compile,
 ) -> None:
-    pipelines = [compile_spec(path.read_text(encoding="utf-8")).model for path in GOLDEN.glob("*/spec.yaml")]
+    pipelines = [
+        compile_spec(path.read_text(encoding="utf-8"), own=project.own_terraform(path.parent)).model
+        for path in GOLDEN.glob("*/spec.yaml")
+    ]
     used = {one.template for pipeline in pipelines for one in renderings(pipeline, hashes(pipeline))}
     assert {f"{template}.tf.json.j2" for template in used} == project.built_in_templates().keys()
 

@@ -1,7 +1,7 @@
 """The runtimes that a spec can name."""
 
 from iotgen.kinds.functions.runtimes import END_OF_SUPPORT, FIRST_PROVIDER, LONGEST_SUPPORTED, OFFERED
-from iotgen.render.provider import versions
+from iotgen.patch.provider import versions
 from iotgen.spec.schema import schema
 
 

@@ -64,7 +64,7 @@ def test_an_arn_from_a_name() -> None:
 def test_a_template_that_fails_says_where(template: str, said: str) -> None:
     with pytest.raises(IotgenError) as raised:
         _engine(t=template).render("t", {"label": Label("x"), "odd": object()})
-    assert (raised.value.message, raised.value.hint) == (said, "correct the template")
+    assert (raised.value.message, raised.value.hint) == (said, "Correct the template.")
 
 
 @pytest.mark.parametrize("template", ["", "{", '{"a": }', '{"a": 1,}', "[" * 100_000])

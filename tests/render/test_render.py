@@ -16,7 +16,6 @@ import yaml
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from iotgen.errors import IotgenError
 from iotgen.model.expression import literal
 from tests.conftest import as_terraform_reads
 
@@ -173,21 +172,6 @@ def test_terraform_reads_a_literal_text(tmp_path: Path, real_terraform: Executab
     assert [as_terraform_reads(literal(text)) for text in texts] == texts
 
 
-def test_a_projects_own_template_goes_before_the_built_in_one(compile_spec: Compile) -> None:
-    own = '{"resource": {"aws_dynamodb_table": {"{{ table.label }}": {"name": {{ table.name }}, "tags": {"own": "yes"}}}}}'
-    spec = HEAD + "tables: {t: {partition_key: {id: string}}}\nqueues: {q: {}}\n"
-    compiled = compile_spec(spec, templates={"table.tf.json.j2": own})
-    assert compiled.resources("aws_dynamodb_table") == {"t": {"name": "t-dev", "tags": {"own": "yes"}}}
-    assert compiled.files["queues.tf.json"] == compile_spec(spec).files["queues.tf.json"]
-
-
-def test_a_template_that_makes_what_another_file_makes(compile_spec: Compile) -> None:
-    own = '{"resource": {"aws_sns_topic": {"alerts": {}}}}'
-    spec = HEAD + "tables: {t: {partition_key: {id: string}}}\ntopics: {alerts: {}}\n"
-    with pytest.raises(IotgenError, match=r"two templates make `resource\.aws_sns_topic\.alerts`"):
-        _ = compile_spec(spec, templates={"table.tf.json.j2": own}).files
-
-
 API = """\
 functions: {f: {source: h}, g: {source: h}}
 endpoints:
@@ -211,11 +195,21 @@ def test_a_change_of_an_endpoint_goes_live(compile_spec: Compile, old: str, new:
     assert _redeployment(compile_spec, API.replace(old, new)) != _redeployment(compile_spec, API)
 
 
-def test_a_change_of_a_gateway_response_goes_live(compile_spec: Compile, repo: Path) -> None:
-    name = "gateway_response.tf.json.j2"
-    text = (repo / "templates" / name).read_text(encoding="utf-8").replace("details", "more")
-    changed = _redeployment(compile_spec, API, templates={name: text})
-    assert changed != _redeployment(compile_spec, API)
+@pytest.mark.parametrize(
+    "patch",
+    [
+        "aws_api_gateway_rest_api.p-api: {minimum_compression_size: 1024}",
+        "aws_api_gateway_gateway_response.p-api__invalid_body: {response_templates: {application/json: '{}'}}",
+        "aws_api_gateway_integration.p_api__b_get: {timeout_milliseconds: 5000}",
+    ],
+)
+def test_a_patch_of_the_api_goes_live(compile_spec: Compile, patch: str) -> None:
+    assert _redeployment(compile_spec, f"{API}overrides:\n  {patch}\n") != _redeployment(compile_spec, API)
+
+
+def test_a_patch_of_what_an_api_does_not_deploy_leaves_it_alone(compile_spec: Compile) -> None:
+    patch = "overrides: {aws_lambda_function.f: {ephemeral_storage: {size: 1024}}}\n"
+    assert _redeployment(compile_spec, API + patch) == _redeployment(compile_spec, API)
 
 
 def test_what_an_api_does_not_deploy_leaves_it_alone(compile_spec: Compile) -> None:
@@ -224,8 +218,8 @@ def test_what_an_api_does_not_deploy_leaves_it_alone(compile_spec: Compile) -> N
     )
 
 
-def _redeployment(compile_spec: Compile, text: str, **options: Any) -> str:
-    compiled = compile_spec(HEAD + text, **options)
+def _redeployment(compile_spec: Compile, text: str) -> str:
+    compiled = compile_spec(HEAD + text)
     (deployment,) = compiled.resources("aws_api_gateway_deployment").values()
     return str(deployment["triggers"]["redeployment"])
 

@@ -58,6 +58,25 @@ def test_a_merge_patch(base: str, patch: str, merged: object) -> None:
     assert _merged(base, patch) == merged
 
 
+@pytest.mark.parametrize(
+    ("base", "patch", "merged"),
+    [
+        ("{a.b: {x: 1, y: 2}}", "{a.b: {x: null}}", {"a.b": {"y": 2}}),
+        ("{a.b: {x: 1}}", "{a.b: {z: null}, c.d: null}", {"a.b": {"x": 1, "z": None}, "c.d": None}),
+        ("{a.b: {x: null}}", "{a.b: {x: null}}", {"a.b": {}}),
+        ("{a.b: null}", "{a.b: {x: 1}}", {"a.b": {"x": 1}}),
+    ],
+)
+def test_a_null_in_overrides_stays_where_it_removes_nothing(base: str, patch: str, merged: object) -> None:
+    text = f"overrides: {base}\nenvironments: {{e: {{overrides: {patch}}}}}\n"
+    assert overlay(_load(text), "e").data["overrides"] == merged
+
+
+def test_overrides_as_a_whole_go_by_null() -> None:
+    text = "overrides: {a.b: {x: 1}}\nenvironments: {e: {overrides: null}}\n"
+    assert "overrides" not in overlay(_load(text), "e").data
+
+
 def test_what_is_merged_keeps_the_place_where_it_is_written() -> None:
     document = overlay(_load(SPEC), "prod")
     at = document.place

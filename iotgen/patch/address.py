@@ -1,0 +1,65 @@
+"""Terraform's addresses, and what stands at them in a document of Terraform JSON."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from iotgen.spec.nearest import nearest
+
+# The blocks whose addresses begin with another word than the block's own name.
+_BLOCKS = {"local": "locals", "var": "variable", "output": "output", "provider": "provider", "data": "data"}
+_WORDS = {block: word for word, block in _BLOCKS.items()}
+_MOST_SHOWN = 4
+
+Steps = tuple[str, ...]
+
+
+def canonical(address: str) -> str:
+    """The address as iotgen writes it: a key's dashes are underscores in a Terraform name."""
+    return address.replace("-", "_")
+
+
+def steps(address: str) -> Steps:
+    """The way from the top of a document to what has the address."""
+    parts = tuple(address.split("."))
+    if parts == ("terraform",):
+        return parts
+    block = _BLOCKS.get(parts[0])
+    return (block, *parts[1:]) if block else ("resource", *parts)
+
+
+def bodies(document: Mapping[str, Any]) -> dict[str, Any]:
+    """What the document makes, by its address."""
+    found: dict[str, Any] = {}
+    for block, content in document.items():
+        if block == "terraform":
+            found[block] = content
+        elif block in ("resource", "data"):
+            before = "data." if block == "data" else ""
+            for kind, named in _members(content):
+                found |= {f"{before}{kind}.{name}": body for name, body in _members(named)}
+        elif block in _WORDS:
+            found |= {f"{_WORDS[block]}.{name}": body for name, body in _members(content)}
+    return found
+
+
+def _members(node: Any) -> Iterator[tuple[str, Any]]:
+    """The members of an object, or of all objects in a list: Terraform's JSON takes either.
+
+    https://developer.hashicorp.com/terraform/language/syntax/json#nested-block-mapping
+    """
+    for inner in node if isinstance(node, list) else [node]:
+        if isinstance(inner, dict):
+            yield from ((key, value) for key, value in inner.items() if key != "//")
+
+
+def meant(address: str, known: Iterable[str]) -> tuple[str | None, list[str]]:
+    """The known address that a misspelt one was meant to be, and a few others when there is none.
+
+    Those of the same name or the same type come first.
+    """
+    known = sorted(known, key=lambda one: not one.startswith("aws_"))
+    if near := nearest(address, known):
+        return near, []
+    kind, _, name = address.rpartition(".")
+    alike = [one for one in known if one.rpartition(".")[2] == name or one.rpartition(".")[0] == kind]
+    return None, (alike or known)[:_MOST_SHOWN]

@@ -1,0 +1,63 @@
+"""Whether a patched body still has what the guards hold."""
+
+import json
+from collections.abc import Iterator, Mapping
+from fnmatch import fnmatchcase
+from typing import Any
+
+from iotgen.patch.guards import GUARDS, Guard, Must
+from iotgen.problem import Finding, Severity
+
+_IGNORE = "If it is meant so, write `# iotgen: ignore IOT506 because ...` above."
+
+
+def broken(kind: str, before: Any, after: Any) -> Iterator[Finding]:
+    """What a patch takes away of what is guarded in a body; `after` is None where the body is gone."""
+    if after is None:
+        whys = {guard.why for guard in GUARDS if guard.kind == kind}
+        said = "this removes what iotgen makes" + (f": {whys.pop()}" if len(whys) == 1 else "")
+        yield Finding((), said, _IGNORE, code="IOT506", severity=Severity.WARNING)
+        return
+    for guard in GUARDS:
+        if not fnmatchcase(kind, guard.kind) or any(_leaves(after, [other]) for other in guard.unless):
+            continue
+        for path in guard.paths:
+            steps = path.split(".")
+            if not _keeps(guard.must, _leaves(before, steps), _leaves(after, steps)):
+                yield _fault(guard, path)
+
+
+def _fault(guard: Guard, path: str) -> Finding:
+    if guard.relied:
+        said = f"`{path}` cannot be patched: {guard.why}"
+        return Finding(tuple(path.split(".")), said, "Use the spec's own settings instead.", code="IOT507")
+    said = f"{guard.must.value} `{path}`, {guard.why}"
+    return Finding(tuple(path.split(".")), said, _IGNORE, code="IOT506", severity=Severity.WARNING)
+
+
+def _keeps(must: Must, before: list[Any], after: list[Any]) -> bool:
+    match must:
+        case Must.BE:
+            return not before or bool(after)
+        case Must.HOLD:
+            return {*_entries(before)} <= {*_entries(after)}
+        case Must.ABSENT:
+            return not after
+        case _:
+            return not before or before == after
+
+
+def _entries(leaves: list[Any]) -> Iterator[str]:
+    """Each entry of lists and mappings, each other value, as text that can be compared."""
+    for leaf in leaves:
+        inner = leaf.items() if isinstance(leaf, Mapping) else leaf if isinstance(leaf, list) else [leaf]
+        yield from (json.dumps(one, sort_keys=True) for one in inner)
+
+
+def _leaves(node: Any, steps: list[str]) -> list[Any]:
+    """What is at `steps` below `node`, in every list on the way; without nulls."""
+    if steps and isinstance(node, list):
+        return [leaf for inner in node for leaf in _leaves(inner, steps)]
+    if not steps:
+        return [] if node is None else [node]
+    return _leaves(node.get(steps[0]), steps[1:]) if isinstance(node, Mapping) else []

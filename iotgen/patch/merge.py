@@ -1,0 +1,46 @@
+"""A JSON merge patch (RFC 7396): mappings merge key by key, everything else replaces, and null removes."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from iotgen.patch.address import canonical, steps
+
+# A patch, or None to remove, by the address as the spec has it.
+Overrides = Mapping[str, Mapping[str, Any] | None]
+
+
+def merged(base: Any, patch: Any, *, keep_nulls: bool = False) -> Any:
+    """What the patch makes of `base`; with `keep_nulls`, what it removes stays as a null."""
+    if not isinstance(patch, Mapping):
+        return patch
+    result = dict(base) if isinstance(base, dict) else {}
+    for key, value in patch.items():
+        if value is None and not keep_nulls:
+            result.pop(key, None)
+        else:
+            result[key] = merged(result.get(key), value, keep_nulls=keep_nulls)
+    return result
+
+
+def patched(document: Mapping[str, Any], overrides: Overrides) -> dict[str, Any]:
+    """The document with every override applied to what of its address is there."""
+    result = dict(document)
+    for address, patch in overrides.items():
+        path = steps(canonical(address))
+        if _holds(result, path):
+            result = merged(result, _nested(path, patch))
+    return result
+
+
+def _holds(node: Any, path: tuple[str, ...]) -> bool:
+    for step in path:
+        if not isinstance(node, dict) or step not in node:
+            return False
+        node = node[step]
+    return True
+
+
+def _nested(path: tuple[str, ...], patch: Any) -> Any:
+    for step in reversed(path):
+        patch = {step: patch}
+    return patch

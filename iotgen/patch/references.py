@@ -1,0 +1,50 @@
+"""What texts of Terraform refer to, and what they make: as far as it shows without evaluating them."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+_REFERENCE = re.compile(r"(?<![\w.])(?:data\.)?(?:aws_\w+|local|var)\.[A-Za-z_][\w-]*")
+_BLOCK = re.compile(
+    r'^[ \t]*(?:(?P<block>resource|data)[ \t]+"?(?P<type>\w+)"?|(?P<single>variable|output))'
+    r'[ \t]+"?(?P<name>[\w-]+)"?[ \t]*\{',
+    re.M,
+)
+# Any of these may be a local: whether it stands in `locals { }` takes a parser to tell.
+_ASSIGNED = re.compile(r"^[ \t]*([\w-]+)[ \t]*=", re.M)
+
+
+def references(node: Any) -> set[str]:
+    """The addresses that the texts in a body refer to: by expressions, and in `depends_on`."""
+    return set(_references(node, plain=False))
+
+
+def mentioned(text: str) -> set[str]:
+    """Every address in a file of Terraform's."""
+    return set(_REFERENCE.findall(text))
+
+
+def blocks(text: str) -> Iterator[tuple[str, int]]:
+    """The address of each block of a `.tf` file that has one, and the line on which it begins."""
+    for block in _BLOCK.finditer(text):
+        word = {"variable": "var.", "data": "data."}.get(block["single"] or block["block"], "")
+        kind = "output." if block["single"] == "output" else f"{block['type']}." if block["type"] else ""
+        yield f"{word}{kind}{block['name']}", text.count("\n", 0, block.start()) + 1
+
+
+def locals_of(text: str) -> set[str]:
+    """What may be a local in a `.tf` file."""
+    return {f"local.{name}" for name in _ASSIGNED.findall(text)}
+
+
+def _references(node: Any, *, plain: bool) -> Iterator[str]:
+    if isinstance(node, Mapping):
+        for key, value in node.items():
+            yield from _references(value, plain=key == "depends_on")
+    elif isinstance(node, list):
+        for value in node:
+            yield from _references(value, plain=plain)
+    elif isinstance(node, str):
+        before, *expressions = node.replace("$${", "").split("${")
+        for text in (before, *expressions) if plain else expressions:
+            yield from _REFERENCE.findall(text)

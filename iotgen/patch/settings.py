@@ -1,0 +1,137 @@
+"""Whether a patched body is what the AWS provider takes.
+
+What iotgen renders is without fault, which tests hold: so a fault is always the patch's. A null that the
+patch has is still there, since the name of what is removed may be misspelt too.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from iotgen.patch import provider
+from iotgen.patch.address import Steps
+from iotgen.problem import Finding, Path, Severity
+from iotgen.spec.nearest import nearest
+
+# What Terraform itself takes in each block. https://developer.hashicorp.com/terraform/language/meta-arguments
+_META = {
+    "resource": ("connection", "count", "depends_on", "for_each", "lifecycle", "provider", "provisioner"),
+    "data": ("count", "depends_on", "for_each", "lifecycle", "provider"),
+    "provider": ("alias", "version"),
+}
+
+
+def faults(steps: Steps, body: Any) -> Iterator[Finding]:
+    """Every fault of the settings of what stands at `steps` in a document."""
+    if len(steps) < 2 or not isinstance(body, Mapping):
+        return
+    block, name = steps[:2]
+    if block in ("resource", "data"):
+        yield from _depends_on(body.get("depends_on"))
+    if known := provider.settings(block, name):
+        own = {key: value for key, value in body.items() if key not in _META[block]}
+        yield from _settings((), own, known, name, f"See {provider.page(block, name)} for its arguments.")
+
+
+def _settings(
+    path: Path, body: Mapping[str, Any], known: provider.Node, owner: str, see: str
+) -> Iterator[Finding]:
+    """Faults of the `body` of a resource, or of a block in it; `owner` is the one's or the other's name."""
+    meant = set()
+    for key, value in body.items():
+        if key in ("//", "dynamic"):
+            continue
+        if not key or key not in known:
+            suggestion = nearest(key, filter(None, known))
+            meant.add(suggestion)
+            yield _unknown((*path, key), owner, suggestion, see)
+        elif value is not None:
+            yield from _setting((*path, key), value, known[key], owner, see)
+    made = {*(key for key, value in body.items() if value not in (None, [])), *(body.get("dynamic") or ())}
+    for key, setting in known.items():
+        if key and "!" in provider.flags(setting) and key not in made | meant:
+            yield Finding(
+                (*path, key) if key in body else path, f"`{owner}` needs `{key}`", see, code="IOT505"
+            )
+
+
+def _setting(path: Path, value: Any, known: str | provider.Node, owner: str, see: str) -> Iterator[Finding]:
+    name = str(path[-1])
+    oldest, newest = provider.versions()
+    if "5" in provider.flags(known):
+        said = f"`{name}` of `{owner}` is gone from the AWS provider: {newest} does not know it"
+        yield Finding(path, said, see, code="IOT504")
+    elif "6" in provider.flags(known):
+        said = f"`{name}` of `{owner}` is not in every AWS provider that this folder takes: {oldest} has none"
+        yield Finding(path, said, see, code="IOT504", severity=Severity.WARNING)
+    elif isinstance(known, str):
+        yield from _attribute(path, value, known, see)
+    else:
+        for inner_path, inner in _bodies(path, value):
+            if isinstance(inner, Mapping):
+                yield from _settings(inner_path, inner, known, name, see)
+            elif inner is not None:
+                said = f"`{name}` is a block: it takes a mapping, or a list of mappings, not {_shown(inner)}"
+                yield Finding(inner_path, said, see, code="IOT503")
+
+
+def _attribute(path: Path, value: Any, flags: str, see: str) -> Iterator[Finding]:
+    # What an expression gives is known to Terraform only.
+    if "o" in flags or (isinstance(value, str) and "${" in value.replace("$${", "")):
+        return
+    if "l" in flags:
+        wanted, fits = "a list", isinstance(value, list)
+    elif "m" in flags:
+        wanted, fits = "a mapping", isinstance(value, Mapping)
+    else:
+        wanted, fits = "one value", not isinstance(value, Mapping | list)
+    if not fits:
+        yield Finding(path, f"`{path[-1]}` takes {wanted}, not {_shown(value)}", see, code="IOT503")
+
+
+def _bodies(path: Path, value: Any) -> Iterator[tuple[Path, Any]]:
+    """A block's bodies: it is written as one mapping or as a list of them."""
+    if isinstance(value, list):
+        for index, inner in enumerate(value):
+            yield (*path, index), inner
+    else:
+        yield path, value
+
+
+def _depends_on(value: Any) -> Iterator[Finding]:
+    if value is None:
+        return
+    if not isinstance(value, list):
+        yield Finding(("depends_on",), f"`depends_on` takes a list, not {_shown(value)}", code="IOT503")
+        return
+    for index, address in enumerate(value):
+        if not isinstance(address, str) or "${" in address:
+            wrong = "expressions" if isinstance(address, str) else _shown(address)
+            said = f"`depends_on` takes plain addresses, not {wrong}"
+            yield Finding(
+                ("depends_on", index),
+                said,
+                "Write `aws_sqs_queue.name`, without `${` and `}`.",
+                code="IOT503",
+            )
+
+
+def _unknown(path: Path, owner: str, meant: str | None, see: str) -> Finding:
+    asked = f"; did you mean `{meant}`?" if meant else ""
+    said = f"`{path[-1]}` is not a setting of `{owner}`{asked}"
+    return Finding(path, said, "" if meant else see, code="IOT502")
+
+
+def _shown(value: Any) -> str:
+    match value:
+        case Mapping():
+            return "a mapping"
+        case list():
+            return "a list"
+        case str():
+            return "a text"
+        case bool():
+            return "true or false"
+        case None:
+            return "null"
+        case _:
+            return "a number"

@@ -1,0 +1,3 @@
+resource "aws_kms_key" "mine" {
+  enable_key_rotation = true
+}
