@@ -110,8 +110,8 @@ def _unpack_all(records: Sequence[Mapping[str, Any]], invocation: Invocation) ->
         try:
             messages.append(_unpack(record, invocation))
         except (exact_json.JsonError, ReadingError) as error:
-            # Nothing in it can be told apart: SQS takes the message itself to the dead-letter queue.
-            invocation.fault(error)
+            body = queue.Unreadable(record["body"])
+            messages.append(Message(record["messageId"], (), [(body, str(error))], ()))
     return messages
 
 
@@ -158,7 +158,10 @@ def _settle(
 
 
 def _is_done(message: Message, failed: Mapping[Key, Exception], invocation: Invocation) -> bool:
-    """Whether a message may be deleted; its bad readings go to the dead-letter queue last, so only once."""
+    """Whether a message may be deleted. Its bad readings go to the dead-letter queue last.
+
+    So they go there once, unless SQS takes some of them and not others, or its answer is lost.
+    """
     if message.crossings is None:
         invocation.fault(BusyError(_UNKNOWN))
         return False

@@ -20,7 +20,7 @@ _ENVELOPE = '{"readings":[%s]}'
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A message to be sent; its body is ASCII, and its attributes are texts."""
+    """A message to be sent; its attributes are texts."""
 
     body: str
     attributes: dict[str, str] = field(default_factory=dict)
@@ -29,7 +29,13 @@ class Message:
     def size(self) -> int:
         """Count the bytes that SQS counts."""
         extra = sum(len(name) + len("String") + len(text.encode()) for name, text in self.attributes.items())
-        return len(self.body) + extra
+        return len(self.body.encode()) + extra
+
+
+class Unreadable(str):
+    """The body of a message in which nothing can be told apart."""
+
+    __slots__ = ()
 
 
 class SendError(Exception):
@@ -50,9 +56,13 @@ def pack(readings: Iterable[Reading]) -> list[Message]:
 
 
 def rejection(document: Any, reason: str, source: str) -> Message:
-    """Make the message that takes one bad reading to the dead-letter queue; `source` is its message's id."""
+    """Make the message that takes one bad reading to the dead-letter queue; `source` is its message's id.
+
+    An `Unreadable` document goes there as it is.
+    """
+    body = str(document) if isinstance(document, Unreadable) else exact_json.dumps(document)
     text = "".join(char if char.isprintable() else " " for char in reason)[:_LONGEST_REASON]
-    return Message(exact_json.dumps(document), {"reason": text or "unknown", "source_message_id": source})
+    return Message(body, {"reason": text or "unknown", "source_message_id": source})
 
 
 def send(client: Any, url: str, messages: Sequence[Message], backoff: Backoff) -> None:

@@ -186,12 +186,23 @@ def test_half_a_surrogate_pair_fails_no_neighbour(world: Any, changes: Any, writ
 
 
 @pytest.mark.parametrize(
-    "body", ["", "no JSON", "[]", "7", '{"readings": []}', '{"readings": 7}', "[" * 5000, BOTH, TWICE]
+    "body", ["no JSON", "[]", "7", '{"readings": []}', '{"readings": 7}', "[" * 5000, BOTH, TWICE]
 )
-def test_a_message_that_holds_no_readings_comes_back_alone(world: Any, body: str) -> None:
-    assert world.consume(message(READING), body) == ["m-1"]
+def test_a_message_that_holds_no_readings_is_a_dead_letter_with_the_reason(world: Any, body: str) -> None:
+    assert world.consume(message(READING), body) == []
     assert len(world.rows("PROCESSED_DATA")) == 1
     assert world.log_lines()[-1]["ProcessingErrors"] == [1.0]
+    [letter] = world.dead_letters()
+    assert letter["Body"] == body
+    attributes = letter["MessageAttributes"]
+    assert attributes["source_message_id"]["StringValue"] == "m-1"
+    assert len(attributes["reason"]["StringValue"]) > 10
+
+
+def test_an_unreadable_message_is_counted_in_bytes(world: Any) -> None:
+    bodies = ["é" * 100_000 for _ in range(3)]
+    assert world.consume(*bodies) == []
+    assert [letter["Body"] for letter in world.dead_letters()] == bodies
 
 
 def test_a_bad_reading_goes_to_the_dead_letter_queue_alone_and_with_the_reason(world: Any) -> None:
