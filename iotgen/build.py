@@ -85,14 +85,7 @@ class Checked:
     @property
     def sound(self) -> bool:
         """Whether nothing keeps this from being rendered."""
-        return not any(problem.severity is Severity.ERROR for problem in self.problems)
-
-    @property
-    def resolved(self) -> bool:
-        """Whether all of the spec is in the pipeline, and only rules are broken."""
-        return not any(
-            problem.severity is Severity.ERROR and problem.code < "IOT3" for problem in self.problems
-        )
+        return not _has_errors(self.problems)
 
     @property
     def warned(self) -> bool:
@@ -175,11 +168,17 @@ def _check_environment(written: Document, suffix: str, root: Path, own: OwnFiles
     settings = fill(document.data, schema())
     pipeline, unresolved = resolve(document, settings, suffix, sources, overlay(written, suffix).data)
     values = tuple(value_problems(document, sources.texts))
-    findings = tuple(_findings(document, pipeline, sources))
     pinned = tuple(_requirement_problems(pipeline, sources))
-    found = (*problems, *sources.unreadable, *values, *unresolved, *findings, *pinned)
-    checked = Checked(root, pipeline, sources, document, found, own=own)
-    return replace(checked, problems=(*found, *_patch_problems(checked, pipeline, suffix)))
+    spec_problems = (*problems, *sources.unreadable, *values, *unresolved, *pinned)
+    findings = tuple(_findings(document, pipeline, sources))
+    checked = Checked(root, pipeline, sources, document, (*spec_problems, *findings), own=own)
+    # A patch is held against what is rendered, so all of the spec has to be in the pipeline.
+    patches = () if _has_errors(spec_problems) else _patch_problems(checked, pipeline, suffix)
+    return replace(checked, problems=(*checked.problems, *patches))
+
+
+def _has_errors(problems: Iterable[Problem]) -> bool:
+    return any(problem.severity is Severity.ERROR for problem in problems)
 
 
 def _findings(document: Document, pipeline: Pipeline, sources: Sources) -> Iterator[Problem]:
@@ -195,8 +194,8 @@ def _requirement_problems(pipeline: Pipeline, sources: Sources) -> Iterator[Prob
 
 
 def _patch_problems(checked: Checked, pipeline: Pipeline, suffix: str) -> Iterator[Problem]:
-    """What is wrong with overrides and the project's own Terraform, once there is a whole pipeline."""
-    if not checked.resolved or not (checked.overrides or checked.own.texts):
+    """What is wrong with overrides and the project's own Terraform."""
+    if not (checked.overrides or checked.own.texts):
         return
     from iotgen.patch.problems import override_problems  # most projects have neither
     from iotgen.render.engine import merge
