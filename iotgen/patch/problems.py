@@ -34,8 +34,8 @@ def override_problems(
         if not found and before[name] == after.get(name):
             said = f"this override changes nothing in `{suffix}`"
             found = [Finding((), said, "Remove it.", code="IOT508", severity=Severity.INFO)]
-        found += _lost(name, before[name], after, own)
-        for fault in found:
+        lost = list(_lost(name, before[name], after, own))
+        for fault in lost if lost and name not in after else (*found, *lost):
             yield _problem(document, address, fault)
 
 
