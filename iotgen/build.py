@@ -37,7 +37,7 @@ from iotgen.package import (
     zip_problems,
 )
 from iotgen.patch.own import FOLDER, OwnFiles, made_twice, own_problems
-from iotgen.patch.references import references
+from iotgen.patch.references import references, variables
 from iotgen.problem import Finding, Problem, Severity
 from iotgen.resolve import resolve
 from iotgen.spec.defaults import fill
@@ -163,8 +163,12 @@ def _check_environment(written: Document, suffix: str, root: Path, own: OwnFiles
     document, problems = validate(overlay(written, suffix))
     if not isinstance(document.data, dict) or "pipeline" not in document.data:
         return Checked(root, None, Sources({}, {}), document, problems)
-    referred = own.mentioned | references(document.data.get("overrides"))
-    sources = replace(project.read_sources(root, document.data), referred=referred)
+    overrides = document.data.get("overrides") or {}
+    sources = replace(
+        project.read_sources(root, document.data),
+        referred=own.mentioned | references(overrides),
+        variables=variables(overrides),
+    )
     settings = fill(document.data, schema())
     pipeline, unresolved = resolve(document, settings, suffix, sources, overlay(written, suffix).data)
     values = tuple(value_problems(document, sources.texts))

@@ -52,9 +52,10 @@ def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
         lacking: dict[str, Read] = {}
         for read in uses(code, function.handler).reads if code else ():
             # Without the variable `get` gives None, which can be meant; a name that never can be there isn't.
-            if read.variable not in function.environment and not (
-                read.optional and read.variable in possible
-            ):
+            given = (
+                read.variable in function.environment or (function.label, read.variable) in sources.variables
+            )
+            if not given and not (read.optional and read.variable in possible):
                 lacking.setdefault(read.variable, read)
         # What was renamed is told with the access that it has now.
         changes = renames(function, code, possible).values() if code and code.complete else ()

@@ -22,7 +22,8 @@ class Sources:
     `layer_modules` has the modules at the top of each layer that is built already, by the layer's key.
     `unreadable` has a problem for each file that is there, and None all the same. `outside` are the paths,
     named in the spec or in a folder that is, that lead out of the project: these are not read. `referred` are
-    the Terraform addresses that overrides and the project's own Terraform refer to.
+    the Terraform addresses that overrides and the project's own Terraform refer to; `variables` the label of
+    each function that overrides give environment variables, and the variable's name.
     """
 
     folders: Mapping[str, tuple[str, ...] | None]
@@ -35,6 +36,7 @@ class Sources:
     outside: frozenset[str] = frozenset()
     named: tuple[NamedPath, ...] = ()
     referred: frozenset[str] = frozenset()
+    variables: frozenset[tuple[str, str]] = frozenset()
 
     def text(self, path: str) -> str | None:
         """The text of the file at `path`, None when it isn't there."""

@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from iotgen.patch.address import canonical
+
 _REFERENCE = re.compile(r"(?<![\w.])(?:data\.)?(?:aws_\w+|local|var)\.[A-Za-z_][\w-]*")
 _BLOCK = re.compile(
     r'^[ \t]*(?:(?P<block>resource|data)[ \t]+"?(?P<type>\w+)"?|(?P<single>variable|output))'
@@ -17,6 +19,18 @@ _ASSIGNED = re.compile(r"^[ \t]*([\w-]+)[ \t]*=", re.M)
 def references(node: Any) -> set[str]:
     """The addresses that the texts in a body refer to: by expressions, and in `depends_on`."""
     return set(_references(node, plain=False))
+
+
+def variables(overrides: Mapping[str, Any]) -> frozenset[tuple[str, str]]:
+    """The label of each function that overrides give environment variables, and the variable's name."""
+    found: set[tuple[str, str]] = set()
+    for address, patch in overrides.items():
+        kind, _, name = canonical(address).partition(".")
+        given: Any = patch if kind == "aws_lambda_function" else None
+        for step in ("environment", "variables"):
+            given = given.get(step) if isinstance(given, Mapping) else None
+        found |= {(name, key) for key in given} if isinstance(given, Mapping) else set()
+    return frozenset(found)
 
 
 def mentioned(text: str) -> set[str]:

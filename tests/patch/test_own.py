@@ -80,6 +80,17 @@ def test_what_it_refers_to_is_used(here: Path) -> None:
     assert told() == ""
 
 
+def test_a_variable_of_an_override_is_there(here: Path) -> None:
+    code = 'import os\nA = os.environ["TABLE_AUDIT"]\ndef handler(event, context): ...\n'
+    (here / "handlers/work/handler.py").write_text(code)
+    assert "IOT381" in told()
+    with (here / "specs/pipeline.yaml").open("a") as spec:
+        spec.write(
+            "overrides: {aws_lambda_function.work: {environment: {variables: {TABLE_AUDIT: audit}}}}\n"
+        )
+    assert "IOT381" not in told()
+
+
 def test_a_name_that_iotgen_writes(here: Path) -> None:
     (here / "terraform/queues.tf.json").write_text("{}")
     assert (
