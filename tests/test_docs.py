@@ -113,6 +113,12 @@ def test_every_command_mentioned_exists() -> None:
     assert told <= known
 
 
+def test_every_page_is_in_the_contents_of_the_site() -> None:
+    contents = (REPO / "docs/site/conf.py").read_text(encoding="utf-8").splitlines()
+    pages = [path.relative_to(REPO).with_suffix("").as_posix() for path in REPO.glob("docs/*.md")]
+    assert sorted(set(pages) - set(contents)) == []
+
+
 def test_the_readme_counts_the_resources_right() -> None:
     files = (REPO / "tests/golden/pipeline-dev/expected").glob("*.tf.json")
     documents = [json.loads(file.read_text(encoding="utf-8")) for file in files]
