@@ -11,16 +11,15 @@ pytestmark = pytest.mark.system
 HANDLERS = Path(__file__).parent.parent.parent / "handlers"
 UNUSED = ["aws_xray_sdk", "jsonschema", "pydantic", "requests", "moto", "iotgen"]
 SCRIPT = """
-import sys, time
-began = time.process_time()
+import sys
 import {name}.handler
-print(time.process_time() - began)
 print(*[module for module in {unused} if module in sys.modules])
 """
 
 
 @pytest.mark.parametrize("name", ["data_ingestion", "data_processor", "data_query", "event_processor"])
-def test_imports_little_and_fast(name: str) -> None:
+def test_imports_nothing_that_it_does_without(name: str) -> None:
+    """How long imports take is for `scripts/bench handlers` to measure."""
     done = subprocess.run(
         [sys.executable, "-c", SCRIPT.format(name=name, unused=UNUSED)],
         cwd=HANDLERS,
@@ -28,6 +27,4 @@ def test_imports_little_and_fast(name: str) -> None:
         text=True,
         check=True,
     )
-    seconds, modules = done.stdout.split("\n")[:2]
-    assert float(seconds) < 0.5
-    assert modules == ""
+    assert done.stdout == "\n"
