@@ -65,12 +65,12 @@ def _answer(event: http.Event, invocation: Invocation) -> Mapping[str, Any]:
     _check_answer(readings, rejected, len(event["body"]), invocation)
     table = _table(invocation)
     readings = first_arrival.settle(readings, table, config, invocation.time_left)
-    found = alerts.crossed(readings, invocation)
-    stored, failed = _store(readings, invocation, alerts.time_for_rows(found or (), invocation))
-    told = [crossing for crossing in found or () if crossing.reading not in failed]
-    for error in (failed | alerts.tell(told, table, invocation, returning=False)).values():
+    crossings = alerts.crossed(readings, invocation)
+    stored, failed = _store(readings, invocation, alerts.time_for_rows(crossings or (), invocation))
+    stored_crossings = [crossing for crossing in crossings or () if crossing.reading not in failed]
+    for error in (failed | alerts.send(stored_crossings, table, invocation, returning=False)).values():
         raise error
-    if found is None:
+    if crossings is None:
         raise BusyError(_UNKNOWN)
     shown = [items.shown(item) for item in stored]
     return {"count": len(shown), "items": shown, **({"rejected": rejected} if is_batch else {})}
@@ -82,21 +82,21 @@ def _consume(records: Sequence[Mapping[str, Any]], invocation: Invocation) -> Ma
     All readings are stored before the first alert goes out: rows do not wait for alerts.
     """
     messages = _unpack_all(records, invocation)
-    found = [crossing for message in messages for crossing in message.crossings or ()]
-    time_left = alerts.time_for_rows(found, invocation)
+    crossings = [crossing for message in messages for crossing in message.crossings or ()]
+    time_left = alerts.time_for_rows(crossings, invocation)
     handled: list[Message] = []
     failed: dict[Key, Exception] = {}
     for group in _groups(messages):
         of_group, failed_of_group = _settle(group, invocation, time_left)
         handled += of_group
         failed |= failed_of_group
-    told = [
+    stored_crossings = [
         crossing
         for message in handled
         for crossing in message.crossings or ()
         if crossing.reading not in failed
     ]
-    failed |= alerts.tell(told, _table(invocation), invocation, returning=True)
+    failed |= alerts.send(stored_crossings, _table(invocation), invocation, returning=True)
     done = {message.id for message in handled if _is_done(message, failed, invocation)}
     back = [record["messageId"] for record in records if record["messageId"] not in done]
     invocation.note(messages=len(records), failed_messages=len(back))

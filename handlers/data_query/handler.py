@@ -30,8 +30,8 @@ def _query(event: http.Event, invocation: Invocation) -> Mapping[str, Any]:
         table = invocation.services.table("RAW_SENSOR_DATA", "timestamp")
     else:
         table = invocation.services.table("PROCESSED_DATA", "event_date")
-    found, more_after = _page(selected, table)
-    kept = [item for item in found if not items.is_expired(item, invocation.started)]
+    matches, more_after = _page(selected, table)
+    kept = [item for item in matches if not items.is_expired(item, invocation.started)]
     texts = answer.page(map(items.shown_raw if selected.raw else items.shown, kept))
     if len(texts) < len(kept):  # the others are more than an answer holds
         more_after = kept[len(texts) - 1][table.sort_key]
@@ -48,9 +48,9 @@ def _page(selected: Selection, table: Table) -> tuple[list[dict[str, Any]], str 
     after = page_token.read(selected)
     if selected.low > selected.high:
         return [], None
-    # One more than asked for tells whether this page is the last.
-    found, cut_at = table.newest(selected.device_id, selected.low, selected.high, selected.limit + 1, after)
-    if len(found) > selected.limit:
-        found = found[: selected.limit]
-        return found, found[-1][table.sort_key]
-    return found, cut_at
+    # One more than asked for shows whether this page is the last.
+    matches, cut_at = table.newest(selected.device_id, selected.low, selected.high, selected.limit + 1, after)
+    if len(matches) > selected.limit:
+        matches = matches[: selected.limit]
+        return matches, matches[-1][table.sort_key]
+    return matches, cut_at

@@ -18,7 +18,7 @@ from readings.thresholds import Crossing
 
 prepare("dynamodb", "s3", "ssm")
 
-# Written together, and told of together at the end: both bound the memory that an object of any size takes.
+# Written together, and notified of together at the end: both bound the memory for an object of any size.
 _CHUNK_READINGS = 500
 _MOST_CROSSINGS = 10_000
 
@@ -31,7 +31,7 @@ def handler(event: Mapping[str, Any], context: Any) -> Mapping[str, int]:
 def process(event: Mapping[str, Any], context: Any, services: Services) -> Mapping[str, int]:
     """Handle one event with the services given.
 
-    An error leaves the event to Lambda, which tries it twice more and then hands it to the dead-letter queue;
+    An error leaves the event to Lambda, which retries it twice and then sends it to the dead-letter queue;
     what was stored before is stored again, as the same rows. Raise ValueError for an event of another kind.
     """
     with running(services, context) as invocation:
@@ -43,17 +43,17 @@ def process(event: Mapping[str, Any], context: Any, services: Services) -> Mappi
 def _process_object(version: ObjectVersion, invocation: Invocation) -> None:
     services = invocation.services
     try:
-        found = services.client("s3").get_object(**version.request())
+        response = services.client("s3").get_object(**version.request())
     except ClientError as error:
-        # S3 says so only to who may list the bucket; to others a missing object is a 403 like any other.
+        # S3 reports it only to callers that may list the bucket; others get a 403 like any other.
         if aws_errors.code(error) not in ("NoSuchKey", "NoSuchVersion"):
             raise
         invocation.count("missing")  # deleted before its turn came: there is nothing left to process
         return
-    received_at = int(found["LastModified"].timestamp()) * 1000
+    received_at = int(response["LastModified"].timestamp()) * 1000
     batch = ObjectReadings(version, received_at, invocation)
     try:
-        for entry in entries(found["Body"], found["ContentLength"]):
+        for entry in entries(response["Body"], response["ContentLength"]):
             batch.take(entry)
         batch.finish()
     finally:
@@ -93,7 +93,7 @@ class ObjectReadings:
             self._store()
 
     def finish(self) -> None:
-        """Store and put aside what is left."""
+        """Store or reject the rest."""
         self._store()
         self.rejects.flush()
 
@@ -106,8 +106,8 @@ class ObjectReadings:
 
     def alert(self) -> None:
         """Alert of what was stored; what goes wrong is left in `unalerted`."""
-        found, self.crossings = self.crossings, []
-        for error in alerts.tell(found, self._table, self.invocation, returning=True).values():
+        pending, self.crossings = self.crossings, []
+        for error in alerts.send(pending, self._table, self.invocation, returning=True).values():
             self.unalerted = self.unalerted or error
 
     @property
@@ -118,11 +118,11 @@ class ObjectReadings:
         invocation, table = self.invocation, self._table
         config = invocation.config()
         readings = [reading for reading, _ in self.waiting]
-        found = alerts.crossed(readings, invocation)
-        if found is None:
+        crossings = alerts.crossed(readings, invocation)
+        if crossings is None:
             self.unalerted = BusyError("the configuration was not read yet: no alert can be judged")
         # An untimed reading crosses at the time that it is given here.
-        time_left = alerts.time_for_rows([*self.crossings, *(found or ())], invocation)
+        time_left = alerts.time_for_rows([*self.crossings, *(crossings or ())], invocation)
         readings = first_arrival.settle(readings, table, config, time_left)
         invocation.handle(readings)
         made = [
@@ -131,7 +131,7 @@ class ObjectReadings:
         ]
         for error in table.put_all(made, invocation.services.backoff(time_left)).values():
             raise error
-        self.crossings += (alerts.crossed(readings, invocation) or ()) if found else ()
+        self.crossings += (alerts.crossed(readings, invocation) or ()) if crossings else ()
         if len(self.crossings) >= _MOST_CROSSINGS:
             self.alert()
         invocation.count("processed", len(readings))

@@ -29,15 +29,15 @@ class AlertMemory:
     """Which alerts cool down, and whose turn it was to notify, by the partition key of that item."""
 
     turns: dict[str, Turn] = field(default_factory=dict)
-    _told: dict[Subject, tuple[int, str]] = field(default_factory=dict)
+    _notified: dict[Subject, tuple[int, str]] = field(default_factory=dict)
 
     def covers(self, crossing: Crossing, now: int) -> bool:
-        """Whether a crossing needs no alert: its sensor cools down, or it was told of itself."""
-        quiet_until, reading = self._told.get(crossing.subject, (0, ""))
+        """Whether a crossing needs no alert: its sensor cools down, or it was itself notified of."""
+        quiet_until, reading = self._notified.get(crossing.subject, (0, ""))
         return now < quiet_until or crossing.sort_key == reading
 
     def remember(self, crossing: Crossing, quiet_until: int, reading: str) -> None:
         """Keep that `reading` was alerted of, and that its sensor is quiet until then."""
-        if len(self._told) >= _MOST_SUBJECTS:
-            self._told.clear()
-        self._told[crossing.subject] = quiet_until, reading
+        if len(self._notified) >= _MOST_SUBJECTS:
+            self._notified.clear()
+        self._notified[crossing.subject] = quiet_until, reading

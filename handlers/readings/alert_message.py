@@ -1,4 +1,4 @@
-"""What a notification says: one crossing as it is, several as a digest, and where the rest is listed.
+"""The text of a notification: one crossing as it is, several as a digest, and where the rest is listed.
 
 Device ids and values are anybody's text. A subject is ASCII of at most 100 characters, and a message at most
 256 KB: https://docs.aws.amazon.com/sns/latest/api/API_Publish.html
@@ -25,7 +25,7 @@ class Notification:
 
 
 def of(crossings: Sequence[Crossing], lists: Mapping[str, str]) -> Notification:
-    """Tell of one crossing or of several; `lists` says where more are listed, if anywhere."""
+    """Make the notification of one crossing or of several; `lists` is where more are listed, if anywhere."""
     subject, message = _one(crossings[0]) if len(crossings) == 1 else _several(crossings)
     return Notification(subject, exact_json.dumps(message | ({"listed": lists} if lists else {})))
 

@@ -5,15 +5,15 @@ subject counts, and those that cool down as far as the container remembers are d
 
 - Up to FEW subjects are claimed one by one (`claims`), then one notification names all that were free.
 - More are a storm: they are listed in rows (`storm`), thousands in each, then one notification gives their
-  number, the worst of them, and where the list stands. What is listed counts as told.
+  number, the worst of them, and where the list stands. A listed crossing counts as notified.
 - A notification needs a slot (`slots`): at most 10 a minute, one of them for storms, and 400 ms apart, over
   all containers. Where the minute has none left, crossings are listed, and an earlier notification of that
   minute has named the list.
 
 What holds. Every crossing in a message that SQS may delete, or in a request that was answered 200, is in a
 notification, or in the list, or its subject cools down after one that is; or else another reading of the
-subject is being told of just then, and its message or event comes again if that fails. A client need not come
-again, so what a request is telling of holds nothing back. The same alert comes twice only
+subject is being notified of just then, and its message or event comes again if that fails. A client need not
+come again, so the notification of a request holds nothing back. The same alert comes twice only
 
 - when the function is ended between a notification and the mark on its claims, the mark cannot be written, or
   SNS's answer is lost: nothing shows whether the notification went out;
@@ -27,13 +27,14 @@ counts the sensors and bounds among them and nothing is throttled, plus the clie
 
 from collections.abc import Callable, Iterable, Sequence
 
+from readings import thresholds
 from readings.alert_message import Notification
 from readings.invocation import Invocation
 from readings.notifier import FEW, Notifier, failures
 from readings.reading import Reading
 from readings.slots import ATTEMPTS
 from readings.table import Key, Table
-from readings.thresholds import Crossing, crossings
+from readings.thresholds import Crossing
 
 # Kept of an invocation's time for its alerts, where something crosses.
 SECONDS = 2.0
@@ -46,17 +47,17 @@ def crossed(readings: Iterable[Reading], invocation: Invocation) -> Sequence[Cro
     config = invocation.config()
     if not invocation.services.config.known:
         return None
-    return [crossing for reading in readings for crossing in crossings(reading, config.thresholds)]
+    return [crossing for reading in readings for crossing in thresholds.crossings(reading, config.thresholds)]
 
 
-def time_for_rows(found: Sequence[Crossing], invocation: Invocation) -> Callable[[], float]:
+def time_for_rows(crossings: Sequence[Crossing], invocation: Invocation) -> Callable[[], float]:
     """Give the seconds that storing may take: less where something crosses, so that alerts get their turn."""
-    reserve = SECONDS if found else 0
+    reserve = SECONDS if crossings else 0
     return lambda: invocation.time_left() - reserve
 
 
-def tell(
-    found: Sequence[Crossing], table: Table, invocation: Invocation, *, returning: bool
+def send(
+    crossings: Sequence[Crossing], table: Table, invocation: Invocation, *, returning: bool
 ) -> dict[Key, Exception]:
     """Alert of what stored readings cross; give the readings to come back for, with the reason.
 
@@ -82,9 +83,9 @@ def tell(
         returning=returning,
     )
     try:
-        outcome = notifier.tell(found, invocation.config().cooldown_seconds)
+        outcome = notifier.send(crossings, invocation.config().cooldown_seconds)
     except Exception as error:  # rows are stored, whatever is wrong with their alerts
-        return failures(found, error)
+        return failures(crossings, error)
     invocation.count("alerts", outcome.sent)
     invocation.count("alerts_listed", outcome.listed)
     return outcome.failed

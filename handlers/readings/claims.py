@@ -32,7 +32,7 @@ class Standing(Enum):
     HELD = (
         auto()
     )  # by another invocation, which may yet fail: for the same reading, or for one that does not return
-    COVERED = auto()  # by another reading, which was told of or comes again until it is
+    COVERED = auto()  # by another reading, which was notified of or comes again until it is
     DONE = auto()  # this very reading was notified of, so long ago that a newer one may be
 
 
@@ -40,7 +40,7 @@ class Standing(Enum):
 class Claims:
     """The claims of one invocation, known by its `holder`; times are milliseconds since the epoch.
 
-    `returning` is whether its readings come again by themselves where they could not be told of.
+    `returning` is whether its readings come again by themselves where the notification failed.
     """
 
     table: Table
@@ -66,10 +66,10 @@ class Claims:
 
         Where that fails nothing comes back for it: that would repeat the notification for certain.
         """
-        told = list(crossings)
-        for crossing in told:
+        notified = list(crossings)
+        for crossing in notified:
             self.memory.remember(crossing, self.quiet_until, crossing.sort_key)
-        self.table.put_all([self._state(crossing, sent=True) for crossing in told], self.backoff)
+        self.table.put_all([self._state(crossing, sent=True) for crossing in notified], self.backoff)
 
     def give_back(self, crossings: Iterable[Crossing]) -> None:
         """End leases: the next to come may claim."""

@@ -7,7 +7,7 @@ from readings.reading import Reading, ReadingError
 
 
 def judge(reading: Reading, bounds: ClockBounds) -> Reading:
-    """Pass a reading, flag it, or raise ReadingError, as the configuration says."""
+    """Pass a reading, flag it, or raise ReadingError, as configured."""
     reason = _skew(reading, bounds)
     if reason is None:
         return reading
@@ -17,7 +17,7 @@ def judge(reading: Reading, bounds: ClockBounds) -> Reading:
 
 
 def flag(reading: Reading, bounds: ClockBounds) -> Reading:
-    """Flag a reading that was accepted before: it can't be refused any more."""
+    """Flag a reading that was accepted before: it can no longer be refused."""
     return replace(reading, clock_skew=True) if _skew(reading, bounds) else reading
 
 

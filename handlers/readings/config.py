@@ -14,7 +14,7 @@ _SECTIONS = ("thresholds", "alerts", "clock", "limits", "registry")
 
 
 class ConfigError(ValueError):
-    """A configuration that cannot be used; the message says where and why."""
+    """A configuration that cannot be used; the message names the place and the reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ def parse(text: str) -> Config:
 class ConfigSource:
     """The configuration in Parameter Store, read at most once in CACHE_SECONDS.
 
-    A parameter that can't be read or used leaves the last good configuration in force. Where there was none
+    A parameter that cannot be read or used leaves the last good configuration in force. Where there was none
     the defaults hold and `known` is False: readings can be stored, but whether they cross a threshold is
     not known, so whoever judges them must let them come again. It is read again after RETRY_SECONDS then.
     Each failure goes to `on_error`, which makes it visible.

@@ -36,7 +36,7 @@ class Written(str):
 
 
 class JsonError(ValueError):
-    """A text that is not JSON, or that holds what can't be kept exactly; the message may go to clients."""
+    """A text that is not JSON, or has a value that cannot be kept exactly; the message may go to clients."""
 
 
 def loads(text: str | bytes) -> Any:

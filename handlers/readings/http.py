@@ -36,11 +36,11 @@ def respond(invocation: Invocation, work: Callable[[], Mapping[str, Any]]) -> Re
         invocation.fault(error)
         if aws_errors.is_transient(error):
             return _error(503, "busy", "too busy at the moment; send the same request again", ())
-        return _error(500, "internal", "an error of ours; it is safe to send the same request again", ())
+        return _error(500, "internal", "internal error; it is safe to send the same request again", ())
 
 
 def check(event: Any) -> None:
-    """Raise ValueError where an event is no request: an answer would tell Lambda that it was handled."""
+    """Raise ValueError where an event is no request: an answer would mean to Lambda that it was handled."""
     if not isinstance(event, dict) or "httpMethod" not in event:
         raise ValueError("the event is not of API Gateway")
 
@@ -58,17 +58,17 @@ def readings(document: Any, most: int) -> tuple[list[Any], bool]:
     if not isinstance(document, dict):
         raise RequestError(400, "invalid_request", 'the body must be a reading or {"readings": [...]}')
     try:
-        found = batch.documents(document)
+        documents = batch.documents(document)
     except ReadingError as invalid:
         details = [{"field": invalid.field, "reason": invalid.reason}]
         raise RequestError(400, "invalid_request", invalid.reason, details) from None
-    if found is None:
+    if documents is None:
         return [document], False
-    if not found:
+    if not documents:
         raise RequestError(400, "invalid_request", "readings must be a list of at least one reading")
-    if len(found) > most:
+    if len(documents) > most:
         raise RequestError(413, "too_many_readings", f"a request takes {most} readings at most")
-    return found, True
+    return documents, True
 
 
 def _body(event: Event, limit: int) -> str | bytes:

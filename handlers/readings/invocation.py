@@ -21,7 +21,7 @@ from readings.services import Services
 # Left for the answer and the log line.
 _RESERVE_SECONDS = 1.5
 _MOST_FAULTS = 5
-_MOST_DEVICES = 2  # enough to tell one from several
+_MOST_DEVICES = 2  # enough to distinguish one from several
 _LONGEST_MESSAGE = 300
 
 METRICS = {
@@ -59,7 +59,7 @@ class Invocation:
         return self.services.clock.now() + int(self._context.get_remaining_time_in_millis())
 
     def config(self) -> Config:
-        """Give the configuration in force; one that can't be read is counted."""
+        """Give the configuration in force; one that cannot be read is counted."""
         return self.services.config.get(self._config_failed)
 
     def count(self, name: str, amount: int = 1) -> None:

@@ -51,7 +51,7 @@ def processed(
 def event(
     reading: Reading, now: int, metadata: Mapping[str, Any], retention_days: int | None = None
 ) -> dict[str, Any]:
-    """Make the item of `sensor-events`; `metadata` says which object the reading came from."""
+    """Make the item of `sensor-events`; `metadata` names the object that the reading came from."""
     return {
         "device_id": reading.device_id,
         "timestamp": reading.sort_key,

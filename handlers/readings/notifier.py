@@ -1,4 +1,4 @@
-"""Telling of crossings: few by name, many in a list; each notification in its turn. See `alerts`."""
+"""Notifications of crossings: few by name, many in a list; each in its turn. See `alerts`."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -29,9 +29,9 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Notifier:
-    """What one invocation tells; `holder` names it, and `lease_until` is when it has ended for certain.
+    """The notifications of one invocation; `holder` names it, `lease_until` is when it has ended for certain.
 
-    `returning` is whether its readings come again by themselves where they could not be told of.
+    `returning` is whether its readings come again by themselves where the notification failed.
     """
 
     table: Table
@@ -43,10 +43,10 @@ class Notifier:
     lease_until: int
     returning: bool
 
-    def tell(self, found: Iterable[Crossing], cooldown_seconds: int) -> Outcome:
+    def send(self, crossings: Iterable[Crossing], cooldown_seconds: int) -> Outcome:
         """Notify of crossings, or list them."""
         now = self.now()
-        fresh = self._fresh(found, now)
+        fresh = self._fresh(crossings, now)
         if not fresh:
             return Outcome()
         quiet_until = now + cooldown_seconds * 1000
@@ -64,13 +64,13 @@ class Notifier:
         )
         return self._few(fresh, claims)
 
-    def _fresh(self, found: Iterable[Crossing], now: int) -> list[list[Crossing]]:
-        """Give the crossings of each subject, oldest first, as far as one of them may be to be told of.
+    def _fresh(self, crossings: Iterable[Crossing], now: int) -> list[list[Crossing]]:
+        """Give the crossings of each subject, oldest first, at most two that may need a notification.
 
-        A second matters where the first turns out to have been told of long ago.
+        A second matters where the first turns out to have been notified of long ago.
         """
         subjects: dict[Subject, list[Crossing]] = {}
-        for crossing in sorted(found, key=lambda crossing: crossing.sort_key):
+        for crossing in sorted(crossings, key=lambda crossing: crossing.sort_key):
             if not self.memory.covers(crossing, now):
                 same = subjects.setdefault(crossing.subject, [])
                 if len(same) < 2 and (not same or same[0].sort_key != crossing.sort_key):
@@ -97,7 +97,7 @@ class Notifier:
     def _claim(
         self, fresh: Sequence[Sequence[Crossing]], claims: Claims
     ) -> tuple[list[Crossing], dict[Key, Exception]]:
-        """Give what is ours to tell of, and the readings to come back for."""
+        """Give the crossings to notify of, and the readings to come back for."""
         ours: list[Crossing] = []
         failed: dict[Key, Exception] = {}
         for subject in fresh:
@@ -111,7 +111,7 @@ class Notifier:
             if standing is Standing.OURS:
                 ours.append(crossing)
             elif standing is Standing.HELD:
-                failed[crossing.reading] = BusyError("another invocation is telling of it")
+                failed[crossing.reading] = BusyError("another invocation is notifying of it")
         return ours, failed
 
     def _storm(self, fresh: Sequence[Crossing], quiet_until: int) -> Outcome:
@@ -142,7 +142,7 @@ class Notifier:
                 listed += part
         return listed, failed
 
-    def _notify(self, told: Sequence[Crossing], listed_at: int | None = None) -> bool:
+    def _notify(self, crossings: Sequence[Crossing], listed_at: int | None = None) -> bool:
         """Send one notification, of a storm when it is listed; False when this minute has no slot left."""
         turns = Slots(self.table, self.memory, self.backoff, self.now)
         slot = turns.take(storm=listed_at is not None)
@@ -150,7 +150,7 @@ class Notifier:
             return False
         since = slot.owed or (_minute(listed_at) if listed_at is not None else "")
         try:
-            self.publish(alert_message.of(told, self._lists(since, last=slot.last)))
+            self.publish(alert_message.of(crossings, self._lists(since, last=slot.last)))
         except Exception:
             if since:
                 turns.owe(since)
@@ -158,7 +158,7 @@ class Notifier:
         return True
 
     def _lists(self, since: str, *, last: bool) -> Mapping[str, str]:
-        """Say where crossings are listed that the notification does not name, if there may be any."""
+        """Give the place of listed crossings that the notification does not name, if there may be any."""
         if not since and not last:
             return {}
         # A minute earlier, for clocks that differ.
@@ -166,9 +166,9 @@ class Notifier:
         return {"table": self.table.name, "device_id": storm.PARTITION, "from": since}
 
 
-def failures(found: Iterable[Crossing], error: Exception) -> dict[Key, Exception]:
+def failures(crossings: Iterable[Crossing], error: Exception) -> dict[Key, Exception]:
     """Let the readings of crossings come back for one reason."""
-    return {crossing.reading: error for crossing in found}
+    return {crossing.reading: error for crossing in crossings}
 
 
 def _minute(milliseconds: int) -> str:

@@ -43,9 +43,9 @@ def entries(stream: Stream, size: int) -> Iterator[Entry]:
     try:
         document = exact_json.loads(content)
     except exact_json.JsonError as error:
-        found = list(_entries_of_lines(enumerate(content.split(b"\n"), 1)))
-        if any(isinstance(entry.document, dict) for entry in found):
-            yield from found
+        entries_by_line = list(_entries_of_lines(enumerate(content.split(b"\n"), 1)))
+        if any(isinstance(entry.document, dict) for entry in entries_by_line):
+            yield from entries_by_line
         else:
             yield Entry(1, content=content, problem=str(error))
         return

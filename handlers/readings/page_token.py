@@ -49,5 +49,5 @@ def _padded(token: str) -> bytes:
 
 
 def _invalid() -> RequestError:
-    reason = "next is not one that this query gave; begin again without it"
+    reason = "next does not belong to this query; start again without it"
     return RequestError(400, "invalid_token", reason, [{"field": "next", "reason": reason}])

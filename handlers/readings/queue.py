@@ -33,7 +33,7 @@ class Message:
 
 
 class Unreadable(str):
-    """The body of a message in which nothing can be told apart."""
+    """The body of a message whose readings cannot be separated."""
 
     __slots__ = ()
 

@@ -9,7 +9,7 @@ from typing import Any, TypeGuard
 
 from readings import exact_json, instant, schema
 
-Value = Any  # int, Decimal, bool or str, as readings.json says
+Value = Any  # int, Decimal, bool or str, as defined in readings.json
 
 # The most that `limits.reading_bytes` may be set to.
 LARGEST_BYTES = 128 * 1024
@@ -33,9 +33,9 @@ class ReadingError(ValueError):
 class Reading:
     """A valid reading.
 
-    `timestamp` and `received_at` are milliseconds since the epoch. `identity` tells events of one device and
-    millisecond apart: the event id, and a digest of the content where the client chose the id, so that an id
-    used again for other content is another event. `timed` is false where the client named no time, and the
+    `timestamp` and `received_at` are milliseconds since the epoch. `identity` distinguishes events of one
+    device and millisecond: the event id, and a digest of the content where the client chose the id, so that
+    an id used again for other content is another event. `timed` is false where the client named no time, and the
     time of arrival stands in. `extra` holds the fields that the contract does not know.
     """
 
@@ -87,7 +87,7 @@ def read(document: Any, received_at: int, max_bytes: int) -> Reading:
 def to_message(reading: Reading) -> dict[str, Any]:
     """Give a reading's form in the queue: the contract's, with time and identity fixed.
 
-    SQS is paid by the 64 KB, so nothing is said twice.
+    SQS is paid by the 64 KB, so nothing is repeated.
     """
     digest = reading.identity.rpartition("#")[2]
     return {

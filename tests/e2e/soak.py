@@ -1,4 +1,4 @@
-"""Fleets of readings while things fail, and an account of every reading; `scripts/soak --help` tells more."""
+"""Fleets of readings while things fail, and an account of every reading; see `scripts/soak --help`."""
 
 import argparse
 import json
