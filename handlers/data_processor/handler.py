@@ -68,7 +68,7 @@ def _answer(event: http.Event, invocation: Invocation) -> Mapping[str, Any]:
     crossings = alerts.crossed(readings, invocation)
     stored, failed = _store(readings, invocation, alerts.time_for_rows(crossings or (), invocation))
     stored_crossings = [crossing for crossing in crossings or () if crossing.reading not in failed]
-    for error in (failed | alerts.send(stored_crossings, table, invocation, returning=False)).values():
+    for error in (failed | alerts.notify(stored_crossings, table, invocation, returning=False)).values():
         raise error
     if crossings is None:
         raise BusyError(_UNKNOWN)
@@ -96,7 +96,7 @@ def _consume(records: Sequence[Mapping[str, Any]], invocation: Invocation) -> Ma
         for crossing in message.crossings or ()
         if crossing.reading not in failed
     ]
-    failed |= alerts.send(stored_crossings, _table(invocation), invocation, returning=True)
+    failed |= alerts.notify(stored_crossings, _table(invocation), invocation, returning=True)
     done = {message.id for message in handled if _is_done(message, failed, invocation)}
     back = [record["messageId"] for record in records if record["messageId"] not in done]
     invocation.note(messages=len(records), failed_messages=len(back))

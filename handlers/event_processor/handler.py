@@ -107,7 +107,7 @@ class ObjectReadings:
     def alert(self) -> None:
         """Alert of what was stored; what goes wrong is left in `unalerted`."""
         pending, self.crossings = self.crossings, []
-        for error in alerts.send(pending, self._table, self.invocation, returning=True).values():
+        for error in alerts.notify(pending, self._table, self.invocation, returning=True).values():
             self.unalerted = self.unalerted or error
 
     @property

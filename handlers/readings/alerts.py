@@ -56,7 +56,7 @@ def time_for_rows(crossings: Sequence[Crossing], invocation: Invocation) -> Call
     return lambda: invocation.time_left() - reserve
 
 
-def send(
+def notify(
     crossings: Sequence[Crossing], table: Table, invocation: Invocation, *, returning: bool
 ) -> dict[Key, Exception]:
     """Alert of what stored readings cross; give the readings to come back for, with the reason.
@@ -83,7 +83,7 @@ def send(
         returning=returning,
     )
     try:
-        outcome = notifier.send(crossings, invocation.config().cooldown_seconds)
+        outcome = notifier.notify(crossings, invocation.config().cooldown_seconds)
     except Exception as error:  # rows are stored, whatever is wrong with their alerts
         return failures(crossings, error)
     invocation.count("alerts", outcome.sent)

@@ -43,7 +43,7 @@ class Notifier:
     lease_until: int
     returning: bool
 
-    def send(self, crossings: Iterable[Crossing], cooldown_seconds: int) -> Outcome:
+    def notify(self, crossings: Iterable[Crossing], cooldown_seconds: int) -> Outcome:
         """Notify of crossings, or list them."""
         now = self.now()
         fresh = self._fresh(crossings, now)

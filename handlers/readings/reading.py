@@ -35,8 +35,8 @@ class Reading:
 
     `timestamp` and `received_at` are milliseconds since the epoch. `identity` distinguishes events of one
     device and millisecond: the event id, and a digest of the content where the client chose the id, so that
-    an id used again for other content is another event. `timed` is false where the client named no time, and the
-    time of arrival stands in. `extra` holds the fields that the contract does not know.
+    an id used again for other content is another event. `timed` is false where the client named no time, and
+    the time of arrival stands in. `extra` holds the fields that the contract does not know.
     """
 
     device_id: str

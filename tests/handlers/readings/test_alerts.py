@@ -89,7 +89,7 @@ class Pipeline:
             returning=returning,
         )
         found = [crossing for one in readings for crossing in crossings(one, settings.thresholds)]
-        return invocation.send(found, settings.cooldown_seconds)
+        return invocation.notify(found, settings.cooldown_seconds)
 
     def watch(self, now: int, *readings: Reading) -> int:
         outcome = self.tell(now, *readings)
@@ -383,4 +383,4 @@ def test_a_fault_that_nobody_thought_of_brings_the_readings_back(world: Any) -> 
     table = world.services.table("PROCESSED_DATA", "event_date")
     with running(world.services, world.clock.context()) as invocation:
         found = list(crossings(reading(1), CONFIG.thresholds))
-        assert set(alerts.send(found, table, invocation, returning=True)) == {reading(1).key}
+        assert set(alerts.notify(found, table, invocation, returning=True)) == {reading(1).key}
