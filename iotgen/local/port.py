@@ -26,7 +26,7 @@ def check_free(port: int) -> None:
     except (OSError, OverflowError) as error:
         why = reason(error) if isinstance(error, OSError) else "a port is a number from 1 to 65535"
         raise IotgenError(
-            f"port {port} can't be used for the local AWS: {why}",
+            f"port {port} cannot be used for the local AWS: {why}",
             "Give another with --port, or none to have a free one chosen.",
         ) from error
 

@@ -119,7 +119,7 @@ def test_a_port_that_is_taken_is_named(folder: Path) -> None:
         port = taken.getsockname()[1]
         with pytest.raises(IotgenError) as caught:
             server.up(folder, port)
-    assert caught.value.message == f"port {port} can't be used for the local AWS: address already in use"
+    assert caught.value.message == f"port {port} cannot be used for the local AWS: address already in use"
     assert "--port" in caught.value.hint
     assert caught.value.exit_code == 1
 
