@@ -185,8 +185,8 @@ def running(folder: Path) -> LocalAws:
     """The local AWS of its folder, which runs; RemoteError when it does not."""
     aws = server.status(folder)
     if aws is None:
-        told = server.died(folder) or "the local AWS is not running"
-        raise RemoteError(told, "`iotgen apply --target local` starts it and deploys to it")
+        message = server.died(folder) or "the local AWS is not running"
+        raise RemoteError(message, "`iotgen apply --target local` starts it and deploys to it")
     return aws
 
 
@@ -200,8 +200,8 @@ def require_credentials(deployment: Deployment) -> None:
 
 def local_died(deployment: Deployment) -> RemoteError | None:
     """The error to show when the local AWS ended by itself while it was in use."""
-    told = server.died(deployment.local) if deployment.target is Target.LOCAL else ""
-    return RemoteError(told, "`iotgen apply --target local` starts anew") if told else None
+    message = server.died(deployment.local) if deployment.target is Target.LOCAL else ""
+    return RemoteError(message, "`iotgen apply --target local` starts anew") if message else None
 
 
 def _on_aws(deployment: Deployment) -> RootModule:

@@ -33,10 +33,10 @@ def text(problems: Iterable[Problem], texts: Mapping[str, str], paint: Paint = _
 def _paragraph(problem: Problem, lines: Sequence[str], paint: Paint) -> str:
     kind = "" if problem.severity is Severity.ERROR else f"{problem.severity}: "
     place = f"{visible(problem.file)}:{problem.line}:{problem.column}"
-    said = f"{place}: {paint(problem.code, problem.severity)} {kind}{visible(problem.message)}\n"
+    message = f"{place}: {paint(problem.code, problem.severity)} {kind}{visible(problem.message)}\n"
     shown = _excerpt(problem, lines[problem.line - 1], paint) if problem.line <= len(lines) else ""
     hint = f"    {visible(problem.hint)}\n" if problem.hint else ""
-    return said + shown + hint
+    return message + shown + hint
 
 
 def _excerpt(problem: Problem, line: str, paint: Paint) -> str:
@@ -55,8 +55,8 @@ def _excerpt(problem: Problem, line: str, paint: Paint) -> str:
 def counts(problems: Iterable[Problem]) -> str:
     """How many problems of each severity there are, in words."""
     found = Counter(problem.severity for problem in problems)
-    told = [_counted(found[severity], severity) for severity in (Severity.ERROR, Severity.WARNING)]
-    return ", ".join(part for part in told if part) or "no problems"
+    parts = [_counted(found[severity], severity) for severity in (Severity.ERROR, Severity.WARNING)]
+    return ", ".join(part for part in parts if part) or "no problems"
 
 
 def _counted(number: int, severity: Severity) -> str:

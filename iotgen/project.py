@@ -43,14 +43,14 @@ def read_spec(path: Path) -> str | Problem:
     try:
         return read_bytes(path).decode("utf-8-sig")
     except FileNotFoundError:
-        said, hint = "there is no such file", "`iotgen init DIR` writes a project to start from"
+        message, hint = "there is no such file", "`iotgen init DIR` writes a project to start from"
     except IsADirectoryError:
-        said = "this is a folder, not a spec"
+        message = "this is a folder, not a spec"
     except UnicodeDecodeError as error:
-        line, column, said = not_utf8(error)
+        line, column, message = not_utf8(error)
     except OSError as error:
-        said = f"this file cannot be read: {reason(error)}"
-    return Problem(str(path), line, column, "IOT001", said, hint=hint)
+        message = f"this file cannot be read: {reason(error)}"
+    return Problem(str(path), line, column, "IOT001", message, hint=hint)
 
 
 def editor_schema_of(spec: Path) -> dict[str, Any]:
@@ -110,9 +110,9 @@ def own_terraform(root: Path) -> OwnFiles:
     for name in _terraform_files(root / FOLDER, problems):
         file = f"{FOLDER}/{name}"
         if not _within(root, file):
-            said = f"`{file}` leads out of the project through a symbolic link"
+            message = f"`{file}` leads out of the project through a symbolic link"
             hint = "Copy what it leads to into the project."
-            problems.append(Problem(file, 1, 1, "IOT318", said, hint=hint))
+            problems.append(Problem(file, 1, 1, "IOT318", message, hint=hint))
         elif (text := _text(root, file, problems)) is not None:
             texts[name] = text
     return OwnFiles(texts, tuple(problems))
@@ -126,8 +126,8 @@ def _terraform_files(folder: Path, problems: list[Problem]) -> list[str]:
     except (FileNotFoundError, NotADirectoryError):
         return []
     except OSError as error:
-        said = f"this folder cannot be read: {reason(error)}"
-        problems.append(Problem(FOLDER, 1, 1, "IOT008", said))
+        message = f"this folder cannot be read: {reason(error)}"
+        problems.append(Problem(FOLDER, 1, 1, "IOT008", message))
         return []
 
 
@@ -136,9 +136,9 @@ def _left_templates(root: Path) -> Iterator[Problem]:
     folder, built_in = root / "templates", bundled.templates()
     left = sorted(folder.glob("*.tf.json.j2")) if folder.is_dir() and not folder.samefile(built_in) else []
     if left:
-        said = "a project's own templates have no effect any more"
+        message = "a project's own templates have no effect any more"
         hint = "Move changes to `overrides` in the spec, and additions to `terraform/`; remove `templates/`."
-        yield Problem(f"templates/{left[0].name}", 1, 1, "IOT513", said, hint=hint)
+        yield Problem(f"templates/{left[0].name}", 1, 1, "IOT513", message, hint=hint)
 
 
 def _exists(path: Path) -> bool:
@@ -242,8 +242,8 @@ def _content(root: Path, file: str, problems: list[Problem]) -> bytes | None:
     except (FileNotFoundError, IsADirectoryError, NotADirectoryError):
         return None
     except (OSError, ValueError) as error:  # or not a name that a file can have
-        said = f"this file cannot be read: {reason(error)}"
-        problems.append(Problem(file, 1, 1, "IOT008", said, hint="Name a text file of the project."))
+        message = f"this file cannot be read: {reason(error)}"
+        problems.append(Problem(file, 1, 1, "IOT008", message, hint="Name a text file of the project."))
         return None
 
 
@@ -251,6 +251,6 @@ def _decoded(content: bytes, file: str, problems: list[Problem]) -> str | None:
     try:
         return content.decode("utf-8")
     except UnicodeDecodeError as error:
-        line, column, said = not_utf8(error)
-        problems.append(Problem(file, line, column, "IOT008", said, hint="Save the file as UTF-8."))
+        line, column, message = not_utf8(error)
+        problems.append(Problem(file, line, column, "IOT008", message, hint="Save the file as UTF-8."))
         return None

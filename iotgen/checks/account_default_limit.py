@@ -16,12 +16,12 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
     reserved = sum(function.reserved_concurrency or 0 for function in reserving)
     needed = reserved + UNRESERVED
     if needed > DEFAULT:
-        said = (
+        message = (
             f"{reserved} calls are reserved, and {UNRESERVED} must stay unreserved: "
             f"together more than the {DEFAULT} concurrent executions that an account has at first"
         )
         hint = f"Reserve less, or have Service Quotas raise the limit to {needed} before the first apply."
-        yield Finding(reserving[0].setting("reserved_concurrency"), said, hint)
+        yield Finding(reserving[0].setting("reserved_concurrency"), message, hint)
 
 
 RULE = Rule(

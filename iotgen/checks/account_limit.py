@@ -19,12 +19,12 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
     reserved = sum(function.reserved_concurrency or 0 for function in reserving)
     needed = reserved + UNRESERVED
     if reserving and needed <= DEFAULT:
-        said = (
+        message = (
             f"{reserved} calls are reserved, so the account's limit of concurrent executions must be "
             f"at least {needed}; new accounts have less, often 10"
         )
         hint = "Look the limit up with `aws lambda get-account-settings`; Service Quotas raises it."
-        yield Finding(reserving[0].setting("reserved_concurrency"), said, hint)
+        yield Finding(reserving[0].setting("reserved_concurrency"), message, hint)
 
 
 RULE = Rule(

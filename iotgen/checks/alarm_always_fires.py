@@ -28,12 +28,12 @@ def _age(pipeline: Pipeline) -> Iterator[Finding]:
     for _, trigger in _triggers(pipeline):
         age = ages.get(f"{trigger.key}-age")
         if age is not None and age <= trigger.batch_window:
-            said = (
+            message = (
                 f"the alarm on the age of `{trigger.key}` goes off at {age} s, but messages wait "
                 f"{trigger.batch_window} s for a batch to fill"
             )
             hint = "Set `age` to more than the longest `batch_window`, with room for the function's work."
-            yield Finding(("alarms", "queues", "age"), said, hint)
+            yield Finding(("alarms", "queues", "age"), message, hint)
             return
 
 

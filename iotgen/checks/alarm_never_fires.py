@@ -27,11 +27,11 @@ def _age(pipeline: Pipeline, thresholds: dict[str, float]) -> Iterator[Finding]:
     for queue in pipeline.all(Queue):
         age = thresholds.get(f"{queue.key}-age", 0)
         if age >= queue.retention_days * DAY:
-            said = (
+            message = (
                 f"the alarm on the age of `{queue.key}` can never go off: its messages "
                 f"are deleted after {queue.retention_days * DAY} s, before they are {age} s old"
             )
-            yield Finding(("alarms", "queues", "age"), said, "Set `age` to some minutes, such as 300.")
+            yield Finding(("alarms", "queues", "age"), message, "Set `age` to some minutes, such as 300.")
             return
 
 
@@ -53,14 +53,14 @@ def _latency(pipeline: Pipeline, thresholds: dict[str, float]) -> Iterator[Findi
     api = pipeline.one(Api)
     latency = thresholds.get(f"{api.key}-latency", 0) if api else 0
     if slowest and latency > slowest * 1000:
-        said = (
+        message = (
             f"the alarm on the latency of the API hardly ever goes off at {latency} ms: "
             f"cold starts aside, no function behind it runs longer than {slowest} s"
         )
         hint = (
             f"Set `alarms: {{api: {{latency: {slowest * 500}}}}}`, half of that, or false for no such alarm."
         )
-        yield Finding(("alarms", "api", "latency"), said, hint)
+        yield Finding(("alarms", "api", "latency"), message, hint)
 
 
 RULE = Rule(

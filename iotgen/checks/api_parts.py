@@ -16,9 +16,9 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
     api = pipeline.one(Api)
     parts = len(api.resources) if api else 0
     if parts > LIMIT:
-        said = f"the paths of the API have {parts} parts; API Gateway takes {LIMIT} at first"
+        message = f"the paths of the API have {parts} parts; API Gateway takes {LIMIT} at first"
         hint = "Have Service Quotas raise `Resources per API` before the first apply, or use path variables."
-        yield Finding(("endpoints",), said, hint, at_key=True)
+        yield Finding(("endpoints",), message, hint, at_key=True)
 
 
 RULE = Rule(

@@ -14,15 +14,15 @@ LIMIT = 29
 def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
     """Find each function behind an endpoint that may take 29 seconds or more."""
     functions = {endpoint.function.key: endpoint.function for endpoint in endpoints_of(pipeline)}
-    told: set[Path] = set()
+    reported: set[Path] = set()
     for function in functions.values():
         path = function.setting("timeout")
-        if function.timeout >= LIMIT and path not in told:
-            told.add(path)
-            said = (
+        if function.timeout >= LIMIT and path not in reported:
+            reported.add(path)
+            message = (
                 f"`{function.key}` may take {function.timeout} s, but API Gateway answers 504 after {LIMIT} s"
             )
-            yield Finding(path, said, f"Set `timeout` to less than {LIMIT}.")
+            yield Finding(path, message, f"Set `timeout` to less than {LIMIT}.")
 
 
 RULE = Rule(

@@ -15,8 +15,8 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
     for function in pipeline.all(Function):
         for trigger in function.by(QueueTrigger):
             if trigger.batch_size > 10 and trigger.batch_window < 1:
-                said = f"a batch of {trigger.batch_size} needs a `batch_window` of at least 1 second"
-                yield Finding((*trigger.path, "batch_size"), said, "Add `batch_window: 1`, or more.")
+                message = f"a batch of {trigger.batch_size} needs a `batch_window` of at least 1 second"
+                yield Finding((*trigger.path, "batch_size"), message, "Add `batch_window: 1`, or more.")
 
 
 RULE = Rule(

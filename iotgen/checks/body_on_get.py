@@ -13,9 +13,9 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
     """Find each GET and DELETE with a schema for its body."""
     for endpoint in endpoints_of(pipeline):
         if endpoint.body is not None and endpoint.method in ("GET", "DELETE"):
-            said = f"a {endpoint.method} request has no body that `{endpoint.body}` could describe"
+            message = f"a {endpoint.method} request has no body that `{endpoint.body}` could describe"
             hint = "Describe its `parameters` instead, or make it a POST."
-            yield Finding((*endpoint.path, "body"), said, hint)
+            yield Finding((*endpoint.path, "body"), message, hint)
 
 
 RULE = Rule(

@@ -18,12 +18,12 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
     for bucket in pipeline.all(Bucket):
         for prefix in PREFIXES:
             if bucket.name.startswith(prefix):
-                said = f"the name of a bucket cannot begin with `{prefix}`: S3 keeps that for itself"
-                yield Finding(bucket.path, said, "Choose another key, or another name.", at_key=True)
+                message = f"the name of a bucket cannot begin with `{prefix}`: S3 keeps that for itself"
+                yield Finding(bucket.path, message, "Choose another key, or another name.", at_key=True)
         for suffix in SUFFIXES:
             if bucket.name.endswith(suffix):
-                said = f"`{bucket.name}` ends with `{suffix}`, which S3 keeps for itself"
-                yield Finding(bucket.path, said, "Choose another name, or another suffix.", at_key=True)
+                message = f"`{bucket.name}` ends with `{suffix}`, which S3 keeps for itself"
+                yield Finding(bucket.path, message, "Choose another name, or another suffix.", at_key=True)
 
 
 RULE = Rule(

@@ -21,11 +21,11 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
     calls = _calls(pipeline)
     for circle in _circles(calls):
         steps = [calls[one][other] for one, other in zip(circle, (*circle[1:], circle[0]), strict=True)]
-        told = [f"`{key}` writes to `{between}`" for key, (between, _) in zip(circle, steps, strict=True)]
-        if len(told) > SHOWN:
-            told[1:-1] = [f"{len(told) - 2} others write on"]
-        said = f"these call each other for ever: {', '.join(told)}, which triggers `{circle[0]}` again"
-        yield Finding(steps[0][1], said, "Write to another queue or prefix in one of them.")
+        parts = [f"`{key}` writes to `{between}`" for key, (between, _) in zip(circle, steps, strict=True)]
+        if len(parts) > SHOWN:
+            parts[1:-1] = [f"{len(parts) - 2} others write on"]
+        message = f"these call each other for ever: {', '.join(parts)}, which triggers `{circle[0]}` again"
+        yield Finding(steps[0][1], message, "Write to another queue or prefix in one of them.")
 
 
 def _calls(pipeline: Pipeline) -> Calls:
@@ -47,7 +47,7 @@ def _calls(pipeline: Pipeline) -> Calls:
 def _circles(calls: Calls) -> Iterator[tuple[str, ...]]:
     """Each circle that a walk along the calls comes upon, each function in one at most."""
     done: set[str] = set()
-    told: set[str] = set()
+    reported: set[str] = set()
     for start in calls:
         way = {} if start in done else {start: iter(calls[start])}
         while way:
@@ -59,8 +59,8 @@ def _circles(calls: Calls) -> Iterator[tuple[str, ...]]:
             elif called in way:
                 keys = tuple(way)
                 circle = keys[keys.index(called) :]
-                if told.isdisjoint(circle):
-                    told.update(circle)
+                if reported.isdisjoint(circle):
+                    reported.update(circle)
                     yield circle
             elif called not in done:
                 way[called] = iter(calls[called])

@@ -13,8 +13,8 @@ def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
     """Find each import that fails in some calls, or in all if no package brings the module."""
     for missing, users in find_missing(pipeline, sources, certain=False).items():
         names = listed([function.key for function, _ in users])
-        said = f"{what(missing, users)}, as far as names tell: {names} may fail here"
-        yield finding(missing, users, said, sources)
+        message = f"{what(missing, users)}, as far as names tell: {names} may fail here"
+        yield finding(missing, users, message, sources)
 
 
 RULE = Rule(

@@ -19,8 +19,8 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
             for name, value in function.environment.items()
         )
         if size > LIMIT:
-            said = f"the environment of `{function.key}` has {size} bytes; Lambda takes {LIMIT}"
-            yield Finding(function.setting("environment"), said, "Put what is large into a parameter.")
+            message = f"the environment of `{function.key}` has {size} bytes; Lambda takes {LIMIT}"
+            yield Finding(function.setting("environment"), message, "Put what is large into a parameter.")
 
 
 RULE = Rule(

@@ -19,11 +19,11 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
     for queue in pipeline.all(Queue):
         if queue.key in read and queue.max_receives < LEAST:
             times = "once" if queue.max_receives == 1 else f"{queue.max_receives} times"
-            said = (
+            message = (
                 f"a message of `{queue.key}` is tried {times} only, and a call that Lambda "
                 "refuses because the function is busy counts as one"
             )
-            yield Finding((*queue.path, "max_receives"), said, f"Set `max_receives` to at least {LEAST}.")
+            yield Finding((*queue.path, "max_receives"), message, f"Set `max_receives` to at least {LEAST}.")
 
 
 RULE = Rule(

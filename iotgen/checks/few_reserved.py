@@ -21,11 +21,11 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
         reserved = function.reserved_concurrency or LEAST
         wanted = sum(trigger.max_concurrency or 0 for trigger in function.by(QueueTrigger))
         if function.by(QueueTrigger) and wanted <= reserved < LEAST:
-            said = (
+            message = (
                 f"{reserved} calls are reserved for `{function.key}`, which reads a queue: "
                 "Lambda starts with five readers, and what it refuses counts as tried"
             )
-            yield Finding(function.setting("reserved_concurrency"), said, f"Reserve at least {LEAST}.")
+            yield Finding(function.setting("reserved_concurrency"), message, f"Reserve at least {LEAST}.")
 
 
 RULE = Rule(

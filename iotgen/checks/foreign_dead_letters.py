@@ -19,12 +19,12 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
             rejects = grant.section == QUEUES.section and grant.verb == "reject"
             if not rejects or grant.key in read or not pipeline.settled(function.path):
                 continue
-            said = (
+            message = (
                 f"`{function.key}` may reject messages of `{grant.key}`, which does not trigger it: "
                 "a redrive would give them to another function"
             )
             path = (*function.path, "access", grant.section, grant.key)
-            yield Finding(path, said, "Add the trigger, or take the access away.")
+            yield Finding(path, message, "Add the trigger, or take the access away.")
 
 
 RULE = Rule(

@@ -15,10 +15,10 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
     for path, (what, arn) in dict(_arns(pipeline)).items():
         region = arn.split(":")[3]
         if region != pipeline.region:
-            said = (
+            message = (
                 f"this {what} is in {region}: AWS takes none from outside of the pipeline's {pipeline.region}"
             )
-            yield Finding(path, said, f"Make one in {pipeline.region}, and name that.")
+            yield Finding(path, message, f"Make one in {pipeline.region}, and name that.")
 
 
 def _arns(pipeline: Pipeline) -> Iterator[tuple[Path, tuple[str, str]]]:

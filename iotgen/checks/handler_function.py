@@ -31,24 +31,24 @@ def _findings(function: Function, module: Module) -> Iterator[Finding]:
     called = function.handler.rpartition(".")[2]
     path = (*function.path, "handler")
     if called not in top_names(module.facts):
-        said = f"`{module.file}` has no `{called}`, which Lambda is to call"
-        yield Finding(path, said, _hint(called, module))
+        message = f"`{module.file}` has no `{called}`, which Lambda is to call"
+        yield Finding(path, message, _hint(called, module))
         return
     fault = _fault(called, module)
     if fault:
-        node, said, hint = fault
-        yield Finding(path, said, hint, False, module.file, node.lineno, node.col_offset + 1)
+        node, message, hint = fault
+        yield Finding(path, message, hint, False, module.file, node.lineno, node.col_offset + 1)
 
 
 def _fault(called: str, module: Module) -> tuple[ast.stmt, str, str] | None:
     """What is wrong with the function, where nothing else may be bound to its name."""
     node = _value(called, module)
     if isinstance(node, ast.AsyncFunctionDef) and not node.decorator_list:
-        said = f"`{called}` is `async`, and Lambda does not await it"
-        return node, said, "Write `def`, and run what is asynchronous with `asyncio.run()` in it."
+        message = f"`{called}` is `async`, and Lambda does not await it"
+        return node, message, "Write `def`, and run what is asynchronous with `asyncio.run()` in it."
     if isinstance(node, ast.FunctionDef) and not node.decorator_list and not _takes_two(node.args):
-        said = f"`{called}` cannot be called with two arguments, as Lambda does"
-        return node, said, f"Write `def {called}(event, context):`."
+        message = f"`{called}` cannot be called with two arguments, as Lambda does"
+        return node, message, f"Write `def {called}(event, context):`."
     return None
 
 

@@ -18,17 +18,17 @@ def _place(function: Function, folder: str) -> Path:
 
 def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
     """Find each module that a handler imports and that cannot be loaded; a shared one once."""
-    told: set[str] = set()
+    reported: set[str] = set()
     for function in pipeline.all(Function):
         code = read_code(function, sources)
         for fault in code.unparsed if code else ():
-            if fault.file in told:
+            if fault.file in reported:
                 continue
-            told.add(fault.file)
+            reported.add(fault.file)
             file = f"{fault.file}:{fault.said.line}" if fault.said.line else fault.file
-            said = f"{file}: this is not Python: {fault.said.said}"
+            message = f"{file}: this is not Python: {fault.said.said}"
             hint = f"Correct that line: `{function.key}` could not be loaded."
-            yield Finding(_place(function, fault.folder), said, hint)
+            yield Finding(_place(function, fault.folder), message, hint)
 
 
 RULE = Rule(

@@ -18,8 +18,8 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
             hidden.setdefault(path, []).append((function, origin))
     for path, users in hidden.items():
         names = listed([function.key for function, _ in users])
-        said = f"`{path[-1]}` hides the variable of this name that {users[0][1]} gives {names}"
-        yield Finding(path, said, "Remove it, or give it another name.", at_key=True)
+        message = f"`{path[-1]}` hides the variable of this name that {users[0][1]} gives {names}"
+        yield Finding(path, message, "Remove it, or give it another name.", at_key=True)
 
 
 def _hidden(function: Function, pipeline: Pipeline) -> Iterator[tuple[str, str]]:

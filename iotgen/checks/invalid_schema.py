@@ -21,12 +21,12 @@ def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
             where, value = fault
             place = json_places(text)[where]
             at = pointer(where) or "its top"
-            said = f"`{file}` is not a JSON Schema of draft 4: at {at} it cannot have {value}"
+            message = f"`{file}` is not a JSON Schema of draft 4: at {at} it cannot have {value}"
             hint = (
                 "Write it in that draft, the only one that API Gateway reads; later ones differ, as in "
                 "`exclusiveMinimum`."
             )
-            yield Finding(path, said, hint, file=file, line=place.line, column=place.column)
+            yield Finding(path, message, hint, file=file, line=place.line, column=place.column)
 
 
 @lru_cache(maxsize=256)  # each environment asks

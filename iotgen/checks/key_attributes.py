@@ -13,8 +13,8 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
     """Find each table whose sort key is its partition key."""
     for table in pipeline.all(Table):
         if table.sort_key and table.sort_key.name == table.partition_key.name:
-            said = f"the sort key of `{table.key}` is its partition key, `{table.partition_key.name}`"
-            yield Finding((*table.path, "sort_key"), said, "Sort by another attribute, or leave it out.")
+            message = f"the sort key of `{table.key}` is its partition key, `{table.partition_key.name}`"
+            yield Finding((*table.path, "sort_key"), message, "Sort by another attribute, or leave it out.")
 
 
 RULE = Rule(

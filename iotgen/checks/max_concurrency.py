@@ -17,12 +17,12 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
         for trigger in function.by(QueueTrigger):
             if not reserved or trigger.max_concurrency is None or trigger.max_concurrency <= reserved:
                 continue
-            said = (
+            message = (
                 f"`{trigger.key}` may call `{function.key}` {trigger.max_concurrency} times at once, "
                 f"but {reserved} are reserved: refused messages end in the dead-letter queue"
             )
             hint = f"Set `max_concurrency` to at most {reserved}." if reserved >= 2 else "Reserve at least 2."
-            yield Finding((*trigger.path, "max_concurrency"), said, hint)
+            yield Finding((*trigger.path, "max_concurrency"), message, hint)
 
 
 RULE = Rule(

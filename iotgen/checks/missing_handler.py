@@ -30,11 +30,11 @@ def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
             continue
         module = function.handler.rpartition(".")[0].replace(".", "/")
         if f"{module}.py" not in files and f"{module}/__init__.py" not in files:
-            said = (
+            message = (
                 f"`{function.source}` has no `{module}.py`, where the handler `{function.handler}` should be"
             )
             hint = "Add the file, or set `handler` to module.function."
-            yield Finding((*function.path, "handler"), said, hint)
+            yield Finding((*function.path, "handler"), message, hint)
 
 
 RULE = Rule(

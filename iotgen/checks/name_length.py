@@ -11,18 +11,18 @@ from iotgen.problem import Finding, Path
 
 def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
     """Find each name that is too long or too short; one for each resource."""
-    told: set[Path] = set()
+    reported: set[Path] = set()
     named = [(one, name) for kind in KINDS for one in kind.of(pipeline) for name in kind.names(one)]
     for resource, name in named:
         length = len(name.text)
-        if name.least <= length <= name.most or resource.path in told:
+        if name.least <= length <= name.most or resource.path in reported:
             continue
-        told.add(resource.path)
+        reported.add(resource.path)
         bound = f"at most {name.most}" if length > name.most else f"at least {name.least}"
-        said = (
+        message = (
             f"`{name.text}` has {length} characters; the name of {name.what} has {bound}, its suffix included"
         )
-        yield Finding(resource.path, said, "Choose another key.", at_key=True)
+        yield Finding(resource.path, message, "Choose another key.", at_key=True)
 
 
 RULE = Rule(

@@ -31,8 +31,8 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
     for kind, name, path in _named(pipeline):
         first = seen.setdefault((kind, name), path)
         if first != path:
-            said = f"this makes a second {kind} called `{name}`: the first comes from `{first[-1]}`"
-            yield Finding(path, said, "Choose another key.", at_key=True)
+            message = f"this makes a second {kind} called `{name}`: the first comes from `{first[-1]}`"
+            yield Finding(path, message, "Choose another key.", at_key=True)
 
 
 RULE = Rule(

@@ -17,9 +17,9 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
     for parameter in pipeline.all(Parameter):
         if found := _NESTED.search(parameter.value or ""):
             shown = found[0] if len(found[0]) <= 40 else found[0][:37] + "..."
-            said = f"Parameter Store refuses the value of `{parameter.key}`: `{shown}` nests a parameter"
+            message = f"Parameter Store refuses the value of `{parameter.key}`: `{shown}` nests a parameter"
             hint = "Write the place that is filled in another way, such as `{name}` or `<name>`."
-            yield Finding((*parameter.path, "value"), said, hint)
+            yield Finding((*parameter.path, "value"), message, hint)
 
 
 RULE = Rule(

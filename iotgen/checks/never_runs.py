@@ -16,8 +16,8 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
         if function.reserved_concurrency == 0:
             stopped.setdefault(function.setting("reserved_concurrency"), []).append(function.key)
     for path, keys in stopped.items():
-        said = f"with 0 calls reserved, Lambda refuses every call of {listed(keys)}"
-        yield Finding(path, said, "Reserve at least 1, or leave `reserved_concurrency` out.")
+        message = f"with 0 calls reserved, Lambda refuses every call of {listed(keys)}"
+        yield Finding(path, message, "Reserve at least 1, or leave `reserved_concurrency` out.")
 
 
 RULE = Rule(

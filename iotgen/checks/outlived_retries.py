@@ -20,14 +20,14 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
         longest = queue.max_receives * queue.visibility_timeout
         kept = queue.retention_days * DAY
         if queue.key in read and longest >= kept:
-            said = (
+            message = (
                 f"a message of `{queue.key}` is tried {queue.max_receives} times, "
                 f"{queue.visibility_timeout} s apart, but deleted after {queue.retention_days} days: "
                 "it never gets to the dead-letter queue"
             )
             most = kept // queue.visibility_timeout
             hint = f"Set `max_receives` to less than {most}, or keep messages longer."
-            yield Finding((*queue.path, "max_receives"), said, hint)
+            yield Finding((*queue.path, "max_receives"), message, hint)
 
 
 RULE = Rule(

@@ -10,14 +10,14 @@ from iotgen.problem import Finding
 
 def check(_pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
     """Find each path that leads out: one that the spec names, or a link in a folder that it names."""
-    told: set[str] = set()
+    reported: set[str] = set()
     for named in sources.named:
         folder = named.name.rstrip("/") + "/"
-        for outside in sorted(sources.outside - told):
+        for outside in sorted(sources.outside - reported):
             if outside == named.name or outside.startswith(folder):
-                told.add(outside)
-                said = f"`{outside}` leads out of the project through a symbolic link"
-                yield Finding(named.place, said, "Copy what it leads to into the project.")
+                reported.add(outside)
+                message = f"`{outside}` leads out of the project through a symbolic link"
+                yield Finding(named.place, message, "Copy what it leads to into the project.")
 
 
 RULE = Rule(

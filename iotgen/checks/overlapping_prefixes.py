@@ -23,8 +23,10 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
         for trigger in function.by(BucketTrigger):
             for other in seen:
                 if other.key == trigger.key and _overlap(trigger, other):
-                    said = f"`{trigger.prefix}` overlaps `{other.prefix}`: S3 allows an object one trigger"
-                    yield Finding((*trigger.path, "prefix"), said, "Choose prefixes that don't begin alike.")
+                    message = f"`{trigger.prefix}` overlaps `{other.prefix}`: S3 allows an object one trigger"
+                    yield Finding(
+                        (*trigger.path, "prefix"), message, "Choose prefixes that don't begin alike."
+                    )
                     break
             seen.append(trigger)
 

@@ -16,8 +16,8 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
     for parameter in pipeline.all(Parameter):
         for word in RESERVED:
             if parameter.name.removeprefix("/").lower().startswith(word):
-                said = f"the name of a parameter cannot begin with `{word}`: AWS keeps that for itself"
-                yield Finding(parameter.path, said, "Choose another key, or another name.", at_key=True)
+                message = f"the name of a parameter cannot begin with `{word}`: AWS keeps that for itself"
+                yield Finding(parameter.path, message, "Choose another key, or another name.", at_key=True)
 
 
 RULE = Rule(

@@ -35,8 +35,8 @@ def _fault(text: str, file: str, path: Path) -> Iterator[Finding]:
     try:
         schema = read_json(text)
     except json.JSONDecodeError as error:
-        said = f"`{file}` is not JSON: {error.msg}"
-        yield Finding(path, said, hint, file=file, line=error.lineno, column=error.colno)
+        message = f"`{file}` is not JSON: {error.msg}"
+        yield Finding(path, message, hint, file=file, line=error.lineno, column=error.colno)
         return
     if not isinstance(schema, dict):
         yield Finding(path, f"`{file}` is not a JSON Schema: it must be an object", hint, file=file)
@@ -46,8 +46,8 @@ def _fault(text: str, file: str, path: Path) -> Iterator[Finding]:
     if fault := schema_fault(text) or (None if named else lost_reference(schema)):
         where, value = fault
         place = json_places(text)[where]
-        said = f"`{file}` is not a JSON Schema: at {pointer(where) or 'its top'} it cannot have {value}"
-        yield Finding(path, said, hint, file=file, line=place.line, column=place.column)
+        message = f"`{file}` is not a JSON Schema: at {pointer(where) or 'its top'} it cannot have {value}"
+        yield Finding(path, message, hint, file=file, line=place.line, column=place.column)
 
 
 RULE = Rule(

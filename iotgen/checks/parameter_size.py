@@ -18,11 +18,11 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
             continue
         size = len(parameter.value.encode())
         if size > LIMIT:
-            said = f"the value of `{parameter.key}` has {size} bytes; a standard parameter takes {LIMIT}"
-            yield Finding((*parameter.path, "value"), said, "Split it into several parameters.")
+            message = f"the value of `{parameter.key}` has {size} bytes; a standard parameter takes {LIMIT}"
+            yield Finding((*parameter.path, "value"), message, "Split it into several parameters.")
         elif size == 0:
-            said = f"the value of `{parameter.key}` is empty, which AWS refuses"
-            yield Finding((*parameter.path, "value"), said, "Give it a value, or leave the parameter out.")
+            message = f"the value of `{parameter.key}` is empty, which AWS refuses"
+            yield Finding((*parameter.path, "value"), message, "Give it a value, or leave the parameter out.")
 
 
 RULE = Rule(

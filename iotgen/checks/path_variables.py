@@ -17,16 +17,16 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
         parts = endpoint.route.split("/")
         counts = Counter(part for part in parts if part.startswith("{"))
         for variable in (part for part, count in counts.items() if count > 1):
-            said = f"`/{endpoint.route}` has `{variable}` twice: a function is told one value of each name"
-            yield Finding(endpoint.path, said, "Give each variable a name of its own.", at_key=True)
+            message = f"`/{endpoint.route}` has `{variable}` twice: a function is told one value of each name"
+            yield Finding(endpoint.path, message, "Give each variable a name of its own.", at_key=True)
         for depth, part in enumerate(parts):
             above = "/".join(parts[:depth])
             if not part.startswith("{"):
                 continue
             known, route = first.setdefault(above, (part, endpoint.route))
             if known != part:
-                said = f"`{part}` stands where `/{route}` has `{known}`: API Gateway takes one name there"
-                yield Finding(endpoint.path, said, f"Write `{known}` here too.", at_key=True)
+                message = f"`{part}` stands where `/{route}` has `{known}`: API Gateway takes one name there"
+                yield Finding(endpoint.path, message, f"Write `{known}` here too.", at_key=True)
                 break
 
 

@@ -27,18 +27,18 @@ _HARMLESS = re.compile(r"arn:|/|https?://|(true|false|[0-9.]+)$", re.IGNORECASE)
 
 def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
     """Find each text that is called, or looks like, a secret; the text itself is not told."""
-    told: set[Path] = set()
+    reported: set[Path] = set()
     for function in pipeline.all(Function):
         for name, value in function.environment.items():
             path = (*function.setting("environment"), name)
-            if path not in told and isinstance(value, str) and _secret(name, value):
-                told.add(path)
-                said = f"`{name}` looks like a secret, and a function's environment is no place for one"
-                yield Finding(path, said, "Make it a parameter with `secure: true`, and read that.")
+            if path not in reported and isinstance(value, str) and _secret(name, value):
+                reported.add(path)
+                message = f"`{name}` looks like a secret, and a function's environment is no place for one"
+                yield Finding(path, message, "Make it a parameter with `secure: true`, and read that.")
     for parameter in pipeline.all(Parameter):
         for path, name in _parameter_secrets(parameter):
-            said = f"`{name}` looks like a secret, and the value of a plain parameter can be read by many"
-            yield Finding(path, said, "Make it a parameter of its own with `secure: true`.")
+            message = f"`{name}` looks like a secret, and the value of a plain parameter can be read by many"
+            yield Finding(path, message, "Make it a parameter of its own with `secure: true`.")
 
 
 def _secret(name: str, value: str) -> bool:

@@ -16,18 +16,18 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
     """Find each function whose endpoints pass on more than ten requests a second for each reserved call."""
     api = pipeline.one(Api)
     rate = (api.rate if api else None) or 0
-    told: set[Path] = set()
+    reported: set[Path] = set()
     for function in pipeline.all(Function):
         path = function.setting("reserved_concurrency")
         requests = rate * len(endpoints_of(pipeline, function))
         most = PER_CALL * (function.reserved_concurrency or 0)
-        if 0 < most < requests and path not in told:
-            told.add(path)
-            said = (
+        if 0 < most < requests and path not in reported:
+            reported.add(path)
+            message = (
                 f"`{function.key}` gets up to {requests} requests a second, but with "
                 f"{function.reserved_concurrency} reserved calls Lambda takes at most {most}; the rest fail"
             )
-            yield Finding(path, said, f"Reserve at least {-(-requests // PER_CALL)}, or lower `throttle`.")
+            yield Finding(path, message, f"Reserve at least {-(-requests // PER_CALL)}, or lower `throttle`.")
 
 
 RULE = Rule(

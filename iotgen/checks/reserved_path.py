@@ -16,8 +16,8 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
     for endpoint in endpoints_of(pipeline):
         if endpoint.route.split("/")[0] in RESERVED:
             first = endpoint.route.split("/")[0]
-            said = f"`/{first}` is API Gateway's own: behind a custom domain it never gets to the function"
-            yield Finding(endpoint.path, said, "Choose another path, such as /health.", at_key=True)
+            message = f"`/{first}` is API Gateway's own: behind a custom domain it never gets to the function"
+            yield Finding(endpoint.path, message, "Choose another path, such as /health.", at_key=True)
 
 
 RULE = Rule(

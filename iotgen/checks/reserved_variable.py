@@ -38,9 +38,9 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
     for function in pipeline.all(Function):
         for name in function.environment:
             if name in RESERVED:
-                said = f"`{name}` is set by Lambda itself and cannot be set here"
+                message = f"`{name}` is set by Lambda itself and cannot be set here"
                 yield Finding(
-                    (*function.setting("environment"), name), said, "Choose another name.", at_key=True
+                    (*function.setting("environment"), name), message, "Choose another name.", at_key=True
                 )
 
 

@@ -15,11 +15,11 @@ def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
     for runtime, path in runtimes_of(pipeline).items():
         end = END_OF_SUPPORT[runtime]
         if end <= sources.today:
-            said = (
+            message = (
                 f"{runtime} has had no security updates since {end}; "
                 "AWS will refuse to create functions with it, and then to update them"
             )
-            yield Finding(path, said, f"Move to a later one: {LONGEST_SUPPORTED} is supported longest.")
+            yield Finding(path, message, f"Move to a later one: {LONGEST_SUPPORTED} is supported longest.")
 
 
 RULE = Rule(

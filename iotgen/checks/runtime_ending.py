@@ -18,9 +18,9 @@ def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
     for runtime, path in runtimes_of(pipeline).items():
         end = END_OF_SUPPORT[runtime]
         if end - NOTICE <= sources.today < end:
-            said = f"AWS supports {runtime} until {end}; some months later functions can't be updated"
+            message = f"AWS supports {runtime} until {end}; some months later functions can't be updated"
             yield Finding(
-                path, said, f"Plan the move to a later one: {LONGEST_SUPPORTED} is supported longest."
+                path, message, f"Plan the move to a later one: {LONGEST_SUPPORTED} is supported longest."
             )
 
 

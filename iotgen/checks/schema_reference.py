@@ -27,9 +27,9 @@ def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
             place = json_places(text)[where]
             outside = not reference.startswith("#")
             why = "API Gateway sees this file only" if outside else "there is nothing in the model"
-            said = f"`{file}` refers to `{reference}`, but {why}"
+            message = f"`{file}` refers to `{reference}`, but {why}"
             hint = "Put it under `definitions` of the same file." if outside else "Correct the reference."
-            yield Finding(path, said, hint, file=file, line=place.line, column=place.column)
+            yield Finding(path, message, hint, file=file, line=place.line, column=place.column)
 
 
 def lost_reference(schema: Any) -> tuple[Path, str] | None:

@@ -17,8 +17,8 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
         for trigger in function.by(QueueTrigger):
             reader = first.setdefault(trigger.key, function.key)
             if reader != function.key:
-                said = f"`{trigger.key}` triggers `{reader}` too: each message goes to either, by chance"
-                yield Finding((*trigger.path, "queue"), said, "Give each function a queue of its own.")
+                message = f"`{trigger.key}` triggers `{reader}` too: each message goes to either, by chance"
+                yield Finding((*trigger.path, "queue"), message, "Give each function a queue of its own.")
 
 
 RULE = Rule(

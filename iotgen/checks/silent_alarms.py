@@ -13,11 +13,11 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
     """Find alarms without a topic to tell; it is one setting for all."""
     silent = any(alarm.topic is None for alarm in pipeline.all(Alarm))
     if silent and pipeline.settled(("alarms", "notify")):
-        said = f"none of the {len(pipeline.all(Alarm))} alarms tells anyone: `alarms` has no `notify`"
+        message = f"none of the {len(pipeline.all(Alarm))} alarms tells anyone: `alarms` has no `notify`"
         if len(pipeline.all(Alarm)) == 1:
-            said = "the alarm tells no one: `alarms` has no `notify`"
+            message = "the alarm tells no one: `alarms` has no `notify`"
         hint = "Add `notify` with the key of a topic that has a subscription."
-        yield Finding(("alarms",), said, hint, at_key=True)
+        yield Finding(("alarms",), message, hint, at_key=True)
 
 
 RULE = Rule(

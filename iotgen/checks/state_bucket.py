@@ -13,11 +13,11 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
     """Find a bucket of the spec that is to hold the state."""
     for bucket in pipeline.all(Bucket):
         if pipeline.state and bucket.may_be(pipeline.state.bucket):
-            said = (
+            message = (
                 f"`{pipeline.state.bucket}` is the bucket `{bucket.key}` of this spec: "
                 "it isn't there before the first apply, and a destroy would delete the state"
             )
-            yield Finding(("state", "s3", "bucket"), said, "Keep the state in a bucket made elsewhere.")
+            yield Finding(("state", "s3", "bucket"), message, "Keep the state in a bucket made elsewhere.")
 
 
 RULE = Rule(

@@ -17,9 +17,9 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
     for key in pipeline.tags:
         other = seen.setdefault(key.lower(), key)
         if other != key:
-            said = f"the tags `{other}` and `{key}` differ only by case, and IAM refuses that for a role"
+            message = f"the tags `{other}` and `{key}` differ only by case, and IAM refuses that for a role"
             hint = f"Remove `{key}`: every resource gets `{other}`." if other in OWN_TAGS else KEEP_ONE
-            yield Finding(("tags", key), said, hint, at_key=True)
+            yield Finding(("tags", key), message, hint, at_key=True)
 
 
 RULE = Rule(

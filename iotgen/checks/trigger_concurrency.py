@@ -17,13 +17,13 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
         each = [trigger.max_concurrency or 0 for trigger in function.by(QueueTrigger)]
         if not reserved or len(each) < 2 or max(each) > reserved or sum(each) <= reserved:
             continue
-        said = (
+        message = (
             f"the queues of `{function.key}` may call it {' + '.join(map(str, each))} times at once, "
             f"but {reserved} are reserved: refused messages end in the dead-letter queues"
         )
         yield Finding(
             (*function.path, "triggers"),
-            said,
+            message,
             f"Reserve at least {sum(each)}, or set each `max_concurrency` lower.",
             at_key=True,
         )

@@ -26,8 +26,8 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
     for function in pipeline.all(Function):
         looped = {path: name for _, name, path in writes(function, function.triggers)}
         for path, name in looped.items():
-            said = f"`{function.key}` writes to `{name}`, which triggers it: it would call itself for ever"
-            yield Finding(path, said, "Write to another queue or prefix.")
+            message = f"`{function.key}` writes to `{name}`, which triggers it: it would call itself for ever"
+            yield Finding(path, message, "Write to another queue or prefix.")
 
 
 RULE = Rule(

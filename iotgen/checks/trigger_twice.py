@@ -16,8 +16,8 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
         seen: set[str] = set()
         for trigger in function.by(QueueTrigger):
             if trigger.key in seen:
-                said = f"`{trigger.key}` triggers `{function.key}` already"
-                yield Finding((*trigger.path, "queue"), said, "Remove one of the two triggers.")
+                message = f"`{trigger.key}` triggers `{function.key}` already"
+                yield Finding((*trigger.path, "queue"), message, "Remove one of the two triggers.")
             seen.add(trigger.key)
 
 

@@ -16,11 +16,13 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
     for table in pipeline.all(Table):
         for key in (table.partition_key, table.sort_key):
             if key and key.name == table.ttl and key.type in _TYPES:
-                said = (
+                message = (
                     f"the items of `{table.key}` never expire: `{key.name}` is a key of type "
                     f"{_TYPES[key.type]}, and DynamoDB looks for a number"
                 )
-                yield Finding((*table.path, "ttl"), said, "Name another attribute, with seconds since 1970.")
+                yield Finding(
+                    (*table.path, "ttl"), message, "Name another attribute, with seconds since 1970."
+                )
 
 
 RULE = Rule(

@@ -62,8 +62,8 @@ def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
         for name in {change.old for change in changes}:
             lacking.pop(name, None)
         for variable, read in lacking.items():
-            said = f"`{function.key}` reads `{variable}` ({read.place}), which its access does not give"
-            yield Finding((*function.path, "access"), said, _hint(variable, possible), at_key=True)
+            message = f"`{function.key}` reads `{variable}` ({read.place}), which its access does not give"
+            yield Finding((*function.path, "access"), message, _hint(variable, possible), at_key=True)
 
 
 RULE = Rule(

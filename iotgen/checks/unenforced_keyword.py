@@ -21,8 +21,8 @@ def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
         schema = json.loads(sources.text(file) or "")
         used = {keyword for _, part in subschemas(schema) for keyword in part}
         if words := [word for word in LISTED if word in used]:
-            said = f"API Gateway may not enforce {listed(words)} of `{file}`"
-            yield Finding(path, said, "Let the function check the body as well.")
+            message = f"API Gateway may not enforce {listed(words)} of `{file}`"
+            yield Finding(path, message, "Let the function check the body as well.")
 
 
 RULE = Rule(

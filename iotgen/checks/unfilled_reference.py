@@ -25,13 +25,13 @@ _SECTIONS = {kind.address: kind.section for kind in KINDS}
 
 def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
     """Find each variable with `${...}` in it, and each such reference in a parameter's value."""
-    told: set[Path] = set()
+    reported: set[Path] = set()
     for function in pipeline.all(Function):
         for name, value in function.environment.items():
             path = (*function.setting("environment"), name)
             found = _HOLE.search(value) if isinstance(value, str) else None
-            if found and path not in told:
-                told.add(path)
+            if found and path not in reported:
+                reported.add(path)
                 yield _finding(path, found, pipeline)
     for parameter in pipeline.all(Parameter):
         for path, text in _texts(_content(parameter.value or ""), (*parameter.path, "value")):
@@ -41,8 +41,8 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
 
 
 def _finding(path: Path, found: re.Match[str], pipeline: Pipeline) -> Finding:
-    said = f"`{found[0]}` stays as it is written: iotgen fills nothing in"
-    return Finding(path, said, _hint(found[1], pipeline))
+    message = f"`{found[0]}` stays as it is written: iotgen fills nothing in"
+    return Finding(path, message, _hint(found[1], pipeline))
 
 
 def _hint(reference: str, pipeline: Pipeline) -> str:

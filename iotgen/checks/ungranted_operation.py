@@ -44,13 +44,13 @@ def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
             if call.action not in allowed:
                 refused.setdefault((call.service, call.operation), call)
         for call in refused.values():
-            said = (
+            message = (
                 f"`{function.key}` calls `{call.operation}` of {call.service} ({call.place}), "
                 "which its role does not allow"
             )
             section = SECTIONS.get(call.service)
             path = (*function.path, "access", section) if section else function.path
-            yield Finding(path, said, _hint(call), at_key=True)
+            yield Finding(path, message, _hint(call), at_key=True)
 
 
 RULE = Rule(

@@ -20,9 +20,9 @@ def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
         if not used or not pipeline.settled(topic.path):
             continue
         what = "alarms" if topic.name in notified else "functions"
-        said = f"what {what} tell `{topic.key}` reaches no one: it has no subscription"
+        message = f"what {what} tell `{topic.key}` reaches no one: it has no subscription"
         hint = "Add one: `subscriptions: [{email: ops@example.com}]`."
-        yield Finding(topic.path, said, hint, at_key=True)
+        yield Finding(topic.path, message, hint, at_key=True)
 
 
 RULE = Rule(

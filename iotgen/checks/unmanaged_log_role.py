@@ -13,14 +13,14 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
     """Note that an API without a managed account needs a role that is there already."""
     api = pipeline.one(Api)
     if api and not api.manage_account:
-        said = (
+        message = (
             f"the API logs with the role that the account has for {pipeline.region}: "
             "without one, the first apply fails with `CloudWatch Logs role ARN must be set`"
         )
         hint = (
             "See `API Gateway's log role` in docs/operations.md; `manage_account: true` lets an apply set it."
         )
-        yield Finding(("api", "manage_account"), said, hint)
+        yield Finding(("api", "manage_account"), message, hint)
 
 
 RULE = Rule(

@@ -25,12 +25,12 @@ def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
             continue
         if queue.key not in senders or not pipeline.settled(queue.path):
             continue
-        said = (
+        message = (
             f"nothing reads `{queue.key}`: what `{senders[queue.key]}` sends to it "
             f"is deleted after {queue.retention_days} days"
         )
         yield Finding(
-            queue.path, said, "Name it in the `triggers` of the function that reads it.", at_key=True
+            queue.path, message, "Name it in the `triggers` of the function that reads it.", at_key=True
         )
 
 

@@ -23,9 +23,9 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
             may = readable.get(trigger.key)
             if (may is not None and trigger.prefix.startswith(may)) or not pipeline.settled(function.path):
                 continue
-            said = f"`{function.key}` may not read what triggers it, the objects under `{trigger.prefix}`"
+            message = f"`{function.key}` may not read what triggers it, the objects under `{trigger.prefix}`"
             hint = f"Add `buckets: {{{trigger.key}: {{read: {trigger.prefix}}}}}` to its `access`."
-            yield Finding((*trigger.path, "prefix"), said, hint)
+            yield Finding((*trigger.path, "prefix"), message, hint)
 
 
 RULE = Rule(

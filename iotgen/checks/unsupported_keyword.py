@@ -34,8 +34,8 @@ def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
         for where in unknown:
             keyword = str(where[-1])
             place = places[where]
-            said = f"API Gateway refuses a model with `{keyword}`{_left_out(schema)}"
-            yield Finding(path, said, _hint(keyword), file=file, line=place.line, column=place.column)
+            message = f"API Gateway refuses a model with `{keyword}`{_left_out(schema)}"
+            yield Finding(path, message, _hint(keyword), file=file, line=place.line, column=place.column)
 
 
 def _unknown(schema: Any) -> Iterator[Path]:

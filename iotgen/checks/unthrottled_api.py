@@ -13,11 +13,11 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
     """Find an API without a throttle."""
     api = pipeline.one(Api)
     if api and api.rate is None and pipeline.settled(("api", "throttle")):
-        said = (
+        message = (
             "the API has no `throttle`: it takes up to the 10,000 requests a second "
             "that all APIs of the account share"
         )
-        yield Finding(api.path, said, "Add `throttle: {rate: 1000, burst: 2000}` to `api`.", at_key=True)
+        yield Finding(api.path, message, "Add `throttle: {rate: 1000, burst: 2000}` to `api`.", at_key=True)
 
 
 RULE = Rule(

@@ -18,8 +18,8 @@ def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
             continue
         if function.triggers or not pipeline.settled(function.path):
             continue
-        said = f"nothing calls `{function.key}`: it has no trigger, and no endpoint names it"
-        yield Finding(function.path, said, "Add a trigger or an endpoint, or remove it.", at_key=True)
+        message = f"nothing calls `{function.key}`: it has no trigger, and no endpoint names it"
+        yield Finding(function.path, message, "Add a trigger or an endpoint, or remove it.", at_key=True)
 
 
 RULE = Rule(

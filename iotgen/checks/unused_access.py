@@ -27,14 +27,14 @@ def _findings(function: Function, grant: Grant, found: Mentions) -> Iterator[Fin
     variable = _unnamed(function, grant, found)
     if variable or idle == verbs:
         why = f"never mentions `{variable}`" if variable else f"calls no {_methods(grant, idle)}"
-        said = f"`{function.key}` may {grant.phrase(verbs)}, but its code {why}"
-        yield Finding(path, said, f"Take `{grant.key}` out of `access`.", at_key=True)
+        message = f"`{function.key}` may {grant.phrase(verbs)}, but its code {why}"
+        yield Finding(path, message, f"Take `{grant.key}` out of `access`.", at_key=True)
     elif idle:
-        said = f"`{function.key}` may {grant.phrase(idle)}, but its code calls no {_methods(grant, idle)}"
+        message = f"`{function.key}` may {grant.phrase(idle)}, but its code calls no {_methods(grant, idle)}"
         if isinstance(grant.verb, Mapping):
-            yield Finding((*path, idle[0]), said, f"Take `{idle[0]}` out.", at_key=True)
+            yield Finding((*path, idle[0]), message, f"Take `{idle[0]}` out.", at_key=True)
         else:
-            yield Finding(path, said, f"Make it `{next(verb for verb in verbs if verb not in idle)}`.")
+            yield Finding(path, message, f"Make it `{next(verb for verb in verbs if verb not in idle)}`.")
 
 
 def _methods(grant: Grant, verbs: tuple[str, ...]) -> str:
@@ -57,9 +57,11 @@ def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
 
 
 def _renamed(function: Function, grant: Grant, change: Renamed) -> Finding:
-    said = f"`{function.key}` reads `{change.old}` ({change.place}), but its `access` provides `{change.new}`"
+    message = (
+        f"`{function.key}` reads `{change.old}` ({change.place}), but its `access` provides `{change.new}`"
+    )
     hint = f"Read `{change.new}` there, or call `{grant.key}` what it was called before."
-    return Finding((*function.path, "access", grant.section, grant.key), said, hint, at_key=True)
+    return Finding((*function.path, "access", grant.section, grant.key), message, hint, at_key=True)
 
 
 RULE = Rule(

@@ -16,8 +16,10 @@ def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
             if f"{kind.address}.{resource.label}" in sources.referred:
                 continue
             if (kind.section, resource.key) not in pipeline.referred and pipeline.settled(resource.path):
-                said = f"nothing uses the {kind.noun} `{resource.key}`"
-                yield Finding(resource.path, said, f"Name it in {kind.used_in}, or remove it.", at_key=True)
+                message = f"nothing uses the {kind.noun} `{resource.key}`"
+                yield Finding(
+                    resource.path, message, f"Name it in {kind.used_in}, or remove it.", at_key=True
+                )
 
 
 RULE = Rule(

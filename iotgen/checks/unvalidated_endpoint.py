@@ -15,13 +15,13 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
         if not pipeline.settled(endpoint.path):
             continue
         if endpoint.method in ("POST", "PUT", "PATCH") and endpoint.body is None:
-            said = f"any body is passed on to `{endpoint.function.key}`: the endpoint has no `body`"
+            message = f"any body is passed on to `{endpoint.function.key}`: the endpoint has no `body`"
             hint = "Add `body` with the path of a JSON Schema."
-            yield Finding(endpoint.path, said, hint, at_key=True)
+            yield Finding(endpoint.path, message, hint, at_key=True)
         elif endpoint.method == "GET" and "parameters" not in endpoint.written and "{" not in endpoint.route:
-            said = f"any query is passed on to `{endpoint.function.key}`: the endpoint has no `parameters`"
+            message = f"any query is passed on to `{endpoint.function.key}`: the endpoint has no `parameters`"
             hint = "Name its query parameters, or write `parameters: {}` where it takes none."
-            yield Finding(endpoint.path, said, hint, at_key=True)
+            yield Finding(endpoint.path, message, hint, at_key=True)
 
 
 RULE = Rule(

@@ -20,12 +20,12 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
             queue = pipeline.get(Queue, trigger.key)
             needed = FACTOR * function.timeout + trigger.batch_window
             if queue.visibility_timeout < needed:
-                said = (
+                message = (
                     f"a message of `{queue.key}` comes back after {queue.visibility_timeout} s, "
                     f"while `{function.key}` may still work on it"
                 )
                 hint = f"Leave `visibility_timeout` out, or make it at least {needed}."
-                yield Finding((*queue.path, "visibility_timeout"), said, hint)
+                yield Finding((*queue.path, "visibility_timeout"), message, hint)
 
 
 RULE = Rule(

@@ -28,9 +28,9 @@ def likely_environment(suffix: str, listed: Iterable[str]) -> str | None:
 def refuse_misspelt(suffix: str, likely: str | None, *, fresh: bool) -> None:
     """UsageError where `--yes` would make an environment that is new, and probably not meant."""
     if likely and fresh:
-        said = f"there is no environment `{suffix}` yet, in the spec or on AWS; did you mean `{likely}`?"
+        message = f"there is no environment `{suffix}` yet, in the spec or on AWS; did you mean `{likely}`?"
         raise UsageError(
-            said, f"Add `{suffix}: {{}}` to `environments` if it is meant, or leave out `--yes`."
+            message, f"Add `{suffix}: {{}}` to `environments` if it is meant, or leave out `--yes`."
         )
 
 

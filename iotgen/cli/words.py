@@ -84,11 +84,11 @@ def unknown_command(name: str, known: Iterable[str], path: str = "iotgen") -> st
     meant = words.get(typed) or words.get(near or "") or near
     if meant in _DANGEROUS:
         meant = None
-    said = f"there is no command `{name}`"
+    message = f"there is no command `{name}`"
     if path == "iotgen" and typed.replace("-", "") in _REMOVALS.split():
         local = "`iotgen local down` stops the local AWS, and " if typed == "down" else ""
-        return f"{said}; {local}{_REMOVAL}"
-    return f"{said}; did you mean `{path} {meant}`?" if meant else f"{said}; `{path} --help` lists them"
+        return f"{message}; {local}{_REMOVAL}"
+    return f"{message}; did you mean `{path} {meant}`?" if meant else f"{message}; `{path} --help` lists them"
 
 
 def unknown_option(name: str, command: click.Command | None) -> str:
@@ -96,11 +96,11 @@ def unknown_option(name: str, command: click.Command | None) -> str:
     known = [option for parameter in command.params for option in parameter.opts] if command else []
     destroys = command is not None and command.name == "destroy"
     safe = [option for option in known if option.startswith("--") and not (destroys and option in _DANGEROUS)]
-    said, typed = f"there is no option `{name}`", name.lower()
+    message, typed = f"there is no option `{name}`", name.lower()
     if typed in _ADVICE and typed not in known:
-        return f"{said}; {_ADVICE[typed]}"
+        return f"{message}; {_ADVICE[typed]}"
     meant = _words(_OPTIONS).get(typed) or nearest(typed, [option for option in safe if option != "--yes"])
-    return f"{said}; did you mean `{meant}`?" if meant in safe else said
+    return f"{message}; did you mean `{meant}`?" if meant in safe else message
 
 
 def as_usage_error(error: click.UsageError) -> click.UsageError:

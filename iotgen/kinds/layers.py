@@ -33,9 +33,9 @@ def _resolve(context: Resolving) -> tuple[Layer, ...]:
     for key, settings, path in context.entries(SECTION):
         platforms = _platforms(context, key)
         if len(platforms) > 1:
-            told = " and ".join(" ".join(platform) for platform in platforms)
+            text = " and ".join(" ".join(platform) for platform in platforms)
             hint = "Declare one layer for each, from the same requirements."
-            message = f"the layer `{key}` is used by functions on {told}"
+            message = f"the layer `{key}` is used by functions on {text}"
             context.report(Finding(path, message, hint, at_key=True, code="IOT202"))
         runtime, architecture = platforms[0] if platforms else (shared["runtime"], shared["architecture"])
         layers.append(

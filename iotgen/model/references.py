@@ -67,12 +67,12 @@ class References:
 
     def _misspelt(self, document: Document, section: str, key: str, declared: str) -> Problem:
         """What nothing refers to, while several places agree on a name like it: it is the one at fault."""
-        said = (
+        message = (
             f"nothing refers to the {self.nouns[section]} `{declared}`, but "
             f"{len(self.lost[section, key])} places refer to `{key}`; did you mean `{key}`?"
         )
         hint = f"`{key}` is named on {_lines(document, self.lost[section, key])}."
-        return document.problem(Finding((section, declared), said, hint, at_key=True, code="IOT201"))
+        return document.problem(Finding((section, declared), message, hint, at_key=True, code="IOT201"))
 
     def _missing(self, document: Document, section: str, key: str, meant: str | None) -> Problem:
         first, *others = sorted(self.lost[section, key], key=lambda path: _line(document, path))
@@ -85,9 +85,9 @@ class References:
         asked = f"; did you mean `{meant}`?" if meant else ""
         hints = [] if meant else [there]
         hints += [f"It is also named on {_lines(document, others)}."] if others else []
-        said = f"there is no {self.nouns[section]} `{key}`{asked}"
+        message = f"there is no {self.nouns[section]} `{key}`{asked}"
         at_key = first[-1] == key
-        return document.problem(Finding(first, said, " ".join(hints), at_key=at_key, code="IOT201"))
+        return document.problem(Finding(first, message, " ".join(hints), at_key=at_key, code="IOT201"))
 
 
 def dropped(written: Any, kept: Any, path: Path = ()) -> Iterator[tuple[Path, str]]:

@@ -15,8 +15,8 @@ def broken(kind: str, before: Any, after: Any) -> Iterator[Finding]:
     """What a patch takes away of what is guarded in a body; `after` is None where the body is gone."""
     if after is None:
         whys = {guard.why for guard in GUARDS if guard.kind == kind}
-        said = "this removes what iotgen makes" + (f": {whys.pop()}" if len(whys) == 1 else "")
-        yield Finding((), said, _IGNORE, code="IOT506", severity=Severity.WARNING)
+        message = "this removes what iotgen makes" + (f": {whys.pop()}" if len(whys) == 1 else "")
+        yield Finding((), message, _IGNORE, code="IOT506", severity=Severity.WARNING)
         return
     for guard in GUARDS:
         if not fnmatchcase(kind, guard.kind) or any(_leaves(after, [other]) for other in guard.unless):
@@ -29,10 +29,10 @@ def broken(kind: str, before: Any, after: Any) -> Iterator[Finding]:
 
 def _fault(guard: Guard, path: str) -> Finding:
     if guard.relied:
-        said = f"`{path}` cannot be patched: {guard.why}"
-        return Finding(tuple(path.split(".")), said, "Use the spec's own settings instead.", code="IOT507")
-    said = f"{guard.must.value} `{path}`, {guard.why}"
-    return Finding(tuple(path.split(".")), said, _IGNORE, code="IOT506", severity=Severity.WARNING)
+        message = f"`{path}` cannot be patched: {guard.why}"
+        return Finding(tuple(path.split(".")), message, "Use the spec's own settings instead.", code="IOT507")
+    message = f"{guard.must.value} `{path}`, {guard.why}"
+    return Finding(tuple(path.split(".")), message, _IGNORE, code="IOT506", severity=Severity.WARNING)
 
 
 def _keeps(must: Must, before: list[Any], after: list[Any]) -> bool:

@@ -60,25 +60,25 @@ def own_problems(own: OwnFiles) -> Iterator[Problem]:
 def made_twice(own: OwnFiles, files: Collection[str], rendered: Mapping[str, Any]) -> Iterator[Problem]:
     """Each file that iotgen writes too, and each address that it makes; `rendered` is all `files` in one."""
     for name in sorted(own.texts.keys() & {*files, _LOCAL}):
-        said = f"iotgen itself writes a `{name}` into the rendered folder"
-        yield Problem(f"{FOLDER}/{name}", 1, 1, "IOT510", said, hint="Rename the file.")
+        message = f"iotgen itself writes a `{name}` into the rendered folder"
+        yield Problem(f"{FOLDER}/{name}", 1, 1, "IOT510", message, hint="Rename the file.")
     for address in sorted(own.made.keys() & bodies(rendered).keys()):
         name, line, column = own.made[address]
-        said = f"iotgen makes `{address}` too"
+        message = f"iotgen makes `{address}` too"
         hint = "Rename yours, or patch iotgen's in `overrides` of the spec."
-        yield Problem(f"{FOLDER}/{name}", line, column, "IOT512", said, hint=hint)
+        yield Problem(f"{FOLDER}/{name}", line, column, "IOT512", message, hint=hint)
 
 
 def _json_problems(file: str, text: str) -> Iterator[Problem]:
     try:
         data = read_json(text)
     except json.JSONDecodeError as error:
-        said = f"this is not JSON: {error.msg[:1].lower()}{error.msg[1:]}"
-        yield Problem(file, error.lineno, error.colno, "IOT511", said)
+        message = f"this is not JSON: {error.msg[:1].lower()}{error.msg[1:]}"
+        yield Problem(file, error.lineno, error.colno, "IOT511", message)
         return
     if not isinstance(data, dict):
-        said = "this has to be a JSON object of Terraform's blocks"
-        yield Problem(file, 1, 1, "IOT511", said, hint='Begin it with `{"resource": {`.')
+        message = "this has to be a JSON object of Terraform's blocks"
+        yield Problem(file, 1, 1, "IOT511", message, hint='Begin it with `{"resource": {`.')
 
 
 def _addresses(name: str, text: str) -> Iterator[tuple[str, tuple[int, int]]]:

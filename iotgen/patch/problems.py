@@ -32,8 +32,8 @@ def override_problems(
             continue
         found = list(_faults(name, patch, before[name], after.get(name)))
         if not found and before[name] == after.get(name):
-            said = f"this override changes nothing in `{suffix}`"
-            found = [Finding((), said, "Remove it.", code="IOT508", severity=Severity.INFO)]
+            message = f"this override changes nothing in `{suffix}`"
+            found = [Finding((), message, "Remove it.", code="IOT508", severity=Severity.INFO)]
         lost = list(_lost(name, before[name], after, own))
         for fault in lost if lost and name not in after else (*found, *lost):
             yield _problem(document, address, fault)
@@ -44,24 +44,24 @@ def _faults(name: str, patch: Any, before: Any, after: Any) -> Iterator[Finding]
     kind = path[1] if path[0] in ("resource", "data") else name.partition(".")[0]
     wrong = list(faults(path, merged(before, patch, keep_nulls=True))) if patch is not None else []
     yield from wrong
-    told = {fault.path[0] for fault in wrong if fault.path}
-    yield from (one for one in broken(kind, before, after) if not one.path or one.path[0] not in told)
+    reported = {fault.path[0] for fault in wrong if fault.path}
+    yield from (one for one in broken(kind, before, after) if not one.path or one.path[0] not in reported)
 
 
 def _lost(name: str, before: Any, after: Mapping[str, Any], own: OwnFiles) -> Iterator[Finding]:
     """References of the patched body, or to the one that is gone, that lead nowhere."""
     if name not in after:
         if name not in own.made and (users := [one for one in after if name in references(after[one])]):
-            said = f"this removes what `{users[0]}` refers to"
-            yield Finding((), said, "Keep it, or patch that too.", code="IOT509")
+            message = f"this removes what `{users[0]}` refers to"
+            yield Finding((), message, "Keep it, or patch that too.", code="IOT509")
         return
     for address in sorted(references(after[name]) - references(before)):
         if address not in after and address not in own.known:
             near, others = meant(address, (*after, *own.known))
             asked = f"; did you mean `{near}`?" if near else ""
-            said = f"this refers to `{address}`, which neither iotgen nor `{FOLDER}/` makes{asked}"
+            message = f"this refers to `{address}`, which neither iotgen nor `{FOLDER}/` makes{asked}"
             hint = "" if near else _some(others)
-            yield Finding(_path_of(after[name], address), said, hint, code="IOT509")
+            yield Finding(_path_of(after[name], address), message, hint, code="IOT509")
 
 
 def _path_of(node: Any, address: str) -> tuple[str | int, ...]:
@@ -79,8 +79,8 @@ def _unknown(document: Document, address: str, suffix: str, known: Mapping[str, 
     near, others = meant(canonical(address), known)
     asked = f"; did you mean `{near}`?" if near else ""
     hint = "" if near else f"{_some(others)} What is your own goes into the folder `{FOLDER}/`."
-    said = f"iotgen makes no `{address}` in `{suffix}`{asked}"
-    return document.problem(Finding((SECTION, address), said, hint, at_key=True, code="IOT501"))
+    message = f"iotgen makes no `{address}` in `{suffix}`{asked}"
+    return document.problem(Finding((SECTION, address), message, hint, at_key=True, code="IOT501"))
 
 
 def _some(addresses: list[str]) -> str:

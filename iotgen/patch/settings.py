@@ -58,11 +58,13 @@ def _setting(path: Path, value: Any, known: str | provider.Node, owner: str, see
     name = str(path[-1])
     oldest, newest = provider.versions()
     if "5" in provider.flags(known):
-        said = f"`{name}` of `{owner}` is gone from the AWS provider: {newest} does not know it"
-        yield Finding(path, said, see, code="IOT504")
+        message = f"`{name}` of `{owner}` is gone from the AWS provider: {newest} does not know it"
+        yield Finding(path, message, see, code="IOT504")
     elif "6" in provider.flags(known):
-        said = f"`{name}` of `{owner}` is not in every AWS provider that this folder takes: {oldest} has none"
-        yield Finding(path, said, see, code="IOT504", severity=Severity.WARNING)
+        message = (
+            f"`{name}` of `{owner}` is not in every AWS provider that this folder takes: {oldest} has none"
+        )
+        yield Finding(path, message, see, code="IOT504", severity=Severity.WARNING)
     elif isinstance(known, str):
         yield from _attribute(path, value, known, see)
     else:
@@ -70,8 +72,10 @@ def _setting(path: Path, value: Any, known: str | provider.Node, owner: str, see
             if isinstance(inner, Mapping):
                 yield from _settings(inner_path, inner, known, name, see)
             elif inner is not None:
-                said = f"`{name}` is a block: it takes a mapping, or a list of mappings, not {_shown(inner)}"
-                yield Finding(inner_path, said, see, code="IOT503")
+                message = (
+                    f"`{name}` is a block: it takes a mapping, or a list of mappings, not {_shown(inner)}"
+                )
+                yield Finding(inner_path, message, see, code="IOT503")
 
 
 def _attribute(path: Path, value: Any, flags: str, see: str) -> Iterator[Finding]:
@@ -106,10 +110,10 @@ def _depends_on(value: Any) -> Iterator[Finding]:
     for index, address in enumerate(value):
         if not isinstance(address, str) or "${" in address:
             wrong = "expressions" if isinstance(address, str) else _shown(address)
-            said = f"`depends_on` takes plain addresses, not {wrong}"
+            message = f"`depends_on` takes plain addresses, not {wrong}"
             yield Finding(
                 ("depends_on", index),
-                said,
+                message,
                 "Write `aws_sqs_queue.name`, without `${` and `}`.",
                 code="IOT503",
             )
@@ -117,8 +121,8 @@ def _depends_on(value: Any) -> Iterator[Finding]:
 
 def _unknown(path: Path, owner: str, meant: str | None, see: str) -> Finding:
     asked = f"; did you mean `{meant}`?" if meant else ""
-    said = f"`{path[-1]}` is not a setting of `{owner}`{asked}"
-    return Finding(path, said, "" if meant else see, code="IOT502")
+    message = f"`{path[-1]}` is not a setting of `{owner}`{asked}"
+    return Finding(path, message, "" if meant else see, code="IOT502")
 
 
 def _shown(value: Any) -> str:

@@ -92,7 +92,7 @@ def account(
     fleet: Fleet, answers: bytes, found: Found, contradictions: Sequence[str] = (), waiting: int = 0
 ) -> Balance:
     """Balance what was answered with what was found; readings that were not sent don't count."""
-    said, dead, rejected = _by_original(fleet, answers, found)
+    message, dead, rejected = _by_original(fleet, answers, found)
     verdicts: dict[int, Verdict] = {}
     faults = [Fault(Verdict.CONTRADICTED, None, "", "", told) for told in contradictions]
     for name, tally in found.tables.items():
@@ -103,7 +103,7 @@ def account(
             continue
         original = fleet.original(number)
         if original not in verdicts:
-            case = _Case(original, Answer(said[original]), original in dead, rejected.get(original), found)
+            case = _Case(original, Answer(message[original]), original in dead, rejected.get(original), found)
             verdicts[original], detail = _judge(fleet.kind(original), case)
             if verdicts[original] not in GOOD:
                 kind, device = fleet.kind(original).label, fleet.device(original)
@@ -185,12 +185,12 @@ def _judge_faulty(case: _Case) -> tuple[Verdict, str]:
 
 def _by_original(fleet: Fleet, answers: bytes, found: Found) -> tuple[bytes, frozenset[int], dict[int, str]]:
     """Gather what is known of each reading from all sends of it: answers, dead letters, rejections."""
-    said = bytearray(len(answers))
+    message = bytearray(len(answers))
     for number, answer in enumerate(answers):
-        said[fleet.original(number)] |= answer
+        message[fleet.original(number)] |= answer
     dead = frozenset(fleet.original(number) for number in found.dead)
     rejected = {fleet.original(number): reason for number, reason in found.rejected.items()}
-    return bytes(said), dead, rejected
+    return bytes(message), dead, rejected
 
 
 def _in(tables: Sequence[str]) -> str:

@@ -17,9 +17,9 @@ def described(snapshot: Snapshot, seconds: float) -> str:
     """A snapshot in words, without how much of it is done."""
     rate = snapshot.sent / seconds if seconds > 0 else 0.0
     middle, slow = (percentile(sorted(snapshot.latencies), share) * 1000 for share in (0.5, 0.95))
-    told = [f"{rate:.0f} readings/s", f"p50 {middle:.0f} ms", f"p95 {slow:.0f} ms"]
+    parts = [f"{rate:.0f} readings/s", f"p50 {middle:.0f} ms", f"p95 {slow:.0f} ms"]
     counted = {"rejected": snapshot.rejected, "unanswered": snapshot.unanswered, "put off": snapshot.waited}
-    return ", ".join(told + [f"{count} {what}" for what, count in counted.items() if count])
+    return ", ".join(parts + [f"{count} {what}" for what, count in counted.items() if count])
 
 
 @contextmanager

@@ -111,11 +111,11 @@ def _table(sent: dict[str, dict[str, int]]) -> list[str]:
 def _requests(facts: dict[str, Any]) -> list[str]:
     requests, latency = facts["requests"], facts["latency_ms"]
     statuses = ", ".join(f"{count} x {status}" for status, count in requests["statuses"].items())
-    told = [f"{requests['count']} requests, {requests['per_second']:.0f}/s: {statuses or 'none'}"]
+    parts = [f"{requests['count']} requests, {requests['per_second']:.0f}/s: {statuses or 'none'}"]
     if requests["repeated"]:
-        told.append(f"{requests['repeated']} answers taken as lost, and their requests sent again")
-    told.append("latency ms: " + ", ".join(f"{name} {value:.0f}" for name, value in latency.items()))
-    return told + [f"contradiction: {contradiction}" for contradiction in facts["contradictions"]]
+        parts.append(f"{requests['repeated']} answers taken as lost, and their requests sent again")
+    parts.append("latency ms: " + ", ".join(f"{name} {value:.0f}" for name, value in latency.items()))
+    return parts + [f"contradiction: {contradiction}" for contradiction in facts["contradictions"]]
 
 
 def _reasons(reasons: dict[str, int]) -> list[str]:

@@ -13,8 +13,8 @@ def direction_problems(text: str, file: str) -> Iterator[Problem]:
     """The first such character of each line."""
     for number, line in enumerate(text.splitlines(), start=1):
         if found := BIDIRECTIONAL.search(line):
-            said = (
+            message = (
                 f"the invisible character U+{ord(found[0]):04X} changes the order in which this line is shown"
             )
             hint = f"Remove it, or write it as `{visible(found[0])}` in double quotes."
-            yield Problem(file, number, found.start() + 1, "IOT009", said, Severity.WARNING, hint=hint)
+            yield Problem(file, number, found.start() + 1, "IOT009", message, Severity.WARNING, hint=hint)

@@ -87,9 +87,9 @@ def _unknown_keys(error: ValidationError, path: Path, owner: str) -> Iterator[Sc
         meant = foreign.key if foreign else nearest(key, known)
         asked = f"; did you mean `{meant}`?" if meant else ""
         hint = "" if meant else f"Known here: {', '.join(known)}." if known else "Remove it."
-        said = f"`{_on_a_line(key)}` is not a setting of {owner}{asked}"
+        message = f"`{_on_a_line(key)}` is not a setting of {owner}{asked}"
         near = meant if meant and meant not in taken else ""
-        yield SchemaFinding((*path, key), said, hint, at_key=True, code="IOT101", meant=near)
+        yield SchemaFinding((*path, key), message, hint, at_key=True, code="IOT101", meant=near)
         taken.add(meant)
 
 
@@ -103,26 +103,26 @@ def _foreign(key: str, owner: str, beside: Mapping[str, Any], known: list[str]) 
 
 def _elsewhere(path: Path, foreign: Meaning, owner: str) -> SchemaFinding:
     what = "a kind of trigger" if foreign is UNKNOWN_TRIGGER else f"a setting of {owner}"
-    said = f"`{_on_a_line(path[-1])}` is not {what}"
-    return SchemaFinding(path, said, foreign.hint, at_key=True, code="IOT101", instead=foreign.instead)
+    message = f"`{_on_a_line(path[-1])}` is not {what}"
+    return SchemaFinding(path, message, foreign.hint, at_key=True, code="IOT101", instead=foreign.instead)
 
 
 def _missing(error: ValidationError, path: Path, owner: str) -> SchemaFinding:
     lacking = error.message.split("'")[1]  # jsonschema makes one error for each missing property
     named = path and isinstance(path[-1], str) and not owner.startswith("the ")
-    said = f"`{path[-1]}` needs `{lacking}`" if named else f"{owner} needs `{lacking}`"
-    return SchemaFinding(path, said, at_key=True, code="IOT103", lacking=lacking)
+    message = f"`{path[-1]}` needs `{lacking}`" if named else f"{owner} needs `{lacking}`"
+    return SchemaFinding(path, message, at_key=True, code="IOT103", lacking=lacking)
 
 
 def _bad_key(error: ValidationError, path: Path) -> SchemaFinding:
     if method := _METHOD_AND_PATH.fullmatch(str(error.instance)):
-        said = f"`{_on_a_line(error.instance)}` cannot be a key here: use `{method['path']}`"
+        message = f"`{_on_a_line(error.instance)}` cannot be a key here: use `{method['path']}`"
         hint = f"Write the method below it: `method: {method['method'].upper()}`."
         return SchemaFinding(
-            (*path, str(error.instance)), said, hint, at_key=True, code="IOT105", instead=("method",)
+            (*path, str(error.instance)), message, hint, at_key=True, code="IOT105", instead=("method",)
         )
-    said = f"`{_on_a_line(error.instance)}` cannot be a key here: use {_pattern(error)}"
-    return SchemaFinding((*path, str(error.instance)), said, at_key=True, code="IOT105")
+    message = f"`{_on_a_line(error.instance)}` cannot be a key here: use {_pattern(error)}"
+    return SchemaFinding((*path, str(error.instance)), message, at_key=True, code="IOT105")
 
 
 def _on_a_line(key: object) -> str:

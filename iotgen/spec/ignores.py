@@ -43,10 +43,10 @@ def find_ignores(text: str, file: str) -> tuple[tuple[Ignore, ...], tuple[Proble
         alone = not line[: found.start("comment")].strip()
         read = _IGNORE.match(found["comment"].rstrip())
         if read is None or not read["reason"]:
-            said = (
+            message = (
                 "this switches nothing off" if read is None else "a rule is switched off only with a reason"
             )
-            problems.append(Problem(file, *at, "IOT006", said, hint=_FORM))
+            problems.append(Problem(file, *at, "IOT006", message, hint=_FORM))
             continue
         target = _next_line(lines, number) if alone else number
         codes = re.findall(r"IOT\d{3}", read["codes"])
@@ -73,10 +73,10 @@ def apply_ignores(problems: Iterable[Problem], ignores: Iterable[Ignore], file: 
             yield problem
             continue
         used.add(ignore)
-        told = f"ignored, because {ignore.reason}: {problem.message}"
-        yield replace(problem, severity=Severity.INFO, message=told, hint="")
+        text = f"ignored, because {ignore.reason}: {problem.message}"
+        yield replace(problem, severity=Severity.INFO, message=text, hint="")
     for ignore in by_place.values():
         if ignore not in used:
-            said = f"{ignore.code} has nothing to say here"
+            message = f"{ignore.code} has nothing to say here"
             hint = "Remove the comment."
-            yield Problem(file, *ignore.at, "IOT007", said, Severity.WARNING, hint=hint)
+            yield Problem(file, *ignore.at, "IOT007", message, Severity.WARNING, hint=hint)

@@ -113,18 +113,18 @@ def _depth_problem(file: str) -> Problem:
 
 def _syntax_problem(error: yaml.YAMLError, text: str, file: str) -> Problem:
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-    said = str(getattr(error, "problem", None) or getattr(error, "reason", None) or error)
+    message = str(getattr(error, "problem", None) or getattr(error, "reason", None) or error)
     if mark is None:  # a character that no YAML may hold
         found = yaml.reader.Reader.NON_PRINTABLE.search(text)
         before = text[: found.start()] if found else ""
         line, column = before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1
-        return Problem(file, line, column, "IOT002", f"this is not YAML: {said}")
+        return Problem(file, line, column, "IOT002", f"this is not YAML: {message}")
     lines = text.splitlines()
     here = lines[mark.line] if mark.line < len(lines) else ""
-    meant = next((told for pattern, told in _EXPLAINED if pattern.search(said)), said)
+    meant = next((told for pattern, told in _EXPLAINED if pattern.search(message)), message)
     if "\t" in here[: mark.column + 1] and not here[: mark.column].strip():
         meant = _TAB
-    elif "cannot start any token" in said:
+    elif "cannot start any token" in message:
         meant = f"a text cannot begin with `{here[mark.column : mark.column + 1]}`: put it in quotes"
     line, column = _within(lines, mark.line, mark.column)
     return Problem(file, line, column, "IOT002", f"this is not YAML: {meant}")
@@ -252,9 +252,9 @@ def _boolean(walk: _Walk, node: yaml.ScalarNode, path: Path) -> bool:
     word = node.value.lower()
     truth = word in ("true", "yes", "on")
     if word not in ("true", "false"):
-        said = f"`{node.value}` is a boolean in YAML, not a word"
+        message = f"`{node.value}` is a boolean in YAML, not a word"
         meant = f'Write `{str(truth).lower()}` or `"{node.value}"`, whichever you mean.'
-        walk.report(node, path, "IOT004", said, meant)
+        walk.report(node, path, "IOT004", message, meant)
     return truth
 
 
@@ -263,14 +263,14 @@ def _integer(walk: _Walk, node: yaml.ScalarNode, path: Path) -> int | str:
     if _DECIMAL.match(text) and len(text) <= MAX_DIGITS:
         return int(text)
     if _DECIMAL.match(text):
-        said = f"a number of {len(text)} digits is more than anything here can take"
+        message = f"a number of {len(text)} digits is more than anything here can take"
     elif ":" in text:
-        said = f"`{text}` is a number to the base 60 in YAML, not a time"
+        message = f"`{text}` is a number to the base 60 in YAML, not a time"
     elif text.lstrip("+-").startswith("0") and text.lstrip("+-").isdigit():
-        said = f"`{text}` is an octal number in YAML because of its leading zero"
+        message = f"`{text}` is an octal number in YAML because of its leading zero"
     else:
-        said = f"`{text}` is a number in a form that people misread"
-    walk.report(node, path, "IOT004", said, f'Write a plain decimal number, or `"{text}"` for a text.')
+        message = f"`{text}` is a number in a form that people misread"
+    walk.report(node, path, "IOT004", message, f'Write a plain decimal number, or `"{text}"` for a text.')
     return str(text)
 
 
@@ -281,13 +281,13 @@ def _float(walk: _Walk, node: yaml.ScalarNode, path: Path) -> float | str:
         number = float("nan")
     if number - number == 0:  # neither infinite nor NaN, which JSON cannot hold
         if "_" in node.value:
-            said = f"`{node.value}` is a number in a form that people misread"
+            message = f"`{node.value}` is a number in a form that people misread"
             meant = f'Write a plain decimal number, or `"{node.value}"` for a text.'
-            walk.report(node, path, "IOT004", said, meant)
+            walk.report(node, path, "IOT004", message, meant)
         elif Decimal(node.value) != Decimal(repr(number)):
-            said = f"`{node.value}` has more digits than a number keeps: it would become `{number!r}`"
+            message = f"`{node.value}` has more digits than a number keeps: it would become `{number!r}`"
             meant = f'Write `{number!r}`, or `"{node.value}"` for a text.'
-            walk.report(node, path, "IOT004", said, meant)
+            walk.report(node, path, "IOT004", message, meant)
         return number
     walk.report(
         node,

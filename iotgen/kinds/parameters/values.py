@@ -37,9 +37,9 @@ def _rewritten(document: Document, path: Path) -> Iterator[Problem]:
     place = document.values.get(path)
     if place and place.text:
         value = json.dumps(_at(document.data, path))
-        said = f"the parameter would hold `{value}`, not `{place.text}` as it is written"
+        message = f"the parameter would hold `{value}`, not `{place.text}` as it is written"
         hint = f'Write `{value}`, or `"{place.text}"` for that text.'
-        yield document.problem(Finding(path, said, hint, code="IOT004"))
+        yield document.problem(Finding(path, message, hint, code="IOT004"))
 
 
 def schema_fault(text: str) -> tuple[Path, str] | None:
