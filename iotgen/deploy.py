@@ -76,7 +76,7 @@ def region_of(rendered: Path) -> str:
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise IotgenError(
             f"nothing is rendered in {rendered}",
-            "`iotgen render` makes it; `--suffix` and `--out` choose another one",
+            "`iotgen render` makes it; `--suffix` and `--out` choose another one.",
         ) from error
 
 
@@ -115,7 +115,7 @@ def outputs(deployment: Deployment) -> dict[str, object]:
     found = module.outputs() if module else {}
     if not found:
         what = f"`{deployment.suffix}` on target {deployment.target}"
-        hint = f"`iotgen apply --target {deployment.target} --suffix {deployment.suffix}` deploys it"
+        hint = f"`iotgen apply --target {deployment.target} --suffix {deployment.suffix}` deploys it."
         raise IotgenError(f"nothing is deployed as {what}", hint)
     return found
 
@@ -138,7 +138,7 @@ def caller(deployment: Deployment) -> Caller:
     credentials = aws_credentials() if on_aws else local_aws(deployment).credentials
     endpoint = outputs(deployment).get("api_endpoint")
     if endpoint is None:
-        raise IotgenError("this pipeline has no API", "the spec needs `endpoints`")
+        raise IotgenError("this pipeline has no API", "The spec needs `endpoints`.")
     return Caller(str(endpoint), region, credentials)
 
 
@@ -186,7 +186,7 @@ def running(folder: Path) -> LocalAws:
     aws = server.status(folder)
     if aws is None:
         message = server.died(folder) or "the local AWS is not running"
-        raise RemoteError(message, "`iotgen apply --target local` starts it and deploys to it")
+        raise RemoteError(message, "`iotgen apply --target local` starts it and deploys to it.")
     return aws
 
 
@@ -201,7 +201,7 @@ def require_credentials(deployment: Deployment) -> None:
 def local_died(deployment: Deployment) -> RemoteError | None:
     """The error to show when the local AWS ended by itself while it was in use."""
     message = server.died(deployment.local) if deployment.target is Target.LOCAL else ""
-    return RemoteError(message, "`iotgen apply --target local` starts anew") if message else None
+    return RemoteError(message, "`iotgen apply --target local` starts anew.") if message else None
 
 
 def _on_aws(deployment: Deployment) -> RootModule:

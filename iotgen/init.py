@@ -24,7 +24,7 @@ def init(folder: Path) -> tuple[str, ...]:
     for name in ("specs", "handlers"):
         if (folder / name).exists():
             raise IotgenError(
-                f"{folder / name} is there already", "choose an empty folder: `iotgen init DIR`"
+                f"{folder / name} is there already", "Choose an empty folder: `iotgen init DIR`."
             )
     try:
         folder.mkdir(parents=True, exist_ok=True)

@@ -50,7 +50,7 @@ def refuse_another(folder: Path, pipeline: str) -> None:
         return
     raise IotgenError(
         f"the pipeline `{owner}` is deployed from {folder}: `{pipeline}` would take its place",
-        f"choose another folder for `{pipeline}` with `--out`, or another `--suffix`",
+        f"Choose another folder for `{pipeline}` with `--out`, or another `--suffix`.",
     )
 
 

@@ -43,7 +43,7 @@ def read_spec(path: Path) -> str | Problem:
     try:
         return read_bytes(path).decode("utf-8-sig")
     except FileNotFoundError:
-        message, hint = "there is no such file", "`iotgen init DIR` writes a project to start from"
+        message, hint = "there is no such file", "`iotgen init DIR` writes a project to start from."
     except IsADirectoryError:
         message = "this is a folder, not a spec"
     except UnicodeDecodeError as error:

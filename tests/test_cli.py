@@ -141,7 +141,7 @@ def test_a_spec_that_is_not_there(run: Run) -> None:
     assert done.code == 1
     assert done.err == (
         "specs/other.yaml:1:1: IOT001 there is no such file\n"
-        "    `iotgen init DIR` writes a project to start from\n"
+        "    `iotgen init DIR` writes a project to start from.\n"
     )
 
 
@@ -238,7 +238,7 @@ def test_a_terraform_that_is_not_there(run: Run, monkeypatch: pytest.MonkeyPatch
 def test_no_credentials(run: Run, command: str) -> None:
     done = run(command)
     assert done.code == 3
-    assert done.err.splitlines()[-2].startswith("error: There are no AWS credentials")
+    assert done.err.splitlines()[-2].startswith("error: there are no AWS credentials")
     assert done.err.splitlines()[-1].startswith("    ")
 
 
@@ -248,7 +248,7 @@ def test_nothing_is_rendered(run: Run, command: str) -> None:
     assert done.code == 1
     assert done.err.splitlines() == [
         "error: nothing is rendered in out/dev",
-        "    `iotgen render` makes it; `--suffix` and `--out` choose another one",
+        "    `iotgen render` makes it; `--suffix` and `--out` choose another one.",
     ]
 
 

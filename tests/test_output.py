@@ -221,7 +221,7 @@ def test_another_pipelines_folder_is_not_taken(tmp_path: Path, state: str) -> No
     assert raised.value.message == (
         f"the pipeline `first` is deployed from {tmp_path}: `second` would take its place"
     )
-    assert raised.value.hint == "choose another folder for `second` with `--out`, or another `--suffix`"
+    assert raised.value.hint == "Choose another folder for `second` with `--out`, or another `--suffix`."
 
 
 @pytest.mark.parametrize("text", ["", "{}", '{"provider": {"aws": {}}}', "[]", '{"provider": 5}'])

@@ -122,7 +122,7 @@ def test_a_spec_is_checked_and_rendered_without_it(project: Path) -> None:
 
 def test_a_plan_for_aws_gets_as_far_as_its_credentials_without_it(project: Path) -> None:
     done = _python(COMMAND, "plan", "small.yaml", cwd=project)
-    assert "There are no AWS credentials" in done.stderr
+    assert "there are no AWS credentials" in done.stderr
     assert done.returncode == 3
 
 

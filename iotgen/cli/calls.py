@@ -32,7 +32,9 @@ def send(reading: str, path: str, **given: Any) -> None:
 @click.option("--event-date", help="A day such as 2024-01-15, or longer: 2024-01-15T10.")
 @click.option("--from", "from_", help="The earliest time: ISO 8601, or milliseconds.")
 @click.option("--to", help="The latest time.")
-@click.option("--table", type=click.Choice(["processed", "raw"]), help="Which readings; processed without.")
+@click.option(
+    "--table", type=click.Choice(["processed", "raw"]), show_default="processed", help="Which readings."
+)
 @click.option("--limit", type=click.IntRange(1), help="How many at most.")
 @click.option("--next", "next_", help="The `next` of the page before.")
 @options.terraform

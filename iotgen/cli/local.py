@@ -18,7 +18,9 @@ def local() -> None:
 
 @local.command()
 @options.out
-@click.option("--port", type=click.IntRange(1, 65535), help="Its port; a free one without.")
+@click.option(
+    "--port", type=click.IntRange(1, 65535), show_default="a free one", help="The port to listen on."
+)
 def up(out: Path, port: int | None) -> None:
     """Start it, and wait until it is ready."""
     from iotgen.deploy import local_aws_folder

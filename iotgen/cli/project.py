@@ -32,7 +32,12 @@ def init(directory: Path) -> None:
 @options.spec
 @options.suffix
 @click.option(
-    "--format", "form", type=click.Choice(["text", "json", "sarif"]), default="text", show_default=True
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "sarif"]),
+    default="text",
+    show_default=True,
+    help="How to print the result.",
 )
 @click.option("--strict", is_flag=True, help="Let warnings count as errors.")
 def check(spec: Path, suffix: str, form: str, strict: bool) -> None:

@@ -17,16 +17,21 @@ if TYPE_CHECKING:
     from iotgen.simulate.clients import Clients
     from iotgen.simulate.send import Destination
 
+# Type, help and default of each; a default is not click's own, since a flag that is given means more.
 _FLEET = {
-    "devices": (click.IntRange(1), "Devices in the fleet; 10 without."),
-    "count": (click.IntRange(1), "Readings to send in all; 100 without."),
-    "duration": (click.FloatRange(0, min_open=True), "Seconds to send for, instead of --count."),
-    "interval": (click.FloatRange(0), "Seconds between a device's readings; 1 without, 0 is no pause."),
-    "batch": (click.IntRange(1, 1000), "Readings in a request or an object; 10 without."),
-    "seed": (click.INT, "Makes a run repeatable, together with --start; drawn without."),
-    "start": (click.IntRange(0), "The fleet's time, in ms since 1970, not later than now; now without."),
-    "workers": (click.IntRange(1, 64), "Requests at a time; 8 without."),
-    "patience": (click.FloatRange(0), "Seconds to try a request again for; 60 without."),
+    "devices": (click.IntRange(1), "How many devices the fleet has.", "10"),
+    "count": (click.IntRange(1), "How many readings to send in all.", "100"),
+    "duration": (
+        click.FloatRange(0, min_open=True),
+        "How long to send, in seconds, instead of --count.",
+        False,
+    ),
+    "interval": (click.FloatRange(0), "Seconds between two readings of a device; 0 is no pause.", "1"),
+    "batch": (click.IntRange(1, 1000), "How many readings a request or an object holds.", "10"),
+    "seed": (click.INT, "Together with --start, makes a run repeatable.", "drawn"),
+    "start": (click.IntRange(0), "The fleet's time in ms since 1970, not in the future.", "now"),
+    "workers": (click.IntRange(1, 64), "How many requests run at the same time.", "8"),
+    "patience": (click.FloatRange(0), "How long to retry a failed request, in seconds.", "60"),
 }
 _SHARES = {
     "late": "Readings from hours or days ago.",
@@ -42,18 +47,23 @@ _SHARES = {
 
 def _fleet(command: options.Command) -> options.Command:
     """Add the options that say what the fleet does; `_asked` takes their values."""
-    for name, told in reversed(_SHARES.items()):
-        command = click.option(f"--{name}", type=click.FloatRange(0, 1), metavar="SHARE", help=told)(command)
+    for name, text in reversed(_SHARES.items()):
+        command = click.option(f"--{name}", type=click.FloatRange(0, 1), metavar="SHARE", help=text)(command)
     faults = click.option("--faults", is_flag=True, help="A little of each; the shares below change one.")
     command = faults(command)
-    for name, (kind, told) in reversed(_FLEET.items()):
-        command = click.option(f"--{name}", type=kind, help=told)(command)
+    for name, (kind, text, default) in reversed(_FLEET.items()):
+        command = click.option(f"--{name}", type=kind, show_default=default, help=text)(command)
     return command
 
 
 @click.command()
 @_fleet
-@click.option("--to", type=click.Choice(["api", "bucket"]), help="Where to; the API where there is one.")
+@click.option(
+    "--to",
+    type=click.Choice(["api", "bucket"]),
+    show_default="api, if there is one",
+    help="Where to send readings.",
+)
 @click.option("--path", show_default="the one whose function no queue triggers", help="The POST endpoint.")
 @click.option("--bucket", help="Its key in the spec, where there is more than one.")
 @click.option("--prefix", show_default="that of the bucket's trigger", help="How the objects' keys begin.")
@@ -87,7 +97,14 @@ def _fleet(command: options.Command) -> options.Command:
     show_default=True,
     help="Seconds that --verify waits for readings to arrive.",
 )
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="How to print the result.",
+)
 @options.terraform
 def simulate(verify: bool, form: str, **given: Any) -> None:
     """Play a fleet of devices that sends readings, good and bad."""

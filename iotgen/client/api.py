@@ -88,7 +88,7 @@ def _url(endpoint: str, path: str, parameters: Iterable[tuple[str, str]]) -> str
     if not _is_address(endpoint):
         raise IotgenError(
             f"{endpoint!r} is not the address of an API",
-            "It is the output api_endpoint, such as https://abc123.execute-api.us-east-1.amazonaws.com/v1",
+            "It is the output api_endpoint, such as https://abc123.execute-api.us-east-1.amazonaws.com/v1.",
         )
     escaped = query_string(parameters)
     return f"{endpoint.rstrip('/')}{path}" + (f"?{escaped}" if escaped else "")

@@ -66,11 +66,11 @@ def unreachable(error: "requests.RequestException", endpoint: str) -> IotgenErro
     causes = list(_causes(error))
     if isinstance(error, requests.exceptions.SSLError):
         return RemoteError(
-            f"The connection to {host} is not secure: {_reason(causes)}",
+            f"the connection to {host} is not secure: {_reason(causes)}",
             "Behind a proxy that opens TLS, set REQUESTS_CA_BUNDLE to its certificate.",
         )
     if isinstance(error, requests.exceptions.ProxyError):
-        return RemoteError(f"The proxy lets no call through to {host}", "Check HTTPS_PROXY and NO_PROXY.")
+        return RemoteError(f"the proxy lets no call through to {host}", "Check HTTPS_PROXY and NO_PROXY.")
     if isinstance(error, requests.exceptions.ReadTimeout):
         return RemoteError(
             f"{host} took the call and didn't answer in time",
@@ -79,16 +79,16 @@ def unreachable(error: "requests.RequestException", endpoint: str) -> IotgenErro
     if isinstance(error, requests.exceptions.ConnectTimeout):
         return RemoteError(f"{host} doesn't answer", "Check the network, the VPN and the endpoint.")
     if any(isinstance(cause, socket.gaierror) for cause in causes):
-        return RemoteError(f"There is no host {host}", f"Check the network. {_ENDPOINT}")
+        return RemoteError(f"there is no host {host}", f"Check the network. {_ENDPOINT}")
     if any(isinstance(cause, ConnectionRefusedError) for cause in causes):
         return RemoteError(
-            f"Nothing answers at {host}",
+            f"nothing answers at {host}",
             "If that is the local AWS: `iotgen local up` starts it.",
         )
     if isinstance(error, requests.exceptions.InvalidURL):
         return IotgenError(f"{endpoint!r} is not the address of an API", _ENDPOINT)
     return RemoteError(
-        f"The call to {host} broke off: {_reason(causes)}", "Check the network, then try again."
+        f"the call to {host} broke off: {_reason(causes)}", "Check the network, then try again."
     )
 
 

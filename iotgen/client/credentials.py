@@ -26,12 +26,12 @@ def aws_credentials(profile: str | None = None) -> Credentials:
     try:
         found = Session(profile=profile).get_credentials()
         if found is None:
-            raise RemoteError("There are no AWS credentials", _HOW)
+            raise RemoteError("there are no AWS credentials", _HOW)
         frozen = found.get_frozen_credentials()
     except (BotoCoreError, ClientError) as error:
         raise _unusable(error, profile) from error
     if not (frozen.access_key and frozen.secret_key):
-        raise RemoteError("The AWS credentials are incomplete: the access key or its secret is empty", _HOW)
+        raise RemoteError("the AWS credentials are incomplete: the access key or its secret is empty", _HOW)
     return Credentials(frozen.access_key, frozen.secret_key, frozen.token)
 
 
@@ -40,17 +40,17 @@ def _unusable(error: "BotoCoreError | ClientError", profile: str | None) -> Remo
 
     if isinstance(error, known.ProfileNotFound):
         return RemoteError(
-            f"There is no AWS profile {error.kwargs['profile']}",
+            f"there is no AWS profile {error.kwargs['profile']}",
             f"`aws configure list-profiles` lists them. {_HOW}",
         )
     if isinstance(error, known.PartialCredentialsError):
         return RemoteError(
-            f"The AWS credentials are incomplete: {error.kwargs['cred_var']} is missing "
+            f"the AWS credentials are incomplete: {error.kwargs['cred_var']} is missing "
             f"(found by way of {error.kwargs['provider']})",
             _HOW,
         )
     if isinstance(error, known.SSOError | known.TokenRetrievalError | known.UnauthorizedSSOTokenError):
         return RemoteError(
-            "The AWS login has expired", _LOG_IN + (f" --profile {profile}" if profile else "")
+            "the AWS login has expired", _LOG_IN + (f" --profile {profile}" if profile else "")
         )
-    return RemoteError(f"The AWS credentials can't be used: {str(error).rstrip('.')}", _HOW)
+    return RemoteError(f"the AWS credentials cannot be used: {str(error).rstrip('.')}", _HOW)

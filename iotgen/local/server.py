@@ -54,7 +54,7 @@ def up(
     files = Files(folder.absolute())
     if command == COMMAND and importlib.util.find_spec("ministack") is None:
         raise IotgenError(
-            "the local AWS needs MiniStack, which is not installed", "pip install 'iotgen[local]'"
+            "the local AWS needs MiniStack, which is not installed", "Run `pip install 'iotgen[local]'`."
         )
     with files.controlled():
         if files.running():
@@ -259,7 +259,7 @@ def _stop(aws: LocalAws, files: Files, patience: float) -> None:
         if time.monotonic() > deadline + patience:
             raise RemoteError(
                 f"the local AWS (process {aws.pid}) could not be stopped",
-                f"End it by hand: kill -9 {aws.pid}",
+                f"End it by hand: `kill -9 {aws.pid}`.",
             )
         time.sleep(POLL)
     # The system closes the port in the same breath; one that stays open is another's by now.

@@ -72,7 +72,7 @@ def encode_name(name: str) -> bytes:
         return name.encode()
     except UnicodeEncodeError:
         shown = name.encode(errors="surrogateescape").decode(errors="replace")
-        raise IotgenError(f"The file name {shown!r} is not valid UTF-8", "Rename that file.") from None
+        raise IotgenError(f"the file name {shown!r} is not valid UTF-8", "Rename that file.") from None
 
 
 def write_zip(out: BinaryIO, entries: Iterable[Entry]) -> Written:
@@ -94,7 +94,7 @@ def write_zip(out: BinaryIO, entries: Iterable[Entry]) -> Written:
         count += 1
         if count > _MOST_ENTRIES or size > _MOST_BYTES:
             raise IotgenError(
-                f"Too much for one zip: {count} files, {size} bytes",
+                f"too much for one zip: {count} files, {size} bytes",
                 "Lambda takes 250 MB in all. Is the right folder named as source?",
             )
     start = size

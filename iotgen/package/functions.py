@@ -95,7 +95,7 @@ def _listed(folder: Path) -> list[Path]:
     try:
         return sorted(folder / name for name in os.listdir(folder))  # noqa: PTH208 (iterdir gives the same, slower)
     except FileNotFoundError:
-        raise IotgenError(f"There is no folder {folder}", "Check the path in the spec.") from None
+        raise IotgenError(f"there is no folder {folder}", "Check the path in the spec.") from None
     except NotADirectoryError:
         raise IotgenError(f"{folder} is a file, not a folder", "Name the folder that holds it.") from None
     except OSError as error:
@@ -109,7 +109,7 @@ def _follow(path: Path, allowed: Sequence[Path]) -> Path:
     except FileNotFoundError:
         if path.is_symlink():
             raise IotgenError(f"{path} is a link to nothing", "Mend the link or remove it.") from None
-        raise IotgenError(f"There is no folder {path}", "Check the path in the spec.") from None
+        raise IotgenError(f"there is no folder {path}", "Check the path in the spec.") from None
     except (OSError, RuntimeError) as error:
         if isinstance(error, PermissionError):
             raise refused(error, "read", path) from error

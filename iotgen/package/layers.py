@@ -79,7 +79,7 @@ def _content(requirements: Path) -> bytes:
         return read_bytes(requirements)
     except FileNotFoundError:
         raise IotgenError(
-            f"There is no requirements file {requirements}", "Check the path in the spec."
+            f"there is no requirements file {requirements}", "Check the path in the spec."
         ) from None
     except OSError as error:
         raise refused(error, "read", requirements) from error

@@ -33,10 +33,12 @@ _NETWORK_HINT = (
 def explain(lines: Sequence[str], pins: Sequence[Pin], platform: Platform) -> IotgenError:
     """Turn what a failed `pip download -vv` wrote into an error; `lines` may hold warnings and more."""
     if any(line.endswith(_NO_PIP) for line in lines):
-        return IotgenError("Building a layer needs pip, which this Python lacks", "Run: python -m ensurepip")
+        return IotgenError(
+            "building a layer needs pip, which this Python lacks", "Run `python -m ensurepip`."
+        )
     if any(_FULL in line for line in lines):
         return IotgenError(
-            "The disk is full: there is no room for the packages of a layer",
+            "the disk is full: there is no room for the packages of a layer",
             "Free some space, or move the cache (IOTGEN_CACHE_DIR) and the temporary files (TMPDIR).",
         )
     if any(_HASHES in line for line in lines):
@@ -44,7 +46,7 @@ def explain(lines: Sequence[str], pins: Sequence[Pin], platform: Platform) -> Io
     name = next((normalise(match[1]) for line in lines if (match := _NO_MATCH.match(line))), None)
     pin = next((pin for pin in pins if pin.name == name), None)
     if reason := _unreachable(lines, pin):
-        return RemoteError(f"The package index can't be reached: {reason}", _NETWORK_HINT)
+        return RemoteError(f"the package index cannot be reached: {reason}", _NETWORK_HINT)
     if pin:
         return _no_wheel(lines, pin, platform)
     errors = [line.removeprefix("ERROR: ") for line in lines if line.startswith("ERROR: ") and line != _CRASH]
@@ -62,7 +64,7 @@ def _hash_mismatch(lines: Sequence[str], pins: Sequence[Pin]) -> IotgenError:
     named = {normalise(match[1]) for line in lines if (match := _MISMATCH.match(line))}
     wrong = [str(pin) for pin in pins if pin.name in named]
     return IotgenError(
-        f"The wheel of {', '.join(wrong) or 'a package'} has none of the hashes that are listed for it",
+        f"the wheel of {', '.join(wrong) or 'a package'} has none of the hashes that are listed for it",
         "Either the list lacks the hash of the wheel for this platform, or the wheel isn't the one that was "
         "pinned: find out which, before you pin it again with --generate-hashes.",
     )
@@ -103,7 +105,7 @@ def _no_wheel(lines: Sequence[str], pin: Pin, platform: Platform) -> IotgenError
         )
     known = _versions(lines)
     return IotgenError(
-        f"The package index has no {pin}" + (f"; the newest there is {known[-1]}" if known else ""),
+        f"the package index has no {pin}" + (f"; the newest there is {known[-1]}" if known else ""),
         "Check the name and the version on the package's page in the index.",
     )
 

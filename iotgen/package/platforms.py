@@ -70,11 +70,11 @@ def lambda_platform(runtime: str, architecture: str) -> Platform:
     version = re.fullmatch(r"python3\.(\d+)", runtime)
     if version is None:
         raise IotgenError(
-            f"A layer can't be built for the runtime {runtime}", "Layers of packages are for python3.x."
+            f"a layer cannot be built for the runtime {runtime}", "Layers of packages are for python3.x."
         )
     if architecture not in _MACHINES:
         raise IotgenError(
-            f"There is no architecture {architecture}", f"Lambda has {' and '.join(_MACHINES)}."
+            f"there is no architecture {architecture}", f"Lambda has {' and '.join(_MACHINES)}."
         )
     python = (3, int(version[1]))
     glibc = _GLIBC_AL2 if python <= _LAST_ON_AL2 else _GLIBC_AL2023

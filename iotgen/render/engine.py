@@ -139,7 +139,7 @@ def _merge_into(target: Document, content: Document, depth: int, address: str) -
             if value:
                 _merge_into(target.setdefault(key, {}), value, depth - 1, here)
         elif key in target:
-            raise IotgenError(f"two templates make `{here}`", "rename one of them")
+            raise IotgenError(f"two templates make `{here}`", "Rename one of them.")
         else:
             target[key] = value
 

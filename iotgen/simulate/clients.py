@@ -60,9 +60,9 @@ def told(doing: str, permission: str) -> Iterator[None]:
     except ClientError as error:
         code = error.response.get("Error", {}).get("Code", "")
         denied = "denied" in code.lower() or code in ("403", "UnauthorizedOperation")
-        hint = f"the caller needs {permission}" if denied else ""
+        hint = f"The caller needs {permission}." if denied else ""
         raise RemoteError(f"{doing} failed: {error}", hint) from error
     except BotoCoreError as error:
         raise RemoteError(
-            f"{doing} failed: {error}", "`aws sts get-caller-identity` shows who you are"
+            f"{doing} failed: {error}", "`aws sts get-caller-identity` shows who you are."
         ) from error

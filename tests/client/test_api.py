@@ -161,7 +161,7 @@ def failure(endpoint: str, timeout: float = 5) -> RemoteError:
 
 def test_nothing_listens() -> None:
     error = failure("http://127.0.0.1:1/v1")
-    assert error.message == "Nothing answers at 127.0.0.1:1"
+    assert error.message == "nothing answers at 127.0.0.1:1"
     assert "iotgen local up" in error.hint
 
 
@@ -172,19 +172,19 @@ def test_no_answer_in_time(silent: str) -> None:
 
 
 def test_the_connection_breaks_off(hanging_up: str) -> None:
-    assert failure(f"http://{hanging_up}/v1").message.startswith(f"The call to {hanging_up} broke off: ")
+    assert failure(f"http://{hanging_up}/v1").message.startswith(f"the call to {hanging_up} broke off: ")
 
 
 def test_no_such_host(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"):
         monkeypatch.delenv(name, raising=False)
-    assert failure("https://api.invalid/v1").message == "There is no host api.invalid"
+    assert failure("https://api.invalid/v1").message == "there is no host api.invalid"
 
 
 def test_a_proxy_that_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:1")
     monkeypatch.setenv("https_proxy", "http://127.0.0.1:1")
-    assert failure("https://api.invalid/v1").message == "The proxy lets no call through to api.invalid"
+    assert failure("https://api.invalid/v1").message == "the proxy lets no call through to api.invalid"
 
 
 def test_no_tls_on_the_other_side(api: Api) -> None:

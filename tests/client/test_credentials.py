@@ -35,7 +35,7 @@ def refused(profile: str | None = None) -> RemoteError:
 
 def test_none_at_all() -> None:
     error = refused()
-    assert error.message == "There are no AWS credentials"
+    assert error.message == "there are no AWS credentials"
     for way in ("aws sso login", "AWS_PROFILE", "AWS_ACCESS_KEY_ID"):
         assert way in error.hint
 
@@ -50,7 +50,7 @@ def test_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_half_of_them(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIA")
     assert refused().message == (
-        "The AWS credentials are incomplete: AWS_SECRET_ACCESS_KEY is missing (found by way of env)"
+        "the AWS credentials are incomplete: AWS_SECRET_ACCESS_KEY is missing (found by way of env)"
     )
 
 
@@ -66,9 +66,9 @@ def test_from_a_profile(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_an_unknown_profile(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert refused("nobody").message == "There is no AWS profile nobody"
+    assert refused("nobody").message == "there is no AWS profile nobody"
     monkeypatch.setenv("AWS_PROFILE", "gone")
-    assert refused().message == "There is no AWS profile gone"
+    assert refused().message == "there is no AWS profile gone"
 
 
 def sso(home: Path, expires: str | None) -> None:
@@ -89,18 +89,18 @@ def sso(home: Path, expires: str | None) -> None:
 def test_a_login_that_has_expired(home: Path, expires: str | None) -> None:
     sso(home, expires)
     error = refused("dev")
-    assert error.message == "The AWS login has expired"
+    assert error.message == "the AWS login has expired"
     assert error.hint == "Log in again: aws sso login --profile dev"
 
 
 def test_a_settings_file_that_is_none(home: Path) -> None:
     (home / ".aws/config").write_text("not settings\n")
-    assert refused().message.startswith("The AWS credentials can't be used: Unable to parse config file")
+    assert refused().message.startswith("the AWS credentials cannot be used: Unable to parse config file")
 
 
 def test_a_helper_that_fails(home: Path) -> None:
     (home / ".aws/config").write_text("[profile tool]\ncredential_process = false\n")
-    assert refused("tool").message.startswith("The AWS credentials can't be used: ")
+    assert refused("tool").message.startswith("the AWS credentials cannot be used: ")
 
 
 def test_secrets_are_not_shown() -> None:

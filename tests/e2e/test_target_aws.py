@@ -50,5 +50,5 @@ def test_without_credentials_nothing_is_tried(project: Any) -> None:
     }
     for command in (["plan", SPEC], ["apply", SPEC, "--yes"], ["send", "{}"]):
         told = project.run(*command, "--target", "aws", code=3, **nobody)
-        assert "error: There are no AWS credentials" in told
+        assert "error: there are no AWS credentials" in told
         assert "AWS_PROFILE" in told

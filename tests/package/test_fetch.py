@@ -125,7 +125,7 @@ def test_an_index_that_refuses_the_connection(tmp_path: Path, monkeypatch: pytes
     for name in ("PIP_FIND_LINKS", "PIP_EXTRA_INDEX_URL", "HTTP_PROXY", "http_proxy"):
         monkeypatch.delenv(name, raising=False)
     with pytest.raises(
-        RemoteError, match=r"The package index can't be reached: http://127\.0\.0\.1:1/simple/six/"
+        RemoteError, match=r"the package index cannot be reached: http://127\.0\.0\.1:1/simple/six/"
     ):
         fetch_wheels([SIX], LAMBDA, tmp_path, print)
 
@@ -152,7 +152,7 @@ def test_nothing_of_the_working_folder_runs(
 ) -> None:
     monkeypatch.setenv("PIP_NO_INDEX", "1")
     (tmp_path / "wheels").mkdir()
-    with pytest.raises(IotgenError, match=r"The package index has no six 1\.17\.0"):
+    with pytest.raises(IotgenError, match=r"the package index has no six 1\.17\.0"):
         fetch_wheels([SIX], LAMBDA, tmp_path / "wheels", print)
     assert not trap.exists()
 

@@ -146,7 +146,7 @@ def test_what_is_no_file(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("source", "message"),
     [
-        ("gone", "There is no folder {}"),
+        ("gone", "there is no folder {}"),
         ("file", "{} is a file, not a folder"),
         ("empty", "{} holds no files to zip"),
     ],

@@ -186,7 +186,7 @@ def test_no_requirements_file(project: Project, index: Index) -> None:
     project.requirements.unlink()
     with pytest.raises(IotgenError) as caught:
         project.build(index)
-    assert caught.value.message == f"There is no requirements file {project.requirements}"
+    assert caught.value.message == f"there is no requirements file {project.requirements}"
 
 
 def test_a_cached_layer_needs_nothing_that_is_slow_to_import(project: Project, index: Index) -> None:
@@ -239,7 +239,7 @@ def test_pip_and_an_index_give_compiled_code_for_the_other_architecture(project:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        (f"six==1.17.0 {H}", "The wheel of six 1.17.0 has none of the hashes that are listed for it"),
+        (f"six==1.17.0 {H}", "the wheel of six 1.17.0 has none of the hashes that are listed for it"),
         # its releases are sources only
         (
             f"python-terraform==0.10.1 {H}",

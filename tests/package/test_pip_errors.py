@@ -38,13 +38,13 @@ def explained(*lines: str) -> IotgenError:
             ],
             "six 1.17.0 has no wheel for python3.11 on x86_64 (glibc 2.26)",
         ),
-        (SOME, "The package index has no six 1.17.0; the newest there is 1.16.0"),
+        (SOME, "the package index has no six 1.17.0; the newest there is 1.16.0"),
         (
             [
                 f"Could not fetch URL {PAGE}: 404 Client Error: Not Found - skipping",
                 *NONE,
             ],
-            "The package index has no six 1.17.0",
+            "the package index has no six 1.17.0",
         ),
         (
             [f"  Skipping link: 1.17.0 Requires-Python >=3.12: {FILES}six-1.17.0-py3-none-any.whl", *SOME],
@@ -65,12 +65,12 @@ def explained(*lines: str) -> IotgenError:
                 "        Expected sha256 aa",
                 "             Got        bb",
             ],
-            "The wheel of typing-extensions 4.16.0 has none of the hashes that are listed for it",
+            "the wheel of typing-extensions 4.16.0 has none of the hashes that are listed for it",
         ),
-        (["/usr/bin/python3: No module named pip"], "Building a layer needs pip, which this Python lacks"),
+        (["/usr/bin/python3: No module named pip"], "building a layer needs pip, which this Python lacks"),
         (
             ["ERROR: Exception:", "  File x", "OSError: [Errno 28] No space left on device"],
-            "The disk is full: there is no room for the packages of a layer",
+            "the disk is full: there is no room for the packages of a layer",
         ),
     ],
 )
@@ -103,7 +103,7 @@ def test_faults_of_the_file(lines: list[str], message: str) -> None:
 def test_faults_of_the_network(lines: list[str]) -> None:
     error = explained(*lines)
     assert isinstance(error, RemoteError)
-    assert error.message.startswith("The package index can't be reached: ")
+    assert error.message.startswith("the package index cannot be reached: ")
     assert "cached" in error.hint
 
 
@@ -126,12 +126,12 @@ def test_faults_of_the_network(lines: list[str]) -> None:
 )
 def test_the_reason_is_short(why: str, short: str) -> None:
     error = explained(f"Could not fetch URL {PAGE}: {why} - skipping", *NONE)
-    assert error.message == f"The package index can't be reached: {PAGE}: {short}"
+    assert error.message == f"the package index cannot be reached: {PAGE}: {short}"
 
 
 def test_an_index_beside_that_does_not_answer_is_not_to_blame() -> None:
     error = explained("WARNING: Retrying (Retry(total=4)) after connection broken by 'x': /other/", *SOME)
-    assert error.message == "The package index has no six 1.17.0; the newest there is 1.16.0"
+    assert error.message == "the package index has no six 1.17.0; the newest there is 1.16.0"
 
 
 def test_whatever_else_pip_says() -> None:

@@ -20,8 +20,8 @@ def test_amazon_linux_2023_has_glibc_2_34() -> None:
 @pytest.mark.parametrize(
     ("runtime", "architecture", "message"),
     [
-        ("nodejs22.x", "x86_64", "A layer can't be built for the runtime nodejs22.x"),
-        ("python3.11", "riscv", "There is no architecture riscv"),
+        ("nodejs22.x", "x86_64", "a layer cannot be built for the runtime nodejs22.x"),
+        ("python3.11", "riscv", "there is no architecture riscv"),
     ],
 )
 def test_where_no_layer_runs(runtime: str, architecture: str, message: str) -> None:

@@ -28,7 +28,7 @@ def test_a_denial_says_what_is_needed() -> None:
         told("reading the tables", "x:Y"),
     ):
         raise denied
-    assert raised.value.hint == "the caller needs x:Y"
+    assert raised.value.hint == "The caller needs x:Y."
 
 
 @pytest.mark.parametrize(
