@@ -297,7 +297,7 @@ def test_a_warning_that_a_built_layer_confirms_is_an_error(project: Path) -> Non
     assert _said(check(spec, "dev").problems) == []
     built = _build(project)
     assert built.folder is None
-    told = "there is no module `numpy` in the zip, a layer or the runtime: `f` cannot be loaded"
+    told = "no module `numpy` in the zip, a layer or the runtime: `f` cannot be loaded"
     assert _said(built.problems) == [(1, "IOT306", told)]
     assert not (project / "out/dev").exists()
 

@@ -154,7 +154,7 @@ def test_warnings_fail_only_a_strict_check(run: Run, project: Path) -> None:
     _spec(project, SPEC.replace("source: handlers/f", "source: handlers/f, timeout: 29"))
     done = run("check")
     assert (done.code, done.errors) == (0, [])
-    assert "IOT340 warning: `f` may take 29 s" in done.err
+    assert "IOT340 warning: `f` may run for 29 s" in done.err
     assert run("check", "--strict").code == 1
 
 

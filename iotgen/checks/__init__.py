@@ -1,4 +1,4 @@
-"""What AWS and Terraform would refuse late, found at once: one rule a module, all of them in `RULES`."""
+"""The rules, one a module, all of them in `RULES`: mistakes that AWS and Terraform would reject late."""
 
 from iotgen.checks import (
     account_default_limit,

@@ -1,4 +1,4 @@
-"""More calls are reserved than an account has at first."""
+"""The reserved concurrency exceeds the default limit of an account."""
 
 from collections.abc import Iterator
 
@@ -11,16 +11,16 @@ from iotgen.problem import Finding, Severity
 
 
 def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
-    """Find reservations that need a raised limit."""
+    """Find reservations that need a higher limit."""
     reserving = [function for function in pipeline.all(Function) if function.reserved_concurrency]
     reserved = sum(function.reserved_concurrency or 0 for function in reserving)
     needed = reserved + UNRESERVED
     if needed > DEFAULT:
         message = (
-            f"{reserved} calls are reserved, and {UNRESERVED} must stay unreserved: "
-            f"together more than the {DEFAULT} concurrent executions that an account has at first"
+            f"the functions reserve {reserved} concurrent executions, and {UNRESERVED} must stay unreserved: "
+            f"together more than the {DEFAULT} that an account has by default"
         )
-        hint = f"Reserve less, or have Service Quotas raise the limit to {needed} before the first apply."
+        hint = f"Reserve less, or request a limit of {needed} in Service Quotas before the first apply."
         yield Finding(reserving[0].setting("reserved_concurrency"), message, hint)
 
 

@@ -1,4 +1,4 @@
-"""What the reserved calls demand of the account."""
+"""The concurrency limit that the account needs for the reservations."""
 
 from collections.abc import Iterator
 
@@ -8,22 +8,22 @@ from iotgen.model.pipeline import Pipeline
 from iotgen.model.sources import Sources
 from iotgen.problem import Finding, Severity
 
-# Lambda keeps this many calls for the functions without a reservation; an account has DEFAULT at first.
+# Lambda keeps this many concurrent executions unreserved; DEFAULT is the limit of an account by default.
 UNRESERVED = 100
 DEFAULT = 1000
 
 
 def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
-    """Tell the limit that the account must have, where the usual one is enough."""
+    """Report the limit that the account must have, where the default is enough."""
     reserving = [function for function in pipeline.all(Function) if function.reserved_concurrency]
     reserved = sum(function.reserved_concurrency or 0 for function in reserving)
     needed = reserved + UNRESERVED
     if reserving and needed <= DEFAULT:
         message = (
-            f"{reserved} calls are reserved, so the account's limit of concurrent executions must be "
-            f"at least {needed}; new accounts have less, often 10"
+            f"the functions reserve {reserved} concurrent executions, so the account's limit must be at "
+            f"least {needed}; new accounts often start at 10"
         )
-        hint = "Look the limit up with `aws lambda get-account-settings`; Service Quotas raises it."
+        hint = "Check the limit with `aws lambda get-account-settings`, and raise it in Service Quotas."
         yield Finding(reserving[0].setting("reserved_concurrency"), message, hint)
 
 
@@ -36,7 +36,7 @@ RULE = Rule(
         "which Lambda keeps 100 unreserved. New accounts often have a lower limit than the default of 1000; "
         "a reservation that does not fit fails in the apply."
     ),
-    fix="Compare with `aws lambda get-account-settings`; Service Quotas raises the limit.",
+    fix="Check the limit with `aws lambda get-account-settings`, and raise it in Service Quotas.",
     ignore="You know that the account's limit is high enough.",
     source="https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html",
     check=check,

@@ -1,4 +1,4 @@
-"""An alarm that goes off in the usual course of things."""
+"""An alarm that goes off in normal operation."""
 
 from collections.abc import Iterator
 
@@ -12,7 +12,7 @@ from iotgen.triggers.queue import QueueTrigger
 
 
 def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
-    """Find ages that a message reaches, and silence that there is, while a batch is collected."""
+    """Find thresholds of age and silence that are reached while a batch fills."""
     yield from _age(pipeline)
     yield from _silence(pipeline)
 
@@ -44,8 +44,7 @@ def _silence(pipeline: Pipeline) -> Iterator[Finding]:
         if silences.get(path, trigger.batch_window + 1) <= trigger.batch_window:
             message = (
                 f"the alarm on the silence of `{function.key}` goes off after {silences[path] // 60} "
-                f"minutes, but few messages wait {trigger.batch_window} s in `{trigger.key}` before it "
-                "is called"
+                f"minutes, but a batch of `{trigger.key}` may take {trigger.batch_window} s to fill"
             )
             yield Finding(path, message, "Set more minutes, or a shorter `batch_window`.")
 

@@ -1,4 +1,4 @@
-"""An alarm that nothing can set off."""
+"""An alarm that can never go off."""
 
 from collections.abc import Iterator
 
@@ -16,7 +16,7 @@ KEPT_DAYS = 14
 
 
 def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
-    """Find ages that no message lives to, and times that no function may take."""
+    """Find ages that no message reaches, and durations that no function reaches."""
     thresholds = {alarm.key: alarm.threshold for alarm in pipeline.all(Alarm)}
     yield from _age(pipeline, thresholds)
     yield from _dead_letter_age(pipeline, thresholds)
@@ -28,8 +28,8 @@ def _age(pipeline: Pipeline, thresholds: dict[str, float]) -> Iterator[Finding]:
         age = thresholds.get(f"{queue.key}-age", 0)
         if age >= queue.retention_days * DAY:
             message = (
-                f"the alarm on the age of `{queue.key}` can never go off: its messages "
-                f"are deleted after {queue.retention_days * DAY} s, before they are {age} s old"
+                f"the alarm on the age of `{queue.key}` can never go off at {age} s: "
+                f"its messages are deleted after {queue.retention_days * DAY} s"
             )
             yield Finding(("alarms", "queues", "age"), message, "Set `age` to some minutes, such as 300.")
             return
@@ -41,10 +41,11 @@ def _dead_letter_age(pipeline: Pipeline, thresholds: dict[str, float]) -> Iterat
         kept = queue.retention_days
         if days and days + kept >= KEPT_DAYS:
             message = (
-                f"the alarm on old dead letters of `{queue.key}` may never go off: it waits {days} days, "
-                f"and a message that waited {kept} days in its queue is deleted {KEPT_DAYS - kept} days later"
+                f"the alarm on old dead letters of `{queue.key}` may never go off: its threshold is {days} "
+                f"days, but a message that spent {kept} days in the queue is deleted "
+                f"{KEPT_DAYS - kept} days later"
             )
-            hint = "Set `dead_letter_age` and `retention_days` to less than 14 days together."
+            hint = "Set `dead_letter_age` and `retention_days` to less than 14 days in total."
             yield Finding((*queue.path, "retention_days"), message, hint)
 
 
@@ -55,10 +56,11 @@ def _latency(pipeline: Pipeline, thresholds: dict[str, float]) -> Iterator[Findi
     if slowest and latency > slowest * 1000:
         message = (
             f"the alarm on the latency of the API hardly ever goes off at {latency} ms: "
-            f"cold starts aside, no function behind it runs longer than {slowest} s"
+            f"apart from cold starts, no function behind it runs longer than {slowest} s"
         )
         hint = (
-            f"Set `alarms: {{api: {{latency: {slowest * 500}}}}}`, half of that, or false for no such alarm."
+            f"Set `alarms: {{api: {{latency: {slowest * 500}}}}}`, half of that, or false to disable the "
+            "alarm."
         )
         yield Finding(("alarms", "api", "latency"), message, hint)
 
@@ -72,7 +74,7 @@ RULE = Rule(
         "timeout, so a metric never reaches a threshold beyond that. The retention of a dead letter counts "
         "from when the message was first sent, so its time in the source queue is part of the 14 days."
     ),
-    fix="Set a threshold that can be reached, or false for no such alarm.",
+    fix="Set a threshold that can be reached, or false to disable the alarm.",
     ignore="Another alarm covers the case.",
     source="https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html",
     check=check,

@@ -1,4 +1,4 @@
-"""An API with more paths than an account may have in one at first."""
+"""An API with more resources than the default quota allows."""
 
 from collections.abc import Iterator
 
@@ -16,8 +16,8 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
     api = pipeline.one(Api)
     parts = len(api.resources) if api else 0
     if parts > LIMIT:
-        message = f"the paths of the API have {parts} parts; API Gateway takes {LIMIT} at first"
-        hint = "Have Service Quotas raise `Resources per API` before the first apply, or use path variables."
+        message = f"the paths of the API have {parts} parts; API Gateway allows {LIMIT} by default"
+        hint = "Raise `Resources per API` in Service Quotas before the first apply, or use path variables."
         yield Finding(("endpoints",), message, hint, at_key=True)
 
 
@@ -30,7 +30,7 @@ RULE = Rule(
         "at most 300 by default; the apply fails at the next one, unless Service Quotas has raised the "
         "limit."
     ),
-    fix="Use path variables, or have Service Quotas raise the limit.",
+    fix="Use path variables, or raise the limit in Service Quotas.",
     ignore="Service Quotas has raised `Resources per API`.",
     source="https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html",
     check=check,

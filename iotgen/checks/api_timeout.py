@@ -1,4 +1,4 @@
-"""A function works on after API Gateway has given up."""
+"""A function behind an endpoint may run longer than API Gateway waits."""
 
 from collections.abc import Iterator
 
@@ -20,7 +20,8 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
         if function.timeout >= LIMIT and path not in reported:
             reported.add(path)
             message = (
-                f"`{function.key}` may take {function.timeout} s, but API Gateway answers 504 after {LIMIT} s"
+                f"`{function.key}` may run for {function.timeout} s, "
+                f"but API Gateway answers 504 after {LIMIT} s"
             )
             yield Finding(path, message, f"Set `timeout` to less than {LIMIT}.")
 

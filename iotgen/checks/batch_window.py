@@ -1,4 +1,4 @@
-"""A large batch without a window to fill it."""
+"""A batch of more than ten messages has no batch window."""
 
 from collections.abc import Iterator
 

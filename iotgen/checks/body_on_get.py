@@ -1,4 +1,4 @@
-"""A body is asked of requests that have none."""
+"""A GET or DELETE endpoint has a schema for a body."""
 
 from collections.abc import Iterator
 
@@ -13,8 +13,8 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
     """Find each GET and DELETE with a schema for its body."""
     for endpoint in endpoints_of(pipeline):
         if endpoint.body is not None and endpoint.method in ("GET", "DELETE"):
-            message = f"a {endpoint.method} request has no body that `{endpoint.body}` could describe"
-            hint = "Describe its `parameters` instead, or make it a POST."
+            message = f"a {endpoint.method} request has no body, so `{endpoint.body}` describes nothing"
+            hint = "List its `parameters` instead, or change the method to POST."
             yield Finding((*endpoint.path, "body"), message, hint)
 
 
@@ -26,7 +26,7 @@ RULE = Rule(
         "HTTP defines no meaning for the body of a GET or DELETE request, and some clients and proxies drop "
         "it. API Gateway would then reject the request."
     ),
-    fix="Describe its `parameters` instead, or make it a POST.",
+    fix="List its `parameters` instead, or change the method to POST.",
     ignore="You know that every caller sends a body with this method.",
     source="https://www.rfc-editor.org/rfc/rfc9110.html#section-9.3.1",
     check=check,

@@ -1,4 +1,4 @@
-"""A bucket's name begins or ends as S3 keeps for itself."""
+"""A bucket's name has a prefix or suffix that S3 reserves."""
 
 from collections.abc import Iterator
 
@@ -18,11 +18,11 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
     for bucket in pipeline.all(Bucket):
         for prefix in PREFIXES:
             if bucket.name.startswith(prefix):
-                message = f"the name of a bucket cannot begin with `{prefix}`: S3 keeps that for itself"
+                message = f"the name of a bucket cannot begin with `{prefix}`, which S3 reserves"
                 yield Finding(bucket.path, message, "Choose another key, or another name.", at_key=True)
         for suffix in SUFFIXES:
             if bucket.name.endswith(suffix):
-                message = f"`{bucket.name}` ends with `{suffix}`, which S3 keeps for itself"
+                message = f"`{bucket.name}` ends with `{suffix}`, which S3 reserves"
                 yield Finding(bucket.path, message, "Choose another name, or another suffix.", at_key=True)
 
 

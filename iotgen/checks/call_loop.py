@@ -1,4 +1,4 @@
-"""Functions that call each other in a circle, through queues and buckets."""
+"""Functions that invoke each other in a cycle, through queues and buckets."""
 
 from collections.abc import Iterator, Mapping
 
@@ -23,9 +23,9 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
         steps = [calls[one][other] for one, other in zip(circle, (*circle[1:], circle[0]), strict=True)]
         parts = [f"`{key}` writes to `{between}`" for key, (between, _) in zip(circle, steps, strict=True)]
         if len(parts) > SHOWN:
-            parts[1:-1] = [f"{len(parts) - 2} others write on"]
-        message = f"these call each other for ever: {', '.join(parts)}, which triggers `{circle[0]}` again"
-        yield Finding(steps[0][1], message, "Write to another queue or prefix in one of them.")
+            parts[1:-1] = [f"{len(parts) - 2} more functions"]
+        message = f"an endless loop: {', '.join(parts)}, which triggers `{circle[0]}` again"
+        yield Finding(steps[0][1], message, "Make one of them write to another queue or prefix.")
 
 
 def _calls(pipeline: Pipeline) -> Calls:

@@ -1,4 +1,4 @@
-"""A handler imports what its zip, its layers and the runtime may lack, or imports it only while it runs."""
+"""A handler imports a module that may be missing, or imports a missing one only at run time."""
 
 from collections.abc import Iterator
 
@@ -13,7 +13,7 @@ def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
     """Find each import that fails in some calls, or in all if no package brings the module."""
     for missing, users in find_missing(pipeline, sources, certain=False).items():
         names = listed([function.key for function, _ in users])
-        message = f"{what(missing, users)}, as far as names tell: {names} may fail here"
+        message = f"{what(missing, users)}, judging by package names: {names} may fail here"
         yield finding(missing, users, message, sources)
 
 
@@ -26,7 +26,7 @@ RULE = Rule(
         "import runs in some calls only, or a package of a layer may bring the module under a name of its "
         "own, so that iotgen cannot be certain that it fails."
     ),
-    fix="Pin the package in the layer's requirements, or name the module's folder in `include`.",
+    fix="Pin the package in the layer's requirements, or add the module's folder to `include`.",
     ignore="A package of the layer brings the module under another name, or the line never runs on Lambda.",
     source="https://docs.aws.amazon.com/lambda/latest/dg/python-package.html",
     check=check,

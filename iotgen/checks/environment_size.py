@@ -1,4 +1,4 @@
-"""A function's environment is larger than Lambda takes."""
+"""A function's environment is larger than Lambda allows."""
 
 from collections.abc import Iterator
 
@@ -19,8 +19,8 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
             for name, value in function.environment.items()
         )
         if size > LIMIT:
-            message = f"the environment of `{function.key}` has {size} bytes; Lambda takes {LIMIT}"
-            yield Finding(function.setting("environment"), message, "Put what is large into a parameter.")
+            message = f"the environment of `{function.key}` has {size} bytes; Lambda allows {LIMIT}"
+            yield Finding(function.setting("environment"), message, "Move large values into a parameter.")
 
 
 RULE = Rule(
@@ -30,7 +30,7 @@ RULE = Rule(
         "Lambda allows 4 KB for all of a function's environment variables, names and values together, and "
         "refuses a function with more. This quota cannot be raised."
     ),
-    fix="Put what is large into a parameter.",
+    fix="Move large values into a parameter.",
     source="https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html",
     check=check,
 )

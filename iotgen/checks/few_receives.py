@@ -1,4 +1,4 @@
-"""A good message may end in the dead-letter queue because its function was busy."""
+"""A good message may become a dead letter because its function was throttled."""
 
 from collections.abc import Iterator
 
@@ -14,14 +14,14 @@ LEAST = 5
 
 
 def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
-    """Find each queue of a function with under five tries."""
+    """Find each queue of a function with fewer than five receives."""
     read = {trigger.key for function in pipeline.all(Function) for trigger in function.by(QueueTrigger)}
     for queue in pipeline.all(Queue):
         if queue.key in read and queue.max_receives < LEAST:
             times = "once" if queue.max_receives == 1 else f"{queue.max_receives} times"
             message = (
-                f"a message of `{queue.key}` is tried {times} only, and a call that Lambda "
-                "refuses because the function is busy counts as one"
+                f"a message of `{queue.key}` is received {times} at most, and a throttled "
+                "invocation counts as a receive"
             )
             yield Finding((*queue.path, "max_receives"), message, f"Set `max_receives` to at least {LEAST}.")
 

@@ -1,4 +1,4 @@
-"""A function that reads a queue, and for which too few calls at once are reserved."""
+"""A function that reads a queue has too little reserved concurrency."""
 
 from collections.abc import Iterator
 
@@ -13,17 +13,17 @@ LEAST = 5
 
 
 def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
-    """Find each reader of a queue with under five reserved calls.
+    """Find each consumer of a queue with less than five reserved concurrent executions.
 
-    Where its triggers ask for more than it has, that is the fault, and other rules tell it.
+    Where its triggers ask for more than it has, that is the fault, and other rules report it.
     """
     for function in pipeline.all(Function):
         reserved = function.reserved_concurrency or LEAST
         wanted = sum(trigger.max_concurrency or 0 for trigger in function.by(QueueTrigger))
         if function.by(QueueTrigger) and wanted <= reserved < LEAST:
             message = (
-                f"{reserved} calls are reserved for `{function.key}`, which reads a queue: "
-                "Lambda starts with five readers, and what it refuses counts as tried"
+                f"`{function.key}` reads a queue and reserves {reserved} concurrent executions, but Lambda "
+                "starts with five pollers, and a throttled message counts as received"
             )
             yield Finding(function.setting("reserved_concurrency"), message, f"Reserve at least {LEAST}.")
 

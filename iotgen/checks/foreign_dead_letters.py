@@ -1,4 +1,4 @@
-"""A function puts dead letters into a queue that it doesn't read from."""
+"""A function rejects messages of a queue that does not trigger it."""
 
 from collections.abc import Iterator
 
@@ -21,10 +21,10 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
                 continue
             message = (
                 f"`{function.key}` may reject messages of `{grant.key}`, which does not trigger it: "
-                "a redrive would give them to another function"
+                "a redrive would deliver them to another function"
             )
             path = (*function.path, "access", grant.section, grant.key)
-            yield Finding(path, message, "Add the trigger, or take the access away.")
+            yield Finding(path, message, "Add the trigger, or remove the access.")
 
 
 RULE = Rule(
@@ -35,7 +35,7 @@ RULE = Rule(
         "A redrive moves dead letters back to the queue that they belong to, and so to the function that "
         "this queue triggers. A message that another function put there is then handled by the wrong one."
     ),
-    fix="Add the trigger, or take the access away.",
+    fix="Add the trigger, or remove the access.",
     ignore="Both functions take the same messages.",
     source="https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-configure-dead-letter-queue-redrive.html",
     check=check,

@@ -1,4 +1,4 @@
-"""A web ACL or a code signing configuration of another region than the pipeline's."""
+"""A web ACL or a code signing configuration is in another region than the pipeline."""
 
 from collections.abc import Iterator
 
@@ -15,10 +15,8 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
     for path, (what, arn) in dict(_arns(pipeline)).items():
         region = arn.split(":")[3]
         if region != pipeline.region:
-            message = (
-                f"this {what} is in {region}: AWS takes none from outside of the pipeline's {pipeline.region}"
-            )
-            yield Finding(path, message, f"Make one in {pipeline.region}, and name that.")
+            message = f"this {what} is in {region}, but the pipeline is in {pipeline.region}"
+            yield Finding(path, message, f"Use one in {pipeline.region}.")
 
 
 def _arns(pipeline: Pipeline) -> Iterator[tuple[Path, tuple[str, str]]]:
@@ -37,7 +35,7 @@ RULE = Rule(
         "A stage of API Gateway takes a web ACL of its own region only, and a function a code signing "
         "configuration of its own region only. AWS refuses any other in the apply."
     ),
-    fix="Name one that is in the pipeline's region.",
+    fix="Use one in the pipeline's region.",
     source="https://docs.aws.amazon.com/waf/latest/developerguide/how-aws-waf-works-resources.html",
     check=check,
 )

@@ -1,4 +1,4 @@
-"""A handler's module lacks the function that Lambda is to call, or has one that it cannot call."""
+"""The handler is missing, or Lambda cannot call it with an event and a context."""
 
 import ast
 from collections.abc import Iterator
@@ -31,7 +31,7 @@ def _findings(function: Function, module: Module) -> Iterator[Finding]:
     called = function.handler.rpartition(".")[2]
     path = (*function.path, "handler")
     if called not in top_names(module.facts):
-        message = f"`{module.file}` has no `{called}`, which Lambda is to call"
+        message = f"`{module.file}` does not define `{called}`"
         yield Finding(path, message, _hint(called, module))
         return
     fault = _fault(called, module)
@@ -45,9 +45,9 @@ def _fault(called: str, module: Module) -> tuple[ast.stmt, str, str] | None:
     node = _value(called, module)
     if isinstance(node, ast.AsyncFunctionDef) and not node.decorator_list:
         message = f"`{called}` is `async`, and Lambda does not await it"
-        return node, message, "Write `def`, and run what is asynchronous with `asyncio.run()` in it."
+        return node, message, "Write `def`, and call the asynchronous code with `asyncio.run()` in it."
     if isinstance(node, ast.FunctionDef) and not node.decorator_list and not _takes_two(node.args):
-        message = f"`{called}` cannot be called with two arguments, as Lambda does"
+        message = f"`{called}` cannot be called with an event and a context"
         return node, message, f"Write `def {called}(event, context):`."
     return None
 

@@ -1,4 +1,4 @@
-"""A handler's module isn't Python."""
+"""A module that a handler imports is not valid Python."""
 
 from collections.abc import Iterator
 
@@ -26,8 +26,8 @@ def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
                 continue
             reported.add(fault.file)
             file = f"{fault.file}:{fault.said.line}" if fault.said.line else fault.file
-            message = f"{file}: this is not Python: {fault.said.said}"
-            hint = f"Correct that line: `{function.key}` could not be loaded."
+            message = f"{file}: not valid Python: {fault.said.said}"
+            hint = f"Correct that line: `{function.key}` cannot be loaded."
             yield Finding(_place(function, fault.folder), message, hint)
 
 
@@ -39,7 +39,7 @@ RULE = Rule(
         "or in a module that it imports, ends every call with `Runtime.UserCodeSyntaxError`; Terraform does "
         "not notice."
     ),
-    fix="Correct the line that is named.",
+    fix="Correct that line.",
     source="https://docs.aws.amazon.com/lambda/latest/dg/troubleshooting-invocation.html",
     check=check,
 )

@@ -1,4 +1,4 @@
-"""A variable in `environment` hides one that iotgen sets."""
+"""A variable in `environment` replaces one that iotgen sets."""
 
 from collections.abc import Iterator
 
@@ -10,7 +10,7 @@ from iotgen.problem import Finding, Path
 
 
 def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
-    """Find each variable that hides another, with the functions that it does so for."""
+    """Find each variable that replaces another, with the functions concerned."""
     hidden: dict[Path, list[tuple[Function, str]]] = {}
     for function in pipeline.all(Function):
         for name, origin in _hidden(function, pipeline):
@@ -18,12 +18,12 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
             hidden.setdefault(path, []).append((function, origin))
     for path, users in hidden.items():
         names = listed([function.key for function, _ in users])
-        message = f"`{path[-1]}` hides the variable of this name that {users[0][1]} gives {names}"
-        yield Finding(path, message, "Remove it, or give it another name.", at_key=True)
+        message = f"`{path[-1]}` replaces the variable that {users[0][1]} sets for {names}"
+        yield Finding(path, message, "Remove it, or rename it.", at_key=True)
 
 
 def _hidden(function: Function, pipeline: Pipeline) -> Iterator[tuple[str, str]]:
-    """Name and origin of each variable that is not what it was derived as."""
+    """Name and origin of each derived variable that has another value."""
     for grant in function.grants:
         if function.environment.get(grant.variable) != grant.value:
             yield grant.variable, f"access to the {grant.access.noun} `{grant.key}`"
@@ -34,13 +34,13 @@ def _hidden(function: Function, pipeline: Pipeline) -> Iterator[tuple[str, str]]
 
 RULE = Rule(
     code="IOT316",
-    summary="A variable in `environment` hides one that iotgen sets.",
+    summary="A variable in `environment` replaces one that iotgen sets.",
     why=(
         "iotgen gives a function a variable for each resource in its `access`, and those that Powertools "
         "for AWS Lambda reads. A function has one value for each name: a variable of your own would replace "
         "iotgen's, and code that relies on it would use another resource."
     ),
-    fix="Remove the variable, or give it another name.",
+    fix="Remove the variable, or rename it.",
     source="https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html",
     check=check,
 )

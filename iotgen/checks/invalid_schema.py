@@ -1,4 +1,4 @@
-"""A request schema is not one that API Gateway can read."""
+"""A request schema is not valid in JSON Schema draft 4."""
 
 import json
 from collections.abc import Iterator
@@ -14,22 +14,22 @@ from iotgen.spec.json_places import json_places
 
 
 def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
-    """Find each schema that JSON Schema draft 4 doesn't allow, by its first fault."""
+    """Find the first fault of each schema that is not valid in JSON Schema draft 4."""
     for file, path in request_schemas(pipeline).items():
         text = sources.text(file) or ""
         if fault := _fault(text):
             where, value = fault
             place = json_places(text)[where]
-            at = pointer(where) or "its top"
-            message = f"`{file}` is not a JSON Schema of draft 4: at {at} it cannot have {value}"
+            at = pointer(where) or "the top level"
+            message = f"`{file}` is not valid in JSON Schema draft 4: {at} cannot be {value}"
             hint = (
-                "Write it in that draft, the only one that API Gateway reads; later ones differ, as in "
-                "`exclusiveMinimum`."
+                "Rewrite it in draft 4, the only draft that API Gateway accepts. Later drafts differ, for "
+                "example in `exclusiveMinimum`."
             )
             yield Finding(path, message, hint, file=file, line=place.line, column=place.column)
 
 
-@lru_cache(maxsize=256)  # each environment asks
+@lru_cache(maxsize=256)  # each environment checks the same files
 def _fault(text: str) -> tuple[Path, str] | None:
     """Place and value of the first fault."""
     from jsonschema import Draft4Validator, SchemaError  # many specs have no schemas
@@ -49,7 +49,7 @@ RULE = Rule(
         "API Gateway's models are JSON Schemas of draft 4, and it refuses others in the middle of an apply. "
         "Later drafts differ: `exclusiveMinimum` is a number there, and in draft 4 it is true or false."
     ),
-    fix="Correct the schema by JSON Schema draft 4.",
+    fix="Rewrite the schema in draft 4.",
     source="https://docs.aws.amazon.com/apigateway/latest/developerguide/models-mappings-models.html",
     check=check,
 )

@@ -10,14 +10,14 @@ from iotgen.problem import Finding, Severity
 
 
 def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
-    """Note the tables without `ttl`, all at the first of them."""
+    """Report all tables without `ttl`, at the first of them."""
     kept = [table for table in pipeline.all(Table) if table.ttl is None and pipeline.settled(table.path)]
     if not kept:
         return
-    items = f"items of {listed([table.key for table in kept])} are kept for ever"
-    backups = ", and backups of them" if any(table.point_in_time_recovery for table in kept) else ""
+    items = f"items of {listed([table.key for table in kept])} never expire"
+    backups = ", and remain in backups" if any(table.point_in_time_recovery for table in kept) else ""
     have = "it has" if len(kept) == 1 else "they have"
-    hint = "Add `ttl: expires_at`, and have functions write that attribute in seconds since 1970."
+    hint = "Add `ttl: expires_at`, and have functions write that attribute in seconds since the epoch."
     yield Finding(kept[0].path, f"{items}{backups}: {have} no `ttl`", hint, at_key=True)
 
 
@@ -29,8 +29,8 @@ RULE = Rule(
         "DynamoDB keeps an item until something deletes it, and storage costs by the month. With `ttl` it "
         "deletes expired items by itself, at no cost."
     ),
-    fix="Add `ttl` with the attribute that holds when an item expires, where data need not be kept for ever.",
-    ignore="The data must be kept for ever, or something else deletes it.",
+    fix="Add `ttl` with the attribute that holds when an item expires, unless the data must be kept forever.",
+    ignore="The data must be kept forever, or something else deletes it.",
     source="https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/TTL.html",
     check=check,
 )

@@ -1,4 +1,4 @@
-"""A table's two keys are one attribute."""
+"""The sort key of a table is its partition key."""
 
 from collections.abc import Iterator
 
@@ -14,7 +14,9 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
     for table in pipeline.all(Table):
         if table.sort_key and table.sort_key.name == table.partition_key.name:
             message = f"the sort key of `{table.key}` is its partition key, `{table.partition_key.name}`"
-            yield Finding((*table.path, "sort_key"), message, "Sort by another attribute, or leave it out.")
+            yield Finding(
+                (*table.path, "sort_key"), message, "Sort by another attribute, or omit `sort_key`."
+            )
 
 
 RULE = Rule(
@@ -24,7 +26,7 @@ RULE = Rule(
         "The primary key of a DynamoDB table is one attribute, or two different ones. DynamoDB refuses a "
         "table whose keys are the same attribute."
     ),
-    fix="Sort by another attribute, or leave `sort_key` out.",
+    fix="Sort by another attribute, or omit `sort_key`.",
     source="https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/HowItWorks.CoreComponents.html",
     check=check,
 )

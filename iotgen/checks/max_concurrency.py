@@ -1,4 +1,4 @@
-"""A queue calls a function more often at once than the function is allowed to run."""
+"""A queue may invoke a function beyond its reserved concurrency."""
 
 from collections.abc import Iterator
 
@@ -18,8 +18,8 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
             if not reserved or trigger.max_concurrency is None or trigger.max_concurrency <= reserved:
                 continue
             message = (
-                f"`{trigger.key}` may call `{function.key}` {trigger.max_concurrency} times at once, "
-                f"but {reserved} are reserved: refused messages end in the dead-letter queue"
+                f"`{trigger.key}` may run {trigger.max_concurrency} concurrent executions of "
+                f"`{function.key}`, but only {reserved} are reserved: throttled messages become dead letters"
             )
             hint = f"Set `max_concurrency` to at most {reserved}." if reserved >= 2 else "Reserve at least 2."
             yield Finding((*trigger.path, "max_concurrency"), message, hint)
@@ -27,13 +27,13 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
 
 RULE = Rule(
     code="IOT332",
-    summary="A queue may call a function more often at once than its reserved concurrency allows.",
+    summary="The `max_concurrency` of a queue exceeds the function's reserved concurrency.",
     why=(
-        "`max_concurrency` limits how many calls a queue makes at a time, reserved concurrency how many the "
-        "function runs. Lambda throttles what exceeds the reservation, and a throttled message counts as "
+        "`max_concurrency` limits the concurrent executions for one queue, reserved concurrency those of "
+        "the function. Lambda throttles what exceeds the reservation, and a throttled message counts as "
         "received: after `max_receives` it is a dead letter, though nothing was wrong with it."
     ),
-    fix="Set `max_concurrency` to at most what is reserved.",
+    fix="Set `max_concurrency` to at most the reserved concurrency.",
     source="https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html",
     check=check,
 )

@@ -1,4 +1,4 @@
-"""A file that the spec names isn't there."""
+"""A file that the spec names does not exist."""
 
 from collections.abc import Iterator
 
@@ -17,7 +17,7 @@ def check(_pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
         if not named.is_folder and sources.text(file) is None and file not in passed_over:
             meant = nearest(file, sources.beside.get(file, ()))
             asked = f"; did you mean `{meant}`?" if meant else ""
-            hint = "Create it, or correct the path: it is relative to the project's folder."
+            hint = "Create it, or correct the path, which is relative to the project's folder."
             yield Finding(named.place, f"there is no file `{file}`{asked}", hint)
 
 

@@ -1,4 +1,4 @@
-"""A function's folder lacks the module that its handler names."""
+"""The module that a handler names is not in the function's zip."""
 
 from collections.abc import Iterator
 
@@ -10,7 +10,7 @@ from iotgen.problem import Finding
 
 
 def _files(function: Function, sources: Sources) -> set[str] | None:
-    """What will be in the function's zip; None when the folder of its code isn't there."""
+    """The files of the function's zip; None if its source folder does not exist."""
     own = sources.folders.get(function.source)
     if own is None:
         return None
@@ -30,10 +30,8 @@ def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
             continue
         module = function.handler.rpartition(".")[0].replace(".", "/")
         if f"{module}.py" not in files and f"{module}/__init__.py" not in files:
-            message = (
-                f"`{function.source}` has no `{module}.py`, where the handler `{function.handler}` should be"
-            )
-            hint = "Add the file, or set `handler` to module.function."
+            message = f"`{function.source}` has no `{module}.py`, which `handler: {function.handler}` names"
+            hint = "Add the file, or set `handler` to `MODULE.FUNCTION`."
             yield Finding((*function.path, "handler"), message, hint)
 
 
@@ -44,7 +42,7 @@ RULE = Rule(
         "Lambda splits `handler` at its last dot into a module and a function, and imports the module from "
         "the function's zip. When it is not there, every call ends with `Runtime.ImportModuleError`."
     ),
-    fix="Add the module, or set `handler` to module.function.",
+    fix="Add the module, or set `handler` to `MODULE.FUNCTION`.",
     source="https://docs.aws.amazon.com/lambda/latest/dg/python-handler.html",
     check=check,
 )

@@ -1,4 +1,4 @@
-"""A handler imports what neither its zip, its layers nor the runtime has."""
+"""A handler imports a module that neither its zip, its layers nor the runtime has."""
 
 from collections.abc import Iterator
 
@@ -24,7 +24,7 @@ Users = list[tuple[Function, Code]]
 
 
 def find_missing(pipeline: Pipeline, sources: Sources, *, certain: bool) -> dict[Missing, Users]:
-    """Each import that finds nothing, with the functions that it fails for and their code."""
+    """Each import that fails, with the functions that it fails for and their code."""
     found: dict[Missing, Users] = {}
     for function in pipeline.all(Function):
         settled = pipeline.settled(function.path) and pipeline.settled(("defaults", "function"))
@@ -44,26 +44,26 @@ def finding(missing: Missing, users: Users, message: str, sources: Sources) -> F
 
 
 def what(missing: Missing, users: Users) -> str:
-    """What an import does not find."""
+    """The message about what an import lacks."""
     if not missing.module:
-        return "this import leads out of its package"
+        return "this relative import goes beyond its top-level package"
     if missing.name:
         return f"`{missing.module}` has no `{missing.name}`"
     if missing.module in STANDARD:
         return f"{users[0][0].runtime} has no `{missing.module}`"
-    return f"there is no module `{missing.module}` in the zip, a layer or the runtime"
+    return f"no module `{missing.module}` in the zip, a layer or the runtime"
 
 
 def _hint(missing: Missing, function: Function, code: Code, sources: Sources) -> str:
     if not missing.module:
-        return "Import the module by its full name, without leading dots."
+        return "Import the module by its absolute name, without leading dots."
     package = missing.module.rpartition(".")[0]
     if missing.name or package in code.modules:
         names = code.modules[missing.module].facts.names if missing.name else code.modules
         meant = nearest(missing.name or missing.module, sorted(names))
         return f"Did you mean `{meant}`?" if meant else "Correct the import, or add what it names."
     if missing.module in STANDARD:
-        return "Use what other versions of Python have as well, or another runtime."
+        return "Replace it, or choose a runtime that has it."
     return _where_to_put(missing.module, function, sources)
 
 
@@ -73,9 +73,9 @@ def _where_to_put(module: str, function: Function, sources: Sources) -> str:
         return f"Add `{folders[0]}` to the function's `include`."
     if not function.layers:
         package = package_of(module)
-        return f"Put `{package}` into a layer of the function, or name the module's folder in `include`."
+        return f"Add `{package}` to a layer of the function, or add the module's folder to `include`."
     files = " or ".join(f"`{layer.requirements}`" for layer in function.layers)
-    return f"Pin `{package_of(module)}` in {files}, or name the module's folder in `include`."
+    return f"Pin `{package_of(module)}` in {files}, or add the module's folder to `include`."
 
 
 RULE = Rule(
@@ -86,7 +86,7 @@ RULE = Rule(
         "Python's standard library and boto3. Any other import fails when Lambda loads the function, and "
         "every call ends with `Runtime.ImportModuleError`."
     ),
-    fix="Pin the package in the layer's requirements, or name the module's folder in `include`.",
+    fix="Pin the package in the layer's requirements, or add the module's folder to `include`.",
     source="https://docs.aws.amazon.com/lambda/latest/dg/python-package.html",
     check=check,
 )

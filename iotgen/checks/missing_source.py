@@ -1,4 +1,4 @@
-"""A folder that the spec names isn't there."""
+"""A folder that the spec names does not exist."""
 
 from collections.abc import Iterator
 
@@ -16,7 +16,7 @@ def check(_pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
         if named.is_folder and sources.folders.get(folder) is None and folder not in sources.outside:
             meant = nearest(folder, sources.beside.get(folder, ()))
             asked = f"; did you mean `{meant}`?" if meant else ""
-            hint = "Create it, or correct the path: it is relative to the project's folder."
+            hint = "Create it, or correct the path, which is relative to the project's folder."
             yield Finding(named.place, f"there is no folder `{folder}`{asked}", hint)
 
 

@@ -1,4 +1,4 @@
-"""A name with its suffix is longer than AWS allows."""
+"""A name, with its suffix, is longer or shorter than AWS allows."""
 
 from collections.abc import Iterator
 
@@ -20,7 +20,8 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
         reported.add(resource.path)
         bound = f"at most {name.most}" if length > name.most else f"at least {name.least}"
         message = (
-            f"`{name.text}` has {length} characters; the name of {name.what} has {bound}, its suffix included"
+            f"`{name.text}` has {length} characters; "
+            f"the name of {name.what} takes {bound}, including its suffix"
         )
         yield Finding(resource.path, message, "Choose another key.", at_key=True)
 

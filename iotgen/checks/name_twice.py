@@ -1,4 +1,4 @@
-"""Two resources of one kind would have one name."""
+"""Two resources would have the same name."""
 
 from collections.abc import Iterator, Mapping
 
@@ -11,7 +11,7 @@ from iotgen.problem import Finding, Path
 
 
 def _named(pipeline: Pipeline) -> Iterator[tuple[str, str, Path]]:
-    """Kind, name and place of what may be called the same although its keys differ."""
+    """Kind, name and path of each resource whose name may clash although its key differs."""
     for kind in KINDS:
         for resource in kind.of(pipeline):
             for name in kind.names(resource):
@@ -31,7 +31,7 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
     for kind, name, path in _named(pipeline):
         first = seen.setdefault((kind, name), path)
         if first != path:
-            message = f"this makes a second {kind} called `{name}`: the first comes from `{first[-1]}`"
+            message = f"this makes a second {kind} named `{name}`; the first comes from `{first[-1]}`"
             yield Finding(path, message, "Choose another key.", at_key=True)
 
 

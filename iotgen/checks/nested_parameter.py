@@ -1,4 +1,4 @@
-"""A parameter's value has braces that Parameter Store takes for another parameter."""
+"""A parameter's value has `{{...}}`, which Parameter Store takes for a reference."""
 
 import re
 from collections.abc import Iterator
@@ -15,10 +15,12 @@ _NESTED = re.compile(r"\{\{.*?\}\}", re.DOTALL)
 def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
     """Find each value with a pair of braces."""
     for parameter in pipeline.all(Parameter):
-        if found := _NESTED.search(parameter.value or ""):
-            shown = found[0] if len(found[0]) <= 40 else found[0][:37] + "..."
-            message = f"Parameter Store refuses the value of `{parameter.key}`: `{shown}` nests a parameter"
-            hint = "Write the place that is filled in another way, such as `{name}` or `<name>`."
+        if match := _NESTED.search(parameter.value or ""):
+            shown = match[0] if len(match[0]) <= 40 else match[0][:37] + "..."
+            message = (
+                f"the value of `{parameter.key}` has `{shown}`, which Parameter Store takes for a reference"
+            )
+            hint = "Write the placeholder in another way, such as `{name}` or `<name>`."
             yield Finding((*parameter.path, "value"), message, hint)
 
 

@@ -1,4 +1,4 @@
-"""A function that may not run at all."""
+"""Reserved concurrency of 0 disables a function."""
 
 from collections.abc import Iterator
 
@@ -10,14 +10,14 @@ from iotgen.problem import Finding, Path, Severity
 
 
 def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
-    """Find each reservation of nothing."""
+    """Find each reservation of 0."""
     stopped: dict[Path, list[str]] = {}
     for function in pipeline.all(Function):
         if function.reserved_concurrency == 0:
             stopped.setdefault(function.setting("reserved_concurrency"), []).append(function.key)
     for path, keys in stopped.items():
-        message = f"with 0 calls reserved, Lambda refuses every call of {listed(keys)}"
-        yield Finding(path, message, "Reserve at least 1, or leave `reserved_concurrency` out.")
+        message = f"a reserved concurrency of 0 makes Lambda throttle every invocation of {listed(keys)}"
+        yield Finding(path, message, "Reserve at least 1, or omit `reserved_concurrency`.")
 
 
 RULE = Rule(
@@ -28,7 +28,7 @@ RULE = Rule(
         "Reserved concurrency is the most that a function runs at a time. With 0 Lambda throttles every "
         "call: requests fail, and messages use up their receives and go to the dead-letter queue."
     ),
-    fix="Reserve at least 1, or leave `reserved_concurrency` out.",
+    fix="Reserve at least 1, or omit `reserved_concurrency`.",
     ignore="The function is switched off on purpose.",
     source="https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html",
     check=check,

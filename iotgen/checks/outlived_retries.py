@@ -1,4 +1,4 @@
-"""A message is deleted by its age before its tries are used up."""
+"""A message expires before its receives are used up."""
 
 from collections.abc import Iterator
 
@@ -14,19 +14,19 @@ DAY = 86400
 
 
 def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
-    """Find each queue whose tries take longer than it keeps a message."""
+    """Find each queue whose receives take longer than its retention period."""
     read = {trigger.key for function in pipeline.all(Function) for trigger in function.by(QueueTrigger)}
     for queue in pipeline.all(Queue):
         longest = queue.max_receives * queue.visibility_timeout
         kept = queue.retention_days * DAY
         if queue.key in read and longest >= kept:
             message = (
-                f"a message of `{queue.key}` is tried {queue.max_receives} times, "
-                f"{queue.visibility_timeout} s apart, but deleted after {queue.retention_days} days: "
-                "it never gets to the dead-letter queue"
+                f"`{queue.key}` deletes a message after {queue.retention_days} days, before "
+                f"{queue.max_receives} receives, {queue.visibility_timeout} s apart, "
+                "move it to the dead-letter queue"
             )
             most = kept // queue.visibility_timeout
-            hint = f"Set `max_receives` to less than {most}, or keep messages longer."
+            hint = f"Set `max_receives` to less than {most}, or raise `retention_days`."
             yield Finding((*queue.path, "max_receives"), message, hint)
 
 
@@ -39,7 +39,7 @@ RULE = Rule(
         "after each receive hides it for the visibility timeout. If that takes longer than the retention "
         "period, SQS deletes the message first, and it never reaches the dead-letter queue."
     ),
-    fix="Lower `max_receives`, or keep messages longer with `retention_days`.",
+    fix="Lower `max_receives`, or raise `retention_days`.",
     ignore="Messages that fail for so long may be lost.",
     source="https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html",
     check=check,

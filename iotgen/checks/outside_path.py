@@ -9,7 +9,7 @@ from iotgen.problem import Finding
 
 
 def check(_pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
-    """Find each path that leads out: one that the spec names, or a link in a folder that it names."""
+    """Find each path that the spec names, or link in a folder that it names, that leads out."""
     reported: set[str] = set()
     for named in sources.named:
         folder = named.name.rstrip("/") + "/"
@@ -17,17 +17,17 @@ def check(_pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
             if outside == named.name or outside.startswith(folder):
                 reported.add(outside)
                 message = f"`{outside}` leads out of the project through a symbolic link"
-                yield Finding(named.place, message, "Copy what it leads to into the project.")
+                yield Finding(named.place, message, "Copy the target of the link into the project.")
 
 
 RULE = Rule(
     code="IOT318",
     summary="A path leads out of the project through a symbolic link.",
     why=(
-        "What a path leads to is packaged and deployed. A link out of the project could put any file that "
+        "iotgen packages and deploys the target of a path. A link out of the project could put any file that "
         "you can read, such as a private key, into a zip on AWS, so iotgen follows none."
     ),
-    fix="Copy what the link leads to into the project.",
+    fix="Copy the target of the link into the project.",
     source="https://cwe.mitre.org/data/definitions/59.html",
     check=check,
 )

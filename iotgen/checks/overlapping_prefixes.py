@@ -1,4 +1,4 @@
-"""Two triggers of a bucket would be called for one object."""
+"""Two triggers of a bucket overlap."""
 
 from collections.abc import Iterator
 
@@ -23,10 +23,10 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
         for trigger in function.by(BucketTrigger):
             for other in seen:
                 if other.key == trigger.key and _overlap(trigger, other):
-                    message = f"`{trigger.prefix}` overlaps `{other.prefix}`: S3 allows an object one trigger"
-                    yield Finding(
-                        (*trigger.path, "prefix"), message, "Choose prefixes that don't begin alike."
+                    message = (
+                        f"`{trigger.prefix}` overlaps `{other.prefix}`: S3 allows one trigger per object"
                     )
+                    yield Finding((*trigger.path, "prefix"), message, "Choose prefixes that do not overlap.")
                     break
             seen.append(trigger)
 
@@ -39,7 +39,7 @@ RULE = Rule(
         "event, since an object would then match two of them. The apply fails at the notifications of the "
         "bucket."
     ),
-    fix="Choose prefixes that don't begin alike.",
+    fix="Choose prefixes that do not overlap.",
     source="https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-how-to-filtering.html",
     check=check,
 )

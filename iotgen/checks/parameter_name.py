@@ -1,4 +1,4 @@
-"""A parameter's name begins as AWS keeps for itself."""
+"""The name of a parameter begins with `aws` or `ssm`."""
 
 from collections.abc import Iterator
 
@@ -16,7 +16,7 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
     for parameter in pipeline.all(Parameter):
         for word in RESERVED:
             if parameter.name.removeprefix("/").lower().startswith(word):
-                message = f"the name of a parameter cannot begin with `{word}`: AWS keeps that for itself"
+                message = f"the name of a parameter cannot begin with `{word}`, which AWS reserves"
                 yield Finding(parameter.path, message, "Choose another key, or another name.", at_key=True)
 
 
@@ -24,7 +24,7 @@ RULE = Rule(
     code="IOT313",
     summary="The name of a parameter begins with `aws` or `ssm`.",
     why=(
-        "Parameter Store reserves the prefixes `aws` and `ssm`, in small letters and capitals. It refuses a "
+        "Parameter Store reserves the prefixes `aws` and `ssm`, in lower and upper case. It refuses a "
         "parameter whose name has one of them, in the middle of an apply."
     ),
     fix="Choose another key.",

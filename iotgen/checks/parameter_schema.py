@@ -1,4 +1,4 @@
-"""What describes a parameter's value is not a JSON Schema."""
+"""The file that describes the value of a parameter is not a JSON Schema."""
 
 import json
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ _NAMES = frozenset({"$anchor", "$dynamicAnchor", "$id", "id"})
 
 
 def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
-    """Find each schema that no value can be held against, by its first fault."""
+    """Find the first fault of each file that is not a schema."""
     files: dict[str, Path] = {}
     for parameter in pipeline.all(Parameter):
         if parameter.schema:
@@ -31,7 +31,7 @@ def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
 
 
 def _fault(text: str, file: str, path: Path) -> Iterator[Finding]:
-    hint = "Correct the file: the parameter's value is not checked without it."
+    hint = "Correct the file, so that iotgen can check the parameter's value."
     try:
         schema = read_json(text)
     except json.JSONDecodeError as error:
@@ -41,12 +41,12 @@ def _fault(text: str, file: str, path: Path) -> Iterator[Finding]:
     if not isinstance(schema, dict):
         yield Finding(path, f"`{file}` is not a JSON Schema: it must be an object", hint, file=file)
         return
-    # What has names of its own can be referred to by these.
+    # A schema with names of its own can be referred to by these.
     named = any(_NAMES & part.keys() for _, part in subschemas(schema))
     if fault := schema_fault(text) or (None if named else lost_reference(schema)):
         where, value = fault
         place = json_places(text)[where]
-        message = f"`{file}` is not a JSON Schema: at {pointer(where) or 'its top'} it cannot have {value}"
+        message = f"`{file}` is not a JSON Schema: {pointer(where) or 'the top level'} cannot be {value}"
         yield Finding(path, message, hint, file=file, line=place.line, column=place.column)
 
 

@@ -1,4 +1,4 @@
-"""A parameter's value is larger than the standard tier takes."""
+"""A parameter's value is empty, or larger than the standard tier allows."""
 
 from collections.abc import Iterator
 
@@ -18,11 +18,11 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
             continue
         size = len(parameter.value.encode())
         if size > LIMIT:
-            message = f"the value of `{parameter.key}` has {size} bytes; a standard parameter takes {LIMIT}"
+            message = f"the value of `{parameter.key}` has {size} bytes; a standard parameter holds {LIMIT}"
             yield Finding((*parameter.path, "value"), message, "Split it into several parameters.")
         elif size == 0:
-            message = f"the value of `{parameter.key}` is empty, which AWS refuses"
-            yield Finding((*parameter.path, "value"), message, "Give it a value, or leave the parameter out.")
+            message = f"the value of `{parameter.key}` is empty, which Parameter Store rejects"
+            yield Finding((*parameter.path, "value"), message, "Give it a value, or remove the parameter.")
 
 
 RULE = Rule(

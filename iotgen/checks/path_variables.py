@@ -1,4 +1,4 @@
-"""Paths with variables that API Gateway can't tell apart."""
+"""A path has a variable twice, or another name for the variable of an earlier path."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -17,7 +17,9 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
         parts = endpoint.route.split("/")
         counts = Counter(part for part in parts if part.startswith("{"))
         for variable in (part for part, count in counts.items() if count > 1):
-            message = f"`/{endpoint.route}` has `{variable}` twice: a function is told one value of each name"
+            message = (
+                f"`/{endpoint.route}` has `{variable}` twice, but the function receives one value per name"
+            )
             yield Finding(endpoint.path, message, "Give each variable a name of its own.", at_key=True)
         for depth, part in enumerate(parts):
             above = "/".join(parts[:depth])
@@ -25,8 +27,11 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
                 continue
             known, route = first.setdefault(above, (part, endpoint.route))
             if known != part:
-                message = f"`{part}` stands where `/{route}` has `{known}`: API Gateway takes one name there"
-                yield Finding(endpoint.path, message, f"Write `{known}` here too.", at_key=True)
+                message = (
+                    f"`{part}` and `{known}` of `/{route}` are at the same position: "
+                    "API Gateway allows one name there"
+                )
+                yield Finding(endpoint.path, message, f"Write `{known}` here as well.", at_key=True)
                 break
 
 
@@ -38,7 +43,7 @@ RULE = Rule(
         "in the middle of an apply. If a path has the same variable twice, the function receives only one "
         "value."
     ),
-    fix="Give each variable of a path a name of its own, and one name to those at the same place.",
+    fix="Give each variable of a path a name of its own, and the same name to those at the same position.",
     source="https://github.com/amazon-archives/aws-apigateway-importer/issues/202",
     check=check,
 )

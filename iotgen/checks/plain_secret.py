@@ -1,4 +1,4 @@
-"""A secret that everyone who can read the spec, the state or the function's settings can read."""
+"""A value in the spec looks like a secret."""
 
 import re
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ from iotgen.model.sources import Sources
 from iotgen.problem import Finding, Path, Severity
 from iotgen.spec.strict_json import read_json
 
-# What is called a key but is none: the key of a table, a cache or a message.
+# Some keys are no secrets: those of a table, a cache or a message.
 _NAMES = re.compile(
     r"(?<!PARTITION)(?<!SORT)(?<!PRIMARY)(?<!PUBLIC)(?<!OBJECT)(?<!ROUTING)(?<!IDEMPOTENCY)(?<!CACHE)_KEY$"
     r"|(^|_)(API_?KEY|ACCESS_?KEY|PRIVATE_?KEY|SECRET|TOKEN|PASSWORD|PASSWD|PASSPHRASE|CREDENTIALS?)$"
@@ -21,24 +21,29 @@ _VALUES = re.compile(
     r"\b(AKIA|ASIA)[A-Z0-9]{16}\b|-----BEGIN [A-Z ]*PRIVATE KEY|\bgh[pousr]_[A-Za-z0-9]{36}|\bxox[abprs]-"
 )
 
-# Where a secret is, rather than the secret; and what is no text at all.
+# The address of a secret rather than the secret, or no text at all.
 _HARMLESS = re.compile(r"arn:|/|https?://|(true|false|[0-9.]+)$", re.IGNORECASE)
 
 
 def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
-    """Find each text that is called, or looks like, a secret; the text itself is not told."""
+    """Find each text whose name or form is that of a secret; the message does not show the text."""
     reported: set[Path] = set()
     for function in pipeline.all(Function):
         for name, value in function.environment.items():
             path = (*function.setting("environment"), name)
             if path not in reported and isinstance(value, str) and _secret(name, value):
                 reported.add(path)
-                message = f"`{name}` looks like a secret, and a function's environment is no place for one"
-                yield Finding(path, message, "Make it a parameter with `secure: true`, and read that.")
+                message = (
+                    f"`{name}` looks like a secret, "
+                    "but everyone who may view the function can read its environment"
+                )
+                yield Finding(path, message, "Move it to a parameter with `secure: true`.")
     for parameter in pipeline.all(Parameter):
         for path, name in _parameter_secrets(parameter):
-            message = f"`{name}` looks like a secret, and the value of a plain parameter can be read by many"
-            yield Finding(path, message, "Make it a parameter of its own with `secure: true`.")
+            message = (
+                f"`{name}` looks like a secret, but a plain parameter is readable in the state and the spec"
+            )
+            yield Finding(path, message, "Move it to a parameter of its own with `secure: true`.")
 
 
 def _secret(name: str, value: str) -> bool:
@@ -74,12 +79,12 @@ RULE = Rule(
     severity=Severity.WARNING,
     summary="A value in the spec looks like a secret.",
     why=(
-        "What stands in `environment` or in a plain parameter can be read by everyone who may read the "
+        "A value in `environment` or in a plain parameter can be read by everyone who may read the "
         "spec, Terraform's state, or the function's configuration. The value of a parameter with `secure: "
         "true` is in none of these, and is encrypted in Parameter Store."
     ),
-    fix="Make it a parameter with `secure: true`, and read that in the function.",
-    ignore="The value is no secret, such as the name of a key or a placeholder.",
+    fix="Move it to a parameter with `secure: true`, and read that in the function.",
+    ignore="The value is not a secret, such as the name of a key or a placeholder.",
     source="https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html",
     check=check,
 )

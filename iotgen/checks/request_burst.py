@@ -1,4 +1,4 @@
-"""More requests may come at once than can be answered at once."""
+"""A burst of requests may exceed the concurrency of a function or the quota of the account."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,7 @@ from iotgen.model.pipeline import Pipeline
 from iotgen.model.sources import Sources
 from iotgen.problem import Finding, Severity
 
-# What all REST APIs of an account and region share, at first.
+# The default quota that all REST APIs of an account and region share.
 ACCOUNT_RATE, ACCOUNT_BURST = 10_000, 5_000
 
 
@@ -25,17 +25,17 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
         for function, endpoints in behind
         if function.request_concurrency and endpoints
     ]
-    least, function, endpoints = min(most, key=lambda found: found[0], default=(burst, None, 0))
+    least, function, endpoints = min(most, key=lambda bound: bound[0], default=(burst, None, 0))
     if function and least < burst:
         requests = burst * endpoints
         message = (
-            f"{requests} requests may reach `{function.key}` at once, and it runs "
-            f"{function.request_concurrency} of them at a time: Lambda refuses the others, and they are "
-            "answered 500"
+            f"{requests} requests may reach `{function.key}` at once, but it has "
+            f"{function.request_concurrency} concurrent executions for them: "
+            "Lambda throttles the others, which are answered 500"
         )
         hint = (
-            f"Set `burst: {max(1, least)}` to have API Gateway answer them 429, or reserve more; short calls "
-            "get through a larger burst."
+            f"Set `burst: {max(1, least)}` to have API Gateway answer them 429, or reserve more. If calls "
+            "are short, a larger burst is fine."
         )
         yield Finding(("api", "throttle", "burst"), message, hint)
         return
@@ -43,20 +43,20 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
 
 
 def _shared(rate: int, burst: int) -> Iterator[Finding]:
-    """What an account lets through, whatever the throttle of each endpoint."""
+    """Compare the sum of all endpoints with the quota of the account."""
     if rate > ACCOUNT_RATE or burst > ACCOUNT_BURST:
         message = (
-            f"the endpoints together let {rate} requests/s and {burst} at once through, but all REST APIs of "
-            f"an account and region share {ACCOUNT_RATE} requests/s and {ACCOUNT_BURST} at once"
+            f"the endpoints together allow {rate} requests/s and a burst of {burst}, but all REST APIs of an "
+            f"account and region share {ACCOUNT_RATE} requests/s and a burst of {ACCOUNT_BURST}"
         )
-        hint = "Lower `throttle`, or have Service Quotas raise the account's throttle quota."
+        hint = "Lower `throttle`, or raise the account's throttle quota in Service Quotas."
         yield Finding(("api", "throttle"), message, hint, at_key=True)
 
 
 RULE = Rule(
     code="IOT397",
     severity=Severity.INFO,
-    summary="A burst of requests may exceed what the functions or the account take at once.",
+    summary="A burst of requests may exceed the concurrency of a function or the quota of the account.",
     why=(
         "`burst` is how many requests API Gateway lets through at once. Lambda throttles those that a "
         "function has no concurrency for, which are answered 500; those beyond the account's quota, which "

@@ -1,4 +1,4 @@
-"""More requests are let through than the reserved calls can take, however quick they are."""
+"""The endpoints let more requests through than the reserved concurrency can serve."""
 
 from collections.abc import Iterator
 
@@ -13,7 +13,7 @@ PER_CALL = 10
 
 
 def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
-    """Find each function whose endpoints pass on more than ten requests a second for each reserved call."""
+    """Find each function whose endpoints let through over ten requests/s per unit of concurrency."""
     api = pipeline.one(Api)
     rate = (api.rate if api else None) or 0
     reported: set[Path] = set()
@@ -24,8 +24,8 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
         if 0 < most < requests and path not in reported:
             reported.add(path)
             message = (
-                f"`{function.key}` gets up to {requests} requests a second, but with "
-                f"{function.reserved_concurrency} reserved calls Lambda takes at most {most}; the rest fail"
+                f"the endpoints of `{function.key}` allow {requests} requests/s, but a reserved concurrency "
+                f"of {function.reserved_concurrency} serves at most {most}; further requests are answered 500"
             )
             yield Finding(path, message, f"Reserve at least {-(-requests // PER_CALL)}, or lower `throttle`.")
 

@@ -1,4 +1,4 @@
-"""How long requests may take before a function has no concurrency left for them."""
+"""The mean duration at which requests exhaust the reserved concurrency."""
 
 from collections.abc import Iterator
 
@@ -10,12 +10,12 @@ from iotgen.model.pipeline import Pipeline
 from iotgen.model.sources import Sources
 from iotgen.problem import Finding, Severity
 
-# Who gives each request a second and more has room that needs no note.
+# A reservation that is enough for a second per request is not reported.
 SLOW = 1
 
 
 def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
-    """Note the shortest mean duration at the full rate, where it is under a second and under the timeout."""
+    """Report the shortest mean duration at the full rate, if under a second and under the timeout."""
     api = pipeline.one(Api)
     rate = (api.rate if api else None) or 0
     shortest: list[tuple[float, int, Function]] = []
@@ -27,8 +27,8 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
         if executions and quick and requests <= PER_CALL * (function.reserved_concurrency or 0):
             shortest.append((executions / requests, requests, function))
     if shortest:
-        mean, requests, function = min(shortest, key=lambda found: found[0])
-        alike = [found[2].key for found in shortest if found[0] == mean and found[1] == requests]
+        mean, requests, function = min(shortest, key=lambda limit: limit[0])
+        alike = [limit[2].key for limit in shortest if limit[0] == mean and limit[1] == requests]
         yield Finding(
             ("api", "throttle", "rate"),
             _message(mean, requests, function, alike),

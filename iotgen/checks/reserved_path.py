@@ -1,4 +1,4 @@
-"""A path that API Gateway answers itself."""
+"""A path begins with `/ping` or `/sping`, which API Gateway reserves."""
 
 from collections.abc import Iterator
 
@@ -12,11 +12,13 @@ RESERVED = ("ping", "sping")
 
 
 def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
-    """Find each endpoint at a path of API Gateway's own."""
+    """Find each endpoint at a reserved path."""
     for endpoint in endpoints_of(pipeline):
         if endpoint.route.split("/")[0] in RESERVED:
             first = endpoint.route.split("/")[0]
-            message = f"`/{first}` is API Gateway's own: behind a custom domain it never gets to the function"
+            message = (
+                f"`/{first}` is reserved by API Gateway: behind a custom domain it never reaches the function"
+            )
             yield Finding(endpoint.path, message, "Choose another path, such as /health.", at_key=True)
 
 

@@ -1,4 +1,4 @@
-"""An environment variable that Lambda keeps for itself."""
+"""An environment variable has a name that Lambda reserves."""
 
 from collections.abc import Iterator
 
@@ -38,7 +38,7 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
     for function in pipeline.all(Function):
         for name in function.environment:
             if name in RESERVED:
-                message = f"`{name}` is set by Lambda itself and cannot be set here"
+                message = f"`{name}` is reserved: Lambda sets it itself"
                 yield Finding(
                     (*function.setting("environment"), name), message, "Choose another name.", at_key=True
                 )

@@ -1,4 +1,4 @@
-"""What a rule is: a code, what it holds, where that is written, and a check of the resolved pipeline."""
+"""A rule: its code, its texts, its source, and a check of the resolved pipeline."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -9,7 +9,7 @@ from iotgen.problem import Finding, Severity
 
 
 def listed(names: Sequence[str]) -> str:
-    """The names as a message shows them: three at most."""
+    """The names for a message: three at most, then how many more."""
     quoted = [f"`{name}`" for name in names]
     *shown, last = quoted if len(quoted) <= 3 else [*quoted[:3], f"{len(quoted) - 3} more"]
     return f"{', '.join(shown)} and {last}" if shown else last
@@ -19,8 +19,8 @@ def listed(names: Sequence[str]) -> str:
 class Rule:
     """A rule, with the texts of its page in docs/problems: sentences of Markdown.
 
-    `summary` says what is wrong, `why` what happens then, according to the page at `source`, `fix` what to
-    do, and `ignore` when the problem may stay; an error has none.
+    `summary` is what is wrong, `why` the consequence according to the page at `source`, `fix` the remedy,
+    and `ignore` when the problem may stay; an error has none.
     """
 
     code: str
@@ -33,6 +33,6 @@ class Rule:
     check: Callable[[Pipeline, Sources], Iterable[Finding]]
 
     def findings(self, pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
-        """What breaks it, with its code and severity."""
+        """The findings of `check`, with the rule's code and severity."""
         for finding in self.check(pipeline, sources):
             yield replace(finding, code=self.code, severity=self.severity)

@@ -1,4 +1,4 @@
-"""A runtime that AWS has stopped to support."""
+"""A runtime whose support has ended."""
 
 from collections.abc import Iterator
 
@@ -17,9 +17,11 @@ def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
         if end <= sources.today:
             message = (
                 f"{runtime} has had no security updates since {end}; "
-                "AWS will refuse to create functions with it, and then to update them"
+                "AWS will first block creating functions with it, then updating them"
             )
-            yield Finding(path, message, f"Move to a later one: {LONGEST_SUPPORTED} is supported longest.")
+            yield Finding(
+                path, message, f"Move to a later runtime; {LONGEST_SUPPORTED} is supported longest."
+            )
 
 
 RULE = Rule(

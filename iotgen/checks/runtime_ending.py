@@ -1,4 +1,4 @@
-"""A runtime that AWS will soon stop to support."""
+"""A runtime whose support ends within a year."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -18,9 +18,9 @@ def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
     for runtime, path in runtimes_of(pipeline).items():
         end = END_OF_SUPPORT[runtime]
         if end - NOTICE <= sources.today < end:
-            message = f"AWS supports {runtime} until {end}; some months later functions can't be updated"
+            message = f"AWS supports {runtime} until {end}; some months later it blocks updating functions"
             yield Finding(
-                path, message, f"Plan the move to a later one: {LONGEST_SUPPORTED} is supported longest."
+                path, message, f"Plan the move to a later runtime; {LONGEST_SUPPORTED} is supported longest."
             )
 
 

@@ -1,4 +1,4 @@
-"""A request schema refers to what API Gateway cannot see."""
+"""A request schema has a `$ref` that leads out of the file, or nowhere."""
 
 import json
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ from iotgen.model.sources import Sources
 from iotgen.problem import Finding, Path
 from iotgen.spec.json_places import json_places
 
-# The address of a model of an API, by which API Gateway finds it.
+# API Gateway resolves references to the address of another model.
 OF_AN_API = "https://apigateway.amazonaws.com/restapis/"
 
 
@@ -22,13 +22,17 @@ def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
     for file, path in request_schemas(pipeline).items():
         text = sources.text(file) or ""
         schema = json.loads(text)
-        if lost := lost_reference(deployed(schema)):  # which has no annotations to refer to
+        if lost := lost_reference(deployed(schema)):  # without annotations, which are not deployed
             where, reference = lost
             place = json_places(text)[where]
             outside = not reference.startswith("#")
-            why = "API Gateway sees this file only" if outside else "there is nothing in the model"
+            why = "API Gateway sees only this file" if outside else "the model has no such part"
             message = f"`{file}` refers to `{reference}`, but {why}"
-            hint = "Put it under `definitions` of the same file." if outside else "Correct the reference."
+            hint = (
+                "Move the definition into `definitions` of the same file."
+                if outside
+                else "Correct the reference."
+            )
             yield Finding(path, message, hint, file=file, line=place.line, column=place.column)
 
 

@@ -17,7 +17,9 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
         for trigger in function.by(QueueTrigger):
             reader = first.setdefault(trigger.key, function.key)
             if reader != function.key:
-                message = f"`{trigger.key}` triggers `{reader}` too: each message goes to either, by chance"
+                message = (
+                    f"`{trigger.key}` also triggers `{reader}`: each message reaches only one of the two"
+                )
                 yield Finding((*trigger.path, "queue"), message, "Give each function a queue of its own.")
 
 

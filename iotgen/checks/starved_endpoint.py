@@ -1,4 +1,4 @@
-"""The queues or buckets of a function leave nothing of its reserved concurrency to its endpoints."""
+"""The triggers of a function may take all of its reserved concurrency from its endpoints."""
 
 from collections.abc import Iterator
 
@@ -11,7 +11,7 @@ from iotgen.problem import Finding, Severity
 
 
 def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
-    """Find each function with an endpoint whose other callers may take all that is reserved.
+    """Find each function whose triggers may take all the concurrency that its endpoints need.
 
     Where its queues may take more than that, that is the fault, and other rules report it.
     """
@@ -26,14 +26,14 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
 
 
 def _taker(function: Function) -> tuple[str, str]:
-    """Who may take all that is reserved, and what to do; nobody may where nothing is."""
+    """The events that may take the whole reservation, and the hint; both empty if none can."""
     reserved = function.reserved_concurrency
     unbounded = [trigger.events for trigger in function.triggers if trigger.concurrency is None]
     if reserved and unbounded:
         return unbounded[0], "Give the endpoints a function of their own, with the same `source`."
     if reserved and reserved == function.queue_concurrency:
         taking = function.triggers[0].events
-        return taking, "Set `max_concurrency` of its triggers lower, or reserve more."
+        return taking, "Lower `max_concurrency` of its triggers, or reserve more."
     return "", ""
 
 
@@ -45,8 +45,8 @@ RULE = Rule(
         "All callers of a function share its reserved concurrency. While messages or new objects use all of "
         "it, Lambda throttles requests, and API Gateway answers 500."
     ),
-    fix="Set `max_concurrency` of its triggers lower, reserve more, or give the endpoints another function.",
-    ignore="Callers repeat requests that fail while there is a backlog.",
+    fix="Lower `max_concurrency` of its triggers, reserve more, or give the endpoints another function.",
+    ignore="Callers retry requests that fail while there is a backlog.",
     source="https://docs.aws.amazon.com/lambda/latest/dg/lambda-concurrency.html",
     check=check,
 )

@@ -1,4 +1,4 @@
-"""Terraform's state would be in a bucket that Terraform makes and removes."""
+"""Terraform's state would be in a bucket that the spec itself makes."""
 
 from collections.abc import Iterator
 
@@ -10,14 +10,16 @@ from iotgen.problem import Finding
 
 
 def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
-    """Find a bucket of the spec that is to hold the state."""
+    """Find a bucket of the spec that `state` names."""
     for bucket in pipeline.all(Bucket):
         if pipeline.state and bucket.may_be(pipeline.state.bucket):
             message = (
                 f"`{pipeline.state.bucket}` is the bucket `{bucket.key}` of this spec: "
-                "it isn't there before the first apply, and a destroy would delete the state"
+                "it does not exist before the first apply, and a destroy would delete the state"
             )
-            yield Finding(("state", "s3", "bucket"), message, "Keep the state in a bucket made elsewhere.")
+            yield Finding(
+                ("state", "s3", "bucket"), message, "Use a bucket that is created outside of the spec."
+            )
 
 
 RULE = Rule(
@@ -27,7 +29,7 @@ RULE = Rule(
         "Terraform needs its state before it creates anything, so the bucket is missing at the first apply. "
         "A destroy would delete the bucket, and the state with it."
     ),
-    fix="Keep the state in a bucket that is made elsewhere.",
+    fix="Use a bucket that is created outside of the spec.",
     source="https://developer.hashicorp.com/terraform/language/backend/s3",
     check=check,
 )

@@ -1,4 +1,4 @@
-"""Two tags whose keys differ only by case."""
+"""The keys of two tags differ only by case."""
 
 from collections.abc import Iterator
 
@@ -12,12 +12,12 @@ KEEP_ONE = "Keep one of them."
 
 
 def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
-    """Find each tag that an earlier one, or one that every pipeline has, is spelt like."""
+    """Find each tag that differs only by case from an earlier one or from one of iotgen's."""
     seen: dict[str, str] = {}
     for key in pipeline.tags:
         other = seen.setdefault(key.lower(), key)
         if other != key:
-            message = f"the tags `{other}` and `{key}` differ only by case, and IAM refuses that for a role"
+            message = f"the tags `{other}` and `{key}` differ only by case, which IAM rejects for a role"
             hint = f"Remove `{key}`: every resource gets `{other}`." if other in OWN_TAGS else KEEP_ONE
             yield Finding(("tags", key), message, hint, at_key=True)
 

@@ -1,4 +1,4 @@
-"""The queues of a function together call it more often at once than it is allowed to run."""
+"""The queues of a function together may exceed its reserved concurrency."""
 
 from collections.abc import Iterator
 
@@ -11,20 +11,20 @@ from iotgen.triggers.queue import QueueTrigger
 
 
 def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
-    """Find each function whose triggers are within its reservation one by one, but not together."""
+    """Find each function whose triggers exceed its reservation together, but not one by one."""
     for function in pipeline.all(Function):
         reserved = function.reserved_concurrency
         each = [trigger.max_concurrency or 0 for trigger in function.by(QueueTrigger)]
         if not reserved or len(each) < 2 or max(each) > reserved or sum(each) <= reserved:
             continue
         message = (
-            f"the queues of `{function.key}` may call it {' + '.join(map(str, each))} times at once, "
-            f"but {reserved} are reserved: refused messages end in the dead-letter queues"
+            f"the queues of `{function.key}` may run {' + '.join(map(str, each))} concurrent executions, but "
+            f"only {reserved} are reserved: throttled messages become dead letters"
         )
         yield Finding(
             (*function.path, "triggers"),
             message,
-            f"Reserve at least {sum(each)}, or set each `max_concurrency` lower.",
+            f"Reserve at least {sum(each)}, or lower each `max_concurrency`.",
             at_key=True,
         )
 
@@ -37,7 +37,7 @@ RULE = Rule(
         "concurrency. Lambda throttles what exceeds it, and a throttled message counts as received: after "
         "`max_receives` it is a dead letter, though nothing was wrong with it."
     ),
-    fix="Reserve as many as the triggers may call together, or set each `max_concurrency` lower.",
+    fix="Reserve the sum of `max_concurrency` of all triggers, or lower them.",
     source="https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html",
     check=check,
 )

@@ -1,4 +1,4 @@
-"""A function writes to what triggers it."""
+"""A function writes to the queue or prefix that triggers it."""
 
 from collections.abc import Iterable, Iterator, Mapping
 
@@ -11,7 +11,7 @@ from iotgen.problem import Finding, Path
 
 
 def writes(function: Function, triggers: Iterable[Trigger]) -> Iterator[tuple[Trigger, str, Path]]:
-    """Each of `triggers` that the function may set off, by which queue or prefix, and its place."""
+    """Each of `triggers` that the function may set off, the queue or prefix, and its path in the spec."""
     triggers = tuple(triggers)
     for grant in function.grants:
         path = (*function.path, "access", grant.section, grant.key)
@@ -22,17 +22,19 @@ def writes(function: Function, triggers: Iterable[Trigger]) -> Iterator[tuple[Tr
 
 
 def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
-    """Find each function that could call itself for ever."""
+    """Find each function that would invoke itself endlessly."""
     for function in pipeline.all(Function):
         looped = {path: name for _, name, path in writes(function, function.triggers)}
         for path, name in looped.items():
-            message = f"`{function.key}` writes to `{name}`, which triggers it: it would call itself for ever"
+            message = (
+                f"`{function.key}` writes to `{name}`, which triggers it: it would invoke itself endlessly"
+            )
             yield Finding(path, message, "Write to another queue or prefix.")
 
 
 RULE = Rule(
     code="IOT361",
-    summary="A function writes to what triggers it.",
+    summary="A function writes to the queue or prefix that triggers it.",
     why=(
         "Each call would cause the next one. Lambda detects many such loops and stops them after about 16 "
         "rounds; until then they cost money and take up concurrency."

@@ -16,7 +16,7 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
         seen: set[str] = set()
         for trigger in function.by(QueueTrigger):
             if trigger.key in seen:
-                message = f"`{trigger.key}` triggers `{function.key}` already"
+                message = f"`{trigger.key}` already triggers `{function.key}`"
                 yield Finding((*trigger.path, "queue"), message, "Remove one of the two triggers.")
             seen.add(trigger.key)
 

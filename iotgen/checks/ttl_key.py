@@ -1,4 +1,4 @@
-"""Items are to expire by an attribute that cannot hold a time."""
+"""The `ttl` attribute is a key that is not a number."""
 
 from collections.abc import Iterator
 
@@ -12,27 +12,29 @@ _TYPES = {"S": "string", "B": "binary"}
 
 
 def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
-    """Find each table whose `ttl` is a key that is no number; of other attributes no type is known."""
+    """Find each table whose `ttl` is a key of another type; only keys have a declared type."""
     for table in pipeline.all(Table):
         for key in (table.partition_key, table.sort_key):
             if key and key.name == table.ttl and key.type in _TYPES:
                 message = (
                     f"the items of `{table.key}` never expire: `{key.name}` is a key of type "
-                    f"{_TYPES[key.type]}, and DynamoDB looks for a number"
+                    f"{_TYPES[key.type]}, but `ttl` needs a number"
                 )
                 yield Finding(
-                    (*table.path, "ttl"), message, "Name another attribute, with seconds since 1970."
+                    (*table.path, "ttl"),
+                    message,
+                    "Set `ttl` to another attribute, with seconds since the epoch.",
                 )
 
 
 RULE = Rule(
     code="IOT371",
-    summary="Items are to expire by an attribute that is not a number.",
+    summary="The `ttl` attribute of a table is a key that is not a number.",
     why=(
-        "DynamoDB expires an item by an attribute of type number, which holds seconds since 1970. It "
+        "DynamoDB expires an item by an attribute of type number, which holds seconds since the epoch. It "
         "ignores items whose attribute has another type: they stay forever, without an error."
     ),
-    fix="Name another attribute, with seconds since 1970.",
+    fix="Set `ttl` to another attribute, with seconds since the epoch.",
     source="https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/TTL.html",
     check=check,
 )

@@ -1,4 +1,4 @@
-"""A handler reads a variable that none of the function's access gives it."""
+"""A handler reads a variable that nothing in the function's access provides."""
 
 from collections.abc import Iterator, Mapping
 
@@ -17,7 +17,7 @@ from iotgen.usage.renames import renames
 
 
 def possible_variables(pipeline: Pipeline) -> dict[str, Grant]:
-    """Every variable that access to a resource of the spec can give, with that access."""
+    """Every variable that access to a resource of the spec can provide, with that access."""
     possible: dict[str, Grant] = {}
     accesses = [(kind, kind.access) for kind in KINDS if kind.access]
     for kind, access in accesses:
@@ -38,31 +38,33 @@ def as_access(grant: Grant) -> str:
 def _hint(variable: str, possible: Mapping[str, Grant]) -> str:
     meant = variable if variable in possible else nearest(variable, possible)
     if meant is None:
-        return "Declare what it names, and the function's access to it."
+        return "Declare the resource, and add it to the function's `access`."
     access = f"`{as_access(possible[meant])}` to its `access`."
     return f"Add {access}" if meant == variable else f"Did you mean `{meant}`? If not, add {access}"
 
 
 def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
-    """Find each variable that a function's code certainly reads and that isn't there."""
+    """Find each variable that a function's code certainly reads and that is not set."""
     possible = possible_variables(pipeline)
     for function in pipeline.all(Function):
         settled = pipeline.settled(function.path) and pipeline.settled(("defaults", "function"))
         code = read_code(function, sources) if settled else None
         lacking: dict[str, Read] = {}
         for read in uses(code, function.handler).reads if code else ():
-            # Without the variable `get` gives None, which can be meant; a name that never can be there isn't.
+            # `get` of a variable that access could provide may expect None; of another it is a mistake.
             given = (
                 read.variable in function.environment or (function.label, read.variable) in sources.variables
             )
             if not given and not (read.optional and read.variable in possible):
                 lacking.setdefault(read.variable, read)
-        # What was renamed is told with the access that it has now.
+        # `unused_access` reports a renamed resource.
         changes = renames(function, code, possible).values() if code and code.complete else ()
         for name in {change.old for change in changes}:
             lacking.pop(name, None)
         for variable, read in lacking.items():
-            message = f"`{function.key}` reads `{variable}` ({read.place}), which its access does not give"
+            message = (
+                f"`{function.key}` reads `{variable}` ({read.place}), but nothing in its `access` provides it"
+            )
             yield Finding((*function.path, "access"), message, _hint(variable, possible), at_key=True)
 
 

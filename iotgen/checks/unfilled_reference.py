@@ -1,4 +1,4 @@
-"""A text looks like a reference that something should fill in, and nothing does."""
+"""A text has a reference such as `${...}` that nothing resolves."""
 
 import json
 import re
@@ -15,7 +15,7 @@ from iotgen.model.sources import Sources
 from iotgen.problem import Finding, Path, Severity
 
 _HOLE = re.compile(r"\$\{([^{}]*)\}")
-# What Terraform, CloudFormation and the Serverless Framework fill in, or what a spec has.
+# The references of Terraform, CloudFormation and the Serverless Framework, and the sections of a spec.
 _REFERENCE = re.compile(
     r"(AWS::|(self|env|opt|param|ssm|cf|file|sls|aws):|(var|local|data|module|each|path|aws_\w+)\."
     rf"|({'|'.join(kind.section for kind in KINDS if kind.referred)})\.)"
@@ -29,20 +29,20 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
     for function in pipeline.all(Function):
         for name, value in function.environment.items():
             path = (*function.setting("environment"), name)
-            found = _HOLE.search(value) if isinstance(value, str) else None
-            if found and path not in reported:
+            match = _HOLE.search(value) if isinstance(value, str) else None
+            if match and path not in reported:
                 reported.add(path)
-                yield _finding(path, found, pipeline)
+                yield _finding(path, match, pipeline)
     for parameter in pipeline.all(Parameter):
         for path, text in _texts(_content(parameter.value or ""), (*parameter.path, "value")):
-            found = _HOLE.search(text)
-            if found and _REFERENCE.match(found[1]):
-                yield _finding(path, found, pipeline)
+            match = _HOLE.search(text)
+            if match and _REFERENCE.match(match[1]):
+                yield _finding(path, match, pipeline)
 
 
-def _finding(path: Path, found: re.Match[str], pipeline: Pipeline) -> Finding:
-    message = f"`{found[0]}` stays as it is written: iotgen fills nothing in"
-    return Finding(path, message, _hint(found[1], pipeline))
+def _finding(path: Path, match: re.Match[str], pipeline: Pipeline) -> Finding:
+    message = f"`{match[0]}` is passed on verbatim: iotgen does not interpolate"
+    return Finding(path, message, _hint(match[1], pipeline))
 
 
 def _hint(reference: str, pipeline: Pipeline) -> str:
@@ -54,7 +54,7 @@ def _hint(reference: str, pipeline: Pipeline) -> str:
             return f"Add `{access}` to the function's `access`, and read the variable `{variable}` instead."
     if reference in ("AWS::Region", "aws:region", "data.aws_region.current.name"):
         return "Read the variable `AWS_REGION` instead, which Lambda sets."
-    return "Write the value itself; what differs by environment goes under `environments`."
+    return "Write the value itself; set values that differ by environment under `environments`."
 
 
 def _content(text: str) -> Any:
@@ -78,14 +78,14 @@ def _texts(value: Any, path: Path) -> Iterator[tuple[Path, str]]:
 RULE = Rule(
     code="IOT317",
     severity=Severity.WARNING,
-    summary="A text has a reference such as `${...}` that nothing fills in.",
+    summary="A text has a reference such as `${...}` that nothing resolves.",
     why=(
         "Terraform, CloudFormation and the Serverless Framework replace such references. iotgen escapes "
         "them, so that a value gets to AWS exactly as it is written: the function would read the reference, "
         "not what it stands for."
     ),
     fix="Declare the access, and read the variable that it sets; or write the value itself.",
-    ignore="The function's own code fills the text in.",
+    ignore="The function's own code resolves the reference.",
     source="https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html",
     check=check,
 )

@@ -11,12 +11,12 @@ from iotgen.usage.modules import read_code
 from iotgen.usage.operations import SECTIONS, granting
 from iotgen.usage.reached import Call, uses
 
-# Of its own dead-letter queue, which only Lambda itself uses.
+# The statement for the dead-letter queue, which only Lambda itself uses.
 _LAMBDAS_OWN = "SendFailedEvents"
 
 
 def _allowed(function: Function) -> set[str]:
-    """Every IAM action of the role, on whatever it is: which resource a call is for can't be told."""
+    """Every IAM action of the role, on any resource: the code does not show which one a call is for."""
     return {
         action
         for statement in function.statements
@@ -28,10 +28,8 @@ def _allowed(function: Function) -> set[str]:
 def _hint(call: Call) -> str:
     if verbs := granting(call.action):
         section = verbs[0][0]
-        return f"Grant it on what it is for: `{section}: {{KEY: {' or '.join(verb for _, verb in verbs)}}}`."
-    return (
-        f"No access gives `{call.action}`: do without it, or add it in a file of the project's `terraform/`."
-    )
+        return f"Grant it on the resource: `{section}: {{KEY: {' or '.join(verb for _, verb in verbs)}}}`."
+    return f"No verb grants `{call.action}`: avoid the call, or grant it in the project's `terraform/`."
 
 
 def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:

@@ -1,4 +1,4 @@
-"""A topic that tells no one."""
+"""A topic has no subscription."""
 
 from collections.abc import Iterator
 
@@ -19,8 +19,8 @@ def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
             continue
         if not used or not pipeline.settled(topic.path):
             continue
-        what = "alarms" if topic.name in notified else "functions"
-        message = f"what {what} tell `{topic.key}` reaches no one: it has no subscription"
+        publishers = "alarms" if topic.name in notified else "functions"
+        message = f"{publishers} publish to `{topic.key}`, but it has no subscription"
         hint = "Add one: `subscriptions: [{email: ops@example.com}]`."
         yield Finding(topic.path, message, hint, at_key=True)
 

@@ -1,4 +1,4 @@
-"""The account's role for API logs is left to something else."""
+"""The account must have a role for API logs before the first apply."""
 
 from collections.abc import Iterator
 
@@ -10,16 +10,14 @@ from iotgen.problem import Finding, Severity
 
 
 def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
-    """Note that an API without a managed account needs a role that is there already."""
+    """Report that an API with `manage_account: false` needs an existing role."""
     api = pipeline.one(Api)
     if api and not api.manage_account:
         message = (
-            f"the API logs with the role that the account has for {pipeline.region}: "
-            "without one, the first apply fails with `CloudWatch Logs role ARN must be set`"
+            f"the account needs a role for API logs in {pipeline.region}, or the first apply fails with "
+            "`CloudWatch Logs role ARN must be set`"
         )
-        hint = (
-            "See `API Gateway's log role` in docs/operations.md; `manage_account: true` lets an apply set it."
-        )
+        hint = "See `API Gateway's log role` in docs/operations.md, or set `manage_account: true`."
         yield Finding(("api", "manage_account"), message, hint)
 
 

@@ -17,9 +17,9 @@ _NAME = re.compile(r"[A-Za-z][\w.-]*")
 
 
 def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
-    """Find each metric that the code does not name, while it names one that is spelt nearly so.
+    """Find each metric that the code does not name, while it names a similar one.
 
-    Code can make up a name while it runs, so that one without a likeness may be right.
+    Code can build a name at run time, so a name unlike all others may be right.
     """
     functions = {function.key: function for function in pipeline.all(Function)}
     for alarm in pipeline.all(Alarm):
@@ -32,7 +32,7 @@ def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
         likely = nearest(alarm.metric, sorted(filter(_NAME.fullmatch, texts)))
         if likely:
             message = f"`{function.key}` publishes no metric `{alarm.metric}`; did you mean `{likely}`?"
-            hint = f"Write `metric: {likely}`: an alarm on a metric that nothing publishes never goes off."
+            hint = f"Write `metric: {likely}`."
             yield Finding((*alarm.path, "metric"), message, hint)
 
 

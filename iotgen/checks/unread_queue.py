@@ -12,7 +12,7 @@ from iotgen.triggers.queue import QueueTrigger
 
 
 def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
-    """Find each queue with a sender and without a consumer."""
+    """Find each queue with a sender but no consumer."""
     read = {trigger.key for function in pipeline.all(Function) for trigger in function.by(QueueTrigger)}
     senders = {
         grant.key: function.key
@@ -26,11 +26,11 @@ def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
         if queue.key not in senders or not pipeline.settled(queue.path):
             continue
         message = (
-            f"nothing reads `{queue.key}`: what `{senders[queue.key]}` sends to it "
-            f"is deleted after {queue.retention_days} days"
+            f"nothing reads `{queue.key}`: messages from `{senders[queue.key]}` are deleted after "
+            f"{queue.retention_days} days"
         )
         yield Finding(
-            queue.path, message, "Name it in the `triggers` of the function that reads it.", at_key=True
+            queue.path, message, "Add it to the `triggers` of the function that reads it.", at_key=True
         )
 
 
@@ -42,7 +42,7 @@ RULE = Rule(
         "SQS deletes a message when the queue's retention period is over, after 14 days at most. Without a "
         "consumer every message is lost then, without an error and without a dead letter."
     ),
-    fix="Name it in the `triggers` of the function that reads it.",
+    fix="Add it to the `triggers` of the function that reads it.",
     ignore="Something outside of the spec reads the queue.",
     source="https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html",
     check=check,

@@ -23,7 +23,7 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
             may = readable.get(trigger.key)
             if (may is not None and trigger.prefix.startswith(may)) or not pipeline.settled(function.path):
                 continue
-            message = f"`{function.key}` may not read what triggers it, the objects under `{trigger.prefix}`"
+            message = f"`{function.key}` may not read the objects under `{trigger.prefix}` that trigger it"
             hint = f"Add `buckets: {{{trigger.key}: {{read: {trigger.prefix}}}}}` to its `access`."
             yield Finding((*trigger.path, "prefix"), message, hint)
 

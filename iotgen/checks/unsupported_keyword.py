@@ -1,4 +1,4 @@
-"""A request schema has a keyword that API Gateway refuses."""
+"""A request schema has a keyword that API Gateway rejects."""
 
 import json
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ from iotgen.problem import Finding, Path
 from iotgen.spec.json_places import json_places
 from iotgen.spec.nearest import nearest
 
-# What draft 4 has for it.
+# The equivalent in draft 4.
 _INSTEAD = {
     "$defs": "call it `definitions`",
     "const": "write `enum` with one value",
@@ -25,7 +25,7 @@ _INSTEAD = {
 
 
 def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
-    """Find each keyword that draft 4 does not have, but for annotations, which are not deployed."""
+    """Find each keyword that draft 4 does not have; annotations are not deployed."""
     for file, path in request_schemas(pipeline).items():
         text = sources.text(file) or ""
         schema = json.loads(text)
@@ -34,39 +34,39 @@ def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
         for where in unknown:
             keyword = str(where[-1])
             place = places[where]
-            message = f"API Gateway refuses a model with `{keyword}`{_left_out(schema)}"
+            message = f"API Gateway rejects a model with `{keyword}`{_left_out(schema)}"
             yield Finding(path, message, _hint(keyword), file=file, line=place.line, column=place.column)
 
 
 def _unknown(schema: Any) -> Iterator[Path]:
     for path, part in subschemas(schema):
         for keyword, value in part.items():
-            follows = keyword in ("then", "else") and "if" in part  # which is one fault with it
+            follows = keyword in ("then", "else") and "if" in part  # one fault together with `if`
             if keyword not in KEYWORDS and not is_annotation(keyword, value) and not follows:
                 yield (*path, keyword)
 
 
 def _left_out(schema: Any) -> str:
-    """What of the schema is no fault, though API Gateway would refuse it as well."""
+    """The annotations of the schema, which API Gateway would reject as well."""
     words = {
         word for _, part in subschemas(schema) for word, value in part.items() if is_annotation(word, value)
     }
     names = ", ".join(f"`{word}`" for word in sorted(words - KEYWORDS))
-    return f" (annotations are left out of it: {names})" if names else ""
+    return f" (iotgen removes annotations: {names})" if names else ""
 
 
 def _hint(keyword: str) -> str:
     meant = nearest(keyword, KEYWORDS)
     if keyword in _INSTEAD:
-        return f"It takes JSON Schema draft 4: {_INSTEAD[keyword]}, or check it in the function."
+        return f"Use JSON Schema draft 4: {_INSTEAD[keyword]}, or check it in the function."
     if meant:
-        return f"It takes JSON Schema draft 4: did you mean `{meant}`?"
-    return "It takes JSON Schema draft 4: use the keywords of that, or check it in the function."
+        return f"Did you mean `{meant}`?"
+    return "Use the keywords of JSON Schema draft 4, or check it in the function."
 
 
 RULE = Rule(
     code="IOT344",
-    summary="A request schema has a keyword that API Gateway refuses.",
+    summary="A request schema has a keyword that API Gateway rejects.",
     why=(
         "API Gateway's models are JSON Schemas of draft 4. It refuses a model with a keyword that this "
         "draft does not have, in the middle of an apply. Annotations do no harm, since iotgen leaves them "

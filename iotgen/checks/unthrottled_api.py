@@ -1,4 +1,4 @@
-"""An API that takes as many requests as the whole account may."""
+"""The API has no throttle."""
 
 from collections.abc import Iterator
 
@@ -14,7 +14,7 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
     api = pipeline.one(Api)
     if api and api.rate is None and pipeline.settled(("api", "throttle")):
         message = (
-            "the API has no `throttle`: it takes up to the 10,000 requests a second "
+            "the API has no `throttle`: it may use up the 10,000 requests/s "
             "that all APIs of the account share"
         )
         yield Finding(api.path, message, "Add `throttle: {rate: 1000, burst: 2000}` to `api`.", at_key=True)

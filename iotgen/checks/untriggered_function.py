@@ -1,4 +1,4 @@
-"""A function that nothing calls."""
+"""Nothing invokes a function."""
 
 from collections.abc import Iterator
 
@@ -18,14 +18,14 @@ def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
             continue
         if function.triggers or not pipeline.settled(function.path):
             continue
-        message = f"nothing calls `{function.key}`: it has no trigger, and no endpoint names it"
+        message = f"nothing invokes `{function.key}`: it has no trigger and no endpoint"
         yield Finding(function.path, message, "Add a trigger or an endpoint, or remove it.", at_key=True)
 
 
 RULE = Rule(
     code="IOT326",
     severity=Severity.WARNING,
-    summary="Nothing calls this function.",
+    summary="Nothing invokes this function.",
     why=(
         "A function runs when something invokes it: an endpoint, a queue or a bucket. Without any it is "
         "deployed with its role, its log group and its alarms, and never runs."

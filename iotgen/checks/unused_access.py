@@ -1,4 +1,4 @@
-"""A function may use what its code never does."""
+"""A function has access that its code does not use."""
 
 from collections.abc import Iterator, Mapping
 
@@ -15,7 +15,7 @@ from iotgen.usage.renames import Renamed, renames
 
 
 def _unnamed(function: Function, grant: Grant, found: Mentions) -> str:
-    """The variable that the code cannot come to; empty when it can, or does without."""
+    """The variable that the code cannot read; empty if it can, or does not need it."""
     from_event = any(trigger.names(grant) for trigger in function.triggers)
     return "" if from_event or found.can_name(grant.variable) or found.can_hold(grant.key) else grant.variable
 
@@ -28,13 +28,15 @@ def _findings(function: Function, grant: Grant, found: Mentions) -> Iterator[Fin
     if variable or idle == verbs:
         why = f"never mentions `{variable}`" if variable else f"calls no {_methods(grant, idle)}"
         message = f"`{function.key}` may {grant.phrase(verbs)}, but its code {why}"
-        yield Finding(path, message, f"Take `{grant.key}` out of `access`.", at_key=True)
+        yield Finding(path, message, f"Remove `{grant.key}` from `access`.", at_key=True)
     elif idle:
         message = f"`{function.key}` may {grant.phrase(idle)}, but its code calls no {_methods(grant, idle)}"
         if isinstance(grant.verb, Mapping):
-            yield Finding((*path, idle[0]), message, f"Take `{idle[0]}` out.", at_key=True)
+            yield Finding((*path, idle[0]), message, f"Remove `{idle[0]}`.", at_key=True)
         else:
-            yield Finding(path, message, f"Make it `{next(verb for verb in verbs if verb not in idle)}`.")
+            yield Finding(
+                path, message, f"Change it to `{next(verb for verb in verbs if verb not in idle)}`."
+            )
 
 
 def _methods(grant: Grant, verbs: tuple[str, ...]) -> str:
@@ -42,7 +44,7 @@ def _methods(grant: Grant, verbs: tuple[str, ...]) -> str:
 
 
 def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
-    """Find each grant that the function's code cannot use; nothing where that can't be told."""
+    """Find each grant that the function's code cannot use, where all of its code is known."""
     possible = possible_variables(pipeline)
     for function in pipeline.all(Function):
         code = read_code(function, sources)
@@ -60,7 +62,7 @@ def _renamed(function: Function, grant: Grant, change: Renamed) -> Finding:
     message = (
         f"`{function.key}` reads `{change.old}` ({change.place}), but its `access` provides `{change.new}`"
     )
-    hint = f"Read `{change.new}` there, or call `{grant.key}` what it was called before."
+    hint = f"Read `{change.new}` there, or give `{grant.key}` its former key."
     return Finding((*function.path, "access", grant.section, grant.key), message, hint, at_key=True)
 
 

@@ -10,16 +10,14 @@ from iotgen.problem import Finding, Severity
 
 
 def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
-    """Find each that no function, trigger or alarm refers to."""
+    """Find each resource that no function, trigger or alarm refers to."""
     for kind in KINDS:
         for resource in kind.of(pipeline) if kind.used_in else ():
             if f"{kind.address}.{resource.label}" in sources.referred:
                 continue
             if (kind.section, resource.key) not in pipeline.referred and pipeline.settled(resource.path):
                 message = f"nothing uses the {kind.noun} `{resource.key}`"
-                yield Finding(
-                    resource.path, message, f"Name it in {kind.used_in}, or remove it.", at_key=True
-                )
+                yield Finding(resource.path, message, f"Add it to {kind.used_in}, or remove it.", at_key=True)
 
 
 RULE = Rule(

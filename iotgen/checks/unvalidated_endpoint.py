@@ -1,4 +1,4 @@
-"""API Gateway passes on whatever is sent to an endpoint."""
+"""An endpoint does not validate its requests."""
 
 from collections.abc import Iterator
 
@@ -10,17 +10,19 @@ from iotgen.problem import Finding, Severity
 
 
 def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
-    """Find each method that takes a body without a schema for it, and each GET that names no parameters."""
+    """Find each method with a body but no schema, and each GET that lists no parameters."""
     for endpoint in endpoints_of(pipeline):
         if not pipeline.settled(endpoint.path):
             continue
         if endpoint.method in ("POST", "PUT", "PATCH") and endpoint.body is None:
-            message = f"any body is passed on to `{endpoint.function.key}`: the endpoint has no `body`"
-            hint = "Add `body` with the path of a JSON Schema."
+            message = f"`{endpoint.function.key}` receives unvalidated bodies: the endpoint has no `body`"
+            hint = "Set `body` to the path of a JSON Schema."
             yield Finding(endpoint.path, message, hint, at_key=True)
         elif endpoint.method == "GET" and "parameters" not in endpoint.written and "{" not in endpoint.route:
-            message = f"any query is passed on to `{endpoint.function.key}`: the endpoint has no `parameters`"
-            hint = "Name its query parameters, or write `parameters: {}` where it takes none."
+            message = (
+                f"`{endpoint.function.key}` receives unvalidated queries: the endpoint has no `parameters`"
+            )
+            hint = "List its query parameters, or write `parameters: {}` if it takes none."
             yield Finding(endpoint.path, message, hint, at_key=True)
 
 
@@ -32,7 +34,7 @@ RULE = Rule(
         "API Gateway can check a body against a model, and that required parameters are present, and "
         "answers 400 itself. Without either, every request reaches the function and costs an invocation."
     ),
-    fix="Add `body` with the path of a JSON Schema, or name the query parameters.",
+    fix="Set `body` to the path of a JSON Schema, or list the query parameters.",
     ignore="The function validates everything itself.",
     source="https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-method-request-validation.html",
     check=check,

@@ -1,4 +1,4 @@
-"""A queue's messages come back while they are still worked on."""
+"""The visibility timeout of a queue is too short for its consumer."""
 
 from collections.abc import Iterator
 
@@ -21,10 +21,10 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
             needed = FACTOR * function.timeout + trigger.batch_window
             if queue.visibility_timeout < needed:
                 message = (
-                    f"a message of `{queue.key}` comes back after {queue.visibility_timeout} s, "
-                    f"while `{function.key}` may still work on it"
+                    f"a message of `{queue.key}` becomes visible again after {queue.visibility_timeout} s, "
+                    f"while `{function.key}` may still process it"
                 )
-                hint = f"Leave `visibility_timeout` out, or make it at least {needed}."
+                hint = f"Omit `visibility_timeout`, or set it to at least {needed}."
                 yield Finding((*queue.path, "visibility_timeout"), message, hint)
 
 
@@ -37,7 +37,7 @@ RULE = Rule(
         "function is throttled. With a shorter one messages are handled twice, and Lambda refuses one below "
         "the function's timeout."
     ),
-    fix="Leave `visibility_timeout` out: it follows from the consumer.",
+    fix="Omit `visibility_timeout`: it follows from the consumer.",
     source="https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html",
     check=check,
 )

@@ -8,11 +8,11 @@ if TYPE_CHECKING:
     from tests.conftest import Compile
 
 
-def test_a_suffix_that_s3_keeps_for_itself(compile_spec: Compile) -> None:
+def test_a_suffix_that_s3_reserves(compile_spec: Compile) -> None:
     compiled = compile_spec(
         "version: 1\npipeline: p\nbuckets: {readings: {name: 'readings-{suffix}'}}\n", suffix="s3alias"
     )
     assert compiled.said == (
-        "spec.yaml:3:11: IOT312 `readings-s3alias` ends with `-s3alias`, which S3 keeps for itself\n"
+        "spec.yaml:3:11: IOT312 `readings-s3alias` ends with `-s3alias`, which S3 reserves\n"
         "    Choose another name, or another suffix.\n"
     )

@@ -75,7 +75,7 @@ def test_its_files_go_into_the_rendered_folder_and_out_again(here: Path) -> None
 
 def test_what_it_refers_to_is_used(here: Path) -> None:
     assert "nothing uses the queue `jobs`" in told()
-    assert "nothing calls `work`" in told()
+    assert "nothing invokes `work`" in told()
     (here / "terraform/audit.tf").write_text(AUDIT)
     assert told() == ""
 
