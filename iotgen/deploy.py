@@ -112,12 +112,12 @@ def deployed(deployment: Deployment) -> RootModule | None:
 def outputs(deployment: Deployment) -> dict[str, object]:
     """The outputs of what is deployed; IotgenError when nothing is."""
     module = deployed(deployment)
-    found = module.outputs() if module else {}
-    if not found:
+    values = module.outputs() if module else {}
+    if not values:
         what = f"`{deployment.suffix}` on target {deployment.target}"
         hint = f"`iotgen apply --target {deployment.target} --suffix {deployment.suffix}` deploys it."
         raise IotgenError(f"nothing is deployed as {what}", hint)
-    return found
+    return values
 
 
 @dataclass(frozen=True)
@@ -138,7 +138,7 @@ def caller(deployment: Deployment) -> Caller:
     credentials = aws_credentials() if on_aws else local_aws(deployment).credentials
     endpoint = outputs(deployment).get("api_endpoint")
     if endpoint is None:
-        raise IotgenError("this pipeline has no API", "The spec needs `endpoints`.")
+        raise IotgenError("this pipeline has no API", "Add `endpoints` to the spec.")
     return Caller(str(endpoint), region, credentials)
 
 

@@ -8,40 +8,51 @@ import click
 import pytest
 
 from iotgen.cli import cli
+from iotgen.simulate.options import Options
 from tests.voice import is_hint, is_message
 
 REPO = Path(__file__).parent.parent
 ERRORS = {"IotgenError", "UsageError", "RemoteError", "MachineError"}
+FILLED = "`x`"
 
 
-def _text(node: ast.expr) -> str | None:
-    """What a text begins and ends with, with `x` for what is filled in; None for what is no text here."""
+def _texts(node: ast.expr) -> list[str]:
+    """Every form of a text, with `x` for what is filled in; none for what is no text here."""
     match node:
         case ast.Constant(value=str(text)):
-            return text
+            return [text]
         case ast.JoinedStr(values=parts):
-            return "".join(str(part.value) if isinstance(part, ast.Constant) else "`x`" for part in parts)
+            return ["".join(str(part.value) if isinstance(part, ast.Constant) else FILLED for part in parts)]
+        case ast.BinOp(op=ast.Add(), left=left, right=right):
+            ends = _texts(right) or [FILLED]
+            return [start + end for start in _texts(left) or [FILLED] for end in ends]
+        case ast.IfExp(body=body, orelse=other):
+            return [*_texts(body), *_texts(other)]
         case _:
-            return None
+            return []
 
 
-def _raised() -> Iterator[tuple[str, str, str]]:
-    """Place, message and hint of every error whose texts stand in the code."""
+def _raised(argument: int) -> Iterator[tuple[str, str]]:
+    """Place and text of each message (0) or hint (1) that stands in the code where an error is made."""
     for path in sorted((REPO / "iotgen").rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ERRORS:
-                texts = [_text(argument) for argument in node.args[:2]]
-                place = f"{path.relative_to(REPO)}:{node.lineno}"
-                yield place, texts[0] or "", (texts[1] or "") if len(texts) > 1 else ""
+                for text in filter(None, _texts(node.args[argument]) if len(node.args) > argument else ()):
+                    yield f"{path.relative_to(REPO)}:{node.lineno}", text
 
 
-def test_what_is_raised_is_a_message_and_a_hint() -> None:
-    raised = list(_raised())
-    assert [place for place, message, _ in raised if message and not is_message(message)] == []
+def test_what_is_raised_is_a_message() -> None:
+    messages = list(_raised(0))
+    assert [place for place, text in messages if not is_message(text) or "can't" in text] == []
+    assert len(messages) > 80
+
+
+def test_what_is_raised_has_a_hint_that_is_a_sentence() -> None:
+    hints = list(_raised(1))
     # A text that ends with what is filled in has its stop there.
-    assert [place for place, _, hint in raised if hint and not is_hint(f"{hint}.")] == []
-    assert [place for place, _, hint in raised if hint and not hint.endswith(("`x`", ".", "?"))] == []
-    assert len(raised) > 60
+    ended = [(place, text.removesuffix(FILLED) + "." * text.endswith(FILLED)) for place, text in hints]
+    assert [place for place, text in ended if not is_hint(text)] == []
+    assert len(hints) > 60
 
 
 def _options(group: click.Group) -> Iterator[tuple[str, click.Option]]:
@@ -59,3 +70,12 @@ def test_help_is_a_sentence_and_a_default_is_shown_by_click(command: str, option
     assert text[:1].isupper(), command
     assert text.endswith("."), command
     assert " without." not in text, command
+    if not option.is_flag and option.to_info_dict()["default"] not in (None, ()):
+        assert option.show_default, command
+
+
+@pytest.mark.parametrize("option", [option for name, option in _options(cli) if name == "simulate"], ids=str)
+def test_a_default_of_the_fleet_is_shown_as_it_is(option: click.Option) -> None:
+    default = getattr(Options, option.name or "", None)
+    if default is not None and option.name != "repeated":
+        assert option.show_default == f"{default:g}"

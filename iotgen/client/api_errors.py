@@ -27,7 +27,7 @@ _FORBIDDEN = (
     ("is expired", "the credentials have expired", "Log in again: aws sso login"),
     (
         "token included in the request is invalid",
-        "AWS doesn't know the credentials",
+        "AWS does not know the credentials",
         "Check the access key, and that a temporary one comes with its AWS_SESSION_TOKEN.",
     ),
     ("signature expired", "the signature is too old", "Set this machine's clock: it is behind."),
@@ -51,7 +51,7 @@ def refusal(response: Response, endpoint: str, path: str) -> IotgenError:
         return _throttled(response, place)
     if 400 <= status < 500:
         hint = _ENDPOINT if status in (404, 405) else ""
-        return IotgenError(_told(response) or f"{place} answered {status}", hint)
+        return IotgenError(_own_message(response) or f"{place} answered {status}", hint)
     if 300 <= status < 400:
         to = response.headers.get("location", "nowhere")
         return RemoteError(f"{place} answered {status}: a redirect to {to}, which is not followed", _ENDPOINT)
@@ -73,11 +73,11 @@ def unreachable(error: "requests.RequestException", endpoint: str) -> IotgenErro
         return RemoteError(f"the proxy lets no call through to {host}", "Check HTTPS_PROXY and NO_PROXY.")
     if isinstance(error, requests.exceptions.ReadTimeout):
         return RemoteError(
-            f"{host} took the call and didn't answer in time",
+            f"{host} took the call and did not answer in time",
             "It may have been carried out. Sending the same reading again is safe: it counts once.",
         )
     if isinstance(error, requests.exceptions.ConnectTimeout):
-        return RemoteError(f"{host} doesn't answer", "Check the network, the VPN and the endpoint.")
+        return RemoteError(f"{host} does not answer", "Check the network, the VPN and the endpoint.")
     if any(isinstance(cause, socket.gaierror) for cause in causes):
         return RemoteError(f"there is no host {host}", f"Check the network. {_ENDPOINT}")
     if any(isinstance(cause, ConnectionRefusedError) for cause in causes):
@@ -93,34 +93,34 @@ def unreachable(error: "requests.RequestException", endpoint: str) -> IotgenErro
 
 
 def _forbidden(response: Response, place: str) -> RemoteError:
-    told = _told(response)
-    known = ((why, hint) for part, why, hint in _FORBIDDEN if part in told.lower())
+    message = _own_message(response)
+    known = ((why, hint) for part, why, hint in _FORBIDDEN if part in message.lower())
     why, hint = next(known, ("the caller may not do this", _POLICY))
-    return RemoteError(f"{place} refused the call: {why}" + (f" ({told})" if told else ""), hint)
+    return RemoteError(f"{place} refused the call: {why}" + (f" ({message})" if message else ""), hint)
 
 
 def _throttled(response: Response, place: str) -> RemoteError:
     wait = response.headers.get("retry-after")
     why = "too many requests" if response.status == 429 else "not available"
-    told = _told(response)
+    message = _own_message(response)
     return RemoteError(
-        f"{place} answered {response.status}: {told or why}",
+        f"{place} answered {response.status}: {message or why}",
         f"Try again in {wait} s." if wait and wait.isdigit() else "Try again in a moment.",
     )
 
 
 def _failed(response: Response, place: str) -> RemoteError:
-    told = _told(response)
+    message = _own_message(response)
     request = response.headers.get("x-amzn-requestid") or response.headers.get("apigw-requestid")
     return RemoteError(
-        f"{place} answered {response.status}" + (f": {told}" if told else ""),
+        f"{place} answered {response.status}" + (f": {message}" if message else ""),
         "The fault is on the other side: look into the function's log"
         + (f" for the request {request}" if request else "")
         + ". Sending the same reading again is safe: it counts once.",
     )
 
 
-def _told(response: Response) -> str:
+def _own_message(response: Response) -> str:
     """Give the API's own message, and API Gateway's where it was that one which answered."""
     body = response.body
     if not isinstance(body, dict):

@@ -126,7 +126,7 @@ def interpreter_note(version: tuple[int, int] = sys.version_info[:2]) -> str:
     ours, theirs = (".".join(map(str, pair)) for pair in (version, RUNTIME))
     return (
         f"The local AWS runs functions with this Python, {ours}: compiled packages of a python{theirs} layer "
-        f"won't load in it. Install iotgen under Python {theirs} to have them."
+        f"will not load in it. Install iotgen under Python {theirs} to have them."
     )
 
 
@@ -287,5 +287,5 @@ def _last_lines(log: Path, count: int = 15) -> str:
     try:
         lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
     except OSError as error:
-        return f"  (the log can't be read: {reason(error)})"
+        return f"  (the log cannot be read: {reason(error)})"
     return "\n".join(f"  {line}" for line in lines[-count:]) or "  (the log is empty)"

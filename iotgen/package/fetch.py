@@ -64,7 +64,7 @@ def fetch_wheels(
             waiting.remove(pin)
             say(f"  {len(pins) - len(waiting)} of {len(pins)}: {pin}")
         elif line.startswith(_RETRYING):
-            say("  the package index doesn't answer, trying again")
+            say("  the package index does not answer, trying again")
 
     code = _run([*pip, *_arguments(platform, folder, listing)], folder, patience, hear)
     listing.unlink()
@@ -158,7 +158,7 @@ def _run(command: Sequence[str], folder: Path, patience: float, hear: Callable[[
         finally:
             late.cancel()
     if expired.is_set():
-        raise RemoteError(f"pip didn't finish in {patience:.0f} s", "Run it again; pip keeps what it has.")
+        raise RemoteError(f"pip did not finish in {patience:.0f} s", "Run it again; pip keeps what it has.")
     return code
 
 

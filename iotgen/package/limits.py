@@ -21,7 +21,7 @@ def zip_problems(name: str, zipped: int) -> tuple[str, ...]:
         return ()
     return (
         f"{name} has {zipped:,} bytes zipped; Lambda takes {ZIPPED_LIMIT:,} (50 MB) at most in an upload: "
-        "leave out what isn't needed, or split it",
+        "leave out what is not needed, or split it",
     )
 
 
@@ -34,7 +34,7 @@ def unzipped_problems(name: str, unzipped: int, layers: Iterable[tuple[str, int]
     shares = ", ".join(f"{part} {size:,}" for part, size in parts)
     return (
         f"{name} and its layers have {total:,} bytes unzipped ({shares}); "
-        f"Lambda takes {UNZIPPED_LIMIT:,} (250 MB) at most: leave out what isn't needed",
+        f"Lambda takes {UNZIPPED_LIMIT:,} (250 MB) at most: leave out what is not needed",
     )
 
 

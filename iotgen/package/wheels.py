@@ -113,7 +113,7 @@ def _entries(files: Mapping[str, tuple[ZipFile, ZipInfo]]) -> Iterator[Entry]:
         archive, info = files[name]
         if info.flag_bits & _ENCRYPTED or info.compress_type not in (STORED, DEFLATED):
             raise IotgenError(
-                f"{archive.filename}: {info.filename} is packed in a way that Lambda can't read"
+                f"{archive.filename}: {info.filename} is packed in a way that Lambda cannot read"
             )
         yield Entry(name, _payload(archive, info), info.file_size, info.CRC, info.compress_type)
 

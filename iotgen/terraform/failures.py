@@ -88,7 +88,7 @@ CAUSES = (
     Cause(
         r"could not connect to registry|Failed to query available provider packages|"
         r"Failed to install provider|Invalid provider registry host|failed to request discovery document",
-        "The provider registry can't be reached. With a copy of the provider on disk, name its folder with "
+        "The provider registry cannot be reached. With a copy of the provider on disk, name its folder with "
         "--plugin-dir or IOTGEN_PLUGIN_DIR; `terraform providers mirror DIR` makes one "
         "where there is a network.",
     ),
@@ -126,7 +126,7 @@ def killed(step: str, signal: int) -> RemoteError:
     """Return the error for a step that someone else ended with a signal, such as a system out of memory."""
     return RemoteError(
         f"{step} was ended from outside by signal {signal}; the state may lack what was under way",
-        "Look closely at the next plan before you apply it; it tells of a lock that was left, too.",
+        "Look closely at the next plan before you apply it; it reports a lock that was left, too.",
     )
 
 

@@ -77,7 +77,7 @@ def test_the_request_is_at_fault(api: Api, status: int, body: bytes, message: st
             "the credentials have expired",
             "aws sso login",
         ),
-        ("The security token included in the request is invalid.", "AWS doesn't know", "AWS_SESSION_TOKEN"),
+        ("The security token included in the request is invalid.", "AWS does not know", "AWS_SESSION_TOKEN"),
         ("Signature expired: 2026 is now earlier", "the signature is too old", "clock"),
         ("Signature not yet current: 2026", "the signature is too new", "clock"),
         ("Credential should be scoped to a valid region", "the signature is for another region", "region"),
@@ -167,7 +167,7 @@ def test_nothing_listens() -> None:
 
 def test_no_answer_in_time(silent: str) -> None:
     error = failure(f"http://{silent}/v1", timeout=0.1)
-    assert error.message == f"{silent} took the call and didn't answer in time"
+    assert error.message == f"{silent} took the call and did not answer in time"
     assert "counts once" in error.hint
 
 

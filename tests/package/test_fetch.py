@@ -56,7 +56,7 @@ def test_progress_is_told(tmp_path: Path) -> None:
     fetch_wheels([SIX, CFFI], LAMBDA, tmp_path, said.append, pip=pip)
     assert said == [
         "  1 of 2: six 1.17.0",
-        "  the package index doesn't answer, trying again",
+        "  the package index does not answer, trying again",
         "  2 of 2: cffi 2.0.0",
     ]
 
@@ -95,7 +95,7 @@ def test_pip_is_ended_when_interrupted(tmp_path: Path) -> None:
 
 def test_patience_has_an_end(tmp_path: Path) -> None:
     pip = script(tmp_path, "import time\ntime.sleep(60)\n")
-    with pytest.raises(RemoteError, match="pip didn't finish"):
+    with pytest.raises(RemoteError, match="pip did not finish"):
         fetch_wheels([SIX], LAMBDA, tmp_path, print, pip=pip, patience=0.2)
 
 

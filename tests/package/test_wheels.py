@@ -86,7 +86,7 @@ def test_a_way_of_packing_that_lambda_lacks(tmp_path: Path, make_wheel: MakeWhee
     path = make_wheel("a")
     with zipfile.ZipFile(path, "a") as archive:
         archive.writestr("a/b.py", b"x" * 100, zipfile.ZIP_LZMA)
-    with pytest.raises(IotgenError, match=r"a/b\.py is packed in a way that Lambda can't read"):
+    with pytest.raises(IotgenError, match=r"a/b\.py is packed in a way that Lambda cannot read"):
         layer_of(path)
 
 

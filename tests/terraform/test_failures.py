@@ -55,7 +55,7 @@ request send failed, Post "http://127.0.0.1:58547/": dial tcp 127.0.0.1:58547: c
     ("output", "part"),
     [
         (LOCKED, "terraform -chdir='/work dir/out/dev' force-unlock 48046d62-a00b-a618-645b-d6e0de7b7ead"),
-        (UNREACHABLE, "provider registry can't be reached"),
+        (UNREACHABLE, "provider registry cannot be reached"),
         (NO_VERSION, "has no version that fits"),
         (NO_CREDENTIALS, "set AWS_PROFILE"),
         ("Error: failed to get shared config profile, nope", "a profile (nope)"),
