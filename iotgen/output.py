@@ -67,10 +67,10 @@ def _data(file: Path, missing: dict[str, Any]) -> dict[str, Any]:
     if not file.exists():
         return missing
     try:
-        found = json.loads(read_bytes(file, _LARGEST_STATE))
+        content = json.loads(read_bytes(file, _LARGEST_STATE))
     except _UNREADABLE:
         return {}
-    return found if isinstance(found, dict) else {}
+    return content if isinstance(content, dict) else {}
 
 
 @dataclass(frozen=True)

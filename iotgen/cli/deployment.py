@@ -70,12 +70,12 @@ def _refuse_losses(done: Built, module: RootModule) -> None:
     if done.pipeline is None or done.document is None:
         return
     state = module.state()
-    found = changes.problems(done.pipeline, done.document, state)
+    problems = changes.problems(done.pipeline, done.document, state)
     # What was mended by hand since is in no state yet. Another region would show nothing at all.
-    if found and not elsewhere(state, done.pipeline.region):
-        found = changes.problems(done.pipeline, done.document, module.refreshed())
-    print_problems(found, done.texts)
-    if any(problem.severity is Severity.ERROR for problem in found):
+    if problems and not elsewhere(state, done.pipeline.region):
+        problems = changes.problems(done.pipeline, done.document, module.refreshed())
+    print_problems(problems, done.texts)
+    if any(problem.severity is Severity.ERROR for problem in problems):
         raise IotgenError("nothing was planned: an apply would fail, or lose what is named above")
 
 

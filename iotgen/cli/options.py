@@ -22,8 +22,8 @@ Command = Callable[..., Any]
 
 def _check_suffix(_context: click.Context, _parameter: click.Parameter, value: str) -> str:
     if not SUFFIX.fullmatch(value):
-        message = "small letters, digits and dashes, at most 20, beginning and ending with a letter or digit"
-        raise click.BadParameter(f"{value!r} cannot end a name on AWS: use {message}")
+        allowed = "small letters, digits and dashes, at most 20, beginning and ending with a letter or digit"
+        raise click.BadParameter(f"{value!r} cannot end a name on AWS: use {allowed}")
     return value
 
 

@@ -24,10 +24,10 @@ def aws_credentials(profile: str | None = None) -> Credentials:
     from botocore.session import Session
 
     try:
-        found = Session(profile=profile).get_credentials()
-        if found is None:
+        credentials = Session(profile=profile).get_credentials()
+        if credentials is None:
             raise RemoteError("there are no AWS credentials", _HOW)
-        frozen = found.get_frozen_credentials()
+        frozen = credentials.get_frozen_credentials()
     except (BotoCoreError, ClientError) as error:
         raise _unusable(error, profile) from error
     if not (frozen.access_key and frozen.secret_key):

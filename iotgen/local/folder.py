@@ -84,13 +84,13 @@ def _copied_before(copied: Path) -> list[str]:
 
 def _resources(rendered: Path) -> dict[str, dict[str, Any]]:
     """The API's and the functions' resources in the rendered files, by type and name."""
-    found: dict[str, dict[str, Any]] = {}
+    resources: dict[str, dict[str, Any]] = {}
     for name in ("api.tf.json", "functions.tf.json"):
         if (rendered / name).exists():
             content = json.loads((rendered / name).read_text(encoding="utf-8"))
             for kind, named in content.get("resource", {}).items():
-                found.setdefault(kind, {}).update(named)
-    return found
+                resources.setdefault(kind, {}).update(named)
+    return resources
 
 
 def _api(resources: Mapping[str, Mapping[str, Any]]) -> Api | None:

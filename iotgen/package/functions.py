@@ -38,15 +38,15 @@ def function_files(source: Path, include: Sequence[Path], project: Path | None) 
     allowed = [path.resolve() for path in ([project] if project else [source, *include])]
     files: dict[str, Path] = {}
     for prefix, folder in places:
-        found = dict(_walk(folder, prefix, allowed))
-        if not found:
+        walked = dict(_walk(folder, prefix, allowed))
+        if not walked:
             raise IotgenError(f"{folder} holds no files to zip", "Put the handler there, or mend the path.")
-        for name in sorted(files.keys() & found.keys()):
+        for name in sorted(files.keys() & walked.keys()):
             raise IotgenError(
-                f"{files[name]} and {found[name]} would both be {name} in the zip",
+                f"{files[name]} and {walked[name]} would both be {name} in the zip",
                 "Rename one of them, or leave the folder out of `include`.",
             )
-        files |= found
+        files |= walked
     _refuse_file_as_folder(files)
     return dict(sorted(files.items(), key=lambda item: encode_name(item[0])))
 

@@ -111,8 +111,8 @@ def _no_wheel(lines: Sequence[str], pin: Pin, platform: Platform) -> IotgenError
 
 
 def _versions(lines: Sequence[str]) -> list[str]:
-    found = next((match[1] for line in lines if (match := _VERSIONS.search(line))), "none")
-    return [] if found == "none" else found.split(", ")
+    listed = next((match[1] for line in lines if (match := _VERSIONS.search(line))), "none")
+    return [] if listed == "none" else listed.split(", ")
 
 
 def _raised(lines: Sequence[str]) -> str | None:

@@ -92,18 +92,20 @@ def account(
     fleet: Fleet, answers: bytes, found: Found, contradictions: Sequence[str] = (), waiting: int = 0
 ) -> Balance:
     """Balance what was answered with what was found; readings that were not sent don't count."""
-    message, dead, rejected = _by_original(fleet, answers, found)
+    answered, dead, rejected = _by_original(fleet, answers, found)
     verdicts: dict[int, Verdict] = {}
-    faults = [Fault(Verdict.CONTRADICTED, None, "", "", told) for told in contradictions]
+    faults = [Fault(Verdict.CONTRADICTED, None, "", "", text) for text in contradictions]
     for name, tally in found.tables.items():
-        faults += [Fault(Verdict.STRANGE, None, "", "", f"in {name}: {told}") for told in tally.strangers]
+        faults += [Fault(Verdict.STRANGE, None, "", "", f"in {name}: {text}") for text in tally.strangers]
     counts: Counter[tuple[Kind, Verdict]] = Counter()
     for number, answer in enumerate(answers):
         if not answer:
             continue
         original = fleet.original(number)
         if original not in verdicts:
-            case = _Case(original, Answer(message[original]), original in dead, rejected.get(original), found)
+            case = _Case(
+                original, Answer(answered[original]), original in dead, rejected.get(original), found
+            )
             verdicts[original], detail = _judge(fleet.kind(original), case)
             if verdicts[original] not in GOOD:
                 kind, device = fleet.kind(original).label, fleet.device(original)
@@ -117,18 +119,18 @@ class _Case:
     """All that is known of one reading, whichever of its duplicates it is known from."""
 
     number: int
-    said: Answer
+    answer: Answer
     is_dead: bool
     put_aside: str | None  # the reason, where the bucket has it among its rejected ones
     found: Found
 
     @property
     def is_rejected(self) -> bool:
-        return bool(self.said & (Answer.REJECTED | Answer.UNEXPLAINED)) or self.put_aside is not None
+        return bool(self.answer & (Answer.REJECTED | Answer.UNEXPLAINED)) or self.put_aside is not None
 
     @property
     def has_no_reason(self) -> bool:
-        return bool(self.said & Answer.UNEXPLAINED) or self.put_aside == ""
+        return bool(self.answer & Answer.UNEXPLAINED) or self.put_aside == ""
 
     def tables(self, low: int, high: int) -> list[str]:
         """The tables that hold it so many times."""
@@ -159,7 +161,7 @@ def _judge_sound(case: _Case) -> tuple[Verdict, str]:
     if missing:
         if case.is_dead and all(name in case.found.late for name in missing):
             return Verdict.DEAD, ""
-        unanswered = case.said == Answer.UNANSWERED
+        unanswered = case.answer == Answer.UNANSWERED
         return Verdict.UNANSWERED if unanswered else Verdict.LOST, f"not {_in(missing)}"
     for name, tally in case.found.tables.items():
         if case.number in tally.altered:
@@ -176,21 +178,21 @@ def _judge_faulty(case: _Case) -> tuple[Verdict, str]:
         return Verdict.REJECTED, ""
     if case.is_dead:
         return Verdict.DEAD, ""
-    if case.said & Answer.ACCEPTED:
+    if case.answer & Answer.ACCEPTED:
         return Verdict.TAKEN, "accepted, but stored nowhere"
-    if case.said & Answer.PUT:
+    if case.answer & Answer.PUT:
         return Verdict.LOST, "neither stored nor put aside"
     return Verdict.UNANSWERED, ""
 
 
 def _by_original(fleet: Fleet, answers: bytes, found: Found) -> tuple[bytes, frozenset[int], dict[int, str]]:
     """Gather what is known of each reading from all sends of it: answers, dead letters, rejections."""
-    message = bytearray(len(answers))
+    answered = bytearray(len(answers))
     for number, answer in enumerate(answers):
-        message[fleet.original(number)] |= answer
+        answered[fleet.original(number)] |= answer
     dead = frozenset(fleet.original(number) for number in found.dead)
     rejected = {fleet.original(number): reason for number, reason in found.rejected.items()}
-    return bytes(message), dead, rejected
+    return bytes(answered), dead, rejected
 
 
 def _in(tables: Sequence[str]) -> str:

@@ -57,7 +57,7 @@ def stored(status: str) -> Reply:
 
 def numbers(key: str, run: str) -> range:
     """The readings of an object of a run, by its key; none when it is another's."""
-    found = _KEY.search(key)
-    if not found or f"{run}/" not in key:
+    match = _KEY.search(key)
+    if not match or f"{run}/" not in key:
         return range(0)
-    return range(int(found[1]), int(found[2]) + 1)
+    return range(int(match[1]), int(match[2]) + 1)

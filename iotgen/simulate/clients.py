@@ -51,7 +51,7 @@ def _clients(region: str, settings: dict[str, str | None]) -> Clients:
 
 
 @contextmanager
-def told(doing: str, permission: str) -> Iterator[None]:
+def explaining(doing: str, permission: str) -> Iterator[None]:
     """Turn what boto3 raises into a RemoteError that says what failed, and what the caller needs."""
     from botocore.exceptions import BotoCoreError, ClientError
 

@@ -149,10 +149,10 @@ def _behind_queues(clients: Clients, queues: Iterable[str]) -> set[str]:
 
 
 def _table(clients: Clients, key: str, name: str, late: Collection[str]) -> Table:
-    found = wiring.key_of(clients, name)
-    if "RANGE" not in found:
+    attributes = wiring.key_of(clients, name)
+    if "RANGE" not in attributes:
         raise IotgenError(
             f"the table `{key}` has no sort key, and so not a row for each reading",
             "Name the tables that do with `--table`.",
         )
-    return Table(key, name, found["HASH"], found["RANGE"], name in late)
+    return Table(key, name, attributes["HASH"], attributes["RANGE"], name in late)

@@ -11,9 +11,9 @@ MOST_READINGS = 10_000_000
 MOST_IN_BATCH = 1000
 
 
-def _require(condition: bool, told: str) -> None:
+def _require(condition: bool, message: str) -> None:
     if not condition:
-        raise UsageError(told)
+        raise UsageError(message)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,14 +96,14 @@ def asked(given: Mapping[str, Any], now: int, seed: int) -> Options:
     `now` is in milliseconds since the epoch and, like `seed`, stands in where the user names none. `faults`
     asks for SOME_FAULTS, of which each share that is given takes the place of one. Raises UsageError.
     """
-    told = {name: value for name, value in given.items() if value is not None}
-    shares = SOME_FAULTS if told.pop("faults", False) else NO_FAULTS
-    shares = replace(shares, **{name: told.pop(name) for name in SHARES if name in told})
-    if "duration" in told:
-        _require("count" not in told, "a run ends by `--count` or by `--duration`, not by both")
-        devices, interval = told.get("devices", Options.devices), told.get("interval", Options.interval)
-        told["count"] = readings_in(told.pop("duration"), devices, interval)
-    return Options(**{"seed": seed, "start": now, **told}, shares=shares)
+    chosen = {name: value for name, value in given.items() if value is not None}
+    shares = SOME_FAULTS if chosen.pop("faults", False) else NO_FAULTS
+    shares = replace(shares, **{name: chosen.pop(name) for name in SHARES if name in chosen})
+    if "duration" in chosen:
+        _require("count" not in chosen, "a run ends by `--count` or by `--duration`, not by both")
+        devices, interval = chosen.get("devices", Options.devices), chosen.get("interval", Options.interval)
+        chosen["count"] = readings_in(chosen.pop("duration"), devices, interval)
+    return Options(**{"seed": seed, "start": now, **chosen}, shares=shares)
 
 
 def readings_in(duration: float, devices: int, interval: float) -> int:

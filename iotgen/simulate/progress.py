@@ -58,7 +58,7 @@ def bar() -> Iterator[Show]:
         task = progress.add_task("", total=None)
 
         def show(snapshot: Snapshot) -> None:
-            told = described(snapshot, time.monotonic() - started)
-            progress.update(task, total=snapshot.planned, completed=snapshot.sent, description=told)
+            text = described(snapshot, time.monotonic() - started)
+            progress.update(task, total=snapshot.planned, completed=snapshot.sent, description=text)
 
         yield show

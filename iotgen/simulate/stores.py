@@ -10,7 +10,7 @@ from typing import Any
 
 from iotgen.simulate import bucket
 from iotgen.simulate.account import Found
-from iotgen.simulate.clients import Clients, told
+from iotgen.simulate.clients import Clients, explaining
 from iotgen.simulate.fleet import SENSORS, Fleet
 from iotgen.simulate.places import Places, Table, To
 from iotgen.simulate.tally import Row, tally
@@ -41,14 +41,14 @@ class Stores:
         """How many messages are not processed yet; None where there is no queue to tell."""
         if self.places.to is To.BUCKET or not self.places.queues:
             return None
-        with told("reading the queue's attributes", "sqs:GetQueueAttributes on the queues"):
+        with explaining("reading the queue's attributes", "sqs:GetQueueAttributes on the queues"):
             return sum(self._messages(url) for url in self.places.queues)
 
     def found(self) -> Found:
         """All that there is of the run."""
-        with told("reading the tables", "dynamodb:Query on the tables"):
+        with explaining("reading the tables", "dynamodb:Query on the tables"):
             tables = {table.key: tally(self.fleet, self._rows(table)) for table in self.places.tables}
-        with told("reading the dead-letter queues", "sqs:ReceiveMessage on the dead-letter queues"):
+        with explaining("reading the dead-letter queues", "sqs:ReceiveMessage on the dead-letter queues"):
             for url in self.places.dead_letter_queues:
                 for text in self._dead_letters(url):
                     self._dead.update(dead_readings(text, self.fleet))
@@ -104,7 +104,7 @@ class Stores:
             return {}
         rejected: dict[int, str] = {}
         s3, name = self.clients("s3"), self.places.bucket
-        with told("reading what was rejected", f"s3:ListBucket and s3:GetObject on {name}"):
+        with explaining("reading what was rejected", f"s3:ListBucket and s3:GetObject on {name}"):
             pages = s3.get_paginator("list_objects_v2").paginate(
                 Bucket=name, Prefix=f"{self.places.rejected}{self.places.prefix}{self.fleet.run}/"
             )
@@ -148,15 +148,15 @@ def dead_readings(text: str, fleet: Fleet) -> Iterator[int]:
 def rejected_readings(key: str, content: bytes, fleet: Fleet) -> dict[int, str]:
     """The readings that an object of the rejected ones holds, with the reasons."""
     of = bucket.numbers(key[: key.rindex("/", 0, key.rindex("/"))], fleet.run)
-    found: dict[int, str] = {}
+    reasons: dict[int, str] = {}
     for line in content.splitlines():
         rejection = json.loads(line)
         first = of.start + rejection["number"] - 1
         # Of an object in which nothing is a reading, all lines are put aside as one.
         many = len(rejection.get("content", "").strip().split("\n"))
         for number in range(first, min(first + many, of.stop)):
-            found[number] = str(rejection.get("reason") or "")
-    return {number: found[number] for number in _within(found, fleet)}
+            reasons[number] = str(rejection.get("reason") or "")
+    return {number: reasons[number] for number in _within(reasons, fleet)}
 
 
 def _dict(value: Any) -> dict[str, Any]:

@@ -46,8 +46,8 @@ def tally(fleet: Fleet, rows: Iterable[Row]) -> Tally:
             strangers.append(f"{row.device} {row.key}")
             continue
         counts[number] = min(_MOST, counts[number] + 1)
-        if told := _difference(fleet.reading(number), row):
-            altered[number] = told
+        if difference := _difference(fleet.reading(number), row):
+            altered[number] = difference
         if row.flagged:
             flagged.add(number)
     return Tally(bytes(counts), altered, frozenset(flagged), tuple(strangers))

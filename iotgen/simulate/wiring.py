@@ -8,14 +8,14 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from iotgen.simulate.clients import Clients, told
+from iotgen.simulate.clients import Clients, explaining
 
 _MISSING = "ResourceNotFoundException"
 
 
 def watched(clients: Clients, bucket: str) -> tuple[str, ...]:
     """How the keys of the objects begin that trigger a function; empty for a trigger on all objects."""
-    with told(f"reading what the bucket {bucket} triggers", f"s3:GetBucketNotification on {bucket}"):
+    with explaining(f"reading what the bucket {bucket} triggers", f"s3:GetBucketNotification on {bucket}"):
         found = clients("s3").get_bucket_notification_configuration(Bucket=bucket)
     prefixes = (_prefix(trigger) for trigger in found.get("LambdaFunctionConfigurations", ()))
     return tuple(dict.fromkeys(prefixes))
@@ -24,7 +24,9 @@ def watched(clients: Clients, bucket: str) -> tuple[str, ...]:
 def consumers(clients: Clients, queues: Iterable[str]) -> tuple[str, ...]:
     """The ARNs of the functions that the queues trigger."""
     found: dict[str, None] = {}
-    with told("reading what the queues trigger", "sqs:GetQueueAttributes and lambda:ListEventSourceMappings"):
+    with explaining(
+        "reading what the queues trigger", "sqs:GetQueueAttributes and lambda:ListEventSourceMappings"
+    ):
         for url in queues:
             answer = clients("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])
             source = answer["Attributes"]["QueueArn"]
@@ -48,16 +50,16 @@ def endpoints(clients: Clients, function: str) -> Iterator[tuple[str, str]]:
 
 def environment(clients: Clients, function: str) -> frozenset[str]:
     """What the variables of a function hold: the names of what it uses are among them."""
-    with told("reading what the functions use", "lambda:GetFunctionConfiguration"):
-        found = clients("lambda").get_function_configuration(FunctionName=function)
-    return frozenset(found.get("Environment", {}).get("Variables", {}).values())
+    with explaining("reading what the functions use", "lambda:GetFunctionConfiguration"):
+        configuration = clients("lambda").get_function_configuration(FunctionName=function)
+    return frozenset(configuration.get("Environment", {}).get("Variables", {}).values())
 
 
 def key_of(clients: Clients, table: str) -> dict[str, str]:
     """The names of a table's key attributes, by HASH and RANGE."""
-    with told("reading the keys of the tables", "dynamodb:DescribeTable on the tables"):
-        found = clients("dynamodb").describe_table(TableName=table)["Table"]
-    return {part["KeyType"]: part["AttributeName"] for part in found["KeySchema"]}
+    with explaining("reading the keys of the tables", "dynamodb:DescribeTable on the tables"):
+        description = clients("dynamodb").describe_table(TableName=table)["Table"]
+    return {part["KeyType"]: part["AttributeName"] for part in description["KeySchema"]}
 
 
 def _prefix(trigger: dict[str, Any]) -> str:
@@ -68,7 +70,7 @@ def _prefix(trigger: dict[str, Any]) -> str:
 def _policy(clients: Clients, function: str) -> str:
     from botocore.exceptions import ClientError
 
-    with told("reading who may call the functions", "lambda:GetPolicy; `--path` does without it"):
+    with explaining("reading who may call the functions", "lambda:GetPolicy; `--path` does without it"):
         try:
             return str(clients("lambda").get_policy(FunctionName=function)["Policy"])
         except ClientError as error:

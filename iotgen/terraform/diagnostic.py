@@ -15,8 +15,8 @@ class Diagnostic:
     where: str
 
     @classmethod
-    def of(cls, found: Mapping[str, Any]) -> "Diagnostic":
+    def of(cls, data: Mapping[str, Any]) -> "Diagnostic":
         """The fault as Terraform's JSON has it."""
-        place = found.get("range")
+        place = data.get("range")
         where = f"{place['filename']}:{place['start']['line']}" if place else ""
-        return cls(found["severity"], found["summary"], found.get("detail", ""), where)
+        return cls(data["severity"], data["summary"], data.get("detail", ""), where)

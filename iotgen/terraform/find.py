@@ -76,10 +76,10 @@ def _named(
                 f"{source} asks for the embedded Terraform, which is not installed", MISSING_HINT
             )
         return _embedded(source)
-    found = which(str(Path(wanted).expanduser()))
-    if not found:
+    program = which(str(Path(wanted).expanduser()))
+    if not program:
         raise UsageError(f"{source} names {wanted}, which is not an executable", MISSING_HINT)
-    return _program(found, source)
+    return _program(program, source)
 
 
 def _program(path: str, origin: str) -> Executable:

@@ -98,10 +98,10 @@ class RootModule:
         self.say("Terraform validates the configuration")
         code, out, err = self._call("validate", lambda: self._terraform.cmd("validate", json=Flag))
         try:
-            found = json.loads(out)["diagnostics"]
+            diagnostics = json.loads(out)["diagnostics"]
         except (ValueError, KeyError):
             raise self._failure("terraform validate", code, out, err) from None
-        return [Diagnostic.of(one) for one in found]
+        return [Diagnostic.of(one) for one in diagnostics]
 
     @contextmanager
     def plan(self, *, destroy: bool = False) -> Iterator[Plan]:

@@ -56,8 +56,8 @@ def _damaged(folder: Path) -> str:
 
 def holder_of(folder: Path, processes: Path = Path("/proc")) -> int | None:
     """The process of a Terraform that works in `folder`, or that has locked the state there."""
-    found = [*_working_in(folder, processes), *_locking(folder / STATE)]
-    return min(found, default=None)
+    holders = [*_working_in(folder, processes), *_locking(folder / STATE)]
+    return min(holders, default=None)
 
 
 def _working_in(folder: Path, processes: Path) -> Iterator[int]:

@@ -5,7 +5,7 @@ from botocore.exceptions import ClientError, NoCredentialsError
 
 from iotgen.client import Credentials
 from iotgen.errors import RemoteError
-from iotgen.simulate.clients import aws_clients, local_clients, told
+from iotgen.simulate.clients import aws_clients, explaining, local_clients
 
 
 def test_the_local_aws_is_called_at_its_endpoint() -> None:
@@ -25,7 +25,7 @@ def test_a_denial_says_what_is_needed() -> None:
     denied = ClientError({"Error": {"Code": "AccessDeniedException", "Message": "no"}}, "Query")
     with (
         pytest.raises(RemoteError, match="reading the tables failed") as raised,
-        told("reading the tables", "x:Y"),
+        explaining("reading the tables", "x:Y"),
     ):
         raise denied
     assert raised.value.hint == "The caller needs x:Y."
@@ -34,7 +34,7 @@ def test_a_denial_says_what_is_needed() -> None:
 @pytest.mark.parametrize(
     "error", [NoCredentialsError(), ClientError({"Error": {"Code": "ResourceNotFoundException"}}, "Query")]
 )
-def test_other_failures_are_told_as_they_are(error: Exception) -> None:
-    with pytest.raises(RemoteError, match="reading failed") as raised, told("reading", "x:Y"):
+def test_other_failures_are_reported_as_they_are(error: Exception) -> None:
+    with pytest.raises(RemoteError, match="reading failed") as raised, explaining("reading", "x:Y"):
         raise error
     assert "x:Y" not in raised.value.hint

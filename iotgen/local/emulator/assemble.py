@@ -40,9 +40,9 @@ def assembled() -> Any:
 
     Raises RuntimeError where MiniStack is of another version: it could then be open in other places.
     """
-    found = importlib.metadata.version("ministack")
-    if found != VERSION:
-        raise RuntimeError(f"the local AWS needs MiniStack {VERSION}, not {found}")
+    installed = importlib.metadata.version("ministack")
+    if installed != VERSION:
+        raise RuntimeError(f"the local AWS needs MiniStack {VERSION}, not {installed}")
     app: Any = import_module("ministack.app")
     lambda_svc = import_module("ministack.services.lambda_svc")
     runtime = import_module("ministack.core.lambda_runtime")

@@ -192,10 +192,10 @@ def _check_signed_headers(request: Request, claim: Claim) -> None:
 def _payload(request: Request, claim: Claim) -> str:
     """The digest of the body, as it was signed. S3 alone also takes a body that is not signed."""
     digest = hashlib.sha256(request.body).hexdigest()
-    message = request.headers.get("x-amz-content-sha256", "")
-    if claim.service == "s3" and (claim.expires is not None or message == UNSIGNED_PAYLOAD):
+    declared = request.headers.get("x-amz-content-sha256", "")
+    if claim.service == "s3" and (claim.expires is not None or declared == UNSIGNED_PAYLOAD):
         return UNSIGNED_PAYLOAD
-    if message and not (_DIGEST.fullmatch(message) and hmac.compare_digest(message, digest)):
+    if declared and not (_DIGEST.fullmatch(declared) and hmac.compare_digest(declared, digest)):
         raise RefusedError(
             "XAmzContentSHA256Mismatch",
             "The provided 'x-amz-content-sha256' header does not match what was computed.",
