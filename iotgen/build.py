@@ -128,11 +128,11 @@ def check(spec: Path, suffix: str) -> Checked:
             *(other.problems for other in others),
         ]
     )
-    parts = sorted(apply_ignores(collected, ignores, file))
+    reported = sorted(apply_ignores(collected, ignores, file))
     texts = {file: text} | {name: content for name, content in found.sources.texts.items() if content}
     texts |= found.sources.python()
     texts |= {f"{FOLDER}/{name}": content for name, content in own.texts.items()}
-    return replace(found, problems=tuple(parts), texts=texts)
+    return replace(found, problems=tuple(reported), texts=texts)
 
 
 def build(request: Request, say: Say) -> Built:

@@ -25,8 +25,8 @@ def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
             if fault.file in reported:
                 continue
             reported.add(fault.file)
-            file = f"{fault.file}:{fault.said.line}" if fault.said.line else fault.file
-            message = f"{file}: not valid Python: {fault.said.said}"
+            file = f"{fault.file}:{fault.error.line}" if fault.error.line else fault.file
+            message = f"{file}: not valid Python: {fault.error.message}"
             hint = f"Correct that line: `{function.key}` cannot be loaded."
             yield Finding(_place(function, fault.folder), message, hint)
 

@@ -41,7 +41,7 @@ class NotPython:
     """A text that isn't Python at `line`; the line is 0 where nobody can tell."""
 
     line: int
-    said: str
+    message: str
 
 
 @lru_cache(maxsize=4096)  # functions share folders

@@ -34,7 +34,7 @@ class Unparsed:
 
     folder: str
     file: str
-    said: NotPython
+    error: NotPython
 
 
 @dataclass(frozen=True, eq=False)
