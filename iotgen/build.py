@@ -5,7 +5,7 @@
 3. overlay   what differs in an environment (`spec.overlay`)
 4. validate  the JSON Schema (`spec.validate`), and those of parameters' values (`kinds.parameters.values`)
 5. fill      the schema's defaults (`spec.defaults`)
-6. resolve   names and references: the model (`model.resolve`)
+6. resolve   names and references: the model (`resolve`)
 7. check     the rules (`checks`)
 8. package   handlers and requirements to zips (`package`)
 9. render    the model to Terraform JSON (`render`)

@@ -1,5 +1,6 @@
 """What can call a function, beside an endpoint."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
@@ -14,7 +15,7 @@ from iotgen.problem import Path
 
 
 @dataclass(frozen=True, kw_only=True)
-class Trigger:
+class Trigger(ABC):
     """The resource `key` of `section`, labelled `source`, calls a function; `label` is the trigger's own."""
 
     section: str
@@ -24,22 +25,22 @@ class Trigger:
     path: Path
 
     @property
+    @abstractmethod
     def events(self) -> str:
         """What calls the function, in words."""
-        raise NotImplementedError
 
     @property
+    @abstractmethod
     def concurrency(self) -> int | None:
         """How many executions it takes at a time by itself; None where it takes what there is."""
-        raise NotImplementedError
 
     def names(self, grant: Grant) -> bool:
         """Whether its events name what `grant` is for, so that a handler needs no variable to find it."""
         return False
 
+    @abstractmethod
     def set_off_by(self, grant: Grant) -> str | None:
         """What a function with `grant` may write to that sets this off, None if nothing."""
-        raise NotImplementedError
 
 
 T = TypeVar("T", bound=Trigger)

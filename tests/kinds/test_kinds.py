@@ -18,7 +18,7 @@ from iotgen.model.trigger import TriggerKind
 from iotgen.render.render import renderings
 from iotgen.spec.schema import schema
 from iotgen.triggers import TRIGGERS
-from tests.conftest import hashes
+from tests.conftest import hashes, least
 
 if TYPE_CHECKING:
     from tests.conftest import Compile
@@ -78,6 +78,35 @@ def test_the_verbs_of_access_are_those_of_the_schema(kind: AnyKind) -> None:
     words = each.get("enum") or each.get("properties") or each["then"]["enum"]
     assert kind.access
     assert {part for word in words for part in word.split("-")} == kind.access.verbs.keys()
+
+
+def test_access_names_the_resources_of_its_kind() -> None:
+    for kind in WITH_ACCESS:
+        assert kind.access
+        assert (kind.access.address, kind.access.noun) == (kind.address, kind.noun)
+
+
+# The longest key in the environment `dev`: of what AWS allows a name, less what stands beside the key.
+LONGEST = {
+    "parameters": 1011 - len("-dev"),
+    "layers": 140 - len("-dev"),
+    "tables": 255 - len("-dev"),
+    "queues": 80 - len("-dlq-dev"),
+    "topics": 256 - len("-dev"),
+    "buckets": 63 - len("-dev-123456789012-us-east-1"),
+    "functions": 64 - len("-dev"),
+}
+
+
+@pytest.mark.parametrize("section", LONGEST)
+def test_a_name_has_as_many_characters_as_aws_allows(section: str, compile_spec: Compile) -> None:
+    (rule,) = [rule for rule in RULES if rule.code == "IOT310"]
+    long = "a" * LONGEST[section]
+    thresholds = DEFINITIONS["alarms"]["properties"].get(section, {}).get("properties", {})
+    alarms = {section: dict.fromkeys(thresholds, False)} if thresholds else {}  # their names are longer
+    for key, expected in ((long, []), (f"{long}a", ["IOT310"])):
+        spec = {"version": 1, "pipeline": "p", section: {key: least(section)}, "alarms": alarms}
+        assert [found.code for found in compile_spec(json.dumps(spec), rules=[rule]).problems] == expected
 
 
 def test_the_variables_of_access_are_described() -> None:
