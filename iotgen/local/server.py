@@ -167,11 +167,7 @@ def _start(
     patience: float,
 ) -> LocalAws:
     chosen = free_port() if port is None else port
-    for folder in (files.scratch, files.function_logs):
-        _remove(folder)
-        folder.mkdir(mode=0o700)
-    if files.log.exists():
-        files.log.replace(files.log.with_suffix(".previous.log"))
+    _prepare(files)
     instance, credentials = uuid.uuid4().hex, new_credentials()
     server_env = environment.for_server(
         env,
@@ -206,6 +202,15 @@ def _start(
     # It is to outlive this process: Popen must neither wait for it nor warn of it.
     process.returncode = 0
     return aws
+
+
+def _prepare(files: Files) -> None:
+    """Empty the server's folders, and keep the log of the one before it."""
+    for folder in (files.scratch, files.function_logs):
+        _remove(folder)
+        folder.mkdir(mode=0o700)
+    if files.log.exists():
+        files.log.replace(files.log.with_suffix(".previous.log"))
 
 
 def _launch(
