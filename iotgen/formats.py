@@ -8,11 +8,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from iotgen.problem import Problem, Severity
 from iotgen.visible import visible
 
-# Takes a text and the severity of the problem that it marks.
+# Colours a text by the severity of the problem that it marks.
 Paint = Callable[[str, Severity], str]
 
 WIDTH = 160
-# A colon is a separator only where nothing of the text follows it: not in an ARN.
+# A colon is a separator only at the end of a word: not in an ARN.
 _TOKEN = re.compile(r"""("[^"]*"|'[^']*'|([^\s,{}\[\]:]|:(?=[^\s,{}\[\]]))+)""")
 
 
@@ -23,8 +23,8 @@ def _unpainted(text: str, _severity: Severity) -> str:
 def text(problems: Iterable[Problem], texts: Mapping[str, str], paint: Paint = _unpainted) -> str:
     """`FILE:LINE:COLUMN: CODE message` for each, with the line of the source and the hint under it.
 
-    `texts` has the files' texts by name; a problem in another file stands without its line. `paint`
-    colours what marks a problem, by its severity.
+    `texts` has the files' texts by name; a problem in another file is printed without its line. `paint`
+    colours the code and the carets by severity.
     """
     lines = {file: content.splitlines() for file, content in texts.items()}
     return "".join(_paragraph(problem, lines.get(problem.file, []), paint) for problem in problems)
@@ -40,10 +40,10 @@ def _paragraph(problem: Problem, lines: Sequence[str], paint: Paint) -> str:
 
 
 def _excerpt(problem: Problem, line: str, paint: Paint) -> str:
-    """The line with a mark under what is meant: a quoted text, or what comes up to the next separator."""
+    """The line, with carets under the token at fault: a quoted text, or the text up to the next separator."""
     before = visible(line[: problem.column - 1].replace("\t", " "))
-    found = _TOKEN.match(line, problem.column - 1)
-    token = visible(found[0]) if found else "."
+    match = _TOKEN.match(line, problem.column - 1)
+    token = visible(match[0]) if match else "."
     mark = "^" * min(len(token), max(1, WIDTH - len(before)))
     gutter = str(problem.line)
     under = " " * len(gutter)
@@ -53,9 +53,9 @@ def _excerpt(problem: Problem, line: str, paint: Paint) -> str:
 
 
 def counts(problems: Iterable[Problem]) -> str:
-    """How many problems of each severity there are, in words."""
-    found = Counter(problem.severity for problem in problems)
-    parts = [_counted(found[severity], severity) for severity in (Severity.ERROR, Severity.WARNING)]
+    """The number of errors and warnings, in words."""
+    numbers = Counter(problem.severity for problem in problems)
+    parts = [_counted(numbers[severity], severity) for severity in (Severity.ERROR, Severity.WARNING)]
     return ", ".join(part for part in parts if part) or "no problems"
 
 

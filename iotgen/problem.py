@@ -1,4 +1,4 @@
-"""What is wrong with a spec: a finding says so of a path in it, a problem of a line in a file."""
+"""What is wrong with a spec: a finding is at a path of the spec, a problem at a line of a file."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -8,7 +8,7 @@ Path = tuple[str | int, ...]
 
 
 class Severity(StrEnum):
-    """How much a problem matters; only errors stop a render."""
+    """The severity of a problem; only errors stop a render."""
 
     ERROR = "error"
     WARNING = "warning"
@@ -17,10 +17,10 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True)
 class Finding:
-    """One fault at `path` of a spec; `at_key` when it is the key that is at fault, rather than the value.
+    """One fault at `path` of a spec; `at_key` if the key is at fault, rather than the value.
 
-    With `file`, the fault is in a file that is named at `path`, at `line` and `column` there. What a rule
-    finds has the rule's code and severity.
+    With `file`, the fault is at `line` and `column` of that file, which the spec names at `path`. The
+    findings of a rule have its code and severity.
     """
 
     path: Path
@@ -38,8 +38,8 @@ class Finding:
 class Problem:
     """One fault, once; ordered by its place.
 
-    `line` and `column` count from 1; `path` is the JSON pointer (RFC 6901) of the node at fault. Of a fault
-    in a file that the spec names, `path` and `named_on` are the place in the spec where it is named.
+    `line` and `column` count from 1; `path` is the JSON pointer (RFC 6901) of the node at fault. For a fault
+    in another file, `path` and `named_on` (a line) are where the spec names the file.
     """
 
     file: str

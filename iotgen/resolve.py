@@ -1,4 +1,4 @@
-"""A sound spec to the pipeline it means: names made, references followed."""
+"""A valid spec to a pipeline: derives names and follows references."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
@@ -22,10 +22,10 @@ _ACCESSES = {kind.section: kind.access for kind in KINDS if kind.access}
 def resolve(
     document: Document, settings: Mapping[str, Any], suffix: str, sources: Sources, written: Any
 ) -> tuple[Pipeline, tuple[Problem, ...]]:
-    """The pipeline of `document` in the environment `suffix`, and each reference that leads nowhere.
+    """The pipeline of `document` in the environment `suffix`, and a problem for each broken reference.
 
-    `settings` is the document's data with all defaults. `written` is the data before what the schema
-    refused was taken out: what it declares can be referred to without a second problem.
+    `settings` is the document's data with all defaults. `written` is the data with its invalid parts:
+    references to a resource that it declares cause no second problem.
     """
     findings: list[Finding] = []
     references = References(document.data, _declared(written), _NOUNS)
@@ -48,30 +48,32 @@ def resolve(
 
 
 def _resources(context: Context) -> dict[type[Resource], tuple[Resource, ...]]:
-    """The resources of all kinds, each resolved when those before it are."""
-    found: dict[type[Resource], tuple[Resource, ...]] = {}
+    """The resources of all kinds, each kind resolved after those before it."""
+    resources: dict[type[Resource], tuple[Resource, ...]] = {}
     for kind in KINDS:
-        found[kind.type] = kind.resolve(_resolving(context, found))
+        resources[kind.type] = kind.resolve(_resolving(context, resources))
     make = alarm_maker(context)
-    alarms = (kind.alarms(make, context.data["alarms"], found[kind.type]) for kind in KINDS if kind.alarms)
-    found[Alarm] = (*(alarm for each in alarms for alarm in each), *found[Alarm])
-    return found
+    alarms = (
+        kind.alarms(make, context.data["alarms"], resources[kind.type]) for kind in KINDS if kind.alarms
+    )
+    resources[Alarm] = (*(alarm for each in alarms for alarm in each), *resources[Alarm])
+    return resources
 
 
-def _resolving(context: Context, found: Mapping[type[Resource], tuple[Resource, ...]]) -> Resolving:
-    return Resolving(**vars(context), resources=Resources(by_type=dict(found)), accesses=_ACCESSES)
+def _resolving(context: Context, resources: Mapping[type[Resource], tuple[Resource, ...]]) -> Resolving:
+    return Resolving(**vars(context), resources=Resources(by_type=dict(resources)), accesses=_ACCESSES)
 
 
 def _declared(written: Any) -> Mapping[str, frozenset[str]]:
-    found = written if isinstance(written, dict) else {}
-    sections = {kind.section: found.get(kind.section) for kind in KINDS if kind.referred}
+    data = written if isinstance(written, dict) else {}
+    sections = {kind.section: data.get(kind.section) for kind in KINDS if kind.referred}
     return {
         name: frozenset(keys) if isinstance(keys, dict) else frozenset() for name, keys in sections.items()
     }
 
 
 def _unsound(references: References, written: Any, unread: Iterable[tuple[Path, str]]) -> Iterator[Path]:
-    """Where something was taken out, by the schema or as a key's second value, and what was named there."""
+    """The paths of invalid parts and duplicate keys, and of the resources that they name."""
     refused = () if written is references.data else dropped(written, references.data)
     for path, text in (*refused, *unread):
         yield path[:2]

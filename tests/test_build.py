@@ -297,8 +297,8 @@ def test_a_warning_that_a_built_layer_confirms_is_an_error(project: Path) -> Non
     assert _said(check(spec, "dev").problems) == []
     built = _build(project)
     assert built.folder is None
-    told = "no module `numpy` in the zip, a layer or the runtime: `f` cannot be loaded"
-    assert _said(built.problems) == [(1, "IOT306", told)]
+    message = "no module `numpy` in the zip, a layer or the runtime: `f` cannot be loaded"
+    assert _said(built.problems) == [(1, "IOT306", message)]
     assert not (project / "out/dev").exists()
 
     _respell(project, "layers: [l],", "layers: [l],  # iotgen: ignore IOT306 because it is elsewhere\n   ")
@@ -311,10 +311,10 @@ ENDPOINT = "/a: {method: POST, function: f, body: handlers/body.json}"
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ("method: POST", "method: !Ref post", (7, "IOT005", "the tag `!Ref` is not known here: write plain YAML")),
-        ("{source", "!Fn {source", (5, "IOT005", "the tag `!Fn` is not known here: write plain YAML")),
+        ("method: POST", "method: !Ref post", (7, "IOT005", "the tag `!Ref` is not supported: write plain YAML")),
+        ("{source", "!Fn {source", (5, "IOT005", "the tag `!Fn` is not supported: write plain YAML")),
         ("{source", "&f {environment: *f, source", (5, "IOT005", "this alias contains itself")),
-        (ENDPOINT, f"{ENDPOINT}\n  {ENDPOINT}", (8, "IOT003", "`/a` is here twice; it is already set on line 7")),
+        (ENDPOINT, f"{ENDPOINT}\n  {ENDPOINT}", (8, "IOT003", "duplicate key `/a`; it is already set on line 7")),
         ("method: POST", "methods: [GET, POST]", (7, "IOT101", "`methods` is not a setting of an endpoint")),
         ("method: POST, function: f", "get: f, post: f", (7, "IOT101", "`get` is not a setting of an endpoint")),
         ("/a: {method: POST,", "POST /a: {", (7, "IOT105", "`POST /a` cannot be a key here: use `/a`")),

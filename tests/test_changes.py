@@ -103,16 +103,16 @@ ROWS = "tables: {t: {partition_key: {id: string}, sort_key: {at: string}"
 def test_a_ttl_that_is_gone(told: Any) -> None:
     assert told(f"{ROWS}}}}}\n", table=EXPIRES) == (
         "spec.yaml:3:10: IOT602 warning: the items of the table `t` still expire by `gone`: "
-        "Terraform does not switch that off\n"
-        f"    Switch it off by hand: {SWITCH_OFF}\n"
+        "Terraform does not disable that\n"
+        f"    Disable it by hand: {SWITCH_OFF}\n"
     )
 
 
 def test_a_ttl_by_another_attribute(told: Any) -> None:
     assert told(f"{ROWS}, ttl: other}}}}\n", table=EXPIRES) == (
-        "spec.yaml:3:67: IOT603 the items of the table `t` expire by `gone`, and DynamoDB takes no other "
-        "attribute as long as that is on\n"
-        f"    Switch it off first, and apply an hour later: {SWITCH_OFF}\n"
+        "spec.yaml:3:67: IOT603 the items of the table `t` expire by `gone`, and DynamoDB rejects another "
+        "attribute until that is disabled\n"
+        f"    Disable it first, and apply an hour later: {SWITCH_OFF}\n"
     )
 
 
@@ -129,8 +129,8 @@ def test_another_region_is_told_once_for_all_that_is_there(told: Any) -> None:
     spec = f"region: eu-west-1\nbuckets: {{b: {{}}}}\n{ROWS}}}}}\n"
     expected = (
         "spec.yaml:3:1: IOT601 the environment `dev` is deployed in us-east-1: in eu-west-1 everything "
-        "would be made anew, and what is deployed would be lost or left behind\n"
-        "    Keep `region: us-east-1` for it, and give what is for eu-west-1 another suffix.\n"
+        "would be created again, and the deployed resources would be lost or left behind\n"
+        "    Keep `region: us-east-1` for it, and deploy to eu-west-1 with another suffix.\n"
     )
     assert told(spec, table=EXPIRES | arn, bucket=bucket) == expected
     assert told(spec, bucket=bucket) == expected
@@ -141,7 +141,7 @@ def test_another_region_is_told_once_for_all_that_is_there(told: Any) -> None:
 def test_a_buckets_name(told: Any) -> None:
     assert told("buckets: {b: {}}\n", bucket={"bucket": "b-dev"}) == (
         "spec.yaml:3:11: IOT601 the bucket `b` is deployed as `b-dev`: "
-        "as `b-dev-{account}-us-east-1` it would be a new, empty bucket\n"
+        "named `b-dev-{account}-us-east-1`, it would be a new, empty bucket\n"
         "    Keep its name by `name: b-{suffix}`, or add a bucket under another key, copy the objects, "
         "and remove this one later.\n"
     )
@@ -156,7 +156,7 @@ def test_a_name_that_is_kept_has_the_suffix_only_where_it_was(told: Any) -> None
     [
         ("{secure: true}", {"type": "String"}, "is deployed as a String, and Parameter Store cannot change it to a SecureString"),
         ("{value: x}", {}, "is deployed as a SecureString, and Parameter Store cannot change it to a String"),
-        ("{secure: true, name: '/p/{suffix}/s'}", {}, "is deployed as `s-dev`: as `/p/dev/s` it would start as `unset`"),
+        ("{secure: true, name: '/p/{suffix}/s'}", {}, "is deployed as `s-dev`: named `/p/dev/s`, it would start as `unset`"),
     ],
 )  # fmt: skip
 def test_a_parameter_that_would_be_lost(told: Any, spec: str, was: dict[str, str], message: str) -> None:
@@ -196,13 +196,13 @@ def test_encryption_that_is_switched_on_or_off_later(told: Any) -> None:
 def test_what_the_key_has_encrypted_before_it_is_switched_off(told: Any) -> None:
     key = {"arn": "arn:aws:kms:us-east-1:123456789012:key/1"}
     gone = (
-        "IOT602 warning: objects, messages and log lines that the pipeline's key encrypted stay so: "
-        "this apply deletes the key, so they cannot be read from then on, and are lost in 30 days\n"
+        "IOT602 warning: objects, messages and log lines stay encrypted with the pipeline's key: "
+        "this apply deletes the key, so they become unreadable, and are lost in 30 days\n"
         "    Wait until the queues are empty before the apply"
     )
     assert told("encryption: {customer_managed_key: false}\n", key=key) == f"spec.yaml:3:1: {gone}.\n"
     name = "b-dev-123456789012-us-east-1"
     assert told("buckets: {b: {}}\n", key=key, bucket={"bucket": name}).endswith(
-        f"{gone}, and encrypt the objects anew: aws s3 cp s3://{name} s3://{name} --recursive --sse AES256\n"
+        f"{gone}, and re-encrypt the objects: aws s3 cp s3://{name} s3://{name} --recursive --sse AES256\n"
     )
     assert told("encryption: {customer_managed_key: true}\n", key=key) == ""

@@ -116,9 +116,9 @@ def test_render_says_what_it_wrote(run: Run, project: Path) -> None:
     [
         ("", "1:1: IOT001 the spec is empty"),
         ("---\n", "1:1: IOT001 the spec is empty"),
-        ("a: [b\n", "1:6: IOT002 this is not YAML: a `,` or the closing bracket is missing here"),
-        ("tables:\n\tt: {}\n", "2:1: IOT002 this is not YAML: a tab cannot be used here: YAML takes spaces only"),
-        (SPEC + "tables: {}\n", "8:1: IOT003 `tables` is here twice; it is already set on line 3"),
+        ("a: [b\n", "1:6: IOT002 not valid YAML: a `,` or the closing bracket is missing here"),
+        ("tables:\n\tt: {}\n", "2:1: IOT002 not valid YAML: a tab cannot be used here: YAML is indented with spaces"),
+        (SPEC + "tables: {}\n", "8:1: IOT003 duplicate key `tables`; it is already set on line 3"),
         (SPEC + "colour: red\n", "8:1: IOT101 `colour` is not a setting of the spec"),
         (SPEC.replace("functions:", "functoins:"), "4:1: IOT101 `functoins` is not a setting of the spec; did you mean `functions`?"),
         (SPEC + "queues: {q: {max_receives: many}}\n", '8:28: IOT102 `max_receives` takes a whole number, not "many"'),

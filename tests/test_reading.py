@@ -143,14 +143,14 @@ def test_a_spec_that_is_a_link_to_itself(project: Path) -> None:
 @pytest.mark.parametrize(
     ("schema", "said"),
     [
-        ("[" * 3_000, "it is nested more than 64 deep: line 1 column 65 (char 64)"),
-        ('{"properties":' * 3_000, "it is nested more than 64 deep: line 1 column 897 (char 896)"),
-        ('{"maximum": 1e400}', "`1e400` is no number in JSON: line 1 column 13 (char 12)"),
-        ('{"maximum": NaN}', "`NaN` is no number in JSON: line 1 column 13 (char 12)"),
-        ('{"maximum": -Infinity}', "`-Infinity` is no number in JSON: line 1 column 13 (char 12)"),
+        ("[" * 3_000, "it is nested more than 64 levels deep: line 1 column 65 (char 64)"),
+        ('{"properties":' * 3_000, "it is nested more than 64 levels deep: line 1 column 897 (char 896)"),
+        ('{"maximum": 1e400}', "`1e400` is not a number in JSON: line 1 column 13 (char 12)"),
+        ('{"maximum": NaN}', "`NaN` is not a number in JSON: line 1 column 13 (char 12)"),
+        ('{"maximum": -Infinity}', "`-Infinity` is not a number in JSON: line 1 column 13 (char 12)"),
         (
             '{"maximum": %s}' % ("9" * 5_000),
-            "`99999999999999999999...` is no number in JSON: line 1 column 13 (char 12)",
+            "`99999999999999999999...` is not a number in JSON: line 1 column 13 (char 12)",
         ),
     ],
     ids=["lists", "objects", "too large", "NaN", "infinite", "long"],

@@ -1,8 +1,8 @@
-"""What is deployed and cannot become what the spec says: found in Terraform's state, before Terraform plans.
+"""Changes of deployed resources that an apply cannot make, detected in Terraform's state before the plan.
 
-Terraform would replace a table or a bucket by an empty one, start a secret anew, leave everything behind in
-another region, or do nothing at all: the AWS provider ignores a new type of a table's key and a `ttl` that is
-gone, and it writes a secure parameter only together with its value, which it does not know.
+Terraform would replace a table or a bucket by an empty one, reset a secret, leave everything behind in
+another region, or do nothing at all: the AWS provider ignores a new type of a table's key and a removed
+`ttl`, and it writes a secure parameter only together with its value, which it does not know.
 """
 
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ from iotgen.spec.document import Document
 
 def problems(pipeline: Pipeline, document: Document, deployed: Deployed) -> tuple[Problem, ...]:
     """Each change that an apply cannot make: an error where it would fail or lose something."""
-    # In another region everything differs: what it means for a table or a bucket is no news then.
+    # In another region everything differs, so a problem for each table and bucket would add nothing.
     changes = [*region_changes(pipeline, deployed)] or _of_kinds(pipeline, deployed)
     return tuple(sorted(map(document.problem, changes)))
 

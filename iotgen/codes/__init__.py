@@ -11,7 +11,7 @@ from iotgen.spec.nearest import nearest
 
 __all__ = ["CODES", "PUBLISHED", "STAGES", "Code", "address", "find_code", "page"]
 
-# Where the site of `scripts/docs` is published: a placeholder (RFC 2606) until there is one.
+# The address of the site that `scripts/docs` builds: a placeholder (RFC 2606) until there is one.
 PUBLISHED = "https://iotgen.example/"
 
 _NOTE = re.compile(r"<!-- .*? -->\n\n", re.DOTALL)
@@ -24,14 +24,14 @@ CODES: Mapping[str, Code] = dict(sorted({**STAGES, **_RULES}.items()))
 
 
 def find_code(text: str) -> str:
-    """The code that somebody wrote, as in `iot330` or `330`; UsageError where there is none."""
+    """The code for `text`, such as `iot330` or `330`; UsageError if there is none."""
     written = text.strip().upper()
     code = f"IOT{written}" if re.fullmatch(r"\d{3}", written) else written
     if code in CODES:
         return code
     meant = nearest(code, CODES)
-    asked = f"; did you mean `{meant}`?" if meant else ""
-    raise UsageError(f"there is no code `{text}`{asked}", "Run `iotgen explain` to list all codes.")
+    suggestion = f"; did you mean `{meant}`?" if meant else ""
+    raise UsageError(f"there is no code `{text}`{suggestion}", "Run `iotgen explain` to list all codes.")
 
 
 def page(code: str) -> str:

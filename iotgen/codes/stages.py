@@ -1,4 +1,4 @@
-"""The codes that are no rule's: faults of the file, of its form, of references and of overrides."""
+"""The codes other than rules: faults of the file, of its form, of references and of overrides."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from iotgen.problem import Severity
 
 @dataclass(frozen=True, kw_only=True)
 class Code:
-    """What is wrong, what happens then, what to do, and how much it usually matters."""
+    """A code: what is wrong, the consequence, the remedy, and the usual severity."""
 
     severity: Severity = Severity.ERROR
     summary: str
@@ -21,7 +21,7 @@ STAGES: Mapping[str, Code] = {
         summary=(
             "The spec cannot be read: there is no such file, it is empty or a folder, or it is not UTF-8."
         ),
-        why="Everything is made from the spec; without its text there is nothing to check.",
+        why="iotgen renders everything from the spec; without its text there is nothing to check.",
         fix="Name a spec that exists, and save it as UTF-8.",
     ),
     "IOT002": Code(
@@ -36,7 +36,7 @@ STAGES: Mapping[str, Code] = {
         summary="A key occurs twice.",
         why=(
             "A YAML mapping has one value for each key. Most parsers keep the last one, and the first is "
-            "lost without a word."
+            "lost silently."
         ),
         fix="Keep one of them.",
     ),
@@ -46,14 +46,14 @@ STAGES: Mapping[str, Code] = {
             "digits."
         ),
         why=(
-            "YAML 1.1 parsers read `yes` and `on` as `true`, `010` as 8 and `.inf` as infinity. What you "
-            "mean as a text or as a decimal number would become something else without a word."
+            "YAML 1.1 parsers read `yes` and `on` as `true`, `010` as 8 and `.inf` as infinity. A text or a "
+            "decimal number would silently become something else."
         ),
         fix="Write the value that you mean, or put quotes around a text.",
     ),
     "IOT005": Code(
         summary=(
-            "The file uses YAML that a spec cannot have: a tag, a list as a key, an alias that contains "
+            "The file uses YAML that a spec does not support: a tag, a list as a key, an alias that contains "
             "itself."
         ),
         why=(
@@ -63,16 +63,16 @@ STAGES: Mapping[str, Code] = {
         fix="Write plain mappings, lists, texts, numbers, `true` and `false`.",
     ),
     "IOT006": Code(
-        summary="A comment should switch off a rule but does not: it names no code, or gives no reason.",
+        summary="A comment does not disable a rule: it names no code, or gives no reason.",
         why=(
-            "A reason tells the next reader whether the comment still holds. A comment that switches off "
+            "A reason shows the next reader whether the comment still applies. A comment that disables "
             "nothing looks as if it did."
         ),
         fix="Write `# iotgen: ignore`, the code, `because` and the reason.",
     ),
     "IOT007": Code(
         severity=Severity.WARNING,
-        summary="A comment switches off a rule that reports nothing there.",
+        summary="A comment disables a rule that reports nothing there.",
         why=(
             "The problem is gone, or on another line. If the comment stayed, it would hide the problem when "
             "it comes back."
@@ -100,7 +100,7 @@ STAGES: Mapping[str, Code] = {
     "IOT101": Code(
         summary="A key is unknown.",
         why="An unknown key would have no effect: a misspelt setting would silently keep its default.",
-        fix="Write a key that docs/spec.md lists there; the message names the nearest one.",
+        fix="Write a key that docs/spec.md lists there. The message suggests the nearest one.",
     ),
     "IOT102": Code(
         summary="A value is of the wrong type.",
@@ -109,30 +109,27 @@ STAGES: Mapping[str, Code] = {
     ),
     "IOT103": Code(
         summary="A required key is missing.",
-        why=(
-            "Few settings are required: those for which no default suits everybody, such as the key of a "
-            "table."
-        ),
+        why=("Few settings are required: those without a sensible default, such as the key of a table."),
         fix="Add the key.",
     ),
     "IOT104": Code(
         summary="A value is out of range, not an allowed one, or not in the required form.",
-        why="Most limits are AWS's own; AWS would refuse the value later, in the middle of an apply.",
+        why="Most limits are AWS's own; AWS would reject the value later, in the middle of an apply.",
         fix="Write a value that the message allows.",
     ),
     "IOT105": Code(
         summary="A key is not in the required form.",
         why=(
-            "Keys become names on AWS and addresses in Terraform, so they have only characters that both "
-            "accept."
+            "Keys become names on AWS and addresses in Terraform, so they may have only characters that "
+            "both accept."
         ),
         fix="Write a key in the form that the message names.",
     ),
     "IOT201": Code(
         summary="A reference leads to something that the spec does not declare.",
         why=(
-            "Resources are referred to by their keys. For a key that is not declared, there is nothing to "
-            "grant access to and nothing to connect."
+            "References name resources by their keys. For an undeclared key, there is nothing to grant "
+            "access to and nothing to connect."
         ),
         fix="Declare it, or correct the reference.",
     ),
@@ -159,26 +156,26 @@ STAGES: Mapping[str, Code] = {
         fix="Write the file with `uv pip compile --generate-hashes` or `pip-compile --generate-hashes`.",
     ),
     "IOT206": Code(
-        summary="A function and its layers, or one zip, are larger than Lambda takes.",
+        summary="A function and its layers, or one zip, are larger than Lambda allows.",
         why=(
-            "Lambda takes at most 250 MB for a function with its layers, unzipped, and 50 MB for a zip that "
-            "is uploaded."
+            "Lambda allows at most 250 MB for a function with its layers, unzipped, and 50 MB for an "
+            "uploaded zip."
         ),
         fix="Remove packages, or split the function.",
     ),
     "IOT501": Code(
-        summary="An override is of something that iotgen does not make.",
-        why="A patch has to have something to change. iotgen makes no resource for an override.",
-        fix="Write an address of the rendered files; resources of your own go into the folder `terraform/`.",
+        summary="An override is for something that iotgen does not render.",
+        why="A patch needs something to change. iotgen creates no resource for an override.",
+        fix="Write an address of the rendered files. Put resources of your own into the folder `terraform/`.",
     ),
     "IOT502": Code(
         summary="An override has a setting that the type does not have, or that only AWS sets.",
-        why="Terraform refuses a setting that the provider does not know, and so would every plan.",
+        why="Terraform rejects a setting that the provider does not know, so every plan would fail.",
         fix="Write an argument that the provider's page lists.",
     ),
     "IOT503": Code(
         summary="An override has a value of the wrong kind.",
-        why="Terraform refuses a list where the provider takes one value, and the other way round.",
+        why="Terraform rejects a list where the provider expects one value, and the other way round.",
         fix="Write a value of the kind that the message names.",
     ),
     "IOT504": Code(
@@ -188,37 +185,37 @@ STAGES: Mapping[str, Code] = {
         fix="Use a setting that all of them have, or narrow the versions by an override of `terraform`.",
     ),
     "IOT505": Code(
-        summary="An override removes or leaves out a setting that the type needs.",
-        why="Terraform refuses a resource without a required setting.",
+        summary="An override removes or omits a setting that the type requires.",
+        why="Terraform rejects a resource that lacks a required setting.",
         fix="Keep the setting, or replace its value.",
     ),
     "IOT506": Code(
         severity=Severity.WARNING,
-        summary="An override takes away or changes what iotgen guarantees.",
+        summary="An override removes or changes a setting that iotgen guarantees.",
         why=(
-            "What iotgen renders is encrypted, allows no more than the spec says, loses no message and keeps "
-            "no log for ever. The message says what would no longer hold."
+            "iotgen renders resources that are encrypted, grant no more than the spec declares, lose no "
+            "message and keep no log forever. The message names the guarantee that would be lost."
         ),
-        fix="Leave the setting as it is rendered, or give the reason: `# iotgen: ignore IOT506 because ...`.",
+        fix="Keep the rendered setting, or give a reason: `# iotgen: ignore IOT506 because ...`.",
     ),
     "IOT507": Code(
         summary="An override changes a name or a file that iotgen itself relies on.",
         why=(
-            "Policies, alarms, variables and outputs are made from the names in the spec, and zips from the "
-            "code. With another name, the others would refer to something that is not there."
+            "iotgen derives policies, alarms, variables and outputs from the names in the spec, and zips "
+            "from the code. With another name, these would refer to something that does not exist."
         ),
         fix="Use the spec's own settings.",
     ),
     "IOT508": Code(
         severity=Severity.INFO,
         summary="An override changes nothing.",
-        why="What is rendered has these values already, so the override only looks as if it did something.",
+        why="The rendered files have these values already, so the override only looks effective.",
         fix="Remove it.",
     ),
     "IOT509": Code(
-        summary="An override refers to something that nothing makes, or removes what others refer to.",
-        why="Terraform refuses a reference to an undeclared resource.",
-        fix="Correct the reference, or make what it refers to in the folder `terraform/`.",
+        summary="An override refers to an undeclared resource, or removes one that others refer to.",
+        why="Terraform rejects a reference to an undeclared resource.",
+        fix="Correct the reference, or declare the resource in the folder `terraform/`.",
     ),
     "IOT510": Code(
         summary="A file of `terraform/` has the name of one that iotgen writes.",
@@ -227,43 +224,43 @@ STAGES: Mapping[str, Code] = {
     ),
     "IOT511": Code(
         summary="A `.tf.json` file of `terraform/` is not a JSON object.",
-        why="Terraform reads the rendered folder as a whole, and refuses all of it for one such file.",
+        why="Terraform reads the rendered folder as a whole, and rejects all of it for one such file.",
         fix="Correct the file.",
     ),
     "IOT512": Code(
-        summary="A file of `terraform/` makes an address that iotgen makes too.",
-        why="Terraform refuses two blocks with one address.",
+        summary="A file of `terraform/` declares an address that iotgen also renders.",
+        why="Terraform rejects two blocks with the same address.",
         fix="Rename yours, or patch iotgen's under `overrides`.",
     ),
     "IOT513": Code(
-        summary="The project has templates of its own, which have no effect any more.",
-        why="Earlier versions rendered them in place of iotgen's. What they change would be missing.",
+        summary="The project has templates of its own, which no longer have any effect.",
+        why="Earlier versions rendered them in place of iotgen's. Their changes would be missing.",
         fix="Move changes to `overrides`, and additions to the folder `terraform/`; remove `templates/`.",
     ),
     "IOT601": Code(
-        summary="A deployed resource cannot become what the spec says without losing what it holds.",
+        summary="A change of the spec would replace a deployed resource and lose its data.",
         why=(
             "AWS cannot change a table's key, a bucket's name, or the type or name of a secret. Terraform "
-            "would replace the resource, and what it holds would be gone."
+            "would replace the resource, and its data would be gone."
         ),
-        fix="Undo the change, or move the data before it is applied.",
+        fix="Undo the change, or move the data before you apply it.",
     ),
     "IOT602": Code(
         severity=Severity.WARNING,
-        summary="A change that Terraform leaves to you.",
+        summary="A change that Terraform does not make.",
         why=(
             "Terraform does not know the value of a secure parameter, and the AWS provider writes its "
             "description and its key only together with the value. It also leaves a table's `ttl` on when "
-            "the spec has none any more."
+            "the spec no longer has one."
         ),
         fix="Run the command that the message prints.",
     ),
     "IOT603": Code(
-        summary="A change that AWS would refuse in mid-apply.",
+        summary="A change that AWS would reject in the middle of an apply.",
         why=(
-            "Some changes take two steps on AWS: DynamoDB, for example, takes no other `ttl` attribute while "
-            "the first one is on."
+            "Some changes take two steps on AWS: DynamoDB, for example, rejects another `ttl` attribute "
+            "while the first one is on."
         ),
-        fix="Make it in the steps that the message names.",
+        fix="Follow the steps in the message.",
     ),
 }

@@ -1,6 +1,6 @@
 """The kinds of resources: one module for each section of the spec, all of them in `KINDS`.
 
-They are resolved in this order: a kind may refer to those before it.
+They are resolved in this order: a kind may refer to earlier ones.
 """
 
 from iotgen.kinds.alarms import ALARMS

@@ -1,6 +1,6 @@
-"""Alarms: those that a spec asks for one by one, for functions that nothing calls and metrics of their own.
+"""Alarms: those that a spec declares one by one, on silent functions and on custom metrics.
 
-The alarms of each kind of resource are with the kind.
+Each kind of resource defines its own alarms.
 """
 
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ _MINUTE = 60
 
 
 def alarm_maker(context: Context) -> AlarmMaker:
-    """What makes the alarms of all kinds."""
+    """The maker of the alarms of all kinds."""
     notify = context.data[SECTION].get("notify")
     known = notify is not None and context.has("topics", notify, (SECTION, "notify"))
     return AlarmMaker(context, context.name(notify) if known else None)
@@ -28,7 +28,7 @@ def _resolve(context: Resolving) -> tuple[Alarm, ...]:
 
 
 def _silence(make: AlarmMaker, context: Resolving, settings: Settings) -> Iterator[Alarm]:
-    """Each function that nothing may have called for some minutes."""
+    """An alarm for each function that must not be idle for some minutes."""
     for key, minutes in settings.items():
         path = (SECTION, "silence", key)
         if context.has("functions", key, path):
@@ -46,7 +46,7 @@ def _silence(make: AlarmMaker, context: Resolving, settings: Settings) -> Iterat
 
 
 def _metrics(make: AlarmMaker, context: Resolving, settings: Settings) -> Iterator[Alarm]:
-    """Each metric that a function publishes itself."""
+    """An alarm for each metric that a function publishes itself."""
     namespace = context.name(context.data["pipeline"])
     for key, alarm in settings.items():
         path = (SECTION, "metrics", key)

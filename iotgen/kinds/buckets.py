@@ -23,7 +23,7 @@ ADDRESS = "aws_s3_bucket"
 # The names of buckets are shared by all of AWS: account and region keep them apart.
 # https://docs.aws.amazon.com/AmazonS3/latest/userguide/gpbucketnamespaces.html
 _NAME = "{key}-{suffix}-{account}-{region}"
-# Only Terraform knows the account; names are as long as with this one.
+# Only Terraform knows the account; every account id has the length of this one.
 _AN_ACCOUNT = "123456789012"
 
 
@@ -36,7 +36,7 @@ class Bucket(Resource):
     versioned: bool
 
     def may_be(self, name: str) -> bool:
-        """Whether it has this name in some account."""
+        """Whether it could have this name in some account."""
         pattern = r"\d{12}".join(re.escape(part) for part in self.name.split("{account}"))
         return re.fullmatch(pattern, name) is not None
 
@@ -60,7 +60,7 @@ def _name(context: Context, key: str) -> str:
 
 
 def _with_account(name: str) -> Joined:
-    """A name with the account's id in its place."""
+    """A name with the account's id filled in."""
     first, *rest = name.split("{account}")
     filled = joined(first)
     for part in rest:
@@ -84,14 +84,14 @@ def _outputs(buckets: tuple[Bucket, ...]) -> tuple[Output, ...]:
 
 
 def _changes(buckets: tuple[Bucket, ...], pipeline: Pipeline, deployed: Deployed) -> Iterator[Finding]:
-    """Another name, which makes another bucket."""
+    """A new name, with which Terraform would create another bucket."""
     for bucket in buckets:
         there = deployed.get(f"{ADDRESS}.{bucket.label}")
         if there and not bucket.may_be(there["bucket"]):
             yield loses(
                 (*bucket.path, "name"),
                 f"the bucket `{bucket.key}` is deployed as `{there['bucket']}`: "
-                f"as `{bucket.name}` it would be a new, empty bucket",
+                f"named `{bucket.name}`, it would be a new, empty bucket",
                 f"Keep {kept_name(there['bucket'], pipeline.suffix)}, or add a bucket under another key, "
                 "copy the objects, and remove this one later.",
             )
@@ -106,7 +106,7 @@ def _statements(_context: Context, grant: Grant) -> Iterator[Statement]:
         objects = joined(grant.arn, f"/{prefix}*")
         yield Statement(statement_id(verb, "bucket", grant.key), grant.access.verbs[verb].actions, (objects,))
         if verb == "read":
-            # Without it S3 answers 403 instead of 404 for an object that is gone, see
+            # Otherwise S3 answers 403 instead of 404 for a missing object, see
             # https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html. In that decision `s3:prefix`
             # is the object's key: https://github.com/kopia/kopia/pull/3072, https://github.com/ceph/ceph/pull/68577
             under = ("StringLike", "s3:prefix", (f"{prefix}*",))

@@ -16,7 +16,7 @@ SECTION = "encryption"
 
 @dataclass(frozen=True, kw_only=True)
 class EncryptionKey(Resource):
-    """The key; with `notifies`, CloudWatch uses it for what it publishes to topics."""
+    """The key; with `notifies`, CloudWatch uses it to publish to topics."""
 
     notifies: bool
 
@@ -38,7 +38,7 @@ def _render(keys: tuple[EncryptionKey, ...], _digests: Digests) -> Iterator[Rend
 
 
 def _changes(_keys: tuple[EncryptionKey, ...], pipeline: Pipeline, deployed: Deployed) -> Iterator[Finding]:
-    """A key that is switched off: what it has encrypted stays so, and can soon be decrypted by nobody.
+    """A key that is no longer used: encrypted data stays encrypted, and can soon be decrypted by nobody.
 
     https://docs.aws.amazon.com/kms/latest/developerguide/key-state.html
     """
@@ -52,10 +52,10 @@ def _changes(_keys: tuple[EncryptionKey, ...], pipeline: Pipeline, deployed: Dep
     copy = " and ".join(f"aws s3 cp s3://{name} s3://{name} --recursive --sse AES256" for name in buckets)
     yield stays(
         ("encryption",),
-        "objects, messages and log lines that the pipeline's key encrypted stay so: "
-        "this apply deletes the key, so they cannot be read from then on, and are lost in 30 days",
+        "objects, messages and log lines stay encrypted with the pipeline's key: "
+        "this apply deletes the key, so they become unreadable, and are lost in 30 days",
         "Wait until the queues are empty before the apply"
-        + (f", and encrypt the objects anew: {copy}" if copy else "."),
+        + (f", and re-encrypt the objects: {copy}" if copy else "."),
     )
 
 

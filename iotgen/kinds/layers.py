@@ -22,7 +22,7 @@ class Layer(Resource):
 
     @property
     def zip(self) -> str:
-        """Where its zip lies in the rendered folder."""
+        """The path of its zip in the rendered folder."""
         return f"artifacts/layers/{self.key}.zip"
 
 
@@ -33,9 +33,9 @@ def _resolve(context: Resolving) -> tuple[Layer, ...]:
     for key, settings, path in context.entries(SECTION):
         platforms = _platforms(context, key)
         if len(platforms) > 1:
-            text = " and ".join(" ".join(platform) for platform in platforms)
-            hint = "Declare one layer for each, from the same requirements."
-            message = f"the layer `{key}` is used by functions on {text}"
+            platforms_text = " and ".join(" ".join(platform) for platform in platforms)
+            hint = "Declare one layer for each platform, from the same requirements."
+            message = f"the layer `{key}` is used by functions on {platforms_text}"
             context.report(Finding(path, message, hint, at_key=True, code="IOT202"))
         runtime, architecture = platforms[0] if platforms else (shared["runtime"], shared["architecture"])
         layers.append(
@@ -50,7 +50,7 @@ def _resolve(context: Resolving) -> tuple[Layer, ...]:
 
 
 def _platforms(context: Context, layer: str) -> list[tuple[str, str]]:
-    """Runtime and architecture of each function that uses `layer`, without repeats."""
+    """The distinct runtimes and architectures of the functions that use `layer`."""
     users = [function for function in context.functions() if layer in function["layers"]]
     return sorted({(function["runtime"], function["architecture"]) for function in users})
 

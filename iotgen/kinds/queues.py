@@ -27,7 +27,7 @@ ADDRESS = "aws_sqs_queue"
 # AWS's own advice for a queue that Lambda polls: room for the retries of a throttled batch.
 # https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
 VISIBILITY_FACTOR = 6
-# SQS's own, for a queue that no function reads.
+# SQS's default, for a queue that no function reads.
 _VISIBILITY = 30
 
 
@@ -54,7 +54,7 @@ def _resolve(context: Resolving) -> tuple[Queue, ...]:
 
 
 def _visibility(context: Context, queue: str) -> int:
-    """Seconds of invisibility that the slowest consumer of `queue` needs."""
+    """The visibility timeout that the slowest consumer of `queue` needs, in seconds."""
     needed = [
         VISIBILITY_FACTOR * function["timeout"] + trigger["batch_window"]
         for function in context.functions()
@@ -82,7 +82,7 @@ def _outputs(queues: tuple[Queue, ...]) -> tuple[Output, ...]:
 
 
 def _alarms(make: AlarmMaker, settings: Settings, queues: tuple[Queue, ...]) -> Iterator[Alarm]:
-    """The age of messages in each queue, and what is in its dead-letter queue.
+    """The age of messages in each queue, and its dead letters.
 
     https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
     """

@@ -1,4 +1,4 @@
-"""Topics: whom SNS notifies."""
+"""Topics: notifications by SNS."""
 
 import hashlib
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ ADDRESS = "aws_sns_topic"
 
 @dataclass(frozen=True)
 class Subscription:
-    """A receiver of a topic: `protocol` email or https."""
+    """A subscriber of a topic: `protocol` is email or https."""
 
     label: Label
     protocol: str
@@ -35,7 +35,7 @@ class Topic(Resource):
 
 
 def _resolve(context: Resolving) -> tuple[Topic, ...]:
-    """The topics with their subscriptions, which are labelled by what they are, not by their order."""
+    """The topics with their subscriptions, whose labels depend on the endpoint, not on the order."""
     return tuple(
         Topic(
             **context.common(key, path),
@@ -51,7 +51,7 @@ def _resolve(context: Resolving) -> tuple[Topic, ...]:
 
 def _subscription(topic: str, protocol: str, endpoint: str) -> Subscription:
     readable = "".join(char if char.isascii() and char.isalnum() else "_" for char in endpoint)
-    # Two addresses may differ only in what a name can't hold.
+    # Two addresses may differ only in characters that a label cannot have.
     digest = hashlib.sha256(endpoint.encode()).hexdigest()[:8]
     return Subscription(Label(f"{label(topic)}__{protocol}__{readable}_{digest}"), protocol, endpoint)
 
@@ -78,7 +78,7 @@ def _alarms(make: AlarmMaker, settings: Settings, topics: tuple[Topic, ...]) -> 
     if not failures:
         return
     for topic in topics:
-        # Counts a mail once, when SNS gives it up, and HTTPS at each failed attempt. A subscription that SNS
+        # Counts an email once, when SNS gives up, and HTTPS at each failed attempt. A subscription that SNS
         # suspended gets no notifications, so none fails: this metric does not show it.
         # https://docs.aws.amazon.com/sns/latest/dg/sns-monitoring-using-cloudwatch.html
         own = {"TopicName": Reference(f"{ADDRESS}.{topic.label}.name")}

@@ -1,1 +1,1 @@
-"""The resolved pipeline: frozen data named after AWS's nouns, defaults and references settled."""
+"""The resolved pipeline: frozen data named after AWS's nouns, with defaults and references resolved."""

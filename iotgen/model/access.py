@@ -1,4 +1,4 @@
-"""Access of functions to resources: what a kind lets itself be used for, and what of that is granted."""
+"""Access of functions to resources: the verbs of each kind, and the grants of each function."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -14,7 +14,7 @@ from iotgen.problem import Path
 class Variable:
     """The environment variable by which a handler finds a resource.
 
-    It is called `prefix` and the key, and holds an `attribute` of the resource whose label ends in `part`.
+    Its name is `prefix` and the key, its value an `attribute` of the resource whose label ends in `part`.
     """
 
     prefix: str
@@ -24,9 +24,9 @@ class Variable:
 
 @dataclass(frozen=True, kw_only=True)
 class Verb:
-    """One word of `access`: the IAM `actions` that it gives, and the boto3 `methods` that it is for.
+    """A verb of `access`: the IAM `actions` that it grants, and the boto3 `methods` that need them.
 
-    `method` is the plainest of them, for messages. `variable` and `phrase` go before those of the whole kind.
+    `method` is the one for messages. `variable` and `phrase` override those of the kind.
     """
 
     actions: tuple[str, ...]
@@ -40,10 +40,10 @@ class Verb:
 class Access:
     """How functions use the resources of a kind.
 
-    `service` is boto3's name of what it is part of, `operations` the IAM action of each method there, whether
-    a verb gives it or not, and `objects` the methods of what a boto3 resource makes. `phrase` says what a
-    function may do, of verbs and a key. `examples` are the verbs to propose. `through` is the service that
-    uses the pipeline's own KMS key in the function's name, None where a statement of its own says so.
+    `service` is boto3's name of the service, `operations` the IAM action of each of its methods, whether a
+    verb grants it or not, and `objects` the methods of the objects that a boto3 resource creates. `phrase`
+    describes the access, with verbs and a key. `examples` are the verbs to suggest. `through` is the service
+    that uses the pipeline's own KMS key on behalf of the function, None if a separate statement allows it.
     """
 
     service: str
@@ -62,7 +62,7 @@ class Access:
 
 @dataclass(frozen=True, kw_only=True)
 class Grant:
-    """Access to the resource `key` of `section`; `verb` is as in the spec, a list with dashes between."""
+    """Access to the resource `key` of `section`; `verb` is as in the spec, a list joined with dashes."""
 
     section: str
     key: str
@@ -72,17 +72,17 @@ class Grant:
 
     @property
     def verbs(self) -> tuple[str, ...]:
-        """The verb's parts: those of a list, and the keys of a mapping."""
+        """The single verbs: the parts of a list, or the keys of a mapping."""
         return tuple(self.verb) if isinstance(self.verb, Mapping) else tuple(self.verb.split("-"))
 
     @property
     def variable(self) -> str:
-        """The name of the environment variable that it gives."""
+        """The name of the environment variable that it provides."""
         return self._variable.prefix + label(self.key).upper()
 
     @property
     def value(self) -> Expression:
-        """What the variable holds; an ARN follows from the name, before the resource is there."""
+        """The variable's value; an ARN is derived from the name, before the resource exists."""
         part, attribute = self._variable.part, self._variable.attribute
         if attribute == "arn":
             return self.arn
@@ -93,27 +93,27 @@ class Grant:
         return self.access.verbs[self.verbs[0]].variable or self.access.variable
 
     def phrase(self, verbs: tuple[str, ...]) -> str:
-        """What `verbs` of it let a function do, in words."""
+        """The access that `verbs` grant, in words."""
         phrase = self.access.verbs[verbs[0]].phrase or self.access.phrase
         return phrase.format(verbs=" and ".join(verbs), key=self.key)
 
 
 def statement(grant: Grant) -> Statement:
-    """A statement that allows all that the verbs of `grant` are for."""
+    """A statement that allows all actions of the verbs of `grant`."""
     actions = {action for verb in grant.verbs for action in grant.access.verbs[verb].actions}
     sid = statement_id(grant.verb, grant.access.noun, grant.key)
     return Statement(sid, tuple(sorted(actions)), (grant.arn,))
 
 
 def only_statement(_context: Context, grant: Grant) -> Iterator[Statement]:
-    """The statement of a grant that needs no more than one."""
+    """The statement of a grant that needs only one."""
     yield statement(grant)
 
 
 def resolve_access(
     context: Context, accesses: Mapping[str, Access], settings: Mapping[str, Any], path: Path
 ) -> tuple[Grant, ...]:
-    """Each grant of a function's `access` whose resource exists; `accesses` has those of kinds by section."""
+    """Each grant of a function's `access` whose resource exists; `accesses` has each kind's by section."""
     return tuple(
         Grant(
             section=section,

@@ -1,4 +1,4 @@
-"""A CloudWatch alarm, and what makes those of all kinds."""
+"""A CloudWatch alarm, and the maker of the alarms of all kinds."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,8 +15,8 @@ PERIOD = 300
 class Alarm(Resource):
     """A CloudWatch alarm that fires after `periods` periods of `period` seconds at the threshold or above it.
 
-    With `below` it fires under the threshold, and also where there are no data. `topic` is the name of the
-    topic that it notifies.
+    With `below` it fires under the threshold, and also if there are no data. `topic` is the name of the topic
+    that it notifies.
     """
 
     description: str
@@ -55,7 +55,7 @@ class AlarmMaker:
         """An alarm; `metric` is `Namespace:MetricName`.
 
         It fires after `periods` periods in a row at the threshold or above it. With `below` it fires under
-        the threshold, and also where there are no data.
+        the threshold, and also if there are no data.
         """
         namespace, _, name = metric.partition(":")  # the name may have colons of its own
         return Alarm(

@@ -1,6 +1,6 @@
-"""ARNs from names, known while Terraform plans: an attribute of a resource is not until the resource exists.
+"""ARNs derived from names, which are known at plan time, unlike the attributes of a new resource.
 
-Both data sources that they refer to depend on nothing, so Terraform reads them before it plans.
+Terraform reads both data sources that they refer to before the plan, since these depend on nothing.
 """
 
 from iotgen.model.expression import Joined, Reference, joined
@@ -20,7 +20,7 @@ def bucket_arn(name: str | Joined, objects: str = "") -> Joined:
 
 
 def invocation_arn(region: str, function: str) -> Joined:
-    """How API Gateway addresses the call of a Lambda function."""
+    """The ARN by which API Gateway invokes a Lambda function."""
     path = "lambda:path/2015-03-31/functions/"
     called = arn("lambda", region, f"function:{function}")
     return joined("arn:", PARTITION, f":apigateway:{region}:{path}", called, "/invocations")

@@ -1,4 +1,4 @@
-"""What is deployed and cannot become what the spec says."""
+"""Changes of deployed resources that an apply cannot make."""
 
 import re
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ Deployed = Mapping[str, Attributes]
 
 
 def loses(path: Path, message: str, hint: str) -> Finding:
-    """A change by which an apply would lose what is there."""
+    """A change by which an apply would lose data."""
     return Finding(path, message, hint, at_key=True, code="IOT601")
 
 
@@ -27,6 +27,6 @@ def fails(path: Path, message: str, hint: str) -> Finding:
 
 
 def kept_name(deployed: str, suffix: str) -> str:
-    """The setting that keeps a name which is deployed."""
+    """The setting that keeps a deployed name."""
     whole = rf"(?<![A-Za-z0-9]){re.escape(suffix)}(?![A-Za-z0-9])"
     return f"its name by `name: {re.sub(whole, '{suffix}', deployed)}`"

@@ -1,4 +1,4 @@
-"""What the resolvers of all kinds share: the spec's settings, the environment, and what was declared."""
+"""The context that the resolvers of all kinds share: settings, environment, and declared keys."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -9,15 +9,15 @@ from iotgen.model.references import References
 from iotgen.model.sources import Sources
 from iotgen.problem import Finding, Path
 
-# Takes what is wrong.
+# Receives each problem.
 Report = Callable[[Finding], None]
 
 
 @dataclass(frozen=True)
 class Context:
-    """The spec's settings, sound by the schema and with all defaults, and what goes with them.
+    """The spec's settings, valid and with all defaults, and what the resolvers need beside them.
 
-    `written` is the same before the defaults were filled in.
+    `written` are the settings without the defaults.
     """
 
     data: Mapping[str, Any]
@@ -34,7 +34,7 @@ class Context:
 
     @property
     def encryption_key(self) -> Reference | None:
-        """The ARN of the pipeline's own KMS key, None when AWS's keys do."""
+        """The ARN of the pipeline's own KMS key, None with AWS's keys."""
         own = self.data["encryption"]["customer_managed_key"]
         return Reference("aws_kms_key.pipeline.arn") if own else None
 
@@ -43,7 +43,7 @@ class Context:
         return f"{key}-{self.suffix}"
 
     def common(self, key: str, path: Path) -> dict[str, Any]:
-        """The arguments that every resource has, for one that is called by its key and the suffix."""
+        """The arguments of every resource, for one whose name is its key and the suffix."""
         return {"key": key, "name": self.name(key), "label": label(key), "path": path}
 
     def entries(self, section: str) -> Iterator[tuple[str, Mapping[str, Any], Path]]:
@@ -52,11 +52,11 @@ class Context:
             yield key, settings, (section, key)
 
     def functions(self) -> Iterator[Mapping[str, Any]]:
-        """The settings of each function, which say what the rest is used for."""
+        """The settings of each function."""
         yield from self.data["functions"].values()
 
     def has(self, section: str, key: str, path: Path) -> bool:
-        """Whether `key` can be referred to; a problem at `path` when it was never declared."""
+        """Whether `key` can be referred to; a problem at `path` if it is not declared."""
         return self.references.has(section, key, path)
 
 

@@ -1,4 +1,4 @@
-"""Dead-letter queues: where what failed is kept for 14 days, for queues and for functions alike."""
+"""Dead-letter queues, which keep failed messages and events for 14 days, of queues and functions."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -30,17 +30,17 @@ def dead_letters(context: Context, key: str) -> dict[str, Any]:
 
 
 def dead_letter_name(holder: Holder) -> Name:
-    """The queue's name."""
+    """The name of the dead-letter queue."""
     return Name(what="a dead-letter queue", text=holder.dead_letter_name, space="queue", most=80)
 
 
 def dead_letter_rendering(file: str, holder: Holder, source: str | None) -> Rendering:
-    """The queue, into which only the queue named `source` may move messages, if there is one."""
+    """The dead-letter queue, into which only the queue named `source` may move messages, if given."""
     return Rendering(file, "dead_letter_queue", {"owner": holder, "source": source})
 
 
 def dead_letter_outputs(holders: tuple[Holder, ...]) -> tuple[Output, ...]:
-    """The queues' URLs: a queue's by its key, a function's by its key and `-async`."""
+    """The URLs of the dead-letter queues: a queue's by its key, a function's by its key and `-async`."""
     labels = [holder.dead_letter_label for holder in holders]
     keys = [label.replace("_", "-").removesuffix("-dlq") for label in labels]
     description = "The URLs of the dead-letter queues, by the queue or function they belong to"
@@ -50,7 +50,7 @@ def dead_letter_outputs(holders: tuple[Holder, ...]) -> tuple[Output, ...]:
 
 
 def dead_letter_alarms(make: AlarmMaker, settings: Settings, holder: Holder) -> Iterator[Alarm]:
-    """What is in the queue, and what will soon be deleted; `settings` are those of all alarms."""
+    """Alarms on messages in the queue, and on those about to expire; `settings` are those of all alarms."""
     count, days = settings["queues"]["dead_letters"], settings["queues"]["dead_letter_age"]
     own = {"QueueName": Reference(f"{_ADDRESS}.{holder.dead_letter_label}.name")}
     key = holder.dead_letter_label.replace("_", "-")
@@ -67,8 +67,8 @@ def dead_letter_alarms(make: AlarmMaker, settings: Settings, holder: Holder) -> 
             statistic="Maximum",
         )
     if days:
-        # In a dead-letter queue the metric counts from the move, but a message is deleted by the time when it
-        # was first sent: one that waited in its queue for four days is deleted at an age of ten.
+        # In a dead-letter queue the metric counts from the move, but retention counts from when a message was
+        # first sent: one that spent four days in its queue is deleted at an age of ten.
         # https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/setting-up-dead-letter-queue-retention.html
         description = f"A message has been in {holder.dead_letter_name} for {days} days, and will be deleted"
         yield make(

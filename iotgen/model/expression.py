@@ -1,4 +1,4 @@
-"""What only Terraform knows: references to resources, and texts that contain them.
+"""Values that only Terraform knows: references to resources, and texts that contain them.
 
 Everything else in the model is plain data. A `str` is always literal; only these types become `${...}`.
 """
@@ -11,12 +11,12 @@ _LABEL = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*\Z")
 
 
 class Label(str):
-    """A Terraform local name. Its alphabet is checked here, so it can stand in any JSON text as it is."""
+    """A Terraform local name. Its alphabet is checked here, so it needs no escaping in JSON."""
 
     __slots__ = ()
 
     def __new__(cls, text: str) -> "Label":
-        """Take `text`; ValueError when Terraform would not."""
+        """Accept `text`; ValueError if Terraform would not."""
         if not _LABEL.match(text):
             raise ValueError(f"{text!r} is not a Terraform name")
         return super().__new__(cls, text)
@@ -34,7 +34,7 @@ class Reference:
 
 @dataclass(frozen=True)
 class Joined:
-    """A text made of literal parts and references, such as an ARN with a wildcard behind it."""
+    """A text of literal parts and references, such as an ARN with a wildcard at its end."""
 
     parts: tuple[str | Reference, ...]
 
@@ -46,10 +46,10 @@ Expression = Reference | Joined
 
 
 def literal(text: str) -> str:
-    """`text` so that Terraform reads it as it is: `${` and `%{` would begin a template.
+    """`text` escaped so that Terraform reads it verbatim: `${` and `%{` would begin a template.
 
-    Behind a carriage return without a newline Terraform takes nothing for a template, and some escapes for
-    text. So one is written as a template of its own, with the signs before it, which would escape that.
+    After a lone carriage return Terraform does not recognize templates, and reads some escapes as text. So it
+    is written as a template of its own, together with the signs before it, which would escape that template.
     """
     escaped = text.replace("${", "$${").replace("%{", "%%{")
     return _RETURN.sub(r'${"\1\\r"}', escaped)

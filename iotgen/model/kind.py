@@ -1,4 +1,4 @@
-"""A kind of resource: all that is true of a section of the spec, in one place."""
+"""A kind of resource: everything about a section of the spec, in one place."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -18,10 +18,10 @@ Settings = Mapping[str, Any]
 
 @dataclass(frozen=True, kw_only=True)
 class Name:
-    """A name on AWS: of `what` it is, and how many characters AWS allows.
+    """A name on AWS: `what` has it, and how many characters AWS allows.
 
-    No two in one `space` are the same, as they are `compared` by AWS. `path` is where in the spec it comes
-    from, where that is not the resource itself.
+    Names in one `space` must differ in the form that AWS has `compared`. `path` is the origin in the spec, if
+    it is not the resource itself.
     """
 
     what: str
@@ -35,7 +35,7 @@ class Name:
 
 @dataclass(frozen=True)
 class Resolving(Context):
-    """A context in which the kinds before this one are resolved."""
+    """A context with the resources of earlier kinds."""
 
     resources: Resources
     accesses: Mapping[str, Access]
@@ -43,13 +43,13 @@ class Resolving(Context):
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Kind(Generic[R]):
-    """A section of the spec, and what its resources are.
+    """A section of the spec and its kind of resource.
 
-    `noun` is what messages call one; `address` its type in Terraform. `referred` is whether other parts of a
-    spec name its resources by their keys; `used_in` says where a resource has to be named to be of use, None
-    where none has to. `names` gives a resource's names on AWS; `render`, `outputs` and `alarms` what is made
-    of all resources of the kind; `changes` says which changes of a deployed one an apply cannot make;
-    `access` says how functions use them.
+    `noun` is its word in messages, `address` its type in Terraform. `referred` is whether other parts of a
+    spec refer to its resources by key; `used_in` names the settings of which one must refer to a resource,
+    None if none must. `names` are a resource's names on AWS; `render`, `outputs` and `alarms` are for all
+    resources of the kind; `changes` are the changes of deployed ones that an apply cannot make; `access` is
+    how functions use them.
     """
 
     section: str
@@ -75,10 +75,10 @@ AnyKind = Kind[Any]
 
 
 def no_names(_resource: Resource) -> Iterable[Name]:
-    """For a kind whose resources have no names of their own on AWS."""
+    """The names of a kind whose resources have none on AWS."""
     return ()
 
 
 def no_outputs(_resources: tuple[Resource, ...]) -> Iterable[Output]:
-    """For a kind that nobody outside has to find."""
+    """The outputs of a kind that has none."""
     return ()

@@ -22,12 +22,12 @@ class State:
 
 @dataclass(frozen=True, kw_only=True)
 class Pipeline(Resources):
-    """Everything.
+    """All resources, and the settings of the whole pipeline.
 
-    `encryption_key` is the ARN of the KMS key that the pipeline makes for itself, None with AWS's own keys.
-    `referred` has what something in the spec refers to. `unsettled` has the sections and resources that
-    other problems leave open: where a reference leads nowhere or a setting is not sound, and what that may
-    have meant. What a rule would find of these follows from what is told already.
+    `encryption_key` is the ARN of the pipeline's own KMS key, None with AWS's keys. `referred` has the
+    resources that something in the spec refers to. `unsettled` has the sections and resources that a broken
+    reference or an invalid setting affects, or may stand for: rules skip them, since the cause is already
+    reported.
     """
 
     name: str
@@ -40,5 +40,5 @@ class Pipeline(Resources):
     unsettled: frozenset[Path] = frozenset()
 
     def settled(self, path: Path) -> bool:
-        """Whether the resource or setting at `path` is as the spec means it, by all that is known."""
+        """Whether no reported problem affects the resource or setting at `path`."""
         return not any(path[:length] in self.unsettled for length in range(1, len(path) + 1))

@@ -1,4 +1,4 @@
-"""What a role may do, as IAM has it."""
+"""Statements of IAM policies."""
 
 from dataclasses import dataclass
 
@@ -7,9 +7,9 @@ from iotgen.model.expression import Expression
 
 @dataclass(frozen=True)
 class Statement:
-    """What a role may do: IAM actions on resources, under conditions of (test, variable, values).
+    """Permission for IAM actions on resources, under conditions of (test, variable, values).
 
-    With `deny` it is what the role may not do, whatever else is said.
+    With `deny` it overrides every permission.
     """
 
     sid: str
@@ -20,5 +20,5 @@ class Statement:
 
 
 def statement_id(verb: str, noun: str, key: str) -> str:
-    """A statement's id: with the noun, since a table and a bucket may have one key."""
+    """A statement's id: with the noun, since a table and a bucket may have the same key."""
     return "".join(word.capitalize() for word in f"{verb}-{noun}-{key}".replace("_", "-").split("-"))

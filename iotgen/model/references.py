@@ -1,4 +1,4 @@
-"""References from one part of a spec to another: which lead somewhere, and what the others may have meant."""
+"""References from one part of a spec to another: the valid ones, and suggestions for the others."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -17,10 +17,10 @@ _KEY = re.compile(schema()["$defs"]["key"]["pattern"])
 
 @dataclass
 class References:
-    """The references of a spec, as they are looked up.
+    """The references of a spec, collected as they are looked up.
 
-    `data` is sound by the schema; `declared` also has the keys whose settings were at fault. `nouns` has what
-    one of each section is called.
+    `data` is valid by the schema; `declared` also has the keys with invalid settings. `nouns` has the word
+    for a resource of each section.
     """
 
     data: Mapping[str, Any]
@@ -30,7 +30,7 @@ class References:
     lost: dict[Named, list[Path]] = field(default_factory=dict)
 
     def has(self, section: str, key: str, path: Path) -> bool:
-        """Whether `key` can be referred to; what was never declared is remembered with the place at fault."""
+        """Whether `key` can be referred to; one that is not declared is recorded with the path at fault."""
         if key in (self.data.get(section) or {}):
             self.followed.add((section, key))
             return True
@@ -41,11 +41,11 @@ class References:
         return False
 
     def problems(self, document: Document) -> Iterator[Problem]:
-        """One for each name that leads nowhere, however often it is used."""
+        """One for each undeclared name, however often it is used."""
         for (section, key), paths in self.lost.items():
             meant = self._meant[section, key]
             if meant is not None and not _KEY.fullmatch(meant):
-                continue  # that it is not of the form that keys have is told already
+                continue  # the invalid form of the key is already reported
             if meant is not None and len(paths) > 1 and (section, meant) not in self.followed:
                 yield self._misspelt(document, section, key, meant)
             else:
@@ -53,7 +53,7 @@ class References:
 
     @property
     def unsettled(self) -> Iterator[Path]:
-        """Where those that lead nowhere stand, and what they may have meant: one, or a whole section."""
+        """The paths of broken references, and of what they may stand for: a resource, or a whole section."""
         for (section, key), paths in self.lost.items():
             meant = self._meant[section, key]
             yield (section, meant) if meant else (section,)
@@ -66,7 +66,7 @@ class References:
         }
 
     def _misspelt(self, document: Document, section: str, key: str, declared: str) -> Problem:
-        """What nothing refers to, while several places agree on a name like it: it is the one at fault."""
+        """An unused resource, while several places refer to a similar name: its key is the one at fault."""
         message = (
             f"nothing refers to the {self.nouns[section]} `{declared}`, but "
             f"{len(self.lost[section, key])} places refer to `{key}`; did you mean `{key}`?"
@@ -77,21 +77,17 @@ class References:
     def _missing(self, document: Document, section: str, key: str, meant: str | None) -> Problem:
         first, *others = sorted(self.lost[section, key], key=lambda path: _line(document, path))
         known = sorted(self.declared.get(section, ()))
-        there = (
-            f"The {section} here are {', '.join(known)}."
-            if known
-            else f"Declare it: the spec has no {section}."
-        )
-        asked = f"; did you mean `{meant}`?" if meant else ""
-        hints = [] if meant else [there]
+        hint = f"Use one of: {', '.join(known)}." if known else f"Declare it: the spec has no {section}."
+        suggestion = f"; did you mean `{meant}`?" if meant else ""
+        hints = [] if meant else [hint]
         hints += [f"It is also named on {_lines(document, others)}."] if others else []
-        message = f"there is no {self.nouns[section]} `{key}`{asked}"
+        message = f"there is no {self.nouns[section]} `{key}`{suggestion}"
         at_key = first[-1] == key
         return document.problem(Finding(first, message, " ".join(hints), at_key=at_key, code="IOT201"))
 
 
 def dropped(written: Any, kept: Any, path: Path = ()) -> Iterator[tuple[Path, str]]:
-    """Place and text of all that is in `written` and not in `kept`, which is what of it is sound."""
+    """Path and text of everything in `written` that is not in `kept`, its valid part."""
     if isinstance(written, dict):
         for key, value in written.items():
             same = isinstance(kept, dict) and key in kept

@@ -1,4 +1,4 @@
-"""What is to be rendered: templates and what fills them, and the outputs of the whole."""
+"""The renderings: templates with their values, and the outputs of the whole."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ Digests = Mapping[str, str]
 class Rendering:
     """A `template` filled with `holes`, for a `file` of the rendered folder; both names are without endings.
 
-    With `digested`, the hole `digest` changes with what the file has so far of the types that it is true of.
+    With `digested`, the hole `digest` changes with the earlier blocks of the file whose types it is true of.
     """
 
     file: str
@@ -25,7 +25,7 @@ class Rendering:
 
 @dataclass(frozen=True)
 class Output:
-    """An output of Terraform's. Where several have one name, the mappings that they hold are put together."""
+    """A Terraform output. The mappings of several with one name are merged."""
 
     name: str
     description: str
@@ -38,7 +38,7 @@ class Output:
 
 
 def output_of(name: str, description: str, labels: Mapping[str, Label], attribute: str) -> tuple[Output, ...]:
-    """An output with the attribute of each resource, by its key; none where there are no resources.
+    """An output with the attribute of each resource, by its key; none if there are no resources.
 
     `attribute` begins with the resources' type: `aws_sqs_queue.url`.
     """
@@ -48,6 +48,6 @@ def output_of(name: str, description: str, labels: Mapping[str, Label], attribut
 
 
 def artifact(path: str, digests: Digests) -> dict[str, Any]:
-    """How a resource refers to its zip."""
+    """The holes by which a resource refers to its zip."""
     filename: Joined = joined(Reference("path.module"), f"/{path}")
     return {"filename": filename, "sha256": digests[path]}

@@ -1,4 +1,4 @@
-"""What all resources have, and the tables that hold them by their type."""
+"""The base of all resources, and a collection of them by type."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -36,12 +36,12 @@ class Resources:
         return next(iter(self.all(kind)), None)
 
     def get(self, kind: type[R], key: str) -> R:
-        """The resource that a reference leads to; KeyError when it leads nowhere."""
+        """The resource with a key; KeyError if there is none."""
         for resource in self.all(kind):
             if resource.key == key:
                 return resource
         raise KeyError(key)
 
 
-# The keyword arguments that are the same for every resource.
+# The keyword arguments that every resource has.
 Common = dict[str, Any]

@@ -1,4 +1,4 @@
-"""What the project's files hold, as the stages that decide need it."""
+"""The contents of the project's files, as later stages need them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -7,23 +7,23 @@ from datetime import date
 from iotgen.problem import Problem
 from iotgen.spec.paths import NamedPath
 
-# Path and text of each file in a folder; a text is None where it can't be read.
+# Path and text of each file in a folder; a text is None if it cannot be read.
 PythonFiles = tuple[tuple[str, str | None], ...]
 
 
 @dataclass(frozen=True)
 class Sources:
-    """What the project's files hold, read before the spec is resolved.
+    """The contents of the project's files, read before the spec is resolved.
 
     `named` are the paths in the spec. `folders` has the files (paths below it) of each folder that the spec
-    names, None where there is none; `texts` the text of each file, None where there is none; `code` the
-    Python of each folder, None where there is none, or more than anyone writes by hand. `beside` has, for a
-    path that isn't there, those that are and differ from it in one part. `today` is the day of the check.
-    `layer_modules` has the modules at the top of each layer that is built already, by the layer's key.
-    `unreadable` has a problem for each file that is there, and None all the same. `outside` are the paths,
-    named in the spec or in a folder that is, that lead out of the project: these are not read. `referred` are
-    the Terraform addresses that overrides and the project's own Terraform refer to; `variables` the label of
-    each function that overrides give environment variables, and the variable's name.
+    names, None if it does not exist; `texts` the text of each file, None if it does not exist; `code` the
+    Python of each folder, None if it does not exist, or is larger than anyone writes by hand. `beside` has,
+    for a missing path, the existing ones that differ from it in one part. `today` is the day of the check.
+    `layer_modules` has the top-level modules of each layer that is already built, by the layer's key.
+    `unreadable` has a problem for each file that exists but cannot be read. `outside` are the paths, named in
+    the spec or in such a folder, that lead out of the project: these are not read. `referred` are the
+    Terraform addresses that overrides and the project's own Terraform refer to; `variables` the label of each
+    function that overrides give environment variables, and the variable's name.
     """
 
     folders: Mapping[str, tuple[str, ...] | None]
@@ -39,7 +39,7 @@ class Sources:
     variables: frozenset[tuple[str, str]] = frozenset()
 
     def text(self, path: str) -> str | None:
-        """The text of the file at `path`, None when it isn't there."""
+        """The text of the file at `path`, None if it does not exist."""
         return self.texts.get(path)
 
     def python(self) -> dict[str, str]:

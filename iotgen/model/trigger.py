@@ -1,4 +1,4 @@
-"""What can call a function, beside an endpoint."""
+"""Triggers, which invoke a function, like endpoints."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping
@@ -16,7 +16,7 @@ from iotgen.problem import Path
 
 @dataclass(frozen=True, kw_only=True)
 class Trigger(ABC):
-    """The resource `key` of `section`, labelled `source`, calls a function; `label` is the trigger's own."""
+    """A trigger by the resource `key` of `section`, labelled `source`; `label` is the trigger's own."""
 
     section: str
     key: str
@@ -27,20 +27,20 @@ class Trigger(ABC):
     @property
     @abstractmethod
     def events(self) -> str:
-        """What calls the function, in words."""
+        """The events that invoke the function, in words."""
 
     @property
     @abstractmethod
     def concurrency(self) -> int | None:
-        """How many executions it takes at a time by itself; None where it takes what there is."""
+        """The concurrent executions that it may take; None if unlimited."""
 
     def names(self, grant: Grant) -> bool:
-        """Whether its events name what `grant` is for, so that a handler needs no variable to find it."""
+        """Whether its events name the resource of `grant`, so that a handler needs no variable to find it."""
         return False
 
     @abstractmethod
     def set_off_by(self, grant: Grant) -> str | None:
-        """What a function with `grant` may write to that sets this off, None if nothing."""
+        """The queue or prefix by which a function with `grant` may set this off, None if there is none."""
 
 
 T = TypeVar("T", bound=Trigger)
@@ -48,7 +48,7 @@ T = TypeVar("T", bound=Trigger)
 
 @dataclass(frozen=True)
 class Call(Generic[T]):
-    """A function and a trigger that calls it."""
+    """A function and a trigger that invokes it."""
 
     function: Resource
     trigger: T
@@ -56,7 +56,7 @@ class Call(Generic[T]):
 
 @dataclass(frozen=True, kw_only=True)
 class Reserved:
-    """What a function's settings leave to its triggers: its reservation, and how many of a kind share it."""
+    """The reservation for a function's triggers, and how many of a kind share it."""
 
     concurrency: int | None
     sharers: int
@@ -66,8 +66,8 @@ class Reserved:
 class TriggerKind(Generic[T]):
     """A kind of trigger: `word` is its setting that names a resource of `section`.
 
-    `resolve` takes the context, the function's label, the settings and their path, and what is reserved.
-    `statements` are what the function's role needs. `render` gives what is made of all calls together.
+    `resolve` takes the context, the function's label, the settings and their path, and the reservation.
+    `statements` are the permissions that the function's role needs. `render` is for all calls together.
     """
 
     word: str

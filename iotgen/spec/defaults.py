@@ -1,4 +1,4 @@
-"""What a spec leaves out, from the schema's defaults: the one place that says what they are."""
+"""The settings that a spec omits, from the schema's defaults, which are defined nowhere else."""
 
 from collections.abc import Mapping
 from copy import deepcopy
@@ -8,7 +8,7 @@ from iotgen.spec.walk import Schema, children, chosen, resolved
 
 
 def fill(data: Mapping[str, Any], schema: Schema) -> dict[str, Any]:
-    """`data`, which is sound by `schema`, with each setting that has a default.
+    """`data`, which is valid by `schema`, with the default of each omitted setting.
 
     A section that `startsFrom` settings of `defaults` takes those before the schema's own.
     """
@@ -17,7 +17,7 @@ def fill(data: Mapping[str, Any], schema: Schema) -> dict[str, Any]:
 
 
 def _started(data: Mapping[str, Any], schema: Schema) -> dict[str, Any]:
-    """`data` with the resources that begin with what `defaults` has for their kind."""
+    """`data` with the `defaults` of each kind merged into its resources."""
     defaults = data.get("defaults") or {}
     kinds = {
         section: defaults[node["startsFrom"]]
@@ -53,7 +53,7 @@ def _with_missing(value: Mapping[str, Any], node: Schema, root: Schema) -> dict[
 
 
 def _replaced(value: Any, inner: Mapping[str | int, Any]) -> Any:
-    """A copy of a mapping or list with some of what is in it replaced."""
+    """A copy of a mapping or list with the `inner` values replaced."""
     if isinstance(value, dict):
         return {**value, **inner}
     return [inner.get(index, item) for index, item in enumerate(value)]

@@ -1,4 +1,4 @@
-"""How deep YAML may nest, which is the same for each version of Python and of libyaml."""
+"""The depth to which YAML may nest, the same for each version of Python and libyaml."""
 
 from collections.abc import Iterator
 
@@ -6,7 +6,7 @@ import yaml
 
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
-# A tree of nodes is made by recursion in C, which breaks the whole process some tens of thousands deep.
+# libyaml builds the tree by recursion in C, which crashes the process at a depth of some tens of thousands.
 # Newer versions of libyaml refuse a depth over 1,000 themselves; with older ones iotgen refuses the same.
 MAX_DEPTH = 1_000
 # How deep Python can follow a tree depends on its version; no spec needs a tenth of this.
@@ -15,7 +15,7 @@ TOO_DEEP = "exceeded maximum nesting depth"
 
 
 def too_deep(text: str) -> bool:
-    """Whether nodes are nested deeper than a tree can be made of; for most texts a glance tells."""
+    """Whether nodes are nested too deeply to build a tree; for most texts a count of brackets is enough."""
     if sum(text.count(mark) for mark in "[{-?") < MAX_DEPTH:
         return False
     depth = 0
@@ -31,7 +31,7 @@ def nests_deeper(node: yaml.Node, levels: int) -> bool:
     level = {id(node): node}
     while level and levels >= 0:
         parts = [part for one in level.values() for part in _parts(one)]
-        level = {id(part): part for part in parts}  # what an alias repeats is one node
+        level = {id(part): part for part in parts}  # an alias repeats the same node
         levels -= 1
     return bool(level)
 

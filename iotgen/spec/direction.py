@@ -1,4 +1,4 @@
-"""Invisible characters that make a line of a spec read otherwise than it is.
+"""Invisible characters that make a line of a spec look different from what it is.
 
 https://www.unicode.org/reports/tr36/#Bidirectional_Text_Spoofing
 """
@@ -12,9 +12,9 @@ from iotgen.visible import BIDIRECTIONAL, visible
 def direction_problems(text: str, file: str) -> Iterator[Problem]:
     """The first such character of each line."""
     for number, line in enumerate(text.splitlines(), start=1):
-        if found := BIDIRECTIONAL.search(line):
+        if match := BIDIRECTIONAL.search(line):
             message = (
-                f"the invisible character U+{ord(found[0]):04X} changes the order in which this line is shown"
+                f"the invisible character U+{ord(match[0]):04X} changes the order in which this line is shown"
             )
-            hint = f"Remove it, or write it as `{visible(found[0])}` in double quotes."
-            yield Problem(file, number, found.start() + 1, "IOT009", message, Severity.WARNING, hint=hint)
+            hint = f"Remove it, or write it as `{visible(match[0])}` in double quotes."
+            yield Problem(file, number, match.start() + 1, "IOT009", message, Severity.WARNING, hint=hint)

@@ -1,4 +1,4 @@
-"""A loaded spec: plain data, and beside it the place of every key and value."""
+"""A loaded spec: plain data, and the place of every key and value."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from iotgen.problem import Finding, Path, Problem
 class Place:
     """Where a node stands: line and column from 1, and its path in the file as written.
 
-    `text` is how a number or a boolean is written, where JSON writes it otherwise: `3.10`.
+    `text` is the source text of a number or a boolean that JSON would write differently, such as `3.10`.
     """
 
     line: int
@@ -22,12 +22,11 @@ class Place:
 
 @dataclass(frozen=True)
 class Document:
-    """`data` is what JSON can hold; `keys` and `values` give places by path.
+    """`data` is JSON data; `keys` and `values` give places by path.
 
-    `unread` has path and text of what stands under a key that is there twice.
+    `unread` has the path and text of each value under the second occurrence of a key.
 
-    After an overlay the paths are those of the merged data, and a place still tells where in the file
-    the node was written.
+    After an overlay the paths are those of the merged data, and a place is still where the file has the node.
     """
 
     file: str
@@ -37,12 +36,12 @@ class Document:
     unread: tuple[tuple[Path, str], ...] = ()
 
     def place(self, path: Path, *, key: bool = False) -> Place:
-        """The place of the node at `path` (of its key, with `key`), or of what is nearest above it."""
+        """The place of the node at `path` (of its key, with `key`), or of its nearest ancestor."""
         first, second = (self.keys, self.values) if key else (self.values, self.keys)
         for length in range(len(path), 0, -1):
-            found = first.get(path[:length]) or second.get(path[:length])
-            if found:
-                return found
+            place = first.get(path[:length]) or second.get(path[:length])
+            if place:
+                return place
         return self.values.get((), Place(1, 1, ()))
 
     def problem(self, finding: Finding) -> Problem:

@@ -1,7 +1,7 @@
-"""The schema as an editor wants it: with the names that a spec declares, so that they complete.
+"""The schema for editors: with the names that a spec declares, so that editors complete them.
 
-The names are offered, and others are accepted: the file is older than what is just being declared. An unknown
-name is what `check` reports.
+Other names are accepted as well, since the file may be older than a new declaration. `check` reports unknown
+names.
 """
 
 import copy
@@ -10,9 +10,9 @@ from typing import Any
 
 
 def editor_schema(schema: Mapping[str, Any], data: Any) -> dict[str, Any]:
-    """The `schema` with the names in a spec's `data` as the values, and the keys, that can be chosen.
+    """The `schema` with the names in a spec's `data` as choices for values and keys.
 
-    `refersTo` in the schema says which section a value names a resource of, and `keysReferTo` what keys do.
+    `refersTo` in the schema is the section whose resource a value names; `keysReferTo` is that of the keys.
     """
     adapted: dict[str, Any] = copy.deepcopy(dict(schema))
     for node in list(_nodes(adapted)):
@@ -31,8 +31,8 @@ def _nodes(node: Any) -> Iterator[dict[str, Any]]:
 
 
 def _names(data: Any, section: str | None) -> list[str]:
-    found = data.get(section) if isinstance(data, dict) and section else None
-    return list(found) if isinstance(found, dict) else []
+    declared = data.get(section) if isinstance(data, dict) and section else None
+    return list(declared) if isinstance(declared, dict) else []
 
 
 def _choose(setting: dict[str, Any], names: list[str]) -> None:

@@ -1,7 +1,7 @@
-"""What JSON Schema finds, in the words of the spec.
+"""The errors of JSON Schema, in the words of the spec.
 
-Unknown keys get a suggestion, and branches of the schema (`if`, `then`) are resolved to the one that was
-meant, so nobody reads schema jargon.
+Unknown keys get a suggestion, and branches of the schema (`if`, `then`) are resolved to the one that
+applies, so that no message shows schema jargon.
 """
 
 import json
@@ -19,11 +19,11 @@ from iotgen.spec.nearest import nearest
 
 @dataclass(frozen=True)
 class SchemaFinding(Finding):
-    """A finding of the schema's.
+    """A finding of the schema.
 
-    `meant` is what an unknown key would be if it were spelt right, where nothing else is called that. `shown`
-    is how the message shows a number or a boolean where a text is wanted.
-    `instead` are the required keys beside it that it stands for, and `lacking` is the one that is missing.
+    `meant` is the key that an unknown one stands for, unless that is taken. `shown` is a number or a boolean
+    in the message, where the schema expects a text. `instead` are the required keys beside it that it stands
+    for, and `lacking` is the one that is missing.
     """
 
     meant: str = ""
@@ -46,7 +46,7 @@ _TYPES = {
 
 
 def faults_of(error: ValidationError, above: Path = (), *, titled: bool = True) -> Iterator[SchemaFinding]:
-    """The faults of what lies at `above`; with `titled`, titles of the schema say what a mapping is."""
+    """The faults of a value at `above`; with `titled`, messages name a mapping by its title in the schema."""
     path: Path = (*above, *error.absolute_path)
     kind = str(error.validator)
     owner = _schema(error).get("title") if titled else f"`{_name(path)}`"
@@ -80,13 +80,13 @@ def _unknown_keys(error: ValidationError, path: Path, owner: str) -> Iterator[Sc
             continue
         foreign = _foreign(key, owner, instance, known)
         if foreign and foreign.hint:
-            if foreign.hint not in hints:  # several words for one thing are one fault
+            if foreign.hint not in hints:  # several words for one setting are one fault
                 hints.add(foreign.hint)
                 yield _elsewhere((*path, key), foreign, owner)
             continue
         meant = foreign.key if foreign else nearest(key, known)
         asked = f"; did you mean `{meant}`?" if meant else ""
-        hint = "" if meant else f"Known here: {', '.join(known)}." if known else "Remove it."
+        hint = "" if meant else f"Use one of: {', '.join(known)}." if known else "Remove it."
         message = f"`{_on_a_line(key)}` is not a setting of {owner}{asked}"
         near = meant if meant and meant not in taken else ""
         yield SchemaFinding((*path, key), message, hint, at_key=True, code="IOT101", meant=near)
@@ -94,16 +94,16 @@ def _unknown_keys(error: ValidationError, path: Path, owner: str) -> Iterator[Sc
 
 
 def _foreign(key: str, owner: str, beside: Mapping[str, Any], known: list[str]) -> Meaning | None:
-    """What an unknown key means in other tools; in a trigger without a queue, each names its kind."""
-    found = meaning(owner, key)
-    if found or owner != "a queue's trigger" or "queue" in beside or nearest(key, known):
-        return found
+    """The meaning of an unknown key in other tools; in a trigger without a queue, it is a kind of trigger."""
+    known_word = meaning(owner, key)
+    if known_word or owner != "a queue's trigger" or "queue" in beside or nearest(key, known):
+        return known_word
     return UNKNOWN_TRIGGER
 
 
 def _elsewhere(path: Path, foreign: Meaning, owner: str) -> SchemaFinding:
-    what = "a kind of trigger" if foreign is UNKNOWN_TRIGGER else f"a setting of {owner}"
-    message = f"`{_on_a_line(path[-1])}` is not {what}"
+    role = "a kind of trigger" if foreign is UNKNOWN_TRIGGER else f"a setting of {owner}"
+    message = f"`{_on_a_line(path[-1])}` is not {role}"
     return SchemaFinding(path, message, foreign.hint, at_key=True, code="IOT101", instead=foreign.instead)
 
 
@@ -130,7 +130,7 @@ def _on_a_line(key: object) -> str:
 
 
 def _pattern(error: ValidationError) -> str:
-    return str(_schema(error).get("patternExplained", f"what matches {error.validator_value}"))
+    return str(_schema(error).get("patternExplained", f"a text that matches {error.validator_value}"))
 
 
 def _explain(error: ValidationError, path: Path) -> str:
@@ -149,11 +149,11 @@ def _explain(error: ValidationError, path: Path) -> str:
         case "pattern":
             return f"{name} cannot be {shown}: use {_pattern(error)}"
         case "not":
-            # The value isn't shown: it may be a secret.
-            return f"{name} {_schema(error).get('notExplained', 'is what its schema excludes')}"
+            # The message does not show the value: it may be a secret.
+            return f"{name} {_schema(error).get('notExplained', 'is a value that its schema excludes')}"
         case "anyOf" | "oneOf":
             fits = "none" if error.context else "more than one"
-            return f"{name} cannot be {shown}: it fits {fits} of the forms that its schema has"
+            return f"{name} cannot be {shown}: it matches {fits} of the forms that its schema allows"
         case _:
             return f"{name} {_bound(error)}"
 
@@ -184,10 +184,10 @@ BOUNDS = {
     "maxItems": "has too many entries: the most is {}",
     "minProperties": "needs an entry",
     "maxProperties": "has too many entries: the most is {}",
-    "uniqueItems": "has an entry twice",
+    "uniqueItems": "has the same entry twice",
 }
 
-# The same where it is not 1.
+# The same for limits other than 1.
 ONE = {
     "minLength": "must have at least {} characters",
     "minItems": "needs at least {} entries",
@@ -196,7 +196,7 @@ ONE = {
 
 
 def _instead(error: ValidationError) -> str:
-    """Why a value is not one of those that are allowed, and what to write."""
+    """The end of the message about a value that is not allowed: why, and what to write."""
     values: Any = error.validator_value
     allowed = ", ".join(str(item) for item in values)
     why = _schema(error).get("enumExplained", {}).get(str(error.instance))
@@ -207,7 +207,7 @@ def _instead(error: ValidationError) -> str:
 
 
 def _meant(written: Any, allowed: list[Any]) -> str | None:
-    """What is allowed and closest to what is written: by its size, in other tools, or by its letters."""
+    """The allowed value closest to the written one: by size, by its name in other tools, or by spelling."""
     if isinstance(written, int | float) and all(isinstance(value, int | float) for value in allowed):
         return str(min(allowed, key=lambda value: abs(value - written)))
     # Another number is another thing, not a misspelling: python3.9 is not python3.11.

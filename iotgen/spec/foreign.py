@@ -1,8 +1,8 @@
-"""The words of other tools, and what stands in their place in a spec.
+"""The words of other tools, and their equivalents in a spec.
 
 SAM, CloudFormation, Serverless, CDK, Chalice, Architect and Terraform call the same things by other names.
-A word that is only written differently here (`memory_size`, `memory`) is a suggestion; one that stands for
-something of another form gets a hint. Words are compared without case, dashes and underscores.
+A word with a direct equivalent (`memory_size`, `memory`) becomes a suggestion; one whose equivalent has another
+form gets a hint. Words are compared without case, dashes and underscores.
 """
 
 # ruff: noqa: E501 - the words of a hint are one line
@@ -15,7 +15,7 @@ Words = Mapping[str, str]
 
 @dataclass(frozen=True)
 class Meaning:
-    """What a word means: `key` is called so here, and takes the same value; else `hint` says what to write.
+    """The meaning of a word: `key` is its equivalent, with the same value; else `hint` says what to write.
 
     `instead` are the required settings that the hint stands for: they are not reported as missing.
     """
@@ -25,27 +25,27 @@ class Meaning:
     instead: tuple[str, ...] = ()
 
 
-_NO_NAME = "Leave it out: a name is the key and the suffix."
-_ACCESS = "Write what the function uses as its `access`; its role follows from that."
-_TRIGGERS = "Write `triggers` of a function for queues and buckets, and `endpoints` of the spec for an API."
-_KEY = "Write the key's attribute with its type: `partition_key: {device_id: string}`."
-_SORT = "Write the key's attribute with its type: `sort_key: {timestamp: number}`."
-_DEAD_LETTERS = "Leave it out: each queue and each function has a dead-letter queue of its own."
+_NO_NAME = "Remove it: the name is derived from the key and the suffix."
+_ACCESS = "List the resources that the function uses in its `access`; iotgen derives the role."
+_TRIGGERS = "Use `triggers` of a function for queues and buckets, and `endpoints` of the spec for an API."
+_KEY = "Write the attribute with its type: `partition_key: {device_id: string}`."
+_SORT = "Write the attribute with its type: `sort_key: {timestamp: number}`."
+_DEAD_LETTERS = "Remove it: each queue and each function has a dead-letter queue of its own."
 _METHOD = "Write `method: GET` and `function: KEY`; a path has one method."
-_SETTINGS = "Write the settings right below the key: its section says of what type it is."
-_NO_SCHEDULE = "Call the function by `triggers` or an endpoint: iotgen has no schedules."
-_VARIES = "Write the value where it is used, and what differs under `environments`."
-_DEFAULTS = "Write what all functions share under `defaults: {function: ...}`, and the region as `region`."
+_SETTINGS = "Write the settings right below the key: the section determines the type."
+_NO_SCHEDULE = "Use `triggers` or an endpoint: iotgen has no schedules."
+_VARIES = "Write the value where it is used, and override it per environment under `environments`."
+_DEFAULTS = "Write shared settings under `defaults: {function: ...}`, and the region as `region`."
 _ROUTES = "Write each path under `endpoints`: `/ingest: {method: POST, function: KEY}`."
-_REDRIVE = "Write `max_receives` of the queue that calls the function."
-_ENCRYPTED = "Leave it out: everything is encrypted; `encryption` of the spec chooses the key."
-_TRIGGER = "Write `queue: KEY` or `bucket: KEY`: these can call a function, and endpoints can."
-_ONLY_KEYS = "Write only the keys' attributes: `partition_key: {device_id: string}`."
+_REDRIVE = "Set `max_receives` of the queue that triggers the function."
+_ENCRYPTED = "Remove it: everything is encrypted. `encryption` of the spec sets the key."
+_TRIGGER = "Write `queue: KEY` or `bucket: KEY`, or add an endpoint: nothing else triggers a function."
+_ONLY_KEYS = "Declare only the key attributes: `partition_key: {device_id: string}`."
 _SUBSCRIBER = "Write `email: ADDRESS` or `https: URL`."
-_SECURE = "Write `secure: true` for a secret, and nothing otherwise."
+_SECURE = "Write `secure: true` for a secret, and omit it otherwise."
 _BELOW_S3 = "Write it below `s3`: `state: {s3: {bucket: NAME}}`."
 
-# Called so here, with the same value: other words for each key.
+# Other words for each key, with the same value.
 _SAME: Mapping[str, Words] = {
     "the spec": {
         "pipeline": "service app app_name name project stack stack_name",
@@ -118,7 +118,7 @@ _SAME: Mapping[str, Words] = {
     "the S3 state": {"bucket": "bucket_name"},
 }
 
-# Of another form here, or not there: the words for each hint.
+# Words without a direct equivalent, for each hint.
 _ELSEWHERE: Mapping[str, Words] = {
     "the spec": {
         "Write each kind in its own section: `functions`, `tables`, `queues`, `topics`, `buckets`.": "resources",
@@ -131,9 +131,9 @@ _ELSEWHERE: Mapping[str, Words] = {
         _NO_SCHEDULE: "schedule schedules rules cron scheduled",
         _DEAD_LETTERS: "dlq dead_letter_queue dead_letter_queues",
         "Write a secret as a parameter: `parameters: {KEY: {secure: true}}`.": "secrets",
-        "Leave it out: `iotgen output` prints what is deployed.": "outputs",
+        "Remove it: `iotgen output` prints the outputs.": "outputs",
         "Write `state: {s3: {bucket: NAME}}`.": "backend remote_state",
-        "Name the environment with `--suffix`, and write what differs under `environments`.": "stage stages",
+        "Choose the environment with `--suffix`, and write its settings under `environments`.": "stage stages",
     },
     "a function": {
         _TRIGGERS: "events event_sources event_source event_source_mapping on http route routes url function_url",
@@ -145,14 +145,14 @@ _ELSEWHERE: Mapping[str, Words] = {
         _SETTINGS: "type properties resource",
         "Write it in a trigger: `triggers: [{queue: KEY, batch_size: 10}]`.": "batch_size batch_window queue bucket",
         "Write it below `access`: `access: {tables: {KEY: read}}`.": "tables queues topics buckets parameters",
-        "Leave it out: tracing is always on.": "tracing tracing_config xray",
-        "Write `tags` of the spec: they are on everything.": "tags",
+        "Remove it: tracing is always on.": "tracing tracing_config xray",
+        "Use `tags` of the spec, which apply to every resource.": "tags",
     },
     "a table": {
         _KEY: "hash_key pk primary_key hash partition",
         _SORT: "range_key sk sort range clustering_key",
         _ONLY_KEYS: ("attributes attribute attribute_definitions key_schema"),
-        "Leave it out: tables are billed by request.": (
+        "Remove it: tables are billed per request.": (
             "billing_mode read_capacity write_capacity provisioned_throughput capacity"
         ),
         _ENCRYPTED: "encryption sse server_side_encryption sse_specification kms_key",
@@ -168,12 +168,12 @@ _ELSEWHERE: Mapping[str, Words] = {
         _SETTINGS: "type properties resource",
     },
     "a queue's trigger": {
-        "Leave it out: a batch is always answered message by message.": (
+        "Remove it: batches always report item failures.": (
             "function_response_types report_batch_item_failures"
         ),
         _TRIGGER: "arn queue_arn event_source_arn",
     },
-    "a bucket's trigger": {"Leave it out: a trigger is for new objects.": "event events existing rules"},
+    "a bucket's trigger": {"Remove it: a trigger is for new objects.": "event events existing rules"},
     "a topic": {
         "Write `subscriptions: [{email: ops@example.com}]`.": "email emails subscribers endpoints",
         _NO_NAME: "name topic_name",
@@ -182,20 +182,20 @@ _ELSEWHERE: Mapping[str, Words] = {
     "a subscription": {_SUBSCRIBER: "protocol endpoint type address"},
     "a bucket": {
         "Write `expire_days: 30`.": "lifecycle lifecycle_rules lifecycle_configuration expiration",
-        "Leave it out: a bucket is never public.": "acl public_access_block public",
+        "Remove it: a bucket is never public.": "acl public_access_block public",
         "Write `triggers: [{bucket: KEY, prefix: readings/}]` of the function.": "notification notifications events",
         _ENCRYPTED: "encryption sse server_side_encryption kms_key",
         _SETTINGS: "properties resource",
     },
     "a parameter": {_SECURE: "type"},
     "a layer": {
-        "Leave it out: a layer is for the functions that name it.": "compatible_runtimes compatible_architectures",
+        "Remove it: both follow from the functions that use the layer.": "compatible_runtimes compatible_architectures",
         _NO_NAME: "name layer_name",
     },
     "an endpoint": {
         _METHOD: "methods get post put patch delete head options any",
-        "Leave it out: an endpoint's key is its path.": "path url",
-        "Leave it out: every endpoint takes only requests that are signed (IAM).": (
+        "Remove it: an endpoint's key is its path.": "path url",
+        "Remove it: every endpoint requires signed requests (IAM).": (
             "authorizer auth authorization authorization_type private"
         ),
     },
@@ -205,7 +205,7 @@ _ELSEWHERE: Mapping[str, Words] = {
     },
     "the state": {_BELOW_S3: "bucket key region backend"},
     "the S3 state": {
-        "Leave it out: S3 locks the state, and encrypts it.": "dynamodb_table lock_table use_lockfile encrypt"
+        "Remove it: the state is always locked and encrypted.": "dynamodb_table lock_table use_lockfile encrypt"
     },
 }
 
@@ -221,12 +221,12 @@ _INSTEAD: Mapping[str, tuple[str, ...]] = {
     _SETTINGS: ("source", "partition_key"),
 }
 
-# Settings that functions do not share.
+# Settings that are not part of the functions' defaults.
 _OF_EACH = ("source", "handler")
 
 UNKNOWN_TRIGGER = Meaning(hint=_TRIGGER, instead=("queue",))
 
-# Values, where one of a few words is meant.
+# Other words for enumerated values.
 _VALUES: Words = {
     "string": "s str text varchar",
     "number": "n int integer float decimal long",
@@ -238,7 +238,7 @@ _VALUES: Words = {
 
 
 def meaning(owner: str, word: str) -> Meaning | None:
-    """What `word` means as a key of `owner`, the title of its part of the schema."""
+    """The meaning of `word` as a key of `owner`, the title of its part of the schema."""
     return _MEANINGS.get((owner, _plain(word)))
 
 
@@ -252,7 +252,7 @@ def _plain(word: str) -> str:
 
 
 def _meanings() -> dict[tuple[str, str], Meaning]:
-    found = {
+    meanings = {
         (owner, _plain(word)): Meaning(key)
         for owner, keys in _SAME.items()
         for key, words in keys.items()
@@ -260,12 +260,12 @@ def _meanings() -> dict[tuple[str, str], Meaning]:
     }
     for owner, hints in _ELSEWHERE.items():
         for hint, words in hints.items():
-            found |= {
+            meanings |= {
                 (owner, _plain(word)): Meaning(hint=hint, instead=_INSTEAD.get(hint, ()))
                 for word in words.split()
             }
     shared = (key for key in _SAME["a function"] if key not in _OF_EACH)
-    return found | {
+    return meanings | {
         ("the defaults of functions", _plain(word)): Meaning(key)
         for key in shared
         for word in _SAME["a function"][key].split()

@@ -1,7 +1,7 @@
-"""Comments that switch a rule off at a place: `# iotgen: ignore IOT340 because the caller polls`.
+"""Comments that disable a rule on a line: `# iotgen: ignore IOT340 because the caller polls`.
 
-Behind a line it holds for that line, on a line of its own for the next one. A reason is required, and what
-is ignored is still told, as information.
+At the end of a line it applies to that line, on a line of its own to the next one. A reason is required, and
+ignored problems are still reported, as information.
 """
 
 import re
@@ -16,13 +16,13 @@ _IGNORE = re.compile(
 )
 _FORM = "Write `# iotgen: ignore IOT123 because ...`."
 
-# Problems of the file itself: there is no rule to switch off.
+# Problems of the file itself: there is no rule to disable.
 _NOT_RULES = ("IOT0", "IOT1", "IOT2")
 
 
 @dataclass(frozen=True)
 class Ignore:
-    """A rule that is switched off on a line; `at` is the comment's own line and column."""
+    """A rule that is disabled on a line; `at` is the comment's own line and column."""
 
     code: str
     line: int
@@ -31,31 +31,31 @@ class Ignore:
 
 
 def find_ignores(text: str, file: str) -> tuple[tuple[Ignore, ...], tuple[Problem, ...]]:
-    """The comments of `text`, and what is wrong with those that say nothing of use."""
+    """The comments of `text`, and a problem for each malformed one."""
     ignores: list[Ignore] = []
     problems: list[Problem] = []
     lines = text.splitlines()
     for number, line in enumerate(lines, start=1):
-        found = _COMMENT.search(line)
-        if not found:
+        match = _COMMENT.search(line)
+        if not match:
             continue
-        at = (number, found.start("comment") + 1)
-        alone = not line[: found.start("comment")].strip()
-        read = _IGNORE.match(found["comment"].rstrip())
-        if read is None or not read["reason"]:
+        at = (number, match.start("comment") + 1)
+        alone = not line[: match.start("comment")].strip()
+        comment = _IGNORE.match(match["comment"].rstrip())
+        if comment is None or not comment["reason"]:
             message = (
-                "this switches nothing off" if read is None else "a rule is switched off only with a reason"
+                "this comment disables no rule" if comment is None else "disabling a rule needs a reason"
             )
             problems.append(Problem(file, *at, "IOT006", message, hint=_FORM))
             continue
         target = _next_line(lines, number) if alone else number
-        codes = re.findall(r"IOT\d{3}", read["codes"])
-        ignores += [Ignore(code, target, read["reason"], at) for code in codes]
+        codes = re.findall(r"IOT\d{3}", comment["codes"])
+        ignores += [Ignore(code, target, comment["reason"], at) for code in codes]
     return tuple(ignores), tuple(problems)
 
 
 def _next_line(lines: list[str], number: int) -> int:
-    """The number of the first line after `number` that is more than a comment."""
+    """The number of the first line after `number` that is neither blank nor a comment."""
     for following, line in enumerate(lines[number:], start=number + 1):
         if line.strip() and not line.lstrip().startswith("#"):
             return following
@@ -63,7 +63,7 @@ def _next_line(lines: list[str], number: int) -> int:
 
 
 def apply_ignores(problems: Iterable[Problem], ignores: Iterable[Ignore], file: str) -> Iterator[Problem]:
-    """The problems, those that are ignored as information; and each comment that ignores nothing."""
+    """The problems, the ignored ones as information, and a warning for each comment that ignores none."""
     by_place = {(ignore.line, ignore.code): ignore for ignore in ignores}
     used: set[Ignore] = set()
     for problem in problems:
@@ -77,6 +77,6 @@ def apply_ignores(problems: Iterable[Problem], ignores: Iterable[Ignore], file: 
         yield replace(problem, severity=Severity.INFO, message=text, hint="")
     for ignore in by_place.values():
         if ignore not in used:
-            message = f"{ignore.code} has nothing to say here"
+            message = f"no {ignore.code} is reported here"
             hint = "Remove the comment."
             yield Problem(file, *ignore.at, "IOT007", message, Severity.WARNING, hint=hint)

@@ -1,7 +1,7 @@
-"""YAML text to a `Document`, with every fault of the YAML found in one pass.
+"""YAML text to a `Document`, with every fault of the YAML reported in one pass.
 
-Only what JSON can hold comes out. YAML 1.1 reads `on` as a boolean, `010` as eight and `12:30` as 750:
-where a plain word would silently become something else, that is a problem rather than a value.
+The result is JSON data. YAML 1.1 reads `on` as a boolean, `010` as eight and `12:30` as 750:
+where a plain word would silently become something else, it is a problem rather than a value.
 """
 
 import json
@@ -24,13 +24,13 @@ MAX_NODES = 100_000
 MAX_DIGITS = 4_000  # Python itself converts some more
 
 _TAG = "tag:yaml.org,2002:"
-# `=` and `<<` have tags of their own, and mean nothing as values.
+# `=` and `<<` have tags of their own, but no meaning as values.
 _TEXTS = ("str", "timestamp", "value", "merge")
 _SCALARS = (*_TEXTS, "null", "bool", "int", "float")
 _DECIMAL = re.compile(r"[-+]?(0|[1-9][0-9]*)$")
-_TAB = "a tab cannot be used here: YAML takes spaces only"
+_TAB = "a tab cannot be used here: YAML is indented with spaces"
 _EXPLAINED = (
-    (re.compile(r"mapping values are not allowed"), "a second `:` on this line: put the value in quotes"),
+    (re.compile(r"mapping values are not allowed"), "a second `:` on this line: quote the value"),
     (
         re.compile(r"did not find expected key|expected <block end>"),
         "the indentation does not match the lines above",
@@ -42,7 +42,10 @@ _EXPLAINED = (
     ),
     (re.compile(r"unexpected end of stream"), "a quotation mark or a bracket is not closed"),
     (re.compile(r"undefined alias"), "this alias (`*name`) refers to no anchor (`&name`) above it"),
-    (re.compile(r"expected a single document|but found another document"), "a spec is one YAML document"),
+    (
+        re.compile(r"expected a single document|but found another document"),
+        "a spec must be a single YAML document",
+    ),
 )
 
 
@@ -67,14 +70,14 @@ class _Walk:
     def report(self, node: yaml.Node, path: Path, code: str, message: str, hint: str = "") -> None:
         place = _place(node, path)
         problem = Problem(self.file, place.line, place.column, code, message, path=pointer(path), hint=hint)
-        # What an alias repeats is one fault, at the place where it is written.
+        # A fault in aliased nodes is reported once, where it is written.
         self.problems.setdefault((place.line, place.column, code), problem)
 
 
 def load(text: str, file: str) -> tuple[Document, tuple[Problem, ...]]:
     """Parse the spec `text`; `file` is only its name in problems.
 
-    With problems, the document holds what could be read.
+    If there are problems, the document holds the readable part.
     """
     walk = _Walk(file)
     empty = Document(file, None, {}, {})
@@ -92,19 +95,19 @@ def load(text: str, file: str) -> tuple[Document, tuple[Problem, ...]]:
     except _TooLargeError:
         return empty, (Problem(file, 1, 1, "IOT002", _too_large(text)),)
     if data is None and not walk.problems:
-        hint = "`iotgen init DIR` writes one to start from."
+        hint = "Run `iotgen init DIR` to create one to start from."
         return empty, (Problem(file, 1, 1, "IOT001", "the spec is empty", hint=hint),)
     document = Document(file, data, walk.keys, walk.values, tuple(walk.unread))
     return document, tuple(walk.problems.values())
 
 
 def _too_large(text: str) -> str:
-    """What makes the YAML too large: what is written, or what its aliases repeat."""
+    """The message about too large YAML: either its text or its aliases are the cause."""
     nodes = (yaml.ScalarEvent, yaml.CollectionStartEvent)
     written = sum(isinstance(event, nodes) for event in yaml.parse(text, Loader=LOADER))
     if written > MAX_NODES:
-        return f"this YAML has {written:,} nodes, and a spec at most {MAX_NODES:,}"
-    return f"aliases expand this YAML to over {MAX_NODES:,} nodes"
+        return f"this YAML has {written:,} nodes; a spec has at most {MAX_NODES:,}"
+    return f"aliases expand this YAML to more than {MAX_NODES:,} nodes"
 
 
 def _depth_problem(file: str) -> Problem:
@@ -114,24 +117,24 @@ def _depth_problem(file: str) -> Problem:
 def _syntax_problem(error: yaml.YAMLError, text: str, file: str) -> Problem:
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     message = str(getattr(error, "problem", None) or getattr(error, "reason", None) or error)
-    if mark is None:  # a character that no YAML may hold
-        found = yaml.reader.Reader.NON_PRINTABLE.search(text)
-        before = text[: found.start()] if found else ""
+    if mark is None:  # a character that YAML does not allow
+        match = yaml.reader.Reader.NON_PRINTABLE.search(text)
+        before = text[: match.start()] if match else ""
         line, column = before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1
-        return Problem(file, line, column, "IOT002", f"this is not YAML: {message}")
+        return Problem(file, line, column, "IOT002", f"not valid YAML: {message}")
     lines = text.splitlines()
     here = lines[mark.line] if mark.line < len(lines) else ""
-    meant = next((told for pattern, told in _EXPLAINED if pattern.search(message)), message)
+    explanation = next((text for pattern, text in _EXPLAINED if pattern.search(message)), message)
     if "\t" in here[: mark.column + 1] and not here[: mark.column].strip():
-        meant = _TAB
+        explanation = _TAB
     elif "cannot start any token" in message:
-        meant = f"a text cannot begin with `{here[mark.column : mark.column + 1]}`: put it in quotes"
+        explanation = f"a text cannot begin with `{here[mark.column : mark.column + 1]}`: quote it"
     line, column = _within(lines, mark.line, mark.column)
-    return Problem(file, line, column, "IOT002", f"this is not YAML: {meant}")
+    return Problem(file, line, column, "IOT002", f"not valid YAML: {explanation}")
 
 
 def _within(lines: list[str], line: int, column: int) -> tuple[int, int]:
-    """The place from 1 of a mark from 0, which may stand a line behind the last."""
+    """The place, counted from 1, of a mark counted from 0, which may be one line past the last."""
     if line < len(lines) or not lines:
         return line + 1, column + 1
     return len(lines), len(lines[-1]) + 1
@@ -172,7 +175,7 @@ def _mapping(walk: _Walk, node: yaml.Node, path: Path, inside: tuple[int, ...]) 
         here = (*path, key)
         if key in lines:
             first = lines[key]
-            walk.report(key_node, here, "IOT003", f"`{key}` is here twice; it is already set on line {first}")
+            walk.report(key_node, here, "IOT003", f"duplicate key `{key}`; it is already set on line {first}")
             walk.unread += [(here, text) for text in _texts(value_node)]
             continue
         lines[key] = key_node.start_mark.line + 1
@@ -182,7 +185,7 @@ def _mapping(walk: _Walk, node: yaml.Node, path: Path, inside: tuple[int, ...]) 
 
 
 def _texts(node: yaml.Node) -> Iterator[str]:
-    """Every text in what is not read, so that nothing which it names counts as unused."""
+    """Every text in a discarded value, so that no resource that it names counts as unused."""
     left, seen = [node], set()
     while left:
         one = left.pop()
@@ -196,7 +199,7 @@ def _texts(node: yaml.Node) -> Iterator[str]:
 def _merged(
     walk: _Walk, node: yaml.Node, path: Path, inside: tuple[int, ...]
 ) -> Iterator[tuple[yaml.Node, yaml.Node]]:
-    """The pairs of a mapping, with those that `<<` brings in where the mapping has none of its own."""
+    """The pairs of a mapping, and those that `<<` merges in for keys that it does not have itself."""
     own = [pair for pair in node.value if pair[0].tag != _TAG + "merge"]
     yield from own
     seen = {str(key.value) for key, _ in own}
@@ -219,11 +222,11 @@ def _key(walk: _Walk, node: yaml.Node, path: Path) -> str | None:
     if isinstance(node, yaml.ScalarNode):
         if node.tag.removeprefix(_TAG) not in _SCALARS:
             _refuse_tag(walk, node, path)
-        # A plain `on:` or `1:` is a string where a key is meant: keys are never booleans or numbers here.
+        # A plain `on:` or `1:` is a string as a key: keys are never booleans or numbers here.
         return str(node.value)
     if nests_deeper(node, MAX_LEVELS - len(path)):
         raise RecursionError
-    walk.report(node, path, "IOT005", "a key is a plain word, not a list or a mapping")
+    walk.report(node, path, "IOT005", "a key must be a plain word, not a list or a mapping")
     return None
 
 
@@ -245,7 +248,7 @@ def _scalar(walk: _Walk, node: yaml.ScalarNode, path: Path) -> Any:
 
 
 def _refuse_tag(walk: _Walk, node: yaml.Node, path: Path) -> None:
-    walk.report(node, path, "IOT005", f"the tag `{node.tag}` is not known here: write plain YAML")
+    walk.report(node, path, "IOT005", f"the tag `{node.tag}` is not supported: write plain YAML")
 
 
 def _boolean(walk: _Walk, node: yaml.ScalarNode, path: Path) -> bool:
@@ -253,7 +256,7 @@ def _boolean(walk: _Walk, node: yaml.ScalarNode, path: Path) -> bool:
     truth = word in ("true", "yes", "on")
     if word not in ("true", "false"):
         message = f"`{node.value}` is a boolean in YAML, not a word"
-        meant = f'Write `{str(truth).lower()}` or `"{node.value}"`, whichever you mean.'
+        meant = f'Write `{str(truth).lower()}` or `"{node.value}"`.'
         walk.report(node, path, "IOT004", message, meant)
     return truth
 
@@ -263,13 +266,13 @@ def _integer(walk: _Walk, node: yaml.ScalarNode, path: Path) -> int | str:
     if _DECIMAL.match(text) and len(text) <= MAX_DIGITS:
         return int(text)
     if _DECIMAL.match(text):
-        message = f"a number of {len(text)} digits is more than anything here can take"
+        message = f"a number of {len(text)} digits is too large"
     elif ":" in text:
-        message = f"`{text}` is a number to the base 60 in YAML, not a time"
+        message = f"`{text}` is a base-60 number in YAML, not a time"
     elif text.lstrip("+-").startswith("0") and text.lstrip("+-").isdigit():
         message = f"`{text}` is an octal number in YAML because of its leading zero"
     else:
-        message = f"`{text}` is a number in a form that people misread"
+        message = f"`{text}` is a number in a misleading notation"
     walk.report(node, path, "IOT004", message, f'Write a plain decimal number, or `"{text}"` for a text.')
     return str(text)
 
@@ -279,13 +282,13 @@ def _float(walk: _Walk, node: yaml.ScalarNode, path: Path) -> float | str:
         number = float(node.value)
     except ValueError:
         number = float("nan")
-    if number - number == 0:  # neither infinite nor NaN, which JSON cannot hold
+    if number - number == 0:  # neither infinite nor NaN, which JSON does not allow
         if "_" in node.value:
-            message = f"`{node.value}` is a number in a form that people misread"
+            message = f"`{node.value}` is a number in a misleading notation"
             meant = f'Write a plain decimal number, or `"{node.value}"` for a text.'
             walk.report(node, path, "IOT004", message, meant)
         elif Decimal(node.value) != Decimal(repr(number)):
-            message = f"`{node.value}` has more digits than a number keeps: it would become `{number!r}`"
+            message = f"`{node.value}` has more digits than a number can hold: it would become `{number!r}`"
             meant = f'Write `{number!r}`, or `"{node.value}"` for a text.'
             walk.report(node, path, "IOT004", message, meant)
         return number
@@ -293,7 +296,7 @@ def _float(walk: _Walk, node: yaml.ScalarNode, path: Path) -> float | str:
         node,
         path,
         "IOT004",
-        f"`{node.value}` is not a number that can be used here",
-        "Write it in quotes for a text.",
+        f"`{node.value}` is not a finite number",
+        "Quote it for a text.",
     )
     return str(node.value)

@@ -1,4 +1,4 @@
-"""The known name that a misspelt one was probably meant to be.
+"""The known name that a misspelt one probably stands for.
 
 Only a slip of the fingers counts (letters that are missing, doubled, swapped or wrong), another style of
 writing a word, and a word cut short, such as `env` or `max_size`. Words that merely look alike mean different
@@ -22,8 +22,8 @@ def nearest(word: str, known: Iterable[str], most: int = MOST_SLIPS) -> str | No
     written = _plain(word)
     doubled = len(set(written)) < len(written)
     allowed = min(most, max(len(written) // _LETTERS_FOR_A_SLIP, doubled))
-    found = [(slips(written, _plain(name), allowed), index, name) for index, name in enumerate(known)]
-    near = [(distance, index, name) for distance, index, name in found if distance <= allowed]
+    ranked = [(slips(written, _plain(name), allowed), index, name) for index, name in enumerate(known)]
+    near = [(distance, index, name) for distance, index, name in ranked if distance <= allowed]
     if near:
         return min(near)[2]
     longer = [name for name in known if _is_short_for(word, name)]
@@ -36,7 +36,7 @@ def _plain(word: str) -> str:
 
 
 def _is_short_for(word: str, name: str) -> bool:
-    """Whether each part of `word` begins the part of `name` in its place."""
+    """Whether each part of `word` is a prefix of the corresponding part of `name`."""
     parts, of = re.split("[_-]", word.lower()), re.split("[_-]", name.lower())
     return (
         len(word) >= _LETTERS_FOR_A_SLIP

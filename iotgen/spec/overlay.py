@@ -1,7 +1,7 @@
 """An environment's overlay, merged over the rest of the spec as a JSON merge patch (RFC 7396).
 
 Mappings merge key by key, everything else replaces, and null removes. In `overrides`, a null with nothing to
-remove stays: there it removes what iotgen renders.
+remove stays: it is for the rendered files.
 """
 
 from dataclasses import replace
@@ -10,18 +10,18 @@ from typing import Any
 from iotgen.problem import Path
 from iotgen.spec.document import Document, Place
 
-# These are patches themselves: a null in them has something to remove later.
+# Patches themselves: a null in them removes something from the rendered files.
 _PATCHES = ("overrides",)
 
 
 def environments(document: Document) -> tuple[str, ...]:
     """The names of the environments that the spec has an overlay for."""
-    found = document.data.get("environments") if isinstance(document.data, dict) else None
-    return tuple(found) if isinstance(found, dict) else ()
+    overlays = document.data.get("environments") if isinstance(document.data, dict) else None
+    return tuple(overlays) if isinstance(overlays, dict) else ()
 
 
 def overlay(document: Document, environment: str) -> Document:
-    """The document as it is for `environment`; its `environments` section stays, to be validated."""
+    """The document for `environment`; its `environments` section stays, to be validated."""
     if not isinstance(document.data, dict):
         return document
     patch = (
@@ -68,6 +68,6 @@ def _move(
     for target, origin in ((keys, document.keys), (values, document.values)):
         for old in [known for known in target if known[: len(path)] == path]:
             del target[old]
-        for found, place in origin.items():
-            if found[: len(source)] == source:
-                target[path + found[len(source) :]] = place
+        for written, place in origin.items():
+            if written[: len(source)] == source:
+                target[path + written[len(source) :]] = place

@@ -18,7 +18,7 @@ class NamedPath:
 
 
 def named_paths(data: Any, schema: Schema) -> Iterator[NamedPath]:
-    """Each path that `data` names; the data need not be sound."""
+    """Each path that `data` names; the data need not be valid."""
     for place, value, node in walk(data, schema):
         if "holds" in node and isinstance(value, str):
             yield NamedPath(place, value, node["holds"] == "folder")

@@ -1,4 +1,4 @@
-"""The JSON Schema's findings, as problems at their places; one fault makes one problem."""
+"""Validation by the JSON Schema: one problem for each fault, at its place."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -12,16 +12,15 @@ from iotgen.spec.document import Document, Place
 from iotgen.spec.faults import SchemaFinding, faults_of
 from iotgen.spec.schema import schema
 
-# Later stages go on without a sound one of these, so that a fault in them hides no other.
+# Later stages use these if the spec's own are invalid, so that a fault in them hides no other.
 _STAND_INS = {"version": 1, "pipeline": "pipeline"}
 
 
 def validate(document: Document) -> tuple[Document, tuple[Problem, ...]]:
-    """Hold `document` against the schema; return what of it is sound, and the problems.
+    """Validate `document` against the schema; return its valid part, and the problems.
 
-    A misspelt key is taken for what it was meant to be, so that nothing seems to be missing. What else
-    is at fault is taken out of the data, so that later stages can go on with the rest and find its faults
-    in the same run.
+    A misspelt key is read as the key that it stands for, so that nothing seems to be missing. Other
+    invalid parts are removed from the data, so that later stages can check the rest in the same run.
     """
     document, problems, faults = spelt(document, _all_faults)
     data = document.data
@@ -34,7 +33,7 @@ def validate(document: Document) -> tuple[Document, tuple[Problem, ...]]:
 def spelt(
     document: Document, find: Callable[[Any], list[SchemaFinding]]
 ) -> tuple[Document, tuple[Problem, ...], list[SchemaFinding]]:
-    """The document with its keys as they were meant, the problems, and the faults that are left in it."""
+    """The document with misspelt keys corrected, the problems, and the faults that are left in it."""
     problems: list[Problem] = []
     faults = find(document.data)
     while misspelt := {fault.path: fault.meant for fault in faults if fault.meant}:
@@ -45,7 +44,7 @@ def spelt(
 
 
 def _sound(data: Any, faults: list[SchemaFinding]) -> Any:
-    """`data` without what is at fault, and with something for what every spec has to have."""
+    """`data` without its invalid parts, and with stand-ins for required settings."""
     if not isinstance(data, dict):
         return None
     return _STAND_INS | _without(data, frozenset(fault.path for fault in faults if fault.path))
@@ -54,7 +53,7 @@ def _sound(data: Any, faults: list[SchemaFinding]) -> Any:
 def _ends_pattern(
     _validator: object, pattern: str, instance: object, _schema: object
 ) -> Iterator[ValidationError]:
-    """Patterns as JSON Schema means them: `$` is the end, while Python lets a line break follow it."""
+    """Patterns by JSON Schema: `$` is the end, while in Python a line break may follow it."""
     if isinstance(instance, str) and not re.search(re.sub(r"\$$", r"\\Z", pattern), instance):
         yield ValidationError(f"{instance!r} does not match {pattern!r}")
 
@@ -65,14 +64,14 @@ _Validator = validators.extend(  # type: ignore[no-untyped-call]
 
 
 def _all_faults(data: Any) -> list[SchemaFinding]:
-    found = [fault for error in _Validator(schema()).iter_errors(data) for fault in faults_of(error)]
-    # A key that names a method as well is itself the endpoint that lacks one.
+    faults = [fault for error in _Validator(schema()).iter_errors(data) for fault in faults_of(error)]
+    # A key such as `GET /a` is itself the endpoint that lacks a method.
     there = {
         (fault.path if fault.code == "IOT105" else fault.path[:-1], name)
-        for fault in found
+        for fault in faults
         for name in fault.instead
     }
-    return [fault for fault in found if (fault.path, fault.lacking) not in there]
+    return [fault for fault in faults if (fault.path, fault.lacking) not in there]
 
 
 def _problem(document: Document, fault: SchemaFinding) -> Problem:
@@ -85,7 +84,7 @@ def _problem(document: Document, fault: SchemaFinding) -> Problem:
 
 
 def _respelt(document: Document, misspelt: Mapping[Path, str]) -> Document:
-    """The document with each key at a path of `misspelt` called what it is there, and still in its place."""
+    """The document with each key at a path of `misspelt` renamed; the places stay."""
 
     def corrected(path: Path) -> Path:
         return tuple(misspelt.get(path[: depth + 1], step) for depth, step in enumerate(path))
@@ -108,7 +107,7 @@ def _renamed(node: Any, names: Mapping[Path, str], path: Path = ()) -> Any:
 
 
 def _without(node: Any, doomed: frozenset[Path], path: Path = ()) -> Any:
-    """`node` without what is at fault in it; None when it is at fault itself."""
+    """`node` without its invalid parts; None if it is invalid itself."""
     if path in doomed:
         return None
     if isinstance(node, dict):

@@ -1,4 +1,4 @@
-"""A spec beside its schema: which node of the one describes each node of the other."""
+"""A walk through a spec and its schema, which pairs each node with its description."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -11,7 +11,7 @@ Schema = Mapping[str, Any]
 
 
 def walk(data: Any, schema: Schema) -> Iterator[tuple[Path, Any, Schema]]:
-    """The path and value of each node that the schema describes, and how; `data` need not be sound."""
+    """The path, value and description of each node that the schema describes; `data` may be invalid."""
     yield from _walk(data, schema, schema, ())
 
 
@@ -27,7 +27,7 @@ def _walk(value: Any, written: Schema, root: Schema, path: Path) -> Iterator[tup
 
 
 def children(value: Any, node: Schema) -> Iterator[tuple[str | int, Any, Schema]]:
-    """Key, value and description of what is right in a mapping or a list."""
+    """Key, value and description of each known entry of a mapping or a list."""
     if isinstance(value, dict):
         settings, rest = node.get("properties", {}), node.get("additionalProperties")
         for key, inner in value.items():
@@ -40,7 +40,7 @@ def children(value: Any, node: Schema) -> Iterator[tuple[str | int, Any, Schema]
 
 
 def chosen(value: Any, node: Schema) -> Schema:
-    """The branch of an `if` that describes `value`, too; empty without one."""
+    """The branch of an `if` that also describes `value`; empty if there is none."""
     if "if" not in node:
         return {}
     branch: Schema = node.get("then" if Draft202012Validator(node["if"]).is_valid(value) else "else", {})
@@ -48,6 +48,6 @@ def chosen(value: Any, node: Schema) -> Schema:
 
 
 def resolved(node: Schema, root: Schema) -> Schema:
-    """A node of the schema with what it refers to; its own words come first."""
+    """A node of the schema merged with its `$ref`; its own keywords come first."""
     name = node.get("$ref")
     return {**resolved(root["$defs"][name.removeprefix("#/$defs/")], root), **node} if name else node

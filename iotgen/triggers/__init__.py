@@ -1,4 +1,4 @@
-"""What can call a function: one module for each kind of trigger, all of them in `TRIGGERS`."""
+"""The kinds of triggers: one module each, all of them in `TRIGGERS`."""
 
 from typing import Any
 

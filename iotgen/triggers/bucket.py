@@ -1,4 +1,4 @@
-"""New objects of a bucket call a function, one a call."""
+"""Triggers by new objects of a bucket, one object per invocation."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -18,7 +18,7 @@ _SECTION = "buckets"
 
 @dataclass(frozen=True, kw_only=True)
 class BucketTrigger(Trigger):
-    """New objects of a bucket call a function."""
+    """A trigger by new objects of a bucket."""
 
     prefix: str
     suffix: str | None
@@ -30,15 +30,15 @@ class BucketTrigger(Trigger):
 
     @property
     def concurrency(self) -> int | None:
-        """As many as there are: asynchronous calls have no maximum of their own."""
+        """Unlimited: asynchronous invocations have no maximum of their own."""
         return None
 
     def names(self, grant: Grant) -> bool:
-        """Whether `grant` is for a bucket: an event has the bucket's name."""
+        """Whether `grant` is for a bucket, since an event has the bucket's name."""
         return grant.section == self.section
 
     def set_off_by(self, grant: Grant) -> str | None:
-        """The prefix under which a function may write objects that count."""
+        """The prefix under which a function may write objects that set this off."""
         if (grant.section, grant.key) != (self.section, self.key) or "write" not in grant.verb:
             return None
         written = str(grant.verb["write"])
@@ -47,7 +47,7 @@ class BucketTrigger(Trigger):
 
 @dataclass(frozen=True)
 class Notification:
-    """Which new objects of a bucket call which function."""
+    """A notification of a bucket: its new objects under a prefix invoke a function."""
 
     id: str
     function: str
@@ -71,27 +71,27 @@ def _resolve(
 
 
 def _statements(_context: Context, _trigger: BucketTrigger) -> Iterator[Statement]:
-    """None: S3 calls the function by the permission of the function's own."""
+    """None: a resource-based permission of the function allows S3 to invoke it."""
     yield from ()
 
 
 def _render(calls: tuple[Call[BucketTrigger], ...]) -> Iterator[Rendering]:
-    # One permission for each bucket, however many prefixes of it are triggers.
+    # One permission for each bucket, however many triggers it has.
     for call in {call.trigger.label: call for call in calls}.values():
         yield Rendering("functions", "bucket_trigger", {"function": call.function, "trigger": call.trigger})
-    # A bucket has one set of notifications, so those of all functions come together here.
+    # A bucket has one set of notifications, so those of all functions are merged here.
     for bucket in dict.fromkeys(call.trigger.source for call in calls):
         permissions = [call.trigger.label for call in calls if call.trigger.source == bucket]
         holes = {
             "bucket": bucket,
-            "notifications": [found for source, found in _notifications(calls) if source == bucket],
+            "notifications": [one for source, one in _notifications(calls) if source == bucket],
             "permissions": [f"aws_lambda_permission.{name}" for name in dict.fromkeys(permissions)],
         }
         yield Rendering(_SECTION, "bucket_notification", holes)
 
 
 def _notifications(calls: tuple[Call[BucketTrigger], ...]) -> Iterator[tuple[Label, Notification]]:
-    """The notification of each trigger beside its bucket, numbered within its function."""
+    """Each trigger's bucket and notification, numbered within its function."""
     counted: Counter[str] = Counter()
     for function, trigger in ((call.function, call.trigger) for call in calls):
         name = f"{function.key}-{counted[function.key]}"

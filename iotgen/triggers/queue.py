@@ -1,4 +1,4 @@
-"""Messages of a queue call a function, in batches."""
+"""Triggers by messages of a queue, in batches."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ _SECTION = "queues"
 
 @dataclass(frozen=True, kw_only=True)
 class QueueTrigger(Trigger):
-    """Messages of a queue call a function."""
+    """A trigger by messages of a queue."""
 
     batch_size: int
     batch_window: int
@@ -31,11 +31,11 @@ class QueueTrigger(Trigger):
 
     @property
     def concurrency(self) -> int | None:
-        """As many as the trigger allows; without a maximum nothing is reserved that it could take."""
+        """The trigger's maximum; without one there is no reservation that it could take."""
         return self.max_concurrency or 0
 
     def set_off_by(self, grant: Grant) -> str | None:
-        """The queue, where a function may send messages to it."""
+        """The queue, if a function may send messages to it."""
         same = (grant.section, grant.key) == (self.section, self.key)
         return self.key if same and grant.verb == "send" else None
 
@@ -57,14 +57,14 @@ def _resolve(
 
 
 def _share(reserved: Reserved) -> int | None:
-    """Pollers know nothing of reservations: they share four fifths, and other callers get the rest."""
+    """Pollers ignore reservations, so they share four fifths, and other callers get the rest."""
     if reserved.concurrency is None:
         return None
     return min(1000, max(2, reserved.concurrency * 4 // 5 // reserved.sharers))
 
 
 def _statements(context: Context, trigger: QueueTrigger) -> Iterator[Statement]:
-    """What Lambda's poller does in the function's name."""
+    """The permissions that Lambda's poller needs in the function's role."""
     actions = ("sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage")
     queue = arn("sqs", context.region, context.name(trigger.key))
     yield Statement(statement_id("consume", "queue", trigger.key), actions, (queue,))

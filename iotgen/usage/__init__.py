@@ -1,1 +1,4 @@
-"""What a function's own code uses of AWS, read from its Python; what can't be told is left open."""
+"""Static analysis of handlers: the variables, operations and modules that their code uses.
+
+If the code leaves a question open, no problem is reported.
+"""

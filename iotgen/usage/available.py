@@ -1,4 +1,4 @@
-"""Whether an import finds what it names: in the zip, the standard library, the runtime or a layer."""
+"""Whether an import succeeds: from the zip, the standard library, the runtime or a layer."""
 
 import ast
 import sys
@@ -13,7 +13,7 @@ from iotgen.usage.facts import Facts, Version
 from iotgen.usage.imports import Needed, needed
 from iotgen.usage.modules import Code, with_packages
 
-# What Lambda's runtimes bring: the SDK and what it needs, the runtime's own client, and pip with its kin.
+# The modules of Lambda's runtimes: the SDK and its dependencies, the runtime's client, pip and related tools.
 # https://docs.aws.amazon.com/lambda/latest/dg/python-package.html
 _RUNTIME = frozenset(
     {
@@ -23,7 +23,7 @@ _RUNTIME = frozenset(
     }
 )  # fmt: skip
 
-# The versions of Python that a module of the standard library came and went with.
+# The versions of Python that added or removed a module of the standard library.
 # https://docs.python.org/3/whatsnew/3.12.html, https://docs.python.org/3/whatsnew/3.13.html
 _ADDED: Mapping[str, Version] = {"tomllib": (3, 11)}
 _REMOVED: Mapping[str, Version] = {
@@ -39,17 +39,17 @@ _REMOVED: Mapping[str, Version] = {
 
 STANDARD = sys.stdlib_module_names | _REMOVED.keys() | _ADDED.keys()
 
-# A module that uses these can have names that are not written in it.
+# A module that uses these may define names dynamically.
 _DYNAMIC = frozenset({"__getattr__", "__path__", "globals", "modules", "setattr", "exec", "eval", "vars"})
 _COMPILED = (".so", ".pyc", ".pyd")
 
 
 @dataclass(frozen=True, order=True)
 class Missing:
-    """A module that an import does not find, or with `name` what the module does not have.
+    """A module that an import does not find, or with `name` a name that the module lacks.
 
-    `certain` when that can be told, and the import runs when the handler is loaded. The module of a relative
-    import that leaves its package is empty.
+    `certain` if there is no doubt, and the import runs when the handler is loaded. `module` is empty for a
+    relative import beyond the top-level package.
     """
 
     file: str
@@ -61,14 +61,14 @@ class Missing:
 
 
 def missing_imports(function: Function, code: Code, sources: Sources) -> tuple[Missing, ...]:
-    """The imports of a function's code that find nothing, as far as can be told."""
+    """The imports of a function's code that fail, as far as the code shows."""
     places = _Places(function, code, sources)
-    missing = {found for item in needed(code, function.handler) if (found := places.missing(item))}
+    missing = {lost for item in needed(code, function.handler) if (lost := places.missing(item))}
     return () if missing and _looks_elsewhere(function, code) else tuple(sorted(missing))
 
 
 class _Places:
-    """Where the imports of a function are looked for."""
+    """The places where a function's imports are looked up."""
 
     def __init__(self, function: Function, code: Code, sources: Sources) -> None:
         self._modules = code.modules
@@ -81,7 +81,7 @@ class _Places:
         self._brought = brought(text for text in texts if text is not None)
 
     def missing(self, item: Needed) -> Missing | None:
-        """What an import does not find."""
+        """The module or name that an import does not find."""
         at = (item.file, item.line, item.column)
         if not item.module:
             return Missing(*at, "", certain=not item.late)
@@ -97,7 +97,7 @@ class _Places:
         return top in STANDARD and _ADDED.get(top, (3, 0)) <= self._version < _REMOVED.get(top, (4, 0))
 
     def _in_layers(self, top: str) -> bool | None:
-        """Whether a layer has the module; None where that can't be told."""
+        """Whether a layer has the module; None if unknown."""
         if any(built is not None and top in built for _, built in self._layers):
             return True
         if not self._readable or self._brought.may_have(top):
@@ -105,25 +105,25 @@ class _Places:
         return None if self._brought.unknown else False
 
     def _not_in_zip(self, item: Needed) -> tuple[str, str] | None:
-        """The module, or module and name, that the zip lacks of a package that is in it."""
+        """The module, or module and name, that a package in the zip lacks."""
         for name in with_packages(item.module):
             if name not in self._zip:
                 above = name.rpartition(".")[0]
-                told = self._zip[above] == _FOLDER or self._is_dynamic(above)
-                return None if told else (name, "")
+                unknown = self._zip[above] == _FOLDER or self._is_dynamic(above)
+                return None if unknown else (name, "")
         if not item.name or self._has_name(item.module, item.name):
             return None
         return item.module, item.name
 
     def _has_name(self, module: str, name: str) -> bool:
-        found = self._modules.get(module)
-        if f"{module}.{name}" in self._zip or name.startswith("__") or found is None:
+        target = self._modules.get(module)
+        if f"{module}.{name}" in self._zip or name.startswith("__") or target is None:
             return True
-        return self._is_dynamic(module) or name in top_names(found.facts)
+        return self._is_dynamic(module) or name in top_names(target.facts)
 
     def _is_dynamic(self, module: str) -> bool:
-        found = self._modules.get(module)
-        return found is None or is_dynamic(found.facts)
+        target = self._modules.get(module)
+        return target is None or is_dynamic(target.facts)
 
 
 _FOLDER, _FILE = "folder", "file"
@@ -146,19 +146,19 @@ def _zipped(function: Function, sources: Sources) -> Iterator[tuple[str, str]]:
 
 
 def is_dynamic(facts: Facts) -> bool:
-    """Whether a module may have names, or a package modules, that are not written there."""
+    """Whether a module may define names dynamically, or a package may have other modules."""
     stars = any(item.name == "*" for item in facts.imports)
     return stars or not _DYNAMIC.isdisjoint(facts.names | top_names(facts))
 
 
-@lru_cache(maxsize=4096)  # each import of a module asks
+@lru_cache(maxsize=4096)  # asked for each import of a module
 @lru_cache(maxsize=4096)
 def top_names(facts: Facts) -> frozenset[str]:
-    """What a module binds at its top, also under a condition, or from a function by `global`."""
+    """The names that a module binds at its top level, also conditionally, or by `global` in a function."""
     names = set(facts.global_names)
     for statement in facts.tree.body:
         if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-            names.add(statement.name)  # what is in it is bound there
+            names.add(statement.name)  # names in its body are local to it
         else:
             names.update(name for node in ast.walk(statement) for name in _bound(node))
     return frozenset(names)
@@ -179,7 +179,7 @@ def _bound(node: ast.AST) -> Iterator[str]:
 
 
 def _looks_elsewhere(function: Function, code: Code) -> bool:
-    """Whether modules may be found in places that are set while the function runs."""
+    """Whether the code changes where Python looks for modules."""
     trees = (module.facts.tree for module in code.modules.values() if "sys" in module.facts.names)
     return "PYTHONPATH" in function.environment or any(
         isinstance(node, ast.Attribute)

@@ -1,7 +1,7 @@
-"""Which boto3 client, or resource, an expression gives, as far as its module alone tells.
+"""The boto3 client or resource that an expression evaluates to, judging by its module alone.
 
-A name stands for a client when all that it is ever bound to gives that client. What comes in as an argument,
-or out of another module, is not known.
+A name stands for a client if everything that it is bound to evaluates to that client. Arguments and names
+from other modules are unknown.
 """
 
 import ast
@@ -12,26 +12,26 @@ from iotgen.usage.operations import ACTIONS, OBJECTS
 from iotgen.usage.scopes import Binding, Scope
 
 _DEEPEST = 16
-# With other settings a client can have other rights: keys of its own, another endpoint.
+# Other settings may give a client other permissions: credentials of its own, another endpoint.
 _HARMLESS = frozenset({"service_name", "region_name", "config", "api_version", "use_ssl", "verify"})
-# What handlers call the thing that gives them clients: `services.client("sqs")`. A session may be anyone's.
+# Common names of objects that create clients: `services.client("sqs")`. A session may have any credentials.
 _GIVERS = frozenset({"services", "clients", "aws"})
 _PROPERTIES = frozenset({"property", "cached_property"})
 
 
 @dataclass(frozen=True)
 class Handle:
-    """A thing of boto3's.
+    """An object of boto3.
 
-    `kind` is boto3, session (the module and its sessions), Session, make_client, make_resource (what makes
-    those), client, resource, or the method that made an object of a resource's.
+    `kind` is boto3, session (the module and its sessions), Session, make_client, make_resource (their
+    factories), client, resource, or the method of a resource that created the object.
     """
 
     kind: str
     service: str = ""
 
     def has(self, method: str) -> bool:
-        """Whether `method` is an operation that is known here."""
+        """Whether `method` is a known operation."""
         if self.kind in ("client", "resource"):
             return method in ACTIONS.get(self.service, {})
         return method in OBJECTS.get(self.service, {}).get(self.kind, frozenset())
@@ -46,7 +46,7 @@ _OF_BOTO3 = {
 
 
 def evaluate(node: ast.AST | None, scope: Scope, depth: int = 0) -> Handle | None:
-    """What the expression `node` gives in `scope`; None when that can't be told."""
+    """The handle that the expression `node` evaluates to in `scope`; None if unknown."""
     if depth > _DEEPEST:
         return None
     match node:
@@ -67,7 +67,7 @@ def evaluate(node: ast.AST | None, scope: Scope, depth: int = 0) -> Handle | Non
 
 
 def _agreed(bindings: list[Binding], name: str, depth: int) -> Handle | None:
-    """What all `bindings` give; those to None don't count, since they wait for another."""
+    """The handle on which all `bindings` agree; those to None are placeholders and do not count."""
     return _same(
         _bound(binding, name, depth + 1)
         for binding in bindings
@@ -141,7 +141,7 @@ def _made(call: ast.Call, kind: str) -> Handle | None:
 
 
 def _returned(function: ast.AST | None, scope: Scope, depth: int) -> Handle | None:
-    """What a function returns, when it returns that and nothing else."""
+    """The handle that a function returns, if it returns no other value."""
     inner = scope.inner.get(function) if isinstance(function, ast.FunctionDef) else None
     if inner is None or not isinstance(function, ast.FunctionDef):
         return None
@@ -152,7 +152,7 @@ def _returned(function: ast.AST | None, scope: Scope, depth: int) -> Handle | No
 
 
 def _own_nodes(function: ast.AST) -> Iterator[ast.AST]:
-    """The nodes of a function, but not of functions in it."""
+    """The nodes of a function, without those of nested functions."""
     for child in ast.iter_child_nodes(function):
         if not isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
             yield child
@@ -160,8 +160,8 @@ def _own_nodes(function: ast.AST) -> Iterator[ast.AST]:
 
 
 def _same(handles: Iterable[Handle | None]) -> Handle | None:
-    found = set(handles)
-    return found.pop() if len(found) == 1 else None
+    distinct = set(handles)
+    return distinct.pop() if len(distinct) == 1 else None
 
 
 def _last_name(node: ast.expr) -> str:

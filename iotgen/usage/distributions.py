@@ -1,4 +1,4 @@
-"""Which modules the packages of a requirements file bring, as far as their names tell.
+"""The modules of the packages in a requirements file, judging by the packages' names.
 
 https://packaging.python.org/en/latest/discussions/distribution-package-vs-import-package/
 """
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 _PIN = re.compile(r"^([A-Za-z0-9][A-Za-z0-9._-]*?)\s*(?:\[[^\]]*\])?\s*==", re.MULTILINE)
 
-# The modules at the top of well-known packages: all of them, by the package's normalized name.
+# All top-level modules of well-known packages, by the package's normalized name.
 MODULES: Mapping[str, str] = {
     "annotated-types": "annotated_types", "anyio": "anyio", "arrow": "arrow", "attrs": "attr attrs",
     "aws-lambda-powertools": "aws_lambda_powertools", "aws-xray-sdk": "aws_xray_sdk",
@@ -33,32 +33,32 @@ MODULES: Mapping[str, str] = {
 
 @dataclass(frozen=True)
 class Brought:
-    """The `modules` that packages certainly bring, and the packages that may bring others."""
+    """The `modules` that packages certainly have, and the packages with `unknown` modules."""
 
     modules: frozenset[str]
     unknown: frozenset[str]
 
     def may_have(self, module: str) -> bool:
-        """Whether a package may bring `module`, by a name that is like its own."""
+        """Whether a package may have `module`, since their names are similar."""
         word = _plain(module)
         names = [_plain(name) for name in self.unknown]
         return module in self.modules or any(word in name or name in word for name in names)
 
 
 def brought(requirements: Iterable[str]) -> Brought:
-    """What the packages of requirements files bring."""
-    names = {normalized(found) for text in requirements for found in _PIN.findall(text)}
+    """The modules of the packages in requirements files."""
+    names = {normalized(name) for text in requirements for name in _PIN.findall(text)}
     known = [MODULES[name].split() for name in names if name in MODULES]
     return Brought(frozenset().union(*known), frozenset(names - MODULES.keys()))
 
 
 def package_of(module: str) -> str:
-    """The package that brings a module, where it is well known, else one of the same name."""
+    """The well-known package with a module, else one of the same name."""
     return next((name for name, modules in MODULES.items() if module in modules.split()), normalized(module))
 
 
 def normalized(name: str) -> str:
-    """A package's name as indexes compare it."""
+    """A package's name as package indexes compare it."""
     return re.sub(r"[-_.]+", "-", name).lower()
 
 

@@ -1,4 +1,4 @@
-"""What a Python module's text says: which names and texts occur in it, and what it imports."""
+"""Facts about a Python module: its names, texts and imports."""
 
 import ast
 import warnings
@@ -11,7 +11,7 @@ Version = tuple[int, int]
 
 @dataclass(frozen=True)
 class Import:
-    """`name` of `module`, `level` packages up; without a name the module itself."""
+    """An import of `name` from `module`, `level` packages up; without a name, of the module itself."""
 
     module: str
     name: str = ""
@@ -20,11 +20,11 @@ class Import:
 
 @dataclass(frozen=True, eq=False)
 class Facts:
-    """`texts` are its string constants, parts of f-strings among them, and docstrings not.
+    """The facts of a module; `texts` are its string constants, also in f-strings, but no docstrings.
 
-    `handing` are the nodes that can hand a value on: calls, assignments, returns, collections.
-    `picks_attributes` when it calls `getattr` with a name that isn't written there. `global_names` are those
-    that functions bind in the module.
+    `handing` are the nodes that can pass a value on: calls, assignments, returns, collections.
+    `picks_attributes` if it calls `getattr` with a computed name. `global_names` are those that functions
+    bind in the module.
     """
 
     tree: ast.Module
@@ -38,7 +38,7 @@ class Facts:
 
 @dataclass(frozen=True)
 class NotPython:
-    """A text that isn't Python at `line`; the line is 0 where nobody can tell."""
+    """A text that is not valid Python; `line` is 0 if unknown."""
 
     line: int
     message: str
@@ -46,10 +46,10 @@ class NotPython:
 
 @lru_cache(maxsize=4096)  # functions share folders
 def read_facts(text: str, version: Version) -> Facts | NotPython | None:
-    """The facts of `text` as Python of that version; None where this Python can't tell."""
+    """The facts of `text` as Python of that version; None if this Python cannot parse it."""
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # a doubtful escape is for the function's own tests to tell
+            warnings.simplefilter("ignore")  # invalid escapes are for the function's own tests
             tree = ast.parse(text, feature_version=version)
     except SyntaxError as error:
         return NotPython(error.lineno or 0, error.msg or "invalid syntax")
@@ -63,8 +63,8 @@ def _facts(tree: ast.Module) -> Facts:
     names: set[str] = set()
     others: list[ast.AST] = []
     documentation: set[ast.AST] = set()
-    for node in ast.walk(tree):  # parents come before what is in them
-        kind = type(node)  # half the time of a `match`, and this is most of what a check takes
+    for node in ast.walk(tree):  # parents come before their children
+        kind = type(node)  # twice as fast as `match`, in the loop where a check spends most of its time
         if kind is ast.Name:
             names.add(node.id)  # type: ignore[attr-defined]
         elif kind is ast.Attribute:
@@ -80,14 +80,14 @@ def _facts(tree: ast.Module) -> Facts:
         tree,
         frozenset(texts),
         frozenset(names),
-        tuple(found for node in others for found in _imports(node)),
+        tuple(item for node in others for item in _imports(node)),
         tuple(others),
         any(_picks_attribute(node) for node in others),
         frozenset(name for node in others if isinstance(node, ast.Global) for name in node.names),
     )
 
 
-# What is looked at again: imports, and whatever can hand something on.
+# The nodes to keep: imports, and those that can pass a value on.
 _HANDING = (ast.Call, ast.Assign, ast.NamedExpr, ast.Return, ast.List, ast.Tuple, ast.Dict)
 _OTHERS = frozenset({ast.Import, ast.ImportFrom, ast.Global, *_HANDING})
 

@@ -1,4 +1,4 @@
-"""Names that one function makes of a part that its callers write out: `table("RAW")` gives `TABLE_RAW`."""
+"""Names that a function builds from a part that its callers pass: `table("RAW")` builds `TABLE_RAW`."""
 
 import ast
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ from iotgen.usage.modules import Code
 
 @dataclass(frozen=True)
 class _Maker:
-    """A function that puts its argument `name`, at `index`, behind a text; `method` when it is of a class."""
+    """A function that appends its argument `name`, at `index`, to a text; `method` if it is one."""
 
     function: str
     name: str
@@ -20,11 +20,11 @@ class _Maker:
 
 
 def filled(code: Code, prefix: str) -> frozenset[str] | None:
-    """Every name that the code makes of the text `prefix` and a part; None where that can't be told."""
+    """Every name that the code builds from `prefix` and a part; None if unknown."""
     names: set[str] = set()
     facts = [module.facts for module in code.modules.values()]
-    for found in facts:
-        makers = _makers(found, prefix) if prefix in found.texts else ()
+    for one in facts:
+        makers = _makers(one, prefix) if prefix in one.texts else ()
         if makers is None:
             return None
         for maker in makers:
@@ -38,7 +38,7 @@ def filled(code: Code, prefix: str) -> frozenset[str] | None:
 
 @lru_cache(maxsize=4096)
 def _makers(facts: Facts, prefix: str) -> tuple[_Maker, ...] | None:
-    """The functions of a module that use `prefix`; None where something else does."""
+    """The functions of a module that use `prefix`; None if anything else does."""
     uses = sum(isinstance(node, ast.Constant) and node.value == prefix for node in ast.walk(facts.tree))
     makers = [
         maker
@@ -72,7 +72,7 @@ def _made_in(function: ast.FunctionDef, prefix: str, *, method: bool) -> Iterato
 
 @lru_cache(maxsize=65_536)
 def _parts(facts: Facts, maker: _Maker) -> frozenset[str] | None:
-    """What a module calls the maker with; None where that isn't written out, or the maker is passed on."""
+    """The literal arguments of all calls of the maker; None if one is computed, or the maker passed on."""
     if maker.function not in facts.names:
         return frozenset()
     parts: set[str] = set()
@@ -105,7 +105,7 @@ def _argument(call: ast.Call, maker: _Maker) -> str | None:
 
 
 def _passed_on(node: ast.AST, maker: _Maker) -> bool:
-    """Whether the maker itself is given to something, which may call it with anything."""
+    """Whether the maker itself is passed on, so that it may be called with anything."""
     match node:
         case ast.Call(args=args, keywords=keywords):
             given: list[ast.expr] = [*args, *(keyword.value for keyword in keywords)]

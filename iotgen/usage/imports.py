@@ -1,7 +1,7 @@
-"""What a handler's modules import, each import at its line, and whether it certainly runs.
+"""The imports of a handler's modules, each with its line, and whether it certainly runs.
 
-An import under a condition is left out (`try` with `except ImportError`, `with suppress(ImportError)`,
-`if TYPE_CHECKING`): the code copes without it, or nobody can tell.
+Conditional imports are left out (`try` with `except ImportError`, `with suppress(ImportError)`,
+`if TYPE_CHECKING`): the code may work without them.
 """
 
 import ast
@@ -16,10 +16,10 @@ _CATCHING = frozenset({"BaseException", "Exception", "ImportError", "ModuleNotFo
 
 @dataclass(frozen=True, order=True)
 class Needed:
-    """`name` of `module` (without a name the module itself), imported in `file`.
+    """An import in `file` of `name` from `module`, or of the module itself.
 
-    `late` when it is imported only while a function runs. The module of a relative import that leaves its
-    package is empty.
+    `late` if it is imported only when a function runs. `module` is empty for a relative import beyond the
+    top-level package.
     """
 
     file: str
@@ -31,20 +31,20 @@ class Needed:
 
     @property
     def top(self) -> str:
-        """The package or module at the top."""
+        """The top-level package or module."""
         return self.module.partition(".")[0]
 
 
 @lru_cache(maxsize=4096)
 def needed(code: Code, handler: str) -> tuple[Needed, ...]:
-    """Every import of the modules that are reached from the handler's."""
+    """Every import of the modules that the handler's module reaches."""
     loaded = _reached(code, handler, late=False)
-    found = [
+    items = [
         item if name in loaded else replace(item, late=True)
         for name in _reached(code, handler, late=True)
         for item in _of(code.modules[name])
     ]
-    return tuple(sorted(set(found)))
+    return tuple(sorted(set(items)))
 
 
 def _reached(code: Code, handler: str, *, late: bool) -> set[str]:
@@ -86,7 +86,7 @@ def _targets(node: ast.Import | ast.ImportFrom, module: Module) -> Iterator[tupl
 
 
 def _statements(body: list[ast.stmt], *, late: bool) -> Iterator[tuple[ast.Import | ast.ImportFrom, bool]]:
-    """The imports that run when a body does."""
+    """The imports that run when a body runs."""
     for statement in body:
         match statement:
             case ast.Import() | ast.ImportFrom():
@@ -105,7 +105,7 @@ def _statements(body: list[ast.stmt], *, late: bool) -> Iterator[tuple[ast.Impor
 
 
 def _suppresses(statement: ast.stmt) -> bool:
-    """Whether a `with` takes the failure of an import, as that of `contextlib.suppress(ImportError)` does."""
+    """Whether a `with` suppresses the failure of an import, such as `contextlib.suppress(ImportError)`."""
     items = statement.items if isinstance(statement, ast.With) else []
     contexts = [item.context_expr for item in items]
     return any(
@@ -121,6 +121,6 @@ def _last_name(node: ast.expr) -> str:
 
 
 def _catches(kind: ast.expr | None) -> bool:
-    """Whether an `except` of this kind takes the failure of an import."""
+    """Whether an `except` of this kind catches the failure of an import."""
     kinds = kind.elts if isinstance(kind, ast.Tuple) else [kind]
     return any(not isinstance(one, ast.Name) or one.id in _CATCHING for one in kinds)

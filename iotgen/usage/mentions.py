@@ -1,6 +1,6 @@
-"""Whether code can use a grant at all: whether it names the variable, and any operation of the verb.
+"""Whether code can use a grant: whether it names the variable, and any operation of the verb.
 
-Every doubt speaks for the code: no is said only where nothing in its text could be a use.
+In doubt the answer is yes: it is no only if nothing in the text could be a use.
 """
 
 import re
@@ -13,7 +13,7 @@ from iotgen.model.access import Grant
 from iotgen.usage.filled import filled
 from iotgen.usage.modules import Code
 
-# How the variables that access gives begin.
+# The prefixes of the variables that access provides.
 PREFIXES = tuple(
     dict.fromkeys(
         variable.prefix
@@ -24,12 +24,12 @@ PREFIXES = tuple(
     )
 )
 
-# Where a text is filled in: `%s`, `{}`, `{name}`, `$name`.
+# Placeholders in a text: `%s`, `{}`, `{name}`, `$name`.
 _HOLE = re.compile(r"%s|\{\w*\}|\$\{?\w+\}?", re.IGNORECASE)
 _HEAD = re.compile(r"[A-Z0-9_]*")
 _TAIL = re.compile(r"[A-Z0-9_]*\Z")
 
-# Libraries that read no variables of ours, and call AWS only through a client that they are given.
+# Libraries that read none of iotgen's variables, and call AWS only through a client that the code passes.
 _HARMLESS = frozenset(
     [
         *(
@@ -58,7 +58,7 @@ _HARMLESS = frozenset(
 )
 _KNOWN = _HARMLESS | sys.stdlib_module_names
 
-# Parts of those that do call it, with a name that they are given.
+# Their modules that do call AWS, with a name that the code passes.
 _CALLING = tuple(
     f"aws_lambda_powertools.utilities.{name}"
     for name in ("data_masking", "feature_flags", "idempotency", "parameters", "streaming")
@@ -69,8 +69,8 @@ _CALLING = tuple(
 class Mentions:
     """All string constants of a function's code and environment, and all names and attributes.
 
-    `strange` when it imports a library that nothing is known of here; `open_ended` when it may call
-    operations that it doesn't mention.
+    `strange` if it imports an unknown library; `open_ended` if it may call operations that it does not
+    mention.
     """
 
     texts: frozenset[str]
@@ -79,7 +79,7 @@ class Mentions:
     open_ended: bool
 
     def can_name(self, variable: str) -> bool:
-        """Whether the code can come to the name of the variable."""
+        """Whether the code can name the variable."""
         return self.strange or any(_can_be_part(text, variable) for text in self._telling)
 
     @cached_property
@@ -87,12 +87,12 @@ class Mentions:
         return tuple(text for text in self.texts if "_" in text)
 
     def can_hold(self, key: str) -> bool:
-        """Whether a text can be the name on AWS of the resource `key`, or the start of it."""
+        """Whether a text can be, or begin, the name on AWS of the resource `key`."""
         return any(key == text or f"{key}-" in text for text in self.texts)
 
     def can_call(self, grant: Grant, verb: str) -> bool:
-        """Whether the code can call an operation that the verb is for."""
-        # The objects of S3's resources have methods that are called like those of everything: get, put.
+        """Whether the code can call an operation of the verb."""
+        # The objects of S3's resources have methods with common names: get, put.
         if self.strange or self.open_ended or (grant.access.service == "s3" and "resource" in self.names):
             return True
         known = self.names | self.texts
@@ -101,17 +101,17 @@ class Mentions:
 
 @lru_cache(maxsize=4096)
 def mentions(code: Code, environment: frozenset[str]) -> Mentions:
-    """What `code` mentions; `environment` are the values that the spec itself gives it."""
+    """The mentions of `code`; `environment` are the values of variables in the spec."""
     facts = [module.facts for module in code.modules.values()]
-    texts = environment.union(*(found.texts for found in facts))
+    texts = environment.union(*(one.texts for one in facts))
     for kind in texts & set(PREFIXES):
         if (names := filled(code, kind)) is not None:
             texts = (texts - {kind}) | names
     return Mentions(
         texts=texts,
-        names=frozenset().union(*(found.names for found in facts)),
+        names=frozenset().union(*(one.names for one in facts)),
         strange=not {module.partition(".")[0] for module in code.foreign} <= _KNOWN,
-        open_ended=any(found.picks_attributes for found in facts)
+        open_ended=any(one.picks_attributes for one in facts)
         or any(module.startswith(_CALLING) for module in code.foreign),
     )
 
@@ -119,7 +119,7 @@ def mentions(code: Code, environment: frozenset[str]) -> Mentions:
 def _can_be_part(text: str, variable: str) -> bool:
     parts = _parts(text)
     return (
-        not "".join(parts).strip("_")  # `{}_{}`, or what an f-string leaves of it: it can be any name
+        not "".join(parts).strip("_")  # `{}_{}`, or the rest of such an f-string: it can be any name
         or variable in text.upper()
         or any(_borders(part, variable) for part in parts)
     )
@@ -127,7 +127,7 @@ def _can_be_part(text: str, variable: str) -> bool:
 
 @lru_cache(maxsize=65_536)
 def _parts(text: str) -> tuple[str, ...]:
-    """`text` in capitals, without its holes."""
+    """`text` in capitals, split at its placeholders."""
     return tuple(_HOLE.split(text.upper()))
 
 

@@ -1,4 +1,4 @@
-"""The modules of a function's zip that its handler imports, and what they import from elsewhere."""
+"""The modules of a function's zip that its handler imports, and their imports from elsewhere."""
 
 import sys
 from collections.abc import Iterator, Mapping
@@ -9,13 +9,13 @@ from iotgen.kinds.functions import Function
 from iotgen.model.sources import PythonFiles, Sources
 from iotgen.usage.facts import Facts, Import, NotPython, Version, read_facts
 
-# What reads modules, or runs code, by a name that is made while the function runs.
+# Names that load modules or run code dynamically.
 _LOADERS = frozenset({"importlib", "import_module", "__import__", "runpy", "pkgutil", "exec", "eval"})
 
 
 @dataclass(frozen=True, eq=False)
 class Module:
-    """A module in the zip; `own` when it is of the function's source folder, not of an included one."""
+    """A module in the zip; `own` if it is in the function's source folder, not in an included one."""
 
     name: str
     file: str
@@ -24,13 +24,13 @@ class Module:
 
     @property
     def package(self) -> str:
-        """The package that its relative imports start from; empty for a module that is in none."""
+        """The package that its relative imports start from; empty for a top-level module."""
         return self.name if self.file.endswith("/__init__.py") else self.name.rpartition(".")[0]
 
 
 @dataclass(frozen=True)
 class Unparsed:
-    """A file that isn't Python; `folder` is the one of the spec's that it lies in."""
+    """A file that is not valid Python; `folder` is the folder of the spec that it is in."""
 
     folder: str
     file: str
@@ -39,9 +39,9 @@ class Unparsed:
 
 @dataclass(frozen=True, eq=False)
 class Code:
-    """What can run when the handler is called; `foreign` are the modules that the zip hasn't got.
+    """The code that can run when the handler is invoked; `foreign` are imported modules outside of the zip.
 
-    `complete` when all of it could be read.
+    `complete` if all of it could be read.
     """
 
     modules: Mapping[str, Module]
@@ -51,7 +51,7 @@ class Code:
 
 
 def read_code(function: Function, sources: Sources) -> Code | None:
-    """The code of `function`; None when it isn't there, or is more than is read."""
+    """The code of `function`; None if it is missing or too large."""
     folders = []
     for folder in (function.source, *function.include):
         files = sources.code.get(folder)
@@ -62,7 +62,7 @@ def read_code(function: Function, sources: Sources) -> Code | None:
     return _read(function.handler, (int(major), int(minor)), tuple(folders))
 
 
-@lru_cache(maxsize=4096)  # every rule asks
+@lru_cache(maxsize=4096)  # asked by every rule
 def _read(handler: str, version: Version, folders: tuple[tuple[str, PythonFiles], ...]) -> Code | None:
     reader = _Reader(version, dict(_zipped(folders)), folders[0][0])
     reader.read(handler.rpartition(".")[0])
@@ -74,7 +74,7 @@ def _read(handler: str, version: Version, folders: tuple[tuple[str, PythonFiles]
 def _zipped(
     folders: tuple[tuple[str, PythonFiles], ...],
 ) -> Iterator[tuple[str, tuple[str, str, str | None]]]:
-    """By module name: the folder, the file in it, and its text."""
+    """Each module's name, with its folder, the file in it, and its text."""
     for index, (folder, files) in enumerate(folders):
         under = f"{folder.rstrip('/').rpartition('/')[2]}/" if index else ""
         for path, text in files:
@@ -114,13 +114,13 @@ class _Reader:
                 self.foreign.add(name)
 
     def _read_file(self, name: str) -> list[str]:
-        """Read one module; give the names of all that it may import."""
+        """Read one module; return the names of all modules that it may import."""
         folder, path, text = self.files[name]
         facts = read_facts(text, min(self.version, sys.version_info[:2])) if text is not None else None
         file = f"{folder.rstrip('/')}/{path}"
         if not isinstance(facts, Facts):
             self.complete = False
-            if facts and self.known:  # what is newer than this Python may be sound all the same
+            if facts and self.known:  # newer syntax than this Python's may be valid
                 self.unparsed.append(Unparsed(folder, file, facts))
             return []
         module = Module(name, file, folder == self.source, facts)
@@ -130,13 +130,13 @@ class _Reader:
 
 
 def _imported(item: Import, package: str) -> str:
-    """The full name of what is imported: a module, or something in one."""
+    """The full name of an imported module, or of a name in one."""
     above = package.split(".")[: len(package.split(".")) - item.level + 1] if item.level else []
     return ".".join(part for part in (*above, item.module, item.name) if part and part != "*")
 
 
 def with_packages(name: str) -> Iterator[str]:
-    """The name of a module behind those of the packages that it is in."""
+    """The names of the packages around a module, then its own."""
     parts = name.split(".")
     for length in range(1, len(parts) + 1):
         yield ".".join(parts[:length])

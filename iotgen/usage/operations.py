@@ -1,6 +1,6 @@
 """The operations of boto3 that handlers call, and the IAM action that each needs.
 
-What isn't in a table is not judged.
+Operations that are not listed are not checked.
 https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
 """
 
@@ -13,7 +13,7 @@ _ACCESSES = {kind.section: kind.access for kind in KINDS if kind.access}
 # By the service's name in boto3, then by method, of clients and of resources.
 ACTIONS: Mapping[str, Mapping[str, str]] = {
     **{access.service: access.operations for access in _ACCESSES.values()},
-    # Of these iotgen grants nothing.
+    # iotgen grants none of these.
     "cloudwatch": {"put_metric_data": "cloudwatch:PutMetricData"},
     "events": {"put_events": "events:PutEvents"},
     "firehose": {"put_record": "firehose:PutRecord", "put_record_batch": "firehose:PutRecordBatch"},
@@ -26,17 +26,17 @@ ACTIONS: Mapping[str, Mapping[str, str]] = {
     "stepfunctions": {"start_execution": "states:StartExecution"},
 }
 
-# What a resource's object can do, by the method that makes the object from the service.
+# The methods of a boto3 resource's objects, by the method that creates the object.
 OBJECTS: Mapping[str, Mapping[str, frozenset[str]]] = {
     access.service: access.objects for access in _ACCESSES.values()
 }
 
-# The section of the spec whose access is for a service.
+# The section of the spec for each service.
 SECTIONS: Mapping[str, str] = {access.service: section for section, access in _ACCESSES.items()}
 
 
 def granting(action: str) -> tuple[tuple[str, str], ...]:
-    """The sections and verbs of the spec that give an IAM action."""
+    """The sections and verbs of the spec that grant an IAM action."""
     return tuple(
         (section, name)
         for section, access in _ACCESSES.items()

@@ -1,7 +1,7 @@
-"""What a handler reads from its environment and calls on AWS, line by line, where that is certain.
+"""The variables that a handler certainly reads, and the operations that it certainly calls, by line.
 
-Only the function's own folder is looked at: what it includes is shared, and partly for other functions.
-Of a module, what counts runs when it is loaded, or is mentioned by what counts.
+Only the function's own folder counts: included folders are shared, and partly for other functions. In a
+module, the code counts that runs when it is loaded, or that such code mentions.
 """
 
 import ast
@@ -20,13 +20,13 @@ from iotgen.usage.scopes import Scope, read_scopes
 _VARIABLE = re.compile(rf"(?:{'|'.join(PREFIXES)})[A-Z0-9_]+\Z")
 _ENVIRONMENTS = frozenset({"environ", "environment", "env"})
 _METHODS = frozenset(method for methods in ACTIONS.values() for method in methods)
-# Who catches everything has not thought of a variable.
+# `except Exception` is not meant for a missing variable.
 _CATCHING = frozenset({"KeyError", "LookupError"})
 
 
 @dataclass(frozen=True, order=True)
 class Read:
-    """A variable that is read; `optional` when nothing is raised without it."""
+    """A variable that is read; `optional` if its absence raises nothing."""
 
     file: str
     line: int
@@ -41,7 +41,7 @@ class Read:
 
 @dataclass(frozen=True, order=True)
 class Call:
-    """An operation of a service that is called."""
+    """A call of a service's operation."""
 
     file: str
     line: int
@@ -61,7 +61,7 @@ class Call:
 
 @dataclass(frozen=True)
 class Uses:
-    """What the code reads and calls, by file and line."""
+    """The reads and calls of code, sorted by file and line."""
 
     reads: tuple[Read, ...]
     calls: tuple[Call, ...]
@@ -69,7 +69,7 @@ class Uses:
 
 @dataclass(eq=False)
 class _Definition:
-    """A function or class at a module's top, or, without a name, the rest of it."""
+    """A top-level function or class of a module, or, without a name, the rest of it."""
 
     name: str
     names: set[str] = field(default_factory=set)
@@ -79,18 +79,18 @@ class _Definition:
 
 @lru_cache(maxsize=4096)
 def uses(code: Code, handler: str) -> Uses:
-    """What the handler comes to."""
+    """The reads and calls that the handler reaches."""
     own = [module for module in code.modules.values() if module.own]
-    waiting = [(module.file, found) for module in own for found in _definitions(module.facts)]
+    waiting = [(module.file, one) for module in own for one in _definitions(module.facts)]
     names = {handler.rpartition(".")[2], ""}
     reads: list[Read] = []
     calls: list[Call] = []
-    while reached := [(file, found) for file, found in waiting if found.name in names]:
+    while reached := [(file, one) for file, one in waiting if one.name in names]:
         waiting = [entry for entry in waiting if entry not in reached]
-        for file, found in reached:
-            names |= found.names
-            reads += [Read(file, *read) for read in found.reads]
-            calls += [Call(file, *call) for call in found.calls]
+        for file, definition in reached:
+            names |= definition.names
+            reads += [Read(file, *read) for read in definition.reads]
+            calls += [Call(file, *call) for call in definition.calls]
     return Uses(tuple(sorted(reads)), tuple(sorted(calls)))
 
 
@@ -98,29 +98,29 @@ def uses(code: Code, handler: str) -> Uses:
 def _definitions(facts: Facts) -> tuple[_Definition, ...]:
     try:
         return _read_definitions(facts)
-    except RecursionError:  # hundreds of operators in a row: nothing is said of such a module
+    except RecursionError:  # hundreds of operators in a row: such a module is skipped
         return ()
 
 
 def _read_definitions(facts: Facts) -> tuple[_Definition, ...]:
     scope = read_scopes(facts.tree)
     rest = _Definition("")
-    found = [rest]
+    definitions = [rest]
     for statement in facts.tree.body:
         definition = rest
         if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             registered = any(isinstance(decorator, ast.Call) for decorator in statement.decorator_list)
             definition = rest if registered else _Definition(statement.name)  # `@app.get("/x")` calls it
-            found.append(definition)
+            definitions.append(definition)
         _Walk(definition, scope).visit(statement)
     provided = {text for node in ast.walk(facts.tree) for text in _provided(node)}
-    for definition in found:
+    for definition in definitions:
         definition.reads = [read for read in definition.reads if read[1] not in provided]
-    return tuple(dict.fromkeys(found))
+    return tuple(dict.fromkeys(definitions))
 
 
 def _provided(node: ast.AST) -> Iterator[str]:
-    """The variables that the code itself sets, or asks for before it reads them."""
+    """The variables that the code itself sets, or tests for before it reads them."""
     match node:
         case ast.Subscript(slice=ast.Constant(value=str(text)), ctx=ast.Store()):
             yield text
@@ -136,13 +136,13 @@ class _Walk(ast.NodeVisitor):
     """Fills a definition from the nodes in it."""
 
     def __init__(self, definition: _Definition, scope: Scope) -> None:
-        self._found = definition
+        self._definition = definition
         self._scope = scope
-        self._asked = 0  # how deep in what copes with an empty variable
-        self._caught = 0  # how deep in what copes with a missing one
+        self._asked = 0  # depth in code that handles an empty variable
+        self._caught = 0  # depth in code that handles a missing one
 
     def generic_visit(self, node: ast.AST) -> None:
-        """Go into whatever is no case of its own."""
+        """Visit the children in the scope of the node."""
         outer = self._scope
         self._scope = outer.inner.get(node, outer)
         super().generic_visit(node)
@@ -150,17 +150,17 @@ class _Walk(ast.NodeVisitor):
 
     def visit_Name(self, node: ast.Name) -> None:
         """Note a name."""
-        self._found.names.add(node.id)
+        self._definition.names.add(node.id)
 
     def visit_Attribute(self, node: ast.Attribute) -> None:
         """Note an attribute."""
-        self._found.names.add(node.attr)
+        self._definition.names.add(node.attr)
         self.generic_visit(node)
 
     def visit_alias(self, node: ast.alias) -> None:
-        """Note what is imported under another name."""
+        """Note an import under another name."""
         if node.asname:
-            self._found.names.add(node.name)
+            self._definition.names.add(node.name)
 
     def visit_Subscript(self, node: ast.Subscript) -> None:
         """Note `os.environ["TABLE_X"]`."""
@@ -169,7 +169,7 @@ class _Walk(ast.NodeVisitor):
         self.generic_visit(node)
 
     def visit_Call(self, node: ast.Call) -> None:
-        """Note `os.environ.get("TABLE_X")`, `os.getenv("TABLE_X")`, and what is called on a client."""
+        """Note `os.environ.get("TABLE_X")`, `os.getenv("TABLE_X")`, and calls on a client."""
         alone = len(node.args) == 1 and not node.keywords
         if _gets(node.func) and alone and not self._asked:
             self._read(node.args[0], optional=True)
@@ -178,7 +178,7 @@ class _Walk(ast.NodeVisitor):
         self.generic_visit(node)
 
     def visit_Try(self, node: ast.Try) -> None:
-        """Pass over a variable whose absence is caught."""
+        """Skip a variable whose absence is caught."""
         caught = any(_catches(handler.type) for handler in node.handlers)
         self._caught += caught
         for statement in node.body:
@@ -188,19 +188,19 @@ class _Walk(ast.NodeVisitor):
             self.visit(part)
 
     def visit_BoolOp(self, node: ast.BoolOp) -> None:
-        """Pass over a variable that there is another value for."""
+        """Skip a variable with a fallback value."""
         self._in_doubt(node)
 
     def visit_Compare(self, node: ast.Compare) -> None:
-        """Pass over a variable that is compared with something, such as None."""
+        """Skip a variable that is compared, for example with None."""
         self._in_doubt(node)
 
     def visit_If(self, node: ast.If) -> None:
-        """Pass over a variable in the condition."""
+        """Skip a variable in the condition."""
         self._condition(node.test, *node.body, *node.orelse)
 
     def visit_IfExp(self, node: ast.IfExp) -> None:
-        """Pass over a variable in the condition."""
+        """Skip a variable in the condition."""
         self._condition(node.test, node.body, node.orelse)
 
     def _condition(self, test: ast.expr, *rest: ast.AST) -> None:
@@ -217,7 +217,7 @@ class _Walk(ast.NodeVisitor):
 
     def _read(self, name: ast.expr, *, optional: bool) -> None:
         if isinstance(name, ast.Constant) and isinstance(name.value, str) and _VARIABLE.match(name.value):
-            self._found.reads.append((name.lineno, name.value, optional))
+            self._definition.reads.append((name.lineno, name.value, optional))
 
     def _call(self, call: ast.Call, function: ast.Attribute) -> None:
         method = function.attr
@@ -227,7 +227,7 @@ class _Walk(ast.NodeVisitor):
             return
         handle = evaluate(function.value, self._scope)
         if handle and handle.has(method):
-            self._found.calls.append((call.lineno, handle.service, method))
+            self._definition.calls.append((call.lineno, handle.service, method))
 
 
 def _gets(function: ast.expr) -> bool:

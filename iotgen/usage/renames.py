@@ -1,4 +1,4 @@
-"""A resource that was renamed in the spec, and not in the code that reads its variable."""
+"""Resources that were renamed in the spec, but not in the code that reads their variables."""
 
 import ast
 from collections.abc import Collection
@@ -11,7 +11,7 @@ from iotgen.usage.modules import Code
 
 @dataclass(frozen=True)
 class Renamed:
-    """A variable that the code names at `place`, and the one that the access provides in its stead."""
+    """A variable that the code names at `place`, and the one that the access provides instead."""
 
     old: str
     new: str
@@ -19,18 +19,21 @@ class Renamed:
 
 
 def renames(function: Function, code: Code, possible: Collection[str]) -> dict[str, Renamed]:
-    """The renamed ones, by the new variable; `possible` are those that any resource can give.
+    """The renamed variables by their new name; `possible` are those that any resource can provide.
 
-    Only where there is no doubt: of one kind, one that the code never names, and one that there is not.
+    Only unambiguous ones: a kind must have exactly one variable that the code never names, and one that is
+    not set.
     """
     values = frozenset(value for value in function.environment.values() if isinstance(value, str))
-    found = mentions(code, values)
+    mentioned = mentions(code, values)
     given = {grant.variable for grant in function.grants}
-    gone = [text for text in found.texts if text not in given and text not in possible]
+    gone = [text for text in mentioned.texts if text not in given and text not in possible]
     gone = [text for text in gone if text not in function.environment]
     renamed = {}
     for kind in PREFIXES:
-        unnamed = [variable for variable in given if _is_of(variable, kind) and not found.can_name(variable)]
+        unnamed = [
+            variable for variable in given if _is_of(variable, kind) and not mentioned.can_name(variable)
+        ]
         old = [text for text in gone if _is_of(text, kind)]
         if len(unnamed) == len(old) == 1 and (place := _place(code, old[0], kind)):
             renamed[unnamed[0]] = Renamed(old[0], unnamed[0], place)
@@ -43,12 +46,12 @@ def _is_of(variable: str, kind: str) -> bool:
 
 
 def _place(code: Code, variable: str, kind: str) -> str:
-    """File and line of the first text that names it, whole or without its kind."""
+    """File and line of the first text that names it, with or without its prefix."""
     words = (variable, variable.removeprefix(kind))
-    found = [
+    places = [
         (module.file, node.lineno)
         for module in code.modules.values()
         for node in ast.walk(module.facts.tree)
         if isinstance(node, ast.Constant) and node.value in words
     ]
-    return f"{min(found)[0]}:{min(found)[1]}" if found else ""
+    return f"{min(places)[0]}:{min(places)[1]}" if places else ""

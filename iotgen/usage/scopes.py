@@ -1,4 +1,4 @@
-"""The scopes of a module, and all that is bound to each name in them."""
+"""The scopes of a module, and the bindings of each name in them."""
 
 import ast
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 @dataclass(frozen=True, eq=False)
 class Binding:
-    """A value that a name gets, and where it is worked out; without a value it can't be told."""
+    """A value that is bound to a name, and its scope; the value is None if unknown."""
 
     value: ast.AST | None
     scope: "Scope"
@@ -18,9 +18,9 @@ class Binding:
 
 @dataclass(eq=False)
 class Scope:
-    """A module, class or function; `outer` is where names are looked up next.
+    """The scope of a module, class or function; `outer` is where names are looked up next.
 
-    `owner` is the class whose method it is, or is in; a class's bindings are those of its objects too.
+    `owner` is the class of the enclosing method; a class's bindings include those of its objects.
     """
 
     node: ast.AST
@@ -32,7 +32,7 @@ class Scope:
     elsewhere: frozenset[str] = frozenset()
 
     def look_up(self, name: str) -> list[Binding]:
-        """All that `name` can be here."""
+        """All bindings of `name` that are visible here."""
         scope: Scope | None = self
         while scope:
             if name in scope.bindings:
@@ -41,9 +41,9 @@ class Scope:
         return []
 
     def bind(self, name: str, value: ast.AST | None) -> None:
-        """Note that `name` gets `value`."""
+        """Record that `name` is bound to `value`."""
         target = self
-        if name in self.elsewhere:  # `global`, or `nonlocal`, which is told apart by nobody here
+        if name in self.elsewhere:  # `global` or `nonlocal`, which are treated alike
             while target.outer:
                 target = target.outer
         target.bindings.setdefault(name, []).append(Binding(value, self))
@@ -51,7 +51,7 @@ class Scope:
 
 @lru_cache(maxsize=4096)
 def read_scopes(tree: ast.Module) -> Scope:
-    """The scope of a module, with those in it."""
+    """The scope of a module, with its inner scopes."""
     module = Scope(tree)
     _fill(module, tree)
     return module
@@ -95,7 +95,7 @@ def _function(scope: Scope, node: Function) -> None:
 
 
 def _visible(scope: Scope) -> Scope | None:
-    """What is around a function: not the class that it is in."""
+    """The enclosing scope of a function, which is not its class."""
     return scope.outer if isinstance(scope.node, ast.ClassDef) else scope
 
 
@@ -119,7 +119,7 @@ def _is_itself(scope: Scope, node: ast.expr) -> bool:
 
 
 def _bound(node: ast.AST) -> Iterator[tuple[str, ast.AST | None]]:
-    """The names that `node` binds, but for assignments: to an import, or to what can't be told."""
+    """The names that `node` binds, except assignments: to an import, or to an unknown value."""
     match node:
         case ast.Import(names=names):
             for alias in names:

@@ -341,7 +341,7 @@ def test_a_layer_is_for_the_functions_that_use_it(resolve: Resolve, compile_spec
     )
     assert compiled.said == (
         "spec.yaml:3:10: IOT202 the layer `l` is used by functions on python3.13 arm64 and python3.13 x86_64\n"
-        "    Declare one layer for each, from the same requirements.\n"
+        "    Declare one layer for each platform, from the same requirements.\n"
     )
 
 
@@ -483,13 +483,13 @@ def test_a_body_that_is_no_schema_is_told_once(compile_spec: Compile, text: str,
     ("text", "said"),
     [
         ("alarms: {notify: alert}\n", ["3:18: IOT201 there is no topic `alert`; did you mean `alerts`?"]),
-        ("alarms: {notify: x}\n", ["3:18: IOT201 there is no topic `x`", "The topics here are alerts."]),
+        ("alarms: {notify: x}\n", ["3:18: IOT201 there is no topic `x`", "Use one of: alerts."]),
         ("functions: {f: {source: h, layers: [x]}}\n", ["3:37: IOT201 there is no layer `x`", "Declare it: the spec has no layers."]),
         ("functions: {f: {source: h, triggers: [{queue: x}]}}\n", ["3:47: IOT201 there is no queue `x`", "Declare it: the spec has no queues."]),
         ("functions: {f: {source: h, triggers: [{bucket: x, prefix: a/}]}}\n", ["3:48: IOT201 there is no bucket `x`", "Declare it: the spec has no buckets."]),
         ("functions: {f: {source: h, access: {tables: {x: read}}}}\n", ["3:46: IOT201 there is no table `x`", "Declare it: the spec has no tables."]),
         ("functions: {f: {source: h, access: {topics: {allerts: publish}}}}\n", ["3:46: IOT201 there is no topic `allerts`; did you mean `alerts`?"]),
-        ("functions: {f: {source: h}}\nendpoints: {/a: {method: GET, function: g}}\n", ["4:41: IOT201 there is no function `g`", "The functions here are f."]),
+        ("functions: {f: {source: h}}\nendpoints: {/a: {method: GET, function: g}}\n", ["4:41: IOT201 there is no function `g`", "Use one of: f."]),
         ("alarms: {metrics: {m: {function: g, metric: M, threshold: 1}}}\n", ["3:34: IOT201 there is no function `g`", "Declare it: the spec has no functions."]),
         # What is there but at fault is told once, where it is.
         ("tables: {t: {}}\nfunctions: {f: {source: h, access: {tables: {t: read}}}}\n", ["3:10: IOT103 `t` needs `partition_key`"]),

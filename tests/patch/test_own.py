@@ -111,7 +111,10 @@ def test_the_name_that_the_local_target_writes(here: Path) -> None:
         ('{"a": 1,\n  }', "terraform/x.tf.json:2:3: IOT511 this is not JSON: "),
         ("[]", "terraform/x.tf.json:1:1: IOT511 this has to be a JSON object of Terraform's blocks"),
         ("", "terraform/x.tf.json:1:1: IOT511 this is not JSON: expecting value"),
-        ("[" * 100_000, "terraform/x.tf.json:1:65: IOT511 this is not JSON: it is nested more than 64 deep"),
+        (
+            "[" * 100_000,
+            "terraform/x.tf.json:1:65: IOT511 this is not JSON: it is nested more than 64 levels deep",
+        ),
         ('{"resource": []}', ""),
         ('{"resource": {"aws_sqs_queue": [{"a": {}}]}}', ""),
     ],

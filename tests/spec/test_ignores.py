@@ -41,17 +41,17 @@ def test_it_holds_for_that_line_code_and_file_only() -> None:
 
 
 def test_a_reason_is_required() -> None:
-    said = "a rule is switched off only with a reason"
+    said = "disabling a rule needs a reason"
     assert _told("a: 1  # iotgen: ignore IOT340\n") == [(1, "IOT006", Severity.ERROR, said)]
 
 
 def test_a_comment_that_says_something_else_is_told() -> None:
-    said = "this switches nothing off"
+    said = "this comment disables no rule"
     assert _told("# iotgen: ignroe IOT340 because\n") == [(1, "IOT006", Severity.ERROR, said)]
 
 
 def test_a_comment_without_a_problem_is_told() -> None:
-    said = "IOT340 has nothing to say here"
+    said = "no IOT340 is reported here"
     assert _told("a: 1  # iotgen: ignore IOT340 because so\n") == [(1, "IOT007", Severity.WARNING, said)]
 
 

@@ -66,9 +66,9 @@ def test_an_environments_value_is_checked_in_its_place() -> None:
         ({"multipleOf": 5}, "12", ["6:12: IOT104 `value` must be a multiple of 5"]),
         ({"$schema": "http://json-schema.org/draft-04/schema#", "minimum": 0, "exclusiveMinimum": True}, "0", ["6:12: IOT104 `value` must be more than 0"]),
         ({"exclusiveMaximum": 5}, "5", ["6:12: IOT104 `value` must be less than 5"]),
-        ({"not": {"type": "string"}}, "ab", ["6:12: IOT104 `value` is what its schema excludes"]),
-        ({"anyOf": [{"type": "number"}, {"type": "boolean"}]}, "ab", ["6:12: IOT104 `value` cannot be \"ab\": it fits none of the forms that its schema has"]),
-        ({"oneOf": [{"type": "string"}, {}]}, "ab", ["6:12: IOT104 `value` cannot be \"ab\": it fits more than one of the forms that its schema has"]),
+        ({"not": {"type": "string"}}, "ab", ["6:12: IOT104 `value` is a value that its schema excludes"]),
+        ({"anyOf": [{"type": "number"}, {"type": "boolean"}]}, "ab", ["6:12: IOT104 `value` cannot be \"ab\": it matches none of the forms that its schema allows"]),
+        ({"oneOf": [{"type": "string"}, {}]}, "ab", ["6:12: IOT104 `value` cannot be \"ab\": it matches more than one of the forms that its schema allows"]),
         ({"anyOf": [{"type": "number"}, {"properties": {"a": {"type": "number"}}}]}, "{a: b}", ["6:16: IOT102 `a` takes a number, not \"b\""]),
         ({"contains": {"const": 1}}, "[2]", ["6:12: IOT104 `value` is not valid: [2] does not contain items matching the given schema"]),
         ({"$ref": "elsewhere.json"}, "a", []),
@@ -84,9 +84,9 @@ def test_whatever_a_schema_says(schema: Any, rest: str, told: list[str]) -> None
 @pytest.mark.parametrize(
     ("value", "told"),
     [
-        ("3.10", ["6:12: IOT004 the parameter would hold `3.1`, not `3.10` as it is written"]),
-        ("True", ["6:12: IOT004 the parameter would hold `true`, not `True` as it is written"]),
-        ("+5", ["6:12: IOT004 the parameter would hold `5`, not `+5` as it is written"]),
+        ("3.10", ["6:12: IOT004 the parameter would hold `3.1`, not `3.10` as written"]),
+        ("True", ["6:12: IOT004 the parameter would hold `true`, not `True` as written"]),
+        ("+5", ["6:12: IOT004 the parameter would hold `5`, not `+5` as written"]),
         ("3.1", []),
         ("12345678901234567890123", []),
         ("'3.10'", []),
@@ -100,9 +100,7 @@ def test_a_value_that_would_change(value: str, told: list[str]) -> None:
 
 def test_a_value_that_would_change_in_an_environment() -> None:
     rest = "a\nenvironments: {prod: {parameters: {config: {value: 1.50}}}}\n"
-    assert _told("{}", rest, "prod") == [
-        "7:52: IOT004 the parameter would hold `1.5`, not `1.50` as it is written"
-    ]
+    assert _told("{}", rest, "prod") == ["7:52: IOT004 the parameter would hold `1.5`, not `1.50` as written"]
 
 
 @pytest.mark.parametrize("text", ["{", "", "[" * 100_000])

@@ -37,7 +37,7 @@ _ACCESS_LOG = json.dumps(
 
 def _names(api: Api) -> Iterator[Name]:
     for endpoint in api.endpoints:
-        # IAM does not tell capitals: https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreatePolicy.html
+        # IAM ignores case: https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreatePolicy.html
         name = endpoint.caller_name
         what = "the policy of its callers"
         yield Name(what=what, text=name, space="policy", most=128, compared=name.lower(), path=endpoint.path)
@@ -53,7 +53,7 @@ def _render(apis: tuple[Api, ...], _digests: Digests) -> Iterator[Rendering]:
 
 
 def _deployed(api: Api) -> Iterator[Rendering]:
-    """What a deployment of the API takes with it."""
+    """The resources that are part of a deployment of the API."""
     for resource in api.resources:
         yield Rendering(_FILE, "api_resource", {"api": api, "resource": resource})
     for model in api.models:
@@ -65,13 +65,14 @@ def _deployed(api: Api) -> Iterator[Rendering]:
 
 
 def _stage(api: Api) -> Rendering:
-    # Neither integrations nor gateway responses are live unless they are there before the deployment.
+    # Integrations and gateway responses are live only if they exist before the deployment.
     deployed = [
         *(f"aws_api_gateway_integration.{endpoint.label}" for endpoint in api.endpoints),
         *(f"aws_api_gateway_gateway_response.{api.label}__{response.code}" for response in GATEWAY_RESPONSES),
     ]
-    # The deployment knows nothing of functions, or its `create_before_destroy` would hold for all that they
-    # depend on. The stage waits for them, so that no call arrives before the function may be called.
+    # The deployment does not depend on functions, or its `create_before_destroy` would extend to their
+    # dependencies. The stage waits for them, so that no request arrives before API Gateway may invoke the
+    # function.
     before_live = [
         f"aws_cloudwatch_log_group.{api.label}__execution",
         *(f"aws_lambda_permission.{endpoint.label}__endpoint" for endpoint in api.endpoints),
@@ -81,7 +82,7 @@ def _stage(api: Api) -> Rendering:
 
 
 def _is_live(address: str) -> bool:
-    """Whether a deployment holds resources of this type: all of an API, but for the settings of a stage."""
+    """Whether resources of this type are part of a deployment: all of an API but the settings of a stage."""
     return address.startswith("aws_api_gateway_") and address != "aws_api_gateway_method_settings"
 
 

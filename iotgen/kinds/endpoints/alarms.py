@@ -10,7 +10,7 @@ from iotgen.model.alarm import Alarm, AlarmMaker
 from iotgen.model.expression import Expression
 from iotgen.model.kind import Settings
 
-# A surge is what lasts. In a quiet hour one bad request may be most of five minutes' requests.
+# Only a lasting surge counts: in a quiet hour one bad request may be most of five minutes' requests.
 SURGE_PERIODS = 3
 
 
@@ -36,7 +36,7 @@ def _alarms(make: AlarmMaker, settings: Settings, api: Api) -> Iterator[Alarm]:
         )
     if client:
         description = f"{api.name} refuses {client}% of its requests"
-        # The average of this metric is the share of refused requests.
+        # The average of this metric is the share of rejected requests.
         yield make(
             key=f"{api.key}-client-errors",
             path=api.path,

@@ -1,4 +1,4 @@
-"""The REST API as it will be on AWS: the tree of its paths, its request models and its endpoints."""
+"""The REST API: the tree of its paths, its request models and its endpoints."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ class ApiResource:
 
 @dataclass(frozen=True, kw_only=True)
 class RequestModel:
-    """A JSON Schema that API Gateway holds bodies against; `schema` is its text as it is deployed."""
+    """A JSON Schema that API Gateway validates bodies against; `schema` is its deployed text."""
 
     label: Label
     name: str
@@ -34,8 +34,8 @@ class RequestModel:
 class Endpoint:
     """A method of the API and the function behind it; `route` is the path on AWS without its first slash.
 
-    `statement_id` is that of the function's permission; `caller_name` is the name of the policy that lets
-    its holder call it; `written` names the settings that the spec has for it.
+    `statement_id` is that of the function's permission; `caller_name` is the name of the policy that allows
+    calling it; `written` names the settings that the spec has for it.
     """
 
     label: Label
@@ -55,7 +55,7 @@ class Endpoint:
 
 @dataclass(frozen=True, kw_only=True)
 class Api(Resource):
-    """The REST API with its one stage; `rate` is in requests a second for each endpoint."""
+    """The REST API with its one stage; `rate` is in requests per second for each endpoint."""
 
     stage: str
     rate: int | None
@@ -70,7 +70,7 @@ class Api(Resource):
 
 
 def endpoints_of(pipeline: Pipeline, function: Function | None = None) -> tuple[Endpoint, ...]:
-    """The endpoints of the API, or those of them that call `function`; each is throttled by itself."""
+    """The endpoints of the API, or only those of `function`; each is throttled separately."""
     api = pipeline.one(Api)
     return tuple(
         endpoint
@@ -80,9 +80,9 @@ def endpoints_of(pipeline: Pipeline, function: Function | None = None) -> tuple[
 
 
 def request_schemas(pipeline: Pipeline) -> dict[str, Path]:
-    """The files that bodies are held against and that hold a JSON object, each with its first place."""
-    found: dict[str, Path] = {}
+    """The files of request models that hold a JSON object, each with its first path in the spec."""
+    schemas: dict[str, Path] = {}
     for endpoint in endpoints_of(pipeline):
         if endpoint.model and endpoint.body:
-            found.setdefault(endpoint.body, (*endpoint.path, "body"))
-    return found
+            schemas.setdefault(endpoint.body, (*endpoint.path, "body"))
+    return schemas

@@ -1,4 +1,4 @@
-"""What API Gateway answers by itself, in the form of the handlers' own errors.
+"""API Gateway's own error responses, in the form of the handlers' errors.
 
 https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html
 """
@@ -10,7 +10,7 @@ from iotgen.model.expression import Label
 
 @dataclass(frozen=True)
 class GatewayResponse:
-    """`code` is that of the error; `status` is None where AWS's own fits each case."""
+    """An error response; `status` is None to keep API Gateway's own status."""
 
     code: Label
     type: str

@@ -1,7 +1,8 @@
-"""A request body's schema as API Gateway takes it: JSON Schema draft 4, and not a word more.
+"""Request models of API Gateway: JSON Schema draft 4, without other keywords.
 
-API Gateway refuses a model with a keyword that it does not know ("Unsupported keyword(s)"), be it only an
-annotation. Annotations are left out of what is deployed, since they change nothing; the rest is an error.
+API Gateway rejects a model with a keyword that it does not know ("Unsupported keyword(s)"), even an
+annotation. iotgen removes annotations from the deployed model, since they change nothing; other keywords are
+an error.
 
 https://github.com/awslabs/aws-api-gateway-developer-portal/issues/571 (`example`)
 https://github.com/aws/aws-cdk/issues/14585 (`$id`, while `id` is known)
@@ -27,7 +28,7 @@ KEYWORDS = frozenset(
     }
 )  # fmt: skip
 
-# What later drafts and OpenAPI say about a value without changing which values are taken.
+# Keywords of later drafts and OpenAPI that describe a value without constraining it.
 ANNOTATIONS = frozenset(
     {
         "$anchor", "$comment", "$id", "$vocabulary", "contentEncoding", "contentMediaType", "contentSchema",
@@ -35,17 +36,17 @@ ANNOTATIONS = frozenset(
     }
 )  # fmt: skip
 
-# Formats of numbers that AWS names as not supported; draft 4 knows none of them.
+# Number formats that AWS lists as not supported; draft 4 has none of them.
 # https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html
 _NUMBER_FORMATS = ("decimal", "int32", "int64")
 
-# Where a keyword's value is a schema or a list of them, and where it has schemas by names of the author's.
+# Keywords whose value is a schema or a list of schemas, and those with schemas by name.
 _SCHEMAS = ("additionalItems", "additionalProperties", "allOf", "anyOf", "items", "not", "oneOf")
 _BY_NAME = ("definitions", "dependencies", "patternProperties", "properties")
 
 
 def is_annotation(keyword: str, value: Any) -> bool:
-    """Whether it can be left out of a model without any other body being taken."""
+    """Whether a keyword can be removed from a model without changing which bodies are valid."""
     if keyword == "$schema":
         return not str(value).startswith(DRAFT_4)
     if keyword == "format":
@@ -65,7 +66,7 @@ def deployed(schema: Any) -> Any:
 
 
 def subschemas(schema: Any, path: Path = ()) -> Iterator[tuple[Path, dict[str, Any]]]:
-    """The schema and all that are in it, each with its path."""
+    """The schema and all schemas in it, each with its path."""
     if not isinstance(schema, dict):
         return
     yield path, schema

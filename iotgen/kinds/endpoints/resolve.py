@@ -19,12 +19,12 @@ from iotgen.spec.strict_json import read_json
 LONGEST_POLICY_NAME = 128
 # https://docs.aws.amazon.com/lambda/latest/api/API_AddPermission.html
 LONGEST_STATEMENT_ID = 100
-# A part of a path in which nothing can be taken for what stands for a slash or a brace.
+# A part of a path without characters that also encode a slash or a brace.
 _PLAIN = re.compile(r"[A-Za-z0-9]+((_|-+)[A-Za-z0-9]+)*")
 
 
 def resolve_api(context: Resolving) -> tuple[Api, ...]:
-    """The API, none when there are no endpoints to carry."""
+    """The API, none if the spec has no endpoints."""
     entries = list(context.entries(SECTION))
     if not entries:
         return ()
@@ -45,7 +45,7 @@ def resolve_api(context: Resolving) -> tuple[Api, ...]:
         resources=_resources(label(key), [route for route, _, _ in entries]),
         models=tuple(models.values()),
         endpoints=tuple(_endpoints(context, entries, models, key, stage)),
-        # API Gateway writes to a group of this name, and would make one that never expires.
+        # API Gateway logs to a group of this name, and would create one that never expires.
         execution_log_group=joined("API-Gateway-Execution-Logs_", Reference(f"{api}.id"), f"/{stage}"),
     )
     return (own,)
@@ -53,15 +53,15 @@ def resolve_api(context: Resolving) -> tuple[Api, ...]:
 
 def _resources(api: Label, routes: list[str]) -> tuple[ApiResource, ...]:
     """Each part of each path once, parents first."""
-    found: dict[str, ApiResource] = {}
+    resources: dict[str, ApiResource] = {}
     for route in routes:
         parts = route.strip("/").split("/")
         for depth, part in enumerate(parts, start=1):
             above = "/".join(parts[: depth - 1])
             here = "/".join(parts[:depth])
             parent = _part(api, _words(above)) if above else None
-            found.setdefault(here, ApiResource(label=_part(api, _words(here)), part=part, parent=parent))
-    return tuple(found.values())
+            resources.setdefault(here, ApiResource(label=_part(api, _words(here)), part=part, parent=parent))
+    return tuple(resources.values())
 
 
 def _part(api: Label, name: str) -> Label:
@@ -72,7 +72,7 @@ def _part(api: Label, name: str) -> Label:
 def _words(route: str) -> str:
     """A path in the letters of a Terraform name: `devices/{id}` is devices__-id-.
 
-    A part in which a slash or a brace could be read has a digest after it, so that no two paths share a name.
+    An ambiguous part gets a digest, so that no two paths share a name.
     """
     parts = route.strip("/").split("/")
     words = "__".join(parts).replace("{", "-").replace("}", "-")
@@ -81,7 +81,7 @@ def _words(route: str) -> str:
 
 
 def _statement_id(words: str, method: str) -> str:
-    """The id of the permission that lets the API call the function; one that is too long is cut."""
+    """The id of the permission for the API to invoke the function, truncated if it is too long."""
     name = f"endpoint-{words}_{method.lower()}"
     if len(name) <= LONGEST_STATEMENT_ID:
         return name
@@ -95,7 +95,7 @@ def _digest(text: str) -> str:
 
 def _models(context: Context, api: Label) -> dict[str, RequestModel]:
     """A model for each schema file, by its path; the stem names it, in the alphabet that AWS allows."""
-    found: dict[str, RequestModel] = {}
+    models: dict[str, RequestModel] = {}
     seen: set[str] = set()
     for _, endpoint, path in context.entries(SECTION):
         file = endpoint.get("body")
@@ -109,15 +109,15 @@ def _models(context: Context, api: Label) -> dict[str, RequestModel]:
         stem = file.rsplit("/", 1)[-1].removesuffix(".json")
         words = "".join(char if char.isascii() and char.isalnum() else " " for char in stem).split()
         name = "".join(word[:1].upper() + word[1:] for word in words) or "Body"
-        taken = {model.name for model in found.values()}
+        taken = {model.name for model in models.values()}
         while name in taken:
             name += "X"
-        found[file] = RequestModel(label=_part(api, name), name=name, schema=schema)
-    return found
+        models[file] = RequestModel(label=_part(api, name), name=name, schema=schema)
+    return models
 
 
 def _compact(context: Context, text: str, file: str, path: Path) -> str | None:
-    """The model's schema on one line with its keys in order; a problem when it isn't a JSON object."""
+    """The model's schema on one line with sorted keys; a problem if it is not a JSON object."""
     try:
         schema = read_json(text)
     except ValueError as error:
@@ -164,7 +164,7 @@ def _endpoints(
 def _caller_name(context: Context, api: str, method: str, route: str) -> str:
     """The name of an endpoint's caller policy: of `GET /devices/{id}` it is iot-api-devices.=id-get-dev.
 
-    What stands for a slash and a brace is in no path, so that no two share a name.
+    No path has the characters that encode a slash and a brace, so no two endpoints share a name.
     """
     path = route.strip("/").replace("/", ".").replace("{", "=").replace("}", "")
     name = context.name(f"{api}-{path}-{method.lower()}")
@@ -176,6 +176,6 @@ def _caller_name(context: Context, api: str, method: str, route: str) -> str:
 
 
 def _invoke_arn(api: Label, stage: str, method: str, route: str) -> Joined:
-    """The ARN of exactly this method; a path parameter can be anything."""
+    """The ARN of exactly this method; a path variable matches anything."""
     path = "/".join("*" if part.startswith("{") else part for part in route.strip("/").split("/"))
     return joined(Reference(f"aws_api_gateway_rest_api.{api}.execution_arn"), f"/{stage}/{method}/{path}")

@@ -18,7 +18,7 @@ def function_dimensions(label: str) -> Mapping[str, str | Expression]:
 
 
 def function_alarms(make: AlarmMaker, settings: Settings, functions: tuple[Function, ...]) -> Iterator[Alarm]:
-    """Errors, throttles, time and concurrency of each function, and the events that it loses."""
+    """Errors, throttles, duration and concurrency of each function, and the events that it loses."""
     for function in functions:
         yield from _counts(make, settings[SECTION], function)
         yield from _shares(make, settings[SECTION], function)
@@ -27,9 +27,9 @@ def function_alarms(make: AlarmMaker, settings: Settings, functions: tuple[Funct
 
 def _counts(make: AlarmMaker, settings: Settings, function: Function) -> Iterator[Alarm]:
     own = function_dimensions(function.label)
-    # An event of an asynchronous call that fails is dropped into the function's dead-letter queue, where
-    # AsyncEventsDropped counts it too. What that queue does not take is lost: DeadLetterErrors counts it.
-    # DestinationDeliveryFailures is for destinations, which iotgen makes none of.
+    # Lambda moves an event whose asynchronous invocation fails to the function's dead-letter queue, and
+    # counts it in AsyncEventsDropped. DeadLetterErrors counts the events that it cannot move, which are lost.
+    # DestinationDeliveryFailures is for destinations, which iotgen does not use.
     counts = (
         ("errors", "errors", "Errors", f"{function.name} fails"),
         ("throttles", "throttles", "Throttles", f"{function.name} is throttled"),
@@ -50,13 +50,13 @@ def _counts(make: AlarmMaker, settings: Settings, function: Function) -> Iterato
 
 
 def _shares(make: AlarmMaker, settings: Settings, function: Function) -> Iterator[Alarm]:
-    """Alarms at a percentage of what the function may use."""
+    """Alarms at a percentage of the reservation and of the timeout."""
     own = function_dimensions(function.label)
     concurrency, duration = settings["concurrency"], settings["duration"]
     reserved = function.reserved_concurrency or 0
     limit = reserved * (concurrency or 0) // 100
-    if limit > 1:  # at one, the alarm would go off at each call
-        # What queues may take by themselves is no reason to wake anybody.
+    if limit > 1:  # at one, the alarm would go off at each invocation
+        # Queues may take their share at any time, which is no reason for an alarm.
         limit = max(limit, min(function.queue_concurrency + 1, reserved))
         description = f"{function.name} uses {limit} of its {reserved} reserved concurrent executions"
         metric = "AWS/Lambda:ConcurrentExecutions"

@@ -54,36 +54,36 @@ class Function(Holder):
 
     @property
     def queue_concurrency(self) -> int:
-        """How many executions at a time its triggers with a maximum may take of what is reserved."""
+        """The concurrent executions that its triggers with a maximum may take of the reservation."""
         return sum(trigger.concurrency or 0 for trigger in self.triggers)
 
     @property
     def request_concurrency(self) -> int | None:
-        """How many executions at a time these always leave to others; None without a reservation."""
+        """The concurrent executions that remain for requests; None without a reservation."""
         if self.reserved_concurrency is None:
             return None
         return max(0, self.reserved_concurrency - self.queue_concurrency)
 
     def setting(self, name: str) -> Path:
-        """Where in the spec a setting stands: with the function, or with the defaults of all."""
+        """The path of a setting in the spec: with the function, or in the defaults."""
         return ("defaults", "function", name) if name in self.inherited else (*self.path, name)
 
     @property
     def zip(self) -> str:
-        """Where its zip lies in the rendered folder."""
+        """The path of its zip in the rendered folder."""
         return f"artifacts/{self.key}.zip"
 
 
 def runtimes_of(pipeline: Pipeline) -> dict[str, Path]:
     """The functions' runtimes, each with its first place in the spec."""
-    found: dict[str, Path] = {}
+    runtimes: dict[str, Path] = {}
     for function in pipeline.all(Function):
-        found.setdefault(function.runtime, function.setting("runtime"))
-    return found
+        runtimes.setdefault(function.runtime, function.setting("runtime"))
+    return runtimes
 
 
 def standard_variables(function: str, pipeline: str, suffix: str) -> dict[str, str]:
-    """What every function's logs and metrics are called; alarms on metrics look for these names."""
+    """The variables for Powertools, which name a function's logs and metrics; metric alarms rely on them."""
     return {
         "POWERTOOLS_SERVICE_NAME": function,
         "POWERTOOLS_METRICS_NAMESPACE": f"{pipeline}-{suffix}",

@@ -65,7 +65,7 @@ def _inherited(context: Context, key: str) -> frozenset[str]:
 
 
 def _own_statements(context: Context, key: str) -> tuple[Statement, ...]:
-    """What every function needs: its log streams, its traces, and its own dead-letter queue."""
+    """The permissions that every function needs: log streams, traces, and its own dead-letter queue."""
     streams = arn("logs", context.region, f"log-group:/aws/lambda/{context.name(key)}:*")
     failed = arn("sqs", context.region, context.name(f"{key}-async-dlq"))
     return (
@@ -84,9 +84,9 @@ def _granted(context: Context, grants: tuple[Grant, ...]) -> Iterator[Statement]
 
 
 def _use_key(context: Context, key: Reference, grants: tuple[Grant, ...]) -> Statement:
-    """Leave to use the key through the services that hold what the function works with, and not by itself.
+    """Permission to use the key through the services that the function works with, but not directly.
 
-    Every function sends its failed events to a queue, and has its environment decrypted, in its own name.
+    Lambda sends failed events to a queue, and decrypts the environment, with the function's own role.
     https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service
     """
     used = {"lambda", "sqs"} | {grant.access.through for grant in grants if grant.access.through}
@@ -106,7 +106,7 @@ def _layers(context: Resolving, settings: Settings, path: Path) -> tuple[Layer, 
 def _environment(
     context: Context, key: str, settings: Settings, grants: tuple[Grant, ...]
 ) -> dict[str, str | Expression]:
-    """The function's own variables over what its access names, over what its logs and metrics are called."""
+    """The function's own variables, which take precedence over those of its access and of Powertools."""
     return {
         **standard_variables(key, context.data["pipeline"], context.suffix),
         **{grant.variable: grant.value for grant in grants},
@@ -117,7 +117,7 @@ def _environment(
 def _triggers(
     context: Context, key: str, settings: Settings, path: Path
 ) -> Iterator[tuple[TriggerKind[Any], Trigger]]:
-    """Each kind's triggers, in the order of the kinds."""
+    """The triggers, kind by kind."""
     written: list[Mapping[str, Any]] = settings["triggers"]
     for kind in TRIGGERS:
         sharers = sum(kind.word in trigger for trigger in written)

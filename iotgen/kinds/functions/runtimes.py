@@ -1,7 +1,7 @@
-"""Lambda's Python runtimes that a spec can name, and the day on which AWS ends its support of each.
+"""The Python runtimes of Lambda that a spec can name, and the end of support of each.
 
-A runtime is offered when every AWS provider that a rendered folder takes knows it: the provider refuses any
-other by a list of its own. The list that is offered stands in `schema.json`, with what to say of the others.
+A spec can name a runtime once every AWS provider that a rendered folder allows accepts it: the provider
+validates runtimes against a list of its own. `schema.json` has that list, and an explanation for the others.
 """
 
 from datetime import date
@@ -11,7 +11,7 @@ from iotgen.spec.schema import schema
 OFFERED: tuple[str, ...] = tuple(schema()["$defs"]["runtime"]["enum"])
 
 # From the table of supported runtimes, https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html.
-# The days from which functions can't be created or updated follow months later, and AWS moves them.
+# AWS blocks creating and updating functions some months later, and moves these dates.
 END_OF_SUPPORT = {
     "python3.10": date(2026, 10, 31),
     "python3.11": date(2027, 6, 30),
@@ -20,7 +20,7 @@ END_OF_SUPPORT = {
     "python3.14": date(2029, 6, 30),
 }
 
-# The first provider that takes a runtime, for those that the oldest one may lack.
+# The first provider that accepts a runtime, for those that the oldest one may lack.
 # https://github.com/hashicorp/terraform-provider-aws/pull/45024
 FIRST_PROVIDER = {"python3.14": (6, 20)}
 

@@ -1,4 +1,4 @@
-"""Functions in a VPC: where they run, and what Lambda needs to connect them."""
+"""Functions in a VPC: their subnets, and the permissions that Lambda needs to connect them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -27,14 +27,14 @@ class Vpc:
 
 
 def resolve_vpc(setting: Mapping[str, Any] | None) -> Vpc | None:
-    """The VPC of a function, None outside of one."""
+    """The VPC of a function, if any."""
     return Vpc(tuple(setting["subnets"]), tuple(setting["security_groups"])) if setting else None
 
 
 def vpc_statements(context: Context, name: str) -> tuple[Statement, ...]:
-    """Leave for Lambda to connect the function `name`, but not for the function's own code.
+    """Permission for Lambda to connect the function `name`, denied to the function's own code.
 
-    Listing works on all resources only, and interfaces are deleted under ids that nobody knows before.
+    The Describe actions support no resources, and the ids of the interfaces are not known in advance.
     https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html
     """
     own = arn("lambda", context.region, "function:", name)

@@ -18,7 +18,7 @@ __all__ = ["PARAMETERS", "Parameter"]
 
 
 def _resolve(context: Resolving) -> tuple[Parameter, ...]:
-    """The parameters; anything but a text becomes JSON, with its keys in order."""
+    """The parameters; values other than texts become JSON, with sorted keys."""
     return tuple(
         Parameter(
             **context.common(key, path) | {"name": parameter_name(context, key)},
@@ -43,7 +43,7 @@ def parameter_name(context: Context, key: str) -> str:
 
 
 def _names(parameter: Parameter) -> Iterator[Name]:
-    # The length is that of the name with what its ARN has before it.
+    # The limit applies to the name within its ARN.
     compared = parameter.name.removeprefix("/")
     yield Name(what="a parameter", text=parameter.name, space="parameter", most=1011, compared=compared)
 
@@ -64,7 +64,7 @@ def _statements(context: Context, grant: Grant) -> Iterator[Statement]:
 
 
 def _decrypt(context: Context, grant: Grant) -> Statement:
-    # The parameter may be encrypted with a key of another account: what decrypts it is decided there.
+    # The parameter may be encrypted with a key of another account, whose policy then decides.
     keys = context.encryption_key or joined("arn:", PARTITION, f":kms:{context.region}:*:key/*")
     through = ("StringEquals", "kms:ViaService", (f"ssm.{context.region}.amazonaws.com",))
     only = ("StringEquals", "kms:EncryptionContext:PARAMETER_ARN", (grant.arn,))

@@ -14,7 +14,7 @@ _AWS_KEY = "alias/aws/ssm"
 def parameter_changes(
     parameters: tuple[Parameter, ...], pipeline: Pipeline, deployed: Deployed
 ) -> Iterator[Finding]:
-    """Another kind, or another name of a secret, or what Terraform leaves as it is."""
+    """A changed type, a changed name of a secret, or a change that Terraform does not make."""
     for parameter in parameters:
         there = deployed.get(f"{ADDRESS}.{parameter.label}")
         if there:
@@ -36,7 +36,7 @@ def _changes(
         yield loses(
             (*parameter.path, "name"),
             f"the secure parameter `{parameter.key}` is deployed as `{there['name']}`: "
-            f"as `{parameter.name}` it would start as `unset`",
+            f"named `{parameter.name}`, it would start as `unset`",
             f"Keep {kept_name(there['name'], pipeline.suffix)}, or add a parameter under another key, "
             "set it, and remove this one later.",
         )
@@ -47,7 +47,7 @@ def _changes(
 def _secret(
     parameter: Parameter, there: Attributes, pipeline: Pipeline, deployed: Deployed
 ) -> Iterator[Finding]:
-    """What Terraform leaves as it is, since it would have to write the value too."""
+    """Changes that Terraform does not make, since it would have to write the value too."""
     was, wanted = there.get("description") or "", parameter.description or ""
     if was != wanted:
         yield stays(
@@ -62,7 +62,7 @@ def _secret(
     encrypted_with_own = there.get("key_id") in (own, own_arn)
     if encrypted_with_own != bool(pipeline.encryption_key):
         lost = "" if pipeline.encryption_key else ", and is lost with that key in 30 days"
-        # The apply deletes the key, and nothing can be decrypted from then on.
+        # The apply deletes the key; nothing can be decrypted afterwards.
         when = "after" if pipeline.encryption_key else "before"
         yield stays(
             parameter.path,

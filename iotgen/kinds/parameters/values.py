@@ -1,4 +1,4 @@
-"""The values of parameters, held against the JSON Schemas that the spec names for them."""
+"""Validation of parameters' values against the JSON Schemas that the spec names for them."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -20,9 +20,9 @@ from iotgen.spec.validate import spelt
 
 
 def value_problems(document: Document, texts: Mapping[str, str | None]) -> Iterator[Problem]:
-    """What the values in a sound `document` have that their schemas do not take.
+    """A problem for each value in a valid `document` that violates its schema.
 
-    `texts` has the files of the project. A schema that is missing or at fault is for a rule to report.
+    `texts` has the files of the project. A rule reports a missing or invalid schema.
     """
     for key, settings in (document.data.get(SECTION) or {}).items():
         if isinstance(settings.get("value"), bool | int | float):
@@ -33,17 +33,17 @@ def value_problems(document: Document, texts: Mapping[str, str | None]) -> Itera
 
 
 def _rewritten(document: Document, path: Path) -> Iterator[Problem]:
-    """A value that is a number or a boolean, of which the parameter would not hold what is written."""
+    """A number or a boolean that the parameter would store in another notation."""
     place = document.values.get(path)
     if place and place.text:
         value = json.dumps(_at(document.data, path))
-        message = f"the parameter would hold `{value}`, not `{place.text}` as it is written"
-        hint = f'Write `{value}`, or `"{place.text}"` for that text.'
+        message = f"the parameter would hold `{value}`, not `{place.text}` as written"
+        hint = f'Write `{value}`, or `"{place.text}"` for a text.'
         yield document.problem(Finding(path, message, hint, code="IOT004"))
 
 
 def schema_fault(text: str) -> tuple[Path, str] | None:
-    """Place and value of what makes a JSON object no JSON Schema, by the draft that it names."""
+    """Path and value of the first fault of a JSON object as a schema, by the draft that it names."""
     schema = read_json(text)
     kind = validator_for(schema, default=Draft202012Validator)
     try:
@@ -54,16 +54,16 @@ def schema_fault(text: str) -> tuple[Path, str] | None:
     return None
 
 
-@lru_cache(maxsize=256)  # each environment asks
+@lru_cache(maxsize=256)  # each environment checks the same files
 def _validator(text: str) -> Any:
-    """The validator of a schema; None for a text that is no schema."""
+    """The validator of a schema; None for a text that is not a schema."""
     try:
         schema = read_json(text)
         if not isinstance(schema, dict) or schema_fault(text):
             return None
     except (ValueError, RecursionError):
         return None
-    # An empty registry: a reference to another place is not followed there.
+    # An empty registry, so that references to other files or sites are not followed.
     return validator_for(schema, default=Draft202012Validator)(schema, registry=Registry())
 
 
@@ -88,7 +88,7 @@ def _faults(value: Any, path: Path, validator: Any) -> list[SchemaFinding]:
 
 
 def _nearest(error: ValidationError) -> ValidationError:
-    """Of alternatives that all fail, what the nearest of them lacks, where one is nearer than the others."""
+    """If all alternatives fail, the error of the nearest one, if one is nearer than the others."""
     while error.validator in ("anyOf", "oneOf") and error.context:
         first, *others = sorted(error.context, key=relevance)
         if others and relevance(first) == relevance(others[0]):
@@ -104,7 +104,7 @@ def _at(data: Any, path: Path) -> Any:
 
 
 def _json(text: str) -> Any:
-    """What a text holds as JSON, which is how a handler would read it; None where it is none."""
+    """The JSON data in a text, as a handler would read it; None if it is not JSON."""
     try:
         return read_json(text)
     except (ValueError, RecursionError):

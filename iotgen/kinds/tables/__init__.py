@@ -1,4 +1,4 @@
-"""Tables: what is stored in DynamoDB."""
+"""Tables: items in DynamoDB."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -76,7 +76,7 @@ def _arn(context: Context, key: str, _verb: Any) -> Joined:
     return arn("dynamodb", context.region, "table/", context.name(key))
 
 
-# Transactions need the actions of what is in them.
+# Transactions need the actions of the operations in them.
 _GET = Verb(
     actions=("dynamodb:GetItem",), method="get_item", methods=frozenset({"get_item", "transact_get_items"})
 )

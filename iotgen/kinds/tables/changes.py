@@ -1,4 +1,4 @@
-"""Changes of a deployed table that an apply cannot make: of its key, and of what its items expire by."""
+"""Changes of a deployed table that an apply cannot make: of its key, and of its `ttl`."""
 
 import shlex
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ _TYPES = {"S": "string", "N": "number", "B": "binary"}
 
 
 def table_changes(tables: tuple[Table, ...], _pipeline: Pipeline, deployed: Deployed) -> Iterator[Finding]:
-    """Another key, or else another `ttl`."""
+    """A changed key, or else a changed `ttl`."""
     for table in tables:
         there = deployed.get(f"{ADDRESS}.{table.label}")
         if there:
@@ -39,7 +39,7 @@ def _key(attributes: list[tuple[str, str | None]]) -> str:
 
 
 def _ttl(table: Table, there: Attributes) -> Iterator[Finding]:
-    """A `ttl` that is gone, which the provider ignores, or that is another, which DynamoDB refuses.
+    """A removed `ttl`, which the provider ignores, or another one, which DynamoDB rejects.
 
     https://github.com/hashicorp/terraform-provider-aws/issues/44730
     https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateTimeToLive.html
@@ -54,14 +54,14 @@ def _ttl(table: Table, there: Attributes) -> Iterator[Finding]:
     if table.ttl:
         yield fails(
             (*table.path, "ttl"),
-            f"the items of the table `{table.key}` expire by `{on[0]}`, and DynamoDB takes no other "
-            "attribute as long as that is on",
-            f"Switch it off first, and apply an hour later: {command}",
+            f"the items of the table `{table.key}` expire by `{on[0]}`, and DynamoDB rejects another "
+            "attribute until that is disabled",
+            f"Disable it first, and apply an hour later: {command}",
         )
     else:
         yield stays(
             table.path,
             f"the items of the table `{table.key}` still expire by `{on[0]}`: "
-            "Terraform does not switch that off",
-            f"Switch it off by hand: {command}",
+            "Terraform does not disable that",
+            f"Disable it by hand: {command}",
         )
