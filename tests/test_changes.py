@@ -1,4 +1,4 @@
-"""What an apply cannot change, told before it, at its place in the spec."""
+"""Changes that an apply cannot make, reported before it, at their place in the spec."""
 
 # ruff: noqa: E501 - a case is a line
 
@@ -28,10 +28,10 @@ VALUE = '"$(aws ssm get-parameter --name s-dev --with-decryption --query Paramet
 
 
 @pytest.fixture
-def told(compile_spec: Compile) -> Any:
-    """The problems of a spec without HEAD, over what is deployed."""
+def report(compile_spec: Compile) -> Any:
+    """The problems of a spec without HEAD, against deployed resources."""
 
-    def tell(text: str, **deployed: dict[str, Any]) -> str:
+    def run(text: str, **deployed: dict[str, Any]) -> str:
         compiled = compile_spec(HEAD + text)
         kinds = {
             "table": "aws_dynamodb_table.t",
@@ -42,7 +42,7 @@ def told(compile_spec: Compile) -> Any:
         state = {kinds[name]: attributes for name, attributes in deployed.items()}
         return as_text(changes.problems(compiled.model, compiled.document, state))
 
-    return tell
+    return run
 
 
 def table(was: str) -> str:
@@ -66,30 +66,30 @@ BOTH = "`id` (string) and `at` (string)"
         ("partition_key: {id: string}", "3:10"),
     ],
 )
-def test_a_tables_key(told: Any, key: str, place: str) -> None:
-    found = told(f"tables: {{t: {{{key}}}}}\n", table=TABLE)
-    assert found.partition(" ")[2] == table(BOTH)
-    assert found.startswith("spec.yaml:3:")
+def test_a_tables_key(report: Any, key: str, place: str) -> None:
+    output = report(f"tables: {{t: {{{key}}}}}\n", table=TABLE)
+    assert output.partition(" ")[2] == table(BOTH)
+    assert output.startswith("spec.yaml:3:")
 
 
-def test_a_sort_key_that_is_new(told: Any) -> None:
+def test_a_sort_key_that_is_new(report: Any) -> None:
     single = {"hash_key": "id", "range_key": "", "attribute": [{"name": "id", "type": "S"}]}
-    found = told("tables: {t: {partition_key: {id: string}, sort_key: {at: string}}}\n", table=single)
-    assert found.partition(" ")[2] == table("`id` (string)")
+    output = report("tables: {t: {partition_key: {id: string}, sort_key: {at: string}}}\n", table=single)
+    assert output.partition(" ")[2] == table("`id` (string)")
 
 
-def test_what_stays_or_is_new_is_no_change(told: Any) -> None:
+def test_what_stays_or_is_new_is_no_change(report: Any) -> None:
     same = "tables: {t: {partition_key: {id: string}, sort_key: {at: string}, ttl: gone}}\n"
-    assert told(same, table=TABLE) == ""
-    assert told(f"{same}buckets: {{b: {{}}}}\nparameters: {{s: {{secure: true}}}}\n") == ""
-    assert told("buckets: {b: {}}\n", bucket={"bucket": "b-dev-123456789012-us-east-1"}) == ""
-    assert told("buckets: {b: {name: 'b-{suffix}'}}\n", bucket={"bucket": "b-dev"}) == ""
+    assert report(same, table=TABLE) == ""
+    assert report(f"{same}buckets: {{b: {{}}}}\nparameters: {{s: {{secure: true}}}}\n") == ""
+    assert report("buckets: {b: {}}\n", bucket={"bucket": "b-dev-123456789012-us-east-1"}) == ""
+    assert report("buckets: {b: {name: 'b-{suffix}'}}\n", bucket={"bucket": "b-dev"}) == ""
     spec = "parameters: {s: {secure: true, description: A key}}\n"
-    assert told(spec, secret=SECRET) == ""
+    assert report(spec, secret=SECRET) == ""
     arn = "arn:aws:kms:us-east-1:123456789012:key/1"
     encrypted = f"encryption: {{customer_managed_key: true}}\n{spec}"
-    assert told(encrypted, secret=SECRET | {"key_id": arn}, key={"arn": arn}) == ""
-    assert told(encrypted, secret=SECRET | {"key_id": "alias/p-dev"}, key={"arn": arn}) == ""
+    assert report(encrypted, secret=SECRET | {"key_id": arn}, key={"arn": arn}) == ""
+    assert report(encrypted, secret=SECRET | {"key_id": "alias/p-dev"}, key={"arn": arn}) == ""
 
 
 EXPIRES = TABLE | {"ttl": [{"attribute_name": "gone", "enabled": True}]}
@@ -100,30 +100,30 @@ SWITCH_OFF = (
 ROWS = "tables: {t: {partition_key: {id: string}, sort_key: {at: string}"
 
 
-def test_a_ttl_that_is_gone(told: Any) -> None:
-    assert told(f"{ROWS}}}}}\n", table=EXPIRES) == (
+def test_a_ttl_that_is_gone(report: Any) -> None:
+    assert report(f"{ROWS}}}}}\n", table=EXPIRES) == (
         "spec.yaml:3:10: IOT602 warning: the items of the table `t` still expire by `gone`: "
         "Terraform does not disable that\n"
         f"    Disable it by hand: {SWITCH_OFF}\n"
     )
 
 
-def test_a_ttl_by_another_attribute(told: Any) -> None:
-    assert told(f"{ROWS}, ttl: other}}}}\n", table=EXPIRES) == (
+def test_a_ttl_by_another_attribute(report: Any) -> None:
+    assert report(f"{ROWS}, ttl: other}}}}\n", table=EXPIRES) == (
         "spec.yaml:3:67: IOT603 the items of the table `t` expire by `gone`, and DynamoDB rejects another "
         "attribute until that is disabled\n"
         f"    Disable it first, and apply an hour later: {SWITCH_OFF}\n"
     )
 
 
-def test_a_ttl_that_is_new_or_stays(told: Any) -> None:
+def test_a_ttl_that_is_new_or_stays(report: Any) -> None:
     off = TABLE | {"ttl": [{"attribute_name": "", "enabled": False}]}
     for deployed in (TABLE, off, EXPIRES):
-        assert told(f"{ROWS}, ttl: gone}}}}\n", table=deployed) == ""
-    assert told(f"{ROWS}}}}}\n", table=off) == ""
+        assert report(f"{ROWS}, ttl: gone}}}}\n", table=deployed) == ""
+    assert report(f"{ROWS}}}}}\n", table=off) == ""
 
 
-def test_another_region_is_told_once_for_all_that_is_there(told: Any) -> None:
+def test_another_region_is_reported_once_for_all_that_is_there(report: Any) -> None:
     arn = {"arn": "arn:aws:dynamodb:us-east-1:123456789012:table/t-dev"}
     bucket = {"bucket": "b-dev-123456789012-us-east-1", "arn": "arn:aws:s3:::b", "region": "us-east-1"}
     spec = f"region: eu-west-1\nbuckets: {{b: {{}}}}\n{ROWS}}}}}\n"
@@ -132,14 +132,14 @@ def test_another_region_is_told_once_for_all_that_is_there(told: Any) -> None:
         "would be created again, and the deployed resources would be lost or left behind\n"
         "    Keep `region: us-east-1` for it, and deploy to eu-west-1 with another suffix.\n"
     )
-    assert told(spec, table=EXPIRES | arn, bucket=bucket) == expected
-    assert told(spec, bucket=bucket) == expected
-    assert told(spec, bucket={"bucket": "b-dev-123456789012-eu-west-1", "arn": "arn:aws:s3:::b"}) == ""
-    assert "IOT601 the environment" not in told(f"{ROWS}}}}}\n", table=TABLE | arn)
+    assert report(spec, table=EXPIRES | arn, bucket=bucket) == expected
+    assert report(spec, bucket=bucket) == expected
+    assert report(spec, bucket={"bucket": "b-dev-123456789012-eu-west-1", "arn": "arn:aws:s3:::b"}) == ""
+    assert "IOT601 the environment" not in report(f"{ROWS}}}}}\n", table=TABLE | arn)
 
 
-def test_a_buckets_name(told: Any) -> None:
-    assert told("buckets: {b: {}}\n", bucket={"bucket": "b-dev"}) == (
+def test_a_buckets_name(report: Any) -> None:
+    assert report("buckets: {b: {}}\n", bucket={"bucket": "b-dev"}) == (
         "spec.yaml:3:11: IOT601 the bucket `b` is deployed as `b-dev`: "
         "named `b-dev-{account}-us-east-1`, it would be a new, empty bucket\n"
         "    Keep its name by `name: b-{suffix}`, or add a bucket under another key, copy the objects, "
@@ -147,8 +147,8 @@ def test_a_buckets_name(told: Any) -> None:
     )
 
 
-def test_a_name_that_is_kept_has_the_suffix_only_where_it_was(told: Any) -> None:
-    assert "`name: my-devices-{suffix}`" in told("buckets: {b: {}}\n", bucket={"bucket": "my-devices-dev"})
+def test_a_name_that_is_kept_has_the_suffix_only_where_it_was(report: Any) -> None:
+    assert "`name: my-devices-{suffix}`" in report("buckets: {b: {}}\n", bucket={"bucket": "my-devices-dev"})
 
 
 @pytest.mark.parametrize(
@@ -159,20 +159,21 @@ def test_a_name_that_is_kept_has_the_suffix_only_where_it_was(told: Any) -> None
         ("{secure: true, name: '/p/{suffix}/s'}", {}, "is deployed as `s-dev`: named `/p/dev/s`, it would start as `unset`"),
     ],
 )  # fmt: skip
-def test_a_parameter_that_would_be_lost(told: Any, spec: str, was: dict[str, str], message: str) -> None:
-    found = told(f"parameters: {{s: {spec}}}\n", secret=SECRET | was)
-    assert message in found
-    assert "IOT601 the " in found
+def test_a_parameter_that_would_be_lost(report: Any, spec: str, was: dict[str, str], message: str) -> None:
+    output = report(f"parameters: {{s: {spec}}}\n", secret=SECRET | was)
+    assert message in output
+    assert "IOT601 the " in output
 
 
-def test_a_plain_parameter_may_have_another_name(told: Any) -> None:
+def test_a_plain_parameter_may_have_another_name(report: Any) -> None:
     assert (
-        told("parameters: {s: {value: x, name: '/p/{suffix}/s'}}\n", secret=SECRET | {"type": "String"}) == ""
+        report("parameters: {s: {value: x, name: '/p/{suffix}/s'}}\n", secret=SECRET | {"type": "String"})
+        == ""
     )
 
 
-def test_a_description_that_stays(told: Any) -> None:
-    assert told("parameters: {s: {secure: true, description: It's new}}\n", secret=SECRET) == (
+def test_a_description_that_stays(report: Any) -> None:
+    assert report("parameters: {s: {secure: true, description: It's new}}\n", secret=SECRET) == (
         "spec.yaml:3:32: IOT602 warning: the description of the secure parameter `s` stays `A key`: "
         "Terraform writes it only together with the value, which it does not know\n"
         "    Change it after the apply: aws ssm put-parameter --name s-dev --type SecureString --overwrite "
@@ -180,12 +181,12 @@ def test_a_description_that_stays(told: Any) -> None:
     )
 
 
-def test_encryption_that_is_switched_on_or_off_later(told: Any) -> None:
+def test_encryption_that_is_switched_on_or_off_later(report: Any) -> None:
     spec = "parameters: {s: {secure: true, description: A key}}\n"
-    on = told(f"encryption: {{customer_managed_key: true}}\n{spec}", secret=SECRET)
+    on = report(f"encryption: {{customer_managed_key: true}}\n{spec}", secret=SECRET)
     assert "stays encrypted with `alias/aws/ssm`: Terraform encrypts it" in on
     assert f"--overwrite --key-id alias/p-dev --value {VALUE}" in on
-    off = told(spec, secret=SECRET | {"key_id": "alias/p-dev"})
+    off = report(spec, secret=SECRET | {"key_id": "alias/p-dev"})
     assert "Change it after the apply: " in on
     assert "Change it before the apply: " in off
     assert "stays encrypted with `alias/p-dev`, and is lost with that key in 30 days" in off
@@ -193,16 +194,16 @@ def test_encryption_that_is_switched_on_or_off_later(told: Any) -> None:
     assert [Severity.WARNING in text for text in (on, off)] == [True, True]
 
 
-def test_what_the_key_has_encrypted_before_it_is_switched_off(told: Any) -> None:
+def test_what_the_key_has_encrypted_before_it_is_switched_off(report: Any) -> None:
     key = {"arn": "arn:aws:kms:us-east-1:123456789012:key/1"}
     gone = (
         "IOT602 warning: objects, messages and log lines stay encrypted with the pipeline's key: "
         "this apply deletes the key, so they become unreadable, and are lost in 30 days\n"
         "    Wait until the queues are empty before the apply"
     )
-    assert told("encryption: {customer_managed_key: false}\n", key=key) == f"spec.yaml:3:1: {gone}.\n"
+    assert report("encryption: {customer_managed_key: false}\n", key=key) == f"spec.yaml:3:1: {gone}.\n"
     name = "b-dev-123456789012-us-east-1"
-    assert told("buckets: {b: {}}\n", key=key, bucket={"bucket": name}).endswith(
+    assert report("buckets: {b: {}}\n", key=key, bucket={"bucket": name}).endswith(
         f"{gone}, and re-encrypt the objects: aws s3 cp s3://{name} s3://{name} --recursive --sse AES256\n"
     )
-    assert told("encryption: {customer_managed_key: true}\n", key=key) == ""
+    assert report("encryption: {customer_managed_key: true}\n", key=key) == ""

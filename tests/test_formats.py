@@ -33,8 +33,8 @@ def test_text() -> None:
 @pytest.mark.parametrize("word", ["arn:aws:sqs:us-east-1:jobs", "10:30", '"a: b"', "jobs"])
 def test_all_of_a_word_is_marked(word: str) -> None:
     line = f"of: {{it: {word}, more: 1}}"
-    told = formats.text([Problem("s.yaml", 1, 10, "IOT104", "odd")], {"s.yaml": line})
-    assert told.splitlines()[-1] == "      | " + " " * 9 + "^" * len(word)
+    printed = formats.text([Problem("s.yaml", 1, 10, "IOT104", "odd")], {"s.yaml": line})
+    assert printed.splitlines()[-1] == "      | " + " " * 9 + "^" * len(word)
 
 
 def test_text_is_painted_where_a_problem_is_marked() -> None:
@@ -61,7 +61,7 @@ def test_a_very_long_line_is_cut() -> None:
 
 
 @pytest.mark.parametrize(
-    ("problems", "said"),
+    ("problems", "output"),
     [
         (PROBLEMS, "2 errors, 1 warning"),
         (PROBLEMS[:1], "1 error"),
@@ -70,8 +70,8 @@ def test_a_very_long_line_is_cut() -> None:
         ((), "no problems"),
     ],
 )
-def test_counts(problems: tuple[Problem, ...], said: str) -> None:
-    assert formats.counts(problems) == said
+def test_counts(problems: tuple[Problem, ...], output: str) -> None:
+    assert formats.counts(problems) == output
 
 
 def test_json() -> None:
@@ -96,8 +96,8 @@ SHOWN = "a\\u001b[31m\\u202eb\\u0000\\udb40\\udc41c"
 
 def test_characters_that_a_terminal_acts_upon_are_shown_as_escapes() -> None:
     problem = Problem(f"{INVISIBLE}.yaml", 1, 4, "IOT104", INVISIBLE, hint=INVISIBLE)
-    said = formats.text([problem], {problem.file: f"x: {INVISIBLE} y"})
-    assert said == (
+    output = formats.text([problem], {problem.file: f"x: {INVISIBLE} y"})
+    assert output == (
         f"{SHOWN}.yaml:1:4: IOT104 {SHOWN}\n"
         f"    1 | x: {SHOWN} y\n"
         f"      |    {'^' * len('a' + chr(92) + 'u001b')}\n"
@@ -106,12 +106,12 @@ def test_characters_that_a_terminal_acts_upon_are_shown_as_escapes() -> None:
 
 
 def test_the_mark_stands_behind_escapes() -> None:
-    said = formats.text([Problem("s", 1, 4, "IOT104", "odd")], {"s": "a\u202eb c"})
-    assert said.splitlines()[1:] == ["    1 | a\\u202eb c", "      |" + " " * 9 + "^"]
+    output = formats.text([Problem("s", 1, 4, "IOT104", "odd")], {"s": "a\u202eb c"})
+    assert output.splitlines()[1:] == ["    1 | a\\u202eb c", "      |" + " " * 9 + "^"]
 
 
 def test_machines_read_the_characters_themselves_and_never_get_them_raw() -> None:
     problem = Problem("s.yaml", 1, 1, "IOT104", INVISIBLE + "é\n", hint=INVISIBLE)
-    said = formats.as_json([problem])
-    assert said.replace("\n", "").isprintable()
-    assert json.loads(said)[0]["message"] == INVISIBLE + "é\n"
+    output = formats.as_json([problem])
+    assert output.replace("\n", "").isprintable()
+    assert json.loads(output)[0]["message"] == INVISIBLE + "é\n"

@@ -29,19 +29,19 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
 
 
 def _calls(pipeline: Pipeline) -> Calls:
-    readers: dict[Named, list[tuple[Trigger, str]]] = {}
+    consumers: dict[Named, list[tuple[Trigger, str]]] = {}
     for function in pipeline.all(Function):
         for trigger in function.triggers:
-            readers.setdefault((trigger.section, trigger.key), []).append((trigger, function.key))
-    found: dict[str, dict[str, tuple[str, Path]]] = {}
+            consumers.setdefault((trigger.section, trigger.key), []).append((trigger, function.key))
+    calls: dict[str, dict[str, tuple[str, Path]]] = {}
     for function in pipeline.all(Function):
-        called = found.setdefault(function.key, {})
+        called = calls.setdefault(function.key, {})
         written = {(grant.section, grant.key) for grant in function.grants}
-        reading = {trigger: key for named in written for trigger, key in readers.get(named, ())}
+        reading = {trigger: key for named in written for trigger, key in consumers.get(named, ())}
         for trigger, name, path in writes(function, reading):
             if reading[trigger] != function.key:
                 called.setdefault(reading[trigger], (name, path))
-    return found
+    return calls
 
 
 def _circles(calls: Calls) -> Iterator[tuple[str, ...]]:

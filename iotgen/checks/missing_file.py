@@ -16,9 +16,9 @@ def check(_pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
         file = named.name
         if not named.is_folder and sources.text(file) is None and file not in passed_over:
             meant = nearest(file, sources.beside.get(file, ()))
-            asked = f"; did you mean `{meant}`?" if meant else ""
+            suggestion = f"; did you mean `{meant}`?" if meant else ""
             hint = "Create it, or correct the path, which is relative to the project's folder."
-            yield Finding(named.place, f"there is no file `{file}`{asked}", hint)
+            yield Finding(named.place, f"there is no file `{file}`{suggestion}", hint)
 
 
 RULE = Rule(

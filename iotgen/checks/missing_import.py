@@ -25,14 +25,14 @@ Users = list[tuple[Function, Code]]
 
 def find_missing(pipeline: Pipeline, sources: Sources, *, certain: bool) -> dict[Missing, Users]:
     """Each import that fails, with the functions that it fails for and their code."""
-    found: dict[Missing, Users] = {}
+    imports: dict[Missing, Users] = {}
     for function in pipeline.all(Function):
         settled = pipeline.settled(function.path) and pipeline.settled(("defaults", "function"))
         code = read_code(function, sources) if settled else None
         for missing in missing_imports(function, code, sources) if code else ():
             if missing.certain is certain and code:
-                found.setdefault(missing, []).append((function, code))
-    return found
+                imports.setdefault(missing, []).append((function, code))
+    return imports
 
 
 def finding(missing: Missing, users: Users, message: str, sources: Sources) -> Finding:
@@ -60,8 +60,8 @@ def _hint(missing: Missing, function: Function, code: Code, sources: Sources) ->
     package = missing.module.rpartition(".")[0]
     if missing.name or package in code.modules:
         names = code.modules[missing.module].facts.names if missing.name else code.modules
-        meant = nearest(missing.name or missing.module, sorted(names))
-        return f"Did you mean `{meant}`?" if meant else "Correct the import, or add what it names."
+        suggestion = nearest(missing.name or missing.module, sorted(names))
+        return f"Did you mean `{suggestion}`?" if suggestion else "Correct the import, or add what it names."
     if missing.module in STANDARD:
         return "Replace it, or choose a runtime that has it."
     return _where_to_put(missing.module, function, sources)

@@ -15,9 +15,9 @@ def check(_pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
         folder = named.name
         if named.is_folder and sources.folders.get(folder) is None and folder not in sources.outside:
             meant = nearest(folder, sources.beside.get(folder, ()))
-            asked = f"; did you mean `{meant}`?" if meant else ""
+            suggestion = f"; did you mean `{meant}`?" if meant else ""
             hint = "Create it, or correct the path, which is relative to the project's folder."
-            yield Finding(named.place, f"there is no folder `{folder}`{asked}", hint)
+            yield Finding(named.place, f"there is no folder `{folder}`{suggestion}", hint)
 
 
 RULE = Rule(

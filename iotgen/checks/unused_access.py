@@ -14,17 +14,18 @@ from iotgen.usage.modules import read_code
 from iotgen.usage.renames import Renamed, renames
 
 
-def _unnamed(function: Function, grant: Grant, found: Mentions) -> str:
+def _unnamed(function: Function, grant: Grant, mentioned: Mentions) -> str:
     """The variable that the code cannot read; empty if it can, or does not need it."""
     from_event = any(trigger.names(grant) for trigger in function.triggers)
-    return "" if from_event or found.can_name(grant.variable) or found.can_hold(grant.key) else grant.variable
+    named = mentioned.can_name(grant.variable) or mentioned.can_hold(grant.key)
+    return "" if from_event or named else grant.variable
 
 
-def _findings(function: Function, grant: Grant, found: Mentions) -> Iterator[Finding]:
+def _findings(function: Function, grant: Grant, mentioned: Mentions) -> Iterator[Finding]:
     path = (*function.path, "access", grant.section, grant.key)
     verbs = grant.verbs
-    idle = tuple(verb for verb in verbs if not found.can_call(grant, verb))
-    variable = _unnamed(function, grant, found)
+    idle = tuple(verb for verb in verbs if not mentioned.can_call(grant, verb))
+    variable = _unnamed(function, grant, mentioned)
     if variable or idle == verbs:
         why = f"never mentions `{variable}`" if variable else f"calls no {_methods(grant, idle)}"
         message = f"`{function.key}` may {grant.phrase(verbs)}, but its code {why}"
@@ -51,11 +52,13 @@ def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
         if code is None or not code.complete or not pipeline.settled(function.path):
             continue
         values = frozenset(value for value in function.environment.values() if isinstance(value, str))
-        found = mentions(code, values)
+        mentioned = mentions(code, values)
         renamed = renames(function, code, possible)
         for grant in function.grants:
             change = renamed.get(grant.variable)
-            yield from [_renamed(function, grant, change)] if change else _findings(function, grant, found)
+            yield from (
+                [_renamed(function, grant, change)] if change else _findings(function, grant, mentioned)
+            )
 
 
 def _renamed(function: Function, grant: Grant, change: Renamed) -> Finding:

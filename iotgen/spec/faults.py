@@ -85,9 +85,9 @@ def _unknown_keys(error: ValidationError, path: Path, owner: str) -> Iterator[Sc
                 yield _elsewhere((*path, key), foreign, owner)
             continue
         meant = foreign.key if foreign else nearest(key, known)
-        asked = f"; did you mean `{meant}`?" if meant else ""
+        suggestion = f"; did you mean `{meant}`?" if meant else ""
         hint = "" if meant else f"Use one of: {', '.join(known)}." if known else "Remove it."
-        message = f"`{_on_a_line(key)}` is not a setting of {owner}{asked}"
+        message = f"`{_on_a_line(key)}` is not a setting of {owner}{suggestion}"
         near = meant if meant and meant not in taken else ""
         yield SchemaFinding((*path, key), message, hint, at_key=True, code="IOT101", meant=near)
         taken.add(meant)
@@ -140,8 +140,8 @@ def _explain(error: ValidationError, path: Path) -> str:
     match error.validator:
         case "type":
             wanted = [value] if isinstance(value, str) else value
-            meant = " or ".join(_TYPES[kind] for kind in wanted)
-            return f"{name} takes {meant}, not {shown}"
+            types = " or ".join(_TYPES[kind] for kind in wanted)
+            return f"{name} takes {types}, not {shown}"
         case "enum":
             return f"{name} cannot be {shown}{_instead(error)}"
         case "const":

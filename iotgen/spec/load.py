@@ -256,8 +256,8 @@ def _boolean(walk: _Walk, node: yaml.ScalarNode, path: Path) -> bool:
     truth = word in ("true", "yes", "on")
     if word not in ("true", "false"):
         message = f"`{node.value}` is a boolean in YAML, not a word"
-        meant = f'Write `{str(truth).lower()}` or `"{node.value}"`.'
-        walk.report(node, path, "IOT004", message, meant)
+        hint = f'Write `{str(truth).lower()}` or `"{node.value}"`.'
+        walk.report(node, path, "IOT004", message, hint)
     return truth
 
 
@@ -285,12 +285,12 @@ def _float(walk: _Walk, node: yaml.ScalarNode, path: Path) -> float | str:
     if number - number == 0:  # neither infinite nor NaN, which JSON does not allow
         if "_" in node.value:
             message = f"`{node.value}` is a number in a misleading notation"
-            meant = f'Write a plain decimal number, or `"{node.value}"` for a text.'
-            walk.report(node, path, "IOT004", message, meant)
+            hint = f'Write a plain decimal number, or `"{node.value}"` for a text.'
+            walk.report(node, path, "IOT004", message, hint)
         elif Decimal(node.value) != Decimal(repr(number)):
             message = f"`{node.value}` has more digits than a number can hold: it would become `{number!r}`"
-            meant = f'Write `{number!r}`, or `"{node.value}"` for a text.'
-            walk.report(node, path, "IOT004", message, meant)
+            hint = f'Write `{number!r}`, or `"{node.value}"` for a text.'
+            walk.report(node, path, "IOT004", message, hint)
         return number
     walk.report(
         node,

@@ -142,7 +142,7 @@ def _cases(*words: _Word) -> list[object]:
 
 
 def _problems(word: _Word, wrong: str, compile_spec: Compile, *, read: bool = False) -> list[Problem]:
-    """What is told of the spec with `wrong` for `word`; with `read`, its files are looked for again."""
+    """The problems of the spec with `wrong` for `word`; with `read`, its files are looked for again."""
     text, _ = _spec(word.spec)
     lines = text.splitlines(keepends=True)
     line, start = lines[word.line - 1], word.column - 1
@@ -150,8 +150,8 @@ def _problems(word: _Word, wrong: str, compile_spec: Compile, *, read: bool = Fa
     lines[word.line - 1] = line[:start] + wrong + line[start + len(word.text) :]
     suffix = "prod" if word.path[0] == "environments" else "dev"
     changed = "".join(lines)
-    found = compile_spec(changed, suffix, _read(changed) if read else _sources(word.spec), rules=RULES)
-    return [problem for problem in found.problems if problem.severity is not Severity.INFO]
+    compiled = compile_spec(changed, suffix, _read(changed) if read else _sources(word.spec), rules=RULES)
+    return [problem for problem in compiled.problems if problem.severity is not Severity.INFO]
 
 
 def _assert_one(problems: list[Problem], line: int, meant: str) -> None:
@@ -169,8 +169,8 @@ REFERENCES = [word for spec in SPECS for word in _values(spec, tuple(_REFERENCES
 
 @pytest.mark.parametrize("spec", SPECS)
 def test_as_it_is_there_is_nothing_to_mend(spec: str, compile_spec: Compile) -> None:
-    found = compile_spec(_spec(spec)[0], "dev", _sources(spec), rules=RULES).problems
-    assert {problem.severity for problem in found} <= {Severity.INFO}
+    problems = compile_spec(_spec(spec)[0], "dev", _sources(spec), rules=RULES).problems
+    assert {problem.severity for problem in problems} <= {Severity.INFO}
 
 
 @pytest.mark.parametrize(("word", "wrong"), _cases(*SETTINGS, *REFERENCES))
@@ -194,7 +194,7 @@ def test_a_file_or_a_folder(word: _Word, wrong: str, compile_spec: Compile) -> N
 
 @pytest.mark.parametrize(("word", "wrong"), _cases(*DECLARED))
 def test_a_name_that_is_referred_to(word: _Word, wrong: str, compile_spec: Compile) -> None:
-    """Where one place alone refers to it, either of the two may be wrong, and it is told there."""
+    """Where one place alone refers to it, either of the two may be wrong, and it is reported there."""
     referring = [
         other.line
         for other in (*SETTINGS, *REFERENCES)

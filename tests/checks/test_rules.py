@@ -53,22 +53,22 @@ def test_what_breaks_a_rule(bad: Path, compile_spec: Compile, request: pytest.Fi
         expected.write_text(printed, encoding="utf-8")
     assert printed == expected.read_text(encoding="utf-8")
     rule = _rule(bad)
-    assert {(found.code, found.severity) for found in compiled.problems} == {(rule.code, rule.severity)}
+    assert {(one.code, one.severity) for one in compiled.problems} == {(rule.code, rule.severity)}
 
 
 @pytest.mark.parametrize("module", MODULES)
 def test_each_rule_is_listed_documented_and_has_a_good_and_a_bad_case(module: str, cases: Path) -> None:
-    found = importlib.import_module(f"iotgen.checks.{module}")
-    assert found.RULE in RULES
-    assert found.__doc__
-    assert re.fullmatch(r"IOT3\d\d", found.RULE.code)
-    assert re.fullmatch(r"[A-Z].{9,99}\.", found.RULE.summary)
-    assert re.fullmatch(r"([A-Z`]|iotgen ).{90,}\.", found.RULE.why)
-    assert re.fullmatch(r"[A-Z].{9,}\.", found.RULE.fix)
-    assert re.fullmatch(r"[A-Z].{9,}\.", found.RULE.ignore or "An error has no excuse.")
-    assert bool(found.RULE.ignore) is (found.RULE.severity is not Severity.ERROR)
-    assert re.fullmatch(r"https://\S+", found.RULE.source)
-    assert found.RULE.check is found.check
+    one = importlib.import_module(f"iotgen.checks.{module}")
+    assert one.RULE in RULES
+    assert one.__doc__
+    assert re.fullmatch(r"IOT3\d\d", one.RULE.code)
+    assert re.fullmatch(r"[A-Z].{9,99}\.", one.RULE.summary)
+    assert re.fullmatch(r"([A-Z`]|iotgen ).{90,}\.", one.RULE.why)
+    assert re.fullmatch(r"[A-Z].{9,}\.", one.RULE.fix)
+    assert re.fullmatch(r"[A-Z].{9,}\.", one.RULE.ignore or "An error has no excuse.")
+    assert bool(one.RULE.ignore) is (one.RULE.severity is not Severity.ERROR)
+    assert re.fullmatch(r"https://\S+", one.RULE.source)
+    assert one.RULE.check is one.check
     stems = {path.stem for path in (cases / module).glob("*.yaml")}
     assert "good" in stems
     assert len(stems) > 1
@@ -81,6 +81,6 @@ def test_no_code_stands_for_two_rules() -> None:
 
 
 def test_every_finding_is_one_sentence_and_says_what_to_do(bad: Path, compile_spec: Compile) -> None:
-    for found in _compiled(bad, compile_spec).problems:
-        assert is_message(found.message), found.message
-        assert is_hint(found.hint), found.hint
+    for one in _compiled(bad, compile_spec).problems:
+        assert is_message(one.message), one.message
+        assert is_hint(one.hint), one.hint

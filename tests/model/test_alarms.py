@@ -117,8 +117,8 @@ def test_silence_is_no_call_and_no_data(alarms: Alarms) -> None:
 
 
 def test_silence_of_what_is_no_function(compile_spec: Compile) -> None:
-    said = compile_spec(SPEC + "alarms: {silence: {ff: 15}}\n").said
-    assert said == "spec.yaml:8:20: IOT201 there is no function `ff`; did you mean `f`?\n"
+    output = compile_spec(SPEC + "alarms: {silence: {ff: 15}}\n").said
+    assert output == "spec.yaml:8:20: IOT201 there is no function `ff`; did you mean `f`?\n"
 
 
 def test_whom_they_tell(alarms: Alarms) -> None:

@@ -1,4 +1,4 @@
-"""References that lead nowhere: one problem for each name, and nothing told of what they may have meant."""
+"""References that lead nowhere: one problem for each name, and none that follow from it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def _function(key: str, *tables: str) -> str:
     )
 
 
-def test_a_name_that_is_nowhere_is_told_once_with_all_its_places(compile_spec: Compile) -> None:
+def test_a_name_that_is_nowhere_is_reported_once_with_all_its_places(compile_spec: Compile) -> None:
     spec = f"{HEAD}{TABLES}functions:\n{''.join(_function(key, 'absent') for key in 'fgh')}"
     assert compile_spec(spec).said == (
         "spec.yaml:5:36: IOT201 there is no table `absent`\n"
@@ -48,7 +48,7 @@ def test_a_declared_name_that_one_place_has_right_is_right(compile_spec: Compile
 
 
 @pytest.mark.parametrize(
-    ("broken", "told", "unsettled"),
+    ("broken", "code", "unsettled"),
     [
         ("access: {tables: {reading: read}}", "IOT201", "readings"),
         ("access: {tables: {absent: read}}", "IOT201", "readings notes"),
@@ -57,15 +57,15 @@ def test_a_declared_name_that_one_place_has_right_is_right(compile_spec: Compile
         ("access: {tables: {readings: {read: notes}}}", "IOT102", "readings notes"),
     ],
 )
-def test_what_follows_from_another_problem_is_not_told(
-    compile_spec: Compile, broken: str, told: str, unsettled: str
+def test_what_follows_from_another_problem_is_not_reported(
+    compile_spec: Compile, broken: str, code: str, unsettled: str
 ) -> None:
     """Neither that nothing uses the table nor, of the function at fault, that nothing calls it."""
     compiled = compile_spec(f"{HEAD}{TABLES}functions: {{f: {{source: h, {broken}}}}}\n", rules=RULES)
     codes = [problem.code for problem in compiled.problems]
     unused = [problem.message for problem in compiled.problems if problem.code == "IOT385"]
     expected = [f"nothing uses the table `{key}`" for key in ("readings", "notes") if key not in unsettled]
-    assert told in codes
+    assert code in codes
     assert unused == expected
     assert "IOT326" not in codes
 

@@ -207,15 +207,15 @@ def test_a_queues_visibility_follows_from_its_slowest_consumer(
 def test_a_queue_gets_four_fifths_of_the_reservation(
     function: ResolveFunction, settings: str, at_once: int | None
 ) -> None:
-    found = function(
+    resolved = function(
         f"queues: {{q: {{}}}}\nfunctions: {{f: {{{settings}source: h, triggers: [{{queue: q}}]}}}}\n"
     )
-    assert found.by(QueueTrigger)[0].max_concurrency == at_once
+    assert resolved.by(QueueTrigger)[0].max_concurrency == at_once
 
 
 def test_batches(function: ResolveFunction) -> None:
-    found = function("queues: {q: {}}\nfunctions: {f: {source: h, triggers: [{queue: q}]}}\n")
-    assert (found.by(QueueTrigger)[0].batch_size, found.by(QueueTrigger)[0].batch_window) == (10, 0)
+    resolved = function("queues: {q: {}}\nfunctions: {f: {source: h, triggers: [{queue: q}]}}\n")
+    assert (resolved.by(QueueTrigger)[0].batch_size, resolved.by(QueueTrigger)[0].batch_window) == (10, 0)
 
 
 OWN = ("WriteLogs", "WriteTraces", "SendFailedEvents")
@@ -273,10 +273,12 @@ def test_what_every_function_may_do(function: ResolveFunction) -> None:
 
 
 def test_a_trigger_grants_what_the_poller_needs(function: ResolveFunction) -> None:
-    found = function("queues: {q: {}}\nfunctions: {f: {source: h, triggers: [{queue: q}]}}\n").statements[-1]
-    assert found.sid == "ConsumeQueueQ"
-    assert found.actions == ("sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage")
-    assert [str(queue) for queue in found.resources] == [arn("sqs", "q-dev")]
+    resolved = function("queues: {q: {}}\nfunctions: {f: {source: h, triggers: [{queue: q}]}}\n").statements[
+        -1
+    ]
+    assert resolved.sid == "ConsumeQueueQ"
+    assert resolved.actions == ("sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage")
+    assert [str(queue) for queue in resolved.resources] == [arn("sqs", "q-dev")]
 
 
 def test_a_secure_parameter_is_decrypted_only_as_that_parameter_and_only_by_systems_manager(
@@ -296,24 +298,24 @@ def test_a_secure_parameter_is_decrypted_only_as_that_parameter_and_only_by_syst
 
 
 def test_no_statement_has_the_id_of_another(function: ResolveFunction) -> None:
-    found = function(
+    resolved = function(
         RESOURCES
         + "functions: {f: {source: h, access: {tables: {x: write}, buckets: {x: {read: a/, write: b/}}, "
         "parameters: {x: read}, queues: {x: send}, topics: {x: publish}}}}\n"
     )
-    ids = [statement.sid for statement in found.statements]
+    ids = [statement.sid for statement in resolved.statements]
     assert len(ids) == len(set(ids)) == 10
 
 
 def test_a_functions_environment(function: ResolveFunction) -> None:
-    found = function(
+    resolved = function(
         "tables: {raw-data: {partition_key: {id: string}}}\nqueues: {jobs: {}, more-jobs: {}}\ntopics: {n: {}}\n"
         "buckets: {b: {}}\nparameters: {k: {value: y}}\n"
         "functions: {f: {source: h, environment: {PARTNER: acme}, access: {tables: {raw-data: read}, "
         "queues: {jobs: send, more-jobs: reject}, topics: {n: publish}, buckets: {b: {read: a/}}, "
         "parameters: {k: read}}}}\n"
     )
-    assert {name: str(value) for name, value in found.environment.items()} == {
+    assert {name: str(value) for name, value in resolved.environment.items()} == {
         "POWERTOOLS_SERVICE_NAME": "f",
         "POWERTOOLS_METRICS_NAMESPACE": "p-dev",
         "TABLE_RAW_DATA": "${aws_dynamodb_table.raw_data.name}",
@@ -366,7 +368,7 @@ def test_a_buckets_notifications_come_together_from_all_functions(resolve: Resol
         for trigger in function.by(BucketTrigger)
     )
     made = [one.holes for one in BUCKET_TRIGGER.render(calls) if one.template == "bucket_notification"]
-    assert [(holes["bucket"], [found.id for found in holes["notifications"]]) for holes in made] == [
+    assert [(holes["bucket"], [one.id for one in holes["notifications"]]) for holes in made] == [
         ("b", ["f-0", "g-0"]), ("c", ["f-1"])
     ]  # fmt: skip
     assert made[0]["permissions"] == ["aws_lambda_permission.f__b", "aws_lambda_permission.g__b"]
@@ -465,10 +467,10 @@ def test_request_models(compile_spec: Compile) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "expected"),
     [("{", "is not JSON: Expecting property name enclosed in double quotes: line 1 column 2 (char 1)"), ("[]", "is not a JSON Schema: it must be an object")],
 )  # fmt: skip
-def test_a_body_that_is_no_schema_is_told_once(compile_spec: Compile, text: str, said: str) -> None:
+def test_a_body_that_is_no_schema_is_reported_once(compile_spec: Compile, text: str, expected: str) -> None:
     sources = Sources({"h": ("handler.py",)}, {"b.json": text})
     compiled = compile_spec(
         HEAD + "functions: {f: {source: h}}\nendpoints:\n"
@@ -476,11 +478,11 @@ def test_a_body_that_is_no_schema_is_told_once(compile_spec: Compile, text: str,
         "dev",
         sources,
     )
-    assert compiled.said == f"spec.yaml:5:41: IOT204 `b.json` {said}\n"
+    assert compiled.said == f"spec.yaml:5:41: IOT204 `b.json` {expected}\n"
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "expected"),
     [
         ("alarms: {notify: alert}\n", ["3:18: IOT201 there is no topic `alert`; did you mean `alerts`?"]),
         ("alarms: {notify: x}\n", ["3:18: IOT201 there is no topic `x`", "Use one of: alerts."]),
@@ -491,16 +493,16 @@ def test_a_body_that_is_no_schema_is_told_once(compile_spec: Compile, text: str,
         ("functions: {f: {source: h, access: {topics: {allerts: publish}}}}\n", ["3:46: IOT201 there is no topic `allerts`; did you mean `alerts`?"]),
         ("functions: {f: {source: h}}\nendpoints: {/a: {method: GET, function: g}}\n", ["4:41: IOT201 there is no function `g`", "Use one of: f."]),
         ("alarms: {metrics: {m: {function: g, metric: M, threshold: 1}}}\n", ["3:34: IOT201 there is no function `g`", "Declare it: the spec has no functions."]),
-        # What is there but at fault is told once, where it is.
+        # An invalid resource is reported once, where it is declared.
         ("tables: {t: {}}\nfunctions: {f: {source: h, access: {tables: {t: read}}}}\n", ["3:10: IOT103 `t` needs `partition_key`"]),
         ("tabels: {t: {partition_key: {id: string}}}\nfunctions: {f: {source: h, access: {tables: {t: read}}}}\n", ["3:1: IOT101 `tabels` is not a setting of the spec; did you mean `tables`?"]),
         ("tables: 5\n", ["3:9: IOT102 `tables` takes a mapping (`key: value` lines), not 5"]),
         ("defaults: {function: {layers: [x]}}\nfunctions: {f: {source: h}, g: {source: h}}\n", ["3:32: IOT201 there is no layer `x`", "Declare it: the spec has no layers."]),
     ],
 )  # fmt: skip
-def test_a_reference_to_what_is_not_there(compile_spec: Compile, text: str, said: list[str]) -> None:
+def test_a_reference_to_what_is_not_there(compile_spec: Compile, text: str, expected: list[str]) -> None:
     compiled = compile_spec(HEAD + text + "topics: {alerts: {}}\n")
-    assert [line.removeprefix("spec.yaml:").strip() for line in compiled.said.splitlines()] == said
+    assert [line.removeprefix("spec.yaml:").strip() for line in compiled.said.splitlines()] == expected
 
 
 def test_earlier_versions_expire_also_when_versioning_is_switched_off(compile_spec: Compile) -> None:

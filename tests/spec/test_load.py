@@ -25,8 +25,8 @@ def _load(text: str) -> tuple[Document, str]:
 
 
 def test_data() -> None:
-    document, said = _load('a: {b: [1, 2.5, true, null, x, "on"], c: 2024-01-15}\nd: |\n  two\n  lines\n')
-    assert said == ""
+    document, output = _load('a: {b: [1, 2.5, true, null, x, "on"], c: 2024-01-15}\nd: |\n  two\n  lines\n')
+    assert output == ""
     assert document.file == "s.yaml"
     assert document.data == {
         "a": {"b": [1, 2.5, True, None, "x", "on"], "c": "2024-01-15"},
@@ -54,20 +54,20 @@ def test_the_place_of_what_is_not_there_is_that_of_what_is_above_it() -> None:
 
 def test_a_problem_points_as_rfc_6901_says() -> None:
     document, _ = _load("endpoints: {/a~b/c: [x]}\n")
-    problem = document.problem(Finding(("endpoints", "/a~b/c", 0), "said", "hint", code="IOT999"))
-    assert problem == Problem("s.yaml", 1, 22, "IOT999", "said", path="/endpoints/~1a~0b~1c/0", hint="hint")
+    problem = document.problem(Finding(("endpoints", "/a~b/c", 0), "odd", "hint", code="IOT999"))
+    assert problem == Problem("s.yaml", 1, 22, "IOT999", "odd", path="/endpoints/~1a~0b~1c/0", hint="hint")
 
 
 @pytest.mark.parametrize("text", ["a: 1\r\nb:\r\n  c: 2\r\n", "\ufeffa: 1\nb:\n  c: 2\n"])
 def test_windows_line_ends_and_a_byte_order_mark(text: str) -> None:
-    document, said = _load(text)
-    assert (document.data, said) == ({"a": 1, "b": {"c": 2}}, "")
+    document, output = _load(text)
+    assert (document.data, output) == ({"a": 1, "b": {"c": 2}}, "")
     assert document.values["b", "c"] == Place(3, 6, ("b", "c"))
 
 
 def test_keys_are_texts_whatever_they_look_like() -> None:
-    document, said = _load("on: a\n1: b\n2024-01-15: c\n~: d\n0x1F: e\n1.50: f\n=: g\n")
-    assert said == ""
+    document, output = _load("on: a\n1: b\n2024-01-15: c\n~: d\n0x1F: e\n1.50: f\n=: g\n")
+    assert output == ""
     assert document.data == {
         "on": "a",
         "1": "b",
@@ -86,7 +86,7 @@ def test_values_with_odd_tags_of_their_own_are_texts() -> None:
 
 
 @pytest.mark.parametrize(
-    ("written", "data", "said"),
+    ("written", "data", "output"),
     [
         ("on", True, "1:4: IOT004 `on` is a boolean in YAML, not a word\n    Write `true` or `\"on\"`."),
         ("No", False, "1:4: IOT004 `No` is a boolean in YAML, not a word\n    Write `false` or `\"No\"`."),
@@ -102,10 +102,10 @@ def test_values_with_odd_tags_of_their_own_are_texts() -> None:
         ("1:30.5", "1:30.5", "1:4: IOT004 `1:30.5` is not a finite number\n    Quote it for a text."),
     ],
 )  # fmt: skip
-def test_what_yaml_would_silently_make_something_else_of(written: str, data: object, said: str) -> None:
+def test_what_yaml_would_silently_make_something_else_of(written: str, data: object, output: str) -> None:
     document, problems = _load(f"a: {written}\n")
     assert document.data == {"a": data}
-    assert problems == f"s.yaml:{said}\n"
+    assert problems == f"s.yaml:{output}\n"
 
 
 @pytest.mark.parametrize("written", ["true", "True", "FALSE", "0", "-1", "+5", "1.5", '"on"', "'010'"])
@@ -114,23 +114,23 @@ def test_what_is_as_it_looks(written: str) -> None:
 
 
 def test_anchors_and_aliases() -> None:
-    document, said = _load("a: &x {b: 1}\nc: *x\n")
-    assert (document.data, said) == ({"a": {"b": 1}, "c": {"b": 1}}, "")
+    document, output = _load("a: &x {b: 1}\nc: *x\n")
+    assert (document.data, output) == ({"a": {"b": 1}, "c": {"b": 1}}, "")
     assert document.values["c", "b"] == Place(1, 11, ("c", "b"))
 
 
 def test_merges_fill_in_what_a_mapping_does_not_set_itself() -> None:
-    document, said = _load(
+    document, output = _load(
         "a: &a {one: 1, two: 1}\nb: &b {<<: *a, two: 2, three: 2}\nc: {three: 3, <<: [*b, {one: 9, four: 4}]}\n"
     )
-    assert said == ""
+    assert output == ""
     assert document.data["b"] == {"one": 1, "two": 2, "three": 2}
     assert document.data["c"] == {"one": 1, "two": 2, "three": 3, "four": 4}
     assert document.keys["c", "one"] == Place(1, 8, ("c", "one"))
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "output"),
     [
         ("", "1:1: IOT001 the spec is empty\n    Run `iotgen init DIR` to create one to start from."),
         ("# only a comment\n", "1:1: IOT001 the spec is empty\n    Run `iotgen init DIR` to create one to start from."),
@@ -151,14 +151,14 @@ def test_merges_fill_in_what_a_mapping_does_not_set_itself() -> None:
         ('a: "x\n', "1:6: IOT002 not valid YAML: a quotation mark or a bracket is not closed"),
     ],
 )  # fmt: skip
-def test_what_is_not_a_spec_at_all(text: str, said: str) -> None:
+def test_what_is_not_a_spec_at_all(text: str, output: str) -> None:
     document, problems = _load(text)
     assert document.data is None
-    assert problems == f"s.yaml:{said}\n"
+    assert problems == f"s.yaml:{output}\n"
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "output"),
     [
         ("a: 1\nb: 2\na: 3\n", "3:1: IOT003 duplicate key `a`; it is already set on line 1"),
         ("a: {b: 1,\n  b: 2}\n", "2:3: IOT003 duplicate key `b`; it is already set on line 1"),
@@ -178,13 +178,13 @@ def test_what_is_not_a_spec_at_all(text: str, said: str) -> None:
         ("a: &x [on]\nb: *x\nc: [*x, *x]\n", "1:8: IOT004 `on` is a boolean in YAML, not a word\n    Write `true` or `\"on\"`."),
     ],
 )  # fmt: skip
-def test_one_fault_is_one_problem(text: str, said: str) -> None:
-    assert _load(text)[1] == f"s.yaml:{said}\n"
+def test_one_fault_is_one_problem(text: str, output: str) -> None:
+    assert _load(text)[1] == f"s.yaml:{output}\n"
 
 
 def test_all_faults_are_found_at_once() -> None:
-    _, said = _load("a: on\nb: 010\nb: !x y\nc: 1\nc: 2\n")
-    assert [line.split()[:2] for line in said.splitlines() if not line.startswith(" ")] == [
+    _, output = _load("a: on\nb: 010\nb: !x y\nc: 1\nc: 2\n")
+    assert [line.split()[:2] for line in output.splitlines() if not line.startswith(" ")] == [
         ["s.yaml:1:4:", "IOT004"],
         ["s.yaml:2:4:", "IOT004"],
         ["s.yaml:3:1:", "IOT003"],
@@ -208,8 +208,8 @@ def test_a_few_lines_that_stand_for_billions(text: str) -> None:
 
 def test_a_text_that_has_too_many_nodes_itself() -> None:
     wide = "a: &a [x]\nb: [*a, " + "x, " * MAX_NODES + "]\n"
-    told = f"this YAML has {MAX_NODES + 6:,} nodes; a spec has at most {MAX_NODES:,}"
-    assert _load(wide)[1] == f"s.yaml:1:1: IOT002 {told}\n"
+    message = f"this YAML has {MAX_NODES + 6:,} nodes; a spec has at most {MAX_NODES:,}"
+    assert _load(wide)[1] == f"s.yaml:1:1: IOT002 {message}\n"
 
 
 def test_nesting_without_end() -> None:
@@ -245,9 +245,9 @@ def test_nesting_that_would_break_the_process(text: str) -> None:
 
 
 def test_a_number_longer_than_python_converts() -> None:
-    data, said = _load("a: " + "9" * 5000)
+    data, output = _load("a: " + "9" * 5000)
     assert data.data == {"a": "9" * 5000}
-    assert said.startswith("s.yaml:1:4: IOT004 a number of 5000 digits is too large\n")
+    assert output.startswith("s.yaml:1:4: IOT004 a number of 5000 digits is too large\n")
 
 
 def test_a_fault_behind_the_last_line_is_told_at_its_end() -> None:
@@ -255,7 +255,7 @@ def test_a_fault_behind_the_last_line_is_told_at_its_end() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "message"),
     [
         (
             "0.1234567890123456789",
@@ -268,8 +268,8 @@ def test_a_fault_behind_the_last_line_is_told_at_its_end() -> None:
         ("1_000.5", "is a number in a misleading notation"),
     ],
 )
-def test_a_number_that_would_change(text: str, told: str) -> None:
-    assert f"s.yaml:1:4: IOT004 `{text}` {told}\n" in _load(f"a: {text}\n")[1]
+def test_a_number_that_would_change(text: str, message: str) -> None:
+    assert f"s.yaml:1:4: IOT004 `{text}` {message}\n" in _load(f"a: {text}\n")[1]
 
 
 @pytest.mark.parametrize("text", ["3.10", "0.1", "-0.0", "1.e+3", ".5", "12345678901234567890123", "1.0e-7"])

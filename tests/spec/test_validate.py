@@ -20,9 +20,9 @@ HEAD = "version: 1\npipeline: p\n"
 
 def as_text(problems: Iterable[Problem]) -> str:
     return "".join(
-        f"{found.file}:{found.line}:{found.column}: {found.code} {found.message}\n"
-        + (f"    {found.hint}\n" if found.hint else "")
-        for found in problems
+        f"{one.file}:{one.line}:{one.column}: {one.code} {one.message}\n"
+        + (f"    {one.hint}\n" if one.hint else "")
+        for one in problems
     )
 
 
@@ -33,7 +33,7 @@ def _validate(text: str) -> tuple[Any, str]:
     return document.data, as_text(sorted(faults))
 
 
-def _said(text: str) -> list[str]:
+def _reported(text: str) -> list[str]:
     """The problems of a spec that begins with HEAD, without their file and the lines of the head."""
     return [
         ":".join([str(int(line.split(":")[1]) - 2), *line.split(":")[2:]]) if line[0] != " " else line.strip()
@@ -47,7 +47,7 @@ def test_a_sound_spec_stays_as_it_is() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "expected"),
     [
         ("memory: 1\n", ["1:1: IOT101 `memory` is not a setting of the spec", f"Use one of: {', '.join(schema()['properties'])}."]),
         ("functons: {}\n", ["1:1: IOT101 `functons` is not a setting of the spec; did you mean `functions`?"]),
@@ -134,12 +134,12 @@ def test_a_sound_spec_stays_as_it_is() -> None:
         ("region: %s\n" % ("x" * 80), ["1:9: IOT104 `region` cannot be \"%s...\": use an AWS region such as us-east-1" % ("x" * 56)]),
     ],
 )  # fmt: skip
-def test_one_fault_is_one_problem(text: str, said: list[str]) -> None:
-    assert _said(text) == said
+def test_one_fault_is_one_problem(text: str, expected: list[str]) -> None:
+    assert _reported(text) == expected
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "expected"),
     [
         ("hello\n", "1:1: IOT102 the spec takes a mapping (`key: value` lines), not \"hello\""),
         ("[a]\n", "1:1: IOT102 the spec takes a mapping (`key: value` lines), not a list"),
@@ -152,14 +152,14 @@ def test_one_fault_is_one_problem(text: str, said: list[str]) -> None:
         ('version: 1\npipeline: "p\\n"\n', "2:11: IOT104 `pipeline` cannot be \"p\\n\": use small letters, digits and dashes, beginning with a letter, at most 40"),
     ],
 )  # fmt: skip
-def test_what_a_spec_has_to_begin_with(text: str, said: str) -> None:
-    assert _validate(text)[1] == f"s.yaml:{said}\n"
+def test_what_a_spec_has_to_begin_with(text: str, expected: str) -> None:
+    assert _validate(text)[1] == f"s.yaml:{expected}\n"
 
 
 def test_a_misspelt_key_is_taken_for_what_it_was_meant_to_be() -> None:
-    data, said = _validate(HEAD + "tabels:\n  t: {partiton_key: {id: strin}, tll: at}\n")
+    data, output = _validate(HEAD + "tabels:\n  t: {partiton_key: {id: strin}, tll: at}\n")
     assert data["tables"] == {}  # without its partition key there is no table
-    assert [line.split(" is ")[0] for line in said.splitlines()] == [
+    assert [line.split(" is ")[0] for line in output.splitlines()] == [
         "s.yaml:3:1: IOT101 `tabels`",
         "s.yaml:4:7: IOT101 `partiton_key`",
         's.yaml:4:26: IOT104 `id` cannot be "strin"; did you mean `string`?',
@@ -168,25 +168,25 @@ def test_a_misspelt_key_is_taken_for_what_it_was_meant_to_be() -> None:
 
 
 def test_two_misspellings_of_one_key() -> None:
-    assert _said("functions: {f: {sorce: h, souce: i}}\n") == [
+    assert _reported("functions: {f: {sorce: h, souce: i}}\n") == [
         "1:17: IOT101 `sorce` is not a setting of a function; did you mean `source`?",
         "1:27: IOT101 `souce` is not a setting of a function; did you mean `source`?",
     ]
 
 
 def test_what_is_at_fault_is_taken_out_and_the_rest_stays() -> None:
-    data, said = _validate(
+    data, output = _validate(
         HEAD
         + "tables: {good: {partition_key: {id: string}}, bad: {partition_key: 5}}\n"
         + "functions: {f: {source: h, memory: x, timeout: 5, include: [a, 5]}}\n"
     )
-    assert said.count("IOT") == 3
+    assert output.count("IOT") == 3
     assert data["tables"] == {"good": {"partition_key": {"id": "string"}}}
     assert data["functions"] == {"f": {"source": "h", "timeout": 5, "include": ["a"]}}
 
 
 def test_alarms_take_one_for_a_number() -> None:
-    assert _said("alarms: {functions: {errors: 1, throttles: false}}\n") == []
+    assert _reported("alarms: {functions: {errors: 1, throttles: false}}\n") == []
 
 
 def _objects(node: Any, path: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
@@ -201,9 +201,9 @@ def _settings() -> Iterator[tuple[str, dict[str, Any]]]:
     """What stands for a value in a spec: the schema of each property, and of each entry."""
     for path, node in _objects(schema()):
         yield from (
-            (f"{path}/{key}", found)
-            for key, found in node.get("properties", {}).items()
-            if found.keys() != {"not", "notExplained"} and "const" not in found
+            (f"{path}/{key}", one)
+            for key, one in node.get("properties", {}).items()
+            if one.keys() != {"not", "notExplained"} and "const" not in one
         )
         for key in ("additionalProperties", "items"):
             if isinstance(node.get(key), dict):

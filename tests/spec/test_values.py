@@ -17,17 +17,17 @@ HEAD = "version: 1\npipeline: p\nparameters:\n  config:\n    schema: c.json\n   
 CONFIG = Path(__file__).parent.parent.parent / "handlers/schemas/config.json"
 
 
-def _told(schema: str, rest: str, suffix: str = "dev") -> list[str]:
+def _reported(schema: str, rest: str, suffix: str = "dev") -> list[str]:
     written, problems = load(HEAD + rest, "s.yaml")
     document, faults = validate(overlay(written, suffix))
     assert not problems
     assert not faults, faults
-    found = value_problems(document, {"c.json": schema})
-    return [f"{one.line}:{one.column}: {one.code} {one.message}" for one in sorted(found)]
+    reported = value_problems(document, {"c.json": schema})
+    return [f"{one.line}:{one.column}: {one.code} {one.message}" for one in sorted(reported)]
 
 
 @pytest.mark.parametrize(
-    ("rest", "told"),
+    ("rest", "expected"),
     [
         ("{thresholds: {temperature: {max: 80}}}", []),
         ("{thhresholds: {}}", ["6:13: IOT101 `thhresholds` is not a setting of `value`; did you mean `thresholds`?"]),
@@ -43,20 +43,20 @@ def _told(schema: str, rest: str, suffix: str = "dev") -> list[str]:
         ("[]", ["6:12: IOT102 `value` takes a mapping (`key: value` lines), not a list"]),
     ],
 )  # fmt: skip
-def test_the_handlers_configuration(rest: str, told: list[str]) -> None:
-    assert _told(CONFIG.read_text(encoding="utf-8"), rest + "\n") == told
+def test_the_handlers_configuration(rest: str, expected: list[str]) -> None:
+    assert _reported(CONFIG.read_text(encoding="utf-8"), rest + "\n") == expected
 
 
 def test_an_environments_value_is_checked_in_its_place() -> None:
     rest = "{}\nenvironments:\n  prod:\n    parameters: {config: {value: {limitz: {}}}}\n"
     schema = CONFIG.read_text(encoding="utf-8")
-    assert _told(schema, rest) == []
-    told = "9:35: IOT101 `limitz` is not a setting of `value`; did you mean `limits`?"
-    assert _told(schema, rest, "prod") == [told]
+    assert _reported(schema, rest) == []
+    expected = "9:35: IOT101 `limitz` is not a setting of `value`; did you mean `limits`?"
+    assert _reported(schema, rest, "prod") == [expected]
 
 
 @pytest.mark.parametrize(
-    ("schema", "rest", "told"),
+    ("schema", "rest", "expected"),
     [
         ({"additionalProperties": False, "properties": {"a": {}}, "required": ["a"]}, "{aa: 1}", ["6:13: IOT101 `aa` is not a setting of `value`; did you mean `a`?"]),
         ({"additionalProperties": False, "patternProperties": {"^x-": {}}}, "{x-a: 1, y: 2}", ["6:21: IOT101 `y` is not a setting of `value`"]),
@@ -77,12 +77,12 @@ def test_an_environments_value_is_checked_in_its_place() -> None:
         ([], "a", []),
     ],
 )  # fmt: skip
-def test_whatever_a_schema_says(schema: Any, rest: str, told: list[str]) -> None:
-    assert _told(json.dumps(schema), rest + "\n") == told
+def test_whatever_a_schema_says(schema: Any, rest: str, expected: list[str]) -> None:
+    assert _reported(json.dumps(schema), rest + "\n") == expected
 
 
 @pytest.mark.parametrize(
-    ("value", "told"),
+    ("value", "expected"),
     [
         ("3.10", ["6:12: IOT004 the parameter would hold `3.1`, not `3.10` as written"]),
         ("True", ["6:12: IOT004 the parameter would hold `true`, not `True` as written"]),
@@ -94,15 +94,17 @@ def test_whatever_a_schema_says(schema: Any, rest: str, told: list[str]) -> None
         ("{a: True}", []),
     ],
 )
-def test_a_value_that_would_change(value: str, told: list[str]) -> None:
-    assert _told("{}", value + "\n") == told
+def test_a_value_that_would_change(value: str, expected: list[str]) -> None:
+    assert _reported("{}", value + "\n") == expected
 
 
 def test_a_value_that_would_change_in_an_environment() -> None:
     rest = "a\nenvironments: {prod: {parameters: {config: {value: 1.50}}}}\n"
-    assert _told("{}", rest, "prod") == ["7:52: IOT004 the parameter would hold `1.5`, not `1.50` as written"]
+    assert _reported("{}", rest, "prod") == [
+        "7:52: IOT004 the parameter would hold `1.5`, not `1.50` as written"
+    ]
 
 
 @pytest.mark.parametrize("text", ["{", "", "[" * 100_000])
 def test_a_schema_that_is_none_is_for_its_rule_to_report(text: str) -> None:
-    assert _told(text, "a\n") == []
+    assert _reported(text, "a\n") == []

@@ -98,9 +98,9 @@ def test_a_library_that_nobody_knows_can_do_anything() -> None:
 
 
 def test_powertools_call_aws_with_names_that_they_are_given() -> None:
-    found = _mentions("", "aws_lambda_powertools.utilities.parameters")
-    assert not found.can_name("PARAMETER_X")
-    assert found.can_call(PARAMETER, "read")
+    mentioned = _mentions("", "aws_lambda_powertools.utilities.parameters")
+    assert not mentioned.can_name("PARAMETER_X")
+    assert mentioned.can_call(PARAMETER, "read")
 
 
 @pytest.mark.parametrize(

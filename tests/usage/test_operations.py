@@ -28,12 +28,12 @@ def test_a_verb(section: str, verb: str, compile_spec: Compile) -> None:
     (function,) = compile_spec(json.dumps(spec)).model.all(Function)
     own = {"WriteLogs", "WriteTraces", "SendFailedEvents"}
     allowed = {action for it in function.statements if it.sid not in own for action in it.actions}
-    said, known = ACCESSES[section].verbs[verb], ACTIONS[ACCESSES[section].service]
+    granted, known = ACCESSES[section].verbs[verb], ACTIONS[ACCESSES[section].service]
 
     # Of a version, and without which a missing object is a 403: no operation of a handler's needs them.
     beside = {"s3:GetObjectVersion", "s3:ListBucket"}
-    assert {known[method] for method in said.methods if method in known} == allowed - beside
-    assert said.method in said.methods
+    assert {known[method] for method in granted.methods if method in known} == allowed - beside
+    assert granted.method in granted.methods
     assert all((section, verb) in granting(action) for action in allowed - beside)
     assert all(grant.variable.startswith(PREFIXES) for grant in function.grants)
 
