@@ -28,6 +28,8 @@ from iotgen.terraform.mirror import find_plugin_dir
 from iotgen.terraform.root_module import RootModule
 
 Say = Callable[[str], None]
+# boto3's client of a service, by the service's name.
+Clients = Callable[[str], Any]
 
 
 class Target(StrEnum):
@@ -150,11 +152,15 @@ def lacks_log_role(deployment: Deployment, pipeline: Pipeline | None) -> bool:
     return api_logs.lacking(clients(deployment))
 
 
-def clients(deployment: Deployment) -> Callable[[str], Any]:
-    """boto3's clients of the account that is deployed to, by service."""
+def clients(deployment: Deployment) -> Clients:
+    """boto3's clients of the account and region that a rendered folder is deployed to."""
+    return clients_in(deployment, region_of(deployment.rendered))
+
+
+def clients_in(deployment: Deployment, region: str) -> Clients:
+    """boto3's clients of the account that is deployed to; RemoteError if the local AWS is not running."""
     import boto3
 
-    region = region_of(deployment.rendered)
     if deployment.target is Target.AWS:
         on_aws: Any = boto3.Session(region_name=region).client
         return partial(on_aws)

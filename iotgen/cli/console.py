@@ -1,6 +1,7 @@
 """What the commands say, and how: results on stdout, progress and problems on stderr."""
 
 from collections.abc import Iterable, Mapping
+from contextvars import ContextVar
 
 import click
 
@@ -37,6 +38,9 @@ def print_problems(problems: Iterable[Problem], texts: Mapping[str, str]) -> Non
     """Problems as text, with the lines that they are in."""
     from iotgen import formats
 
+    if _JSON_ERRORS.get():
+        click.echo(formats.as_json(problems), nl=False)
+        return
     click.echo(formats.text(problems, texts, _paint), err=True, nl=False)
 
 
@@ -44,8 +48,21 @@ def _paint(text: str, severity: Severity) -> str:
     return click.style(text, fg=_COLOURS[severity], bold=True)
 
 
+# Whether errors are printed as JSON, on standard output, for the program that reads the results there.
+_JSON_ERRORS: ContextVar[bool] = ContextVar("json_errors", default=False)
+
+
+def errors_as_json(chosen: bool) -> None:
+    """Print errors as JSON from now on, or as text."""
+    _JSON_ERRORS.set(chosen)
+
+
 def show(error: IotgenError) -> int:
     """Show the error and what to do about it; return its exit code."""
+    if _JSON_ERRORS.get():
+        about = {"message": error.message, "hint": error.hint, "exit_code": error.exit_code}
+        print_json({"error": about})
+        return error.exit_code
     message, hint = visible(error.message, keep="\n"), visible(error.hint, keep="\n")
     click.echo(f"{click.style('error:', fg='red', bold=True)} {message}", err=True)
     if hint:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from iotgen.cli.console import say
+from iotgen.cli.console import errors_as_json, say
 
 if TYPE_CHECKING:
     from iotgen.deploy import Deployment
@@ -28,6 +28,13 @@ def _check_suffix(_context: click.Context, _parameter: click.Parameter, value: s
 
 
 spec = click.argument("spec", default=DEFAULT_SPEC, type=click.Path(path_type=Path))
+_spec_option = click.option(
+    "--spec",
+    type=click.Path(path_type=Path),
+    default=Path(DEFAULT_SPEC),
+    show_default=True,
+    help="The spec of the environment.",
+)
 suffix = click.option(
     "--suffix",
     envvar="ENVIRONMENT_SUFFIX",
@@ -50,7 +57,36 @@ target = click.option(
     show_default=True,
     help="AWS, or this machine.",
 )
+
+
+def results(*formats: str) -> Callable[[Command], Command]:
+    """Add `--format`, with text as the default and JSON or others besides.
+
+    With JSON, an error is printed as JSON too. The command gets it as `form`.
+    """
+
+    def chosen(_context: click.Context, _parameter: click.Parameter, value: str) -> str:
+        errors_as_json(value == "json")
+        return value
+
+    return click.option(
+        "--format",
+        "form",
+        type=click.Choice(["text", "json", *formats]),
+        default="text",
+        show_default=True,
+        is_eager=True,  # so that an error in another option has the form too
+        callback=chosen,
+        help="The form of the result, and of errors.",
+    )
+
+
 yes = click.option("--yes", "-y", is_flag=True, help="Don't ask.")
+
+
+def environment(command: Command) -> Command:
+    """Add the options of commands on a deployed environment; `environment.opened` takes them."""
+    return _spec_option(suffix(out(target(command))))
 
 
 def terraform(command: Command) -> Command:

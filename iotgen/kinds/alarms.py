@@ -70,7 +70,7 @@ def _names(alarm: Alarm) -> Iterator[Name]:
 
 def _render(alarms: tuple[Alarm, ...], _digests: Digests) -> Iterator[Rendering]:
     for alarm in alarms:
-        yield Rendering(SECTION, "alarm", {"alarm": alarm})
+        yield Rendering(SECTION, alarm.path, "alarm", {"alarm": alarm})
 
 
 ALARMS = Kind(

@@ -75,7 +75,7 @@ def _names(bucket: Bucket) -> Iterator[Name]:
 
 def _render(buckets: tuple[Bucket, ...], _digests: Digests) -> Iterator[Rendering]:
     for bucket in buckets:
-        yield Rendering(SECTION, "bucket", {"bucket": bucket})
+        yield Rendering(SECTION, bucket.path, "bucket", {"bucket": bucket})
 
 
 def _outputs(buckets: tuple[Bucket, ...]) -> tuple[Output, ...]:

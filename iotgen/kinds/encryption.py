@@ -34,7 +34,7 @@ def _resolve(context: Resolving) -> tuple[EncryptionKey, ...]:
 
 def _render(keys: tuple[EncryptionKey, ...], _digests: Digests) -> Iterator[Rendering]:
     for key in keys:
-        yield Rendering(SECTION, "encryption_key", {"key": key})
+        yield Rendering(SECTION, key.path, "encryption_key", {"key": key})
 
 
 def _changes(_keys: tuple[EncryptionKey, ...], pipeline: Pipeline, deployed: Deployed) -> Iterator[Finding]:

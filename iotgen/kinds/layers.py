@@ -61,7 +61,8 @@ def _names(layer: Layer) -> Iterator[Name]:
 
 def _render(layers: tuple[Layer, ...], digests: Digests) -> Iterator[Rendering]:
     for layer in layers:
-        yield Rendering(SECTION, "layer", {"layer": layer, "artifact": artifact(layer.zip, digests)})
+        holes = {"layer": layer, "artifact": artifact(layer.zip, digests)}
+        yield Rendering(SECTION, layer.path, "layer", holes)
 
 
 LAYERS = Kind(

@@ -71,7 +71,7 @@ def _names(queue: Queue) -> Iterator[Name]:
 
 def _render(queues: tuple[Queue, ...], _digests: Digests) -> Iterator[Rendering]:
     for queue in queues:
-        yield Rendering(SECTION, "queue", {"queue": queue})
+        yield Rendering(SECTION, queue.path, "queue", {"queue": queue})
         yield dead_letter_rendering(SECTION, queue, queue.name)
 
 

@@ -62,9 +62,10 @@ def _names(topic: Topic) -> Iterator[Name]:
 
 def _render(topics: tuple[Topic, ...], _digests: Digests) -> Iterator[Rendering]:
     for topic in topics:
-        yield Rendering(SECTION, "topic", {"topic": topic})
+        yield Rendering(SECTION, topic.path, "topic", {"topic": topic})
         for subscription in topic.subscriptions:
-            yield Rendering(SECTION, "subscription", {"topic": topic, "subscription": subscription})
+            holes = {"topic": topic, "subscription": subscription}
+            yield Rendering(SECTION, topic.path, "subscription", holes)
 
 
 def _outputs(topics: tuple[Topic, ...]) -> tuple[Output, ...]:

@@ -36,7 +36,7 @@ def dead_letter_name(holder: Holder) -> Name:
 
 def dead_letter_rendering(file: str, holder: Holder, source: str | None) -> Rendering:
     """The dead-letter queue, into which only the queue named `source` may move messages, if given."""
-    return Rendering(file, "dead_letter_queue", {"owner": holder, "source": source})
+    return Rendering(file, holder.path, "dead_letter_queue", {"owner": holder, "source": source})
 
 
 def dead_letter_outputs(holders: tuple[Holder, ...]) -> tuple[Output, ...]:

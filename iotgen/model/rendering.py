@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from iotgen.model.expression import Joined, Label, Reference, joined
+from iotgen.problem import Path
 
 # The base64 SHA-256 of each zip, by its path in the rendered folder.
 Digests = Mapping[str, str]
@@ -14,10 +15,12 @@ Digests = Mapping[str, str]
 class Rendering:
     """A `template` filled with `holes`, for a `file` of the rendered folder; both names are without endings.
 
+    `path` is the resource of the spec that it renders, empty for the pipeline as a whole.
     With `digested`, the hole `digest` changes with the earlier blocks of the file whose types it is true of.
     """
 
     file: str
+    path: Path
     template: str
     holes: Mapping[str, Any]
     digested: Callable[[str], bool] | None = None

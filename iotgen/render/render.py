@@ -11,6 +11,7 @@ from iotgen.kinds import KINDS
 from iotgen.model.pipeline import Pipeline
 from iotgen.model.rendering import Digests, Output, Rendering
 from iotgen.patch.merge import Overrides
+from iotgen.problem import Path
 from iotgen.render.engine import Document, Engine, TemplateSource, merge, write
 
 
@@ -34,6 +35,18 @@ def unpatched(pipeline: Pipeline, templates: TemplateSource) -> dict[str, Docume
     return _documents(Engine(templates), pipeline, defaultdict(lambda: "digest"))
 
 
+def owners(pipeline: Pipeline, templates: TemplateSource) -> dict[str, Path]:
+    """The path in the spec of what each Terraform resource is rendered for, by its address."""
+    engine = Engine(templates)
+    digests: Digests = defaultdict(lambda: "digest")
+    return {
+        f"{type_}.{label}": one.path
+        for one in renderings(pipeline, digests)
+        for type_, labels in _made(engine, pipeline, one, digest="").get("resource", {}).items()
+        for label in labels
+    }
+
+
 def _documents(engine: Engine, pipeline: Pipeline, digests: Digests) -> dict[str, Document]:
     files: dict[str, list[Rendering]] = {}
     for rendering in renderings(pipeline, digests):
@@ -45,11 +58,11 @@ def _documents(engine: Engine, pipeline: Pipeline, digests: Digests) -> dict[str
 
 def renderings(pipeline: Pipeline, digests: Digests) -> Iterator[Rendering]:
     """All that is to be rendered."""
-    yield Rendering("main", "pipeline", {})
+    yield Rendering("main", (), "pipeline", {})
     for kind in KINDS:
         yield from kind.render(kind.of(pipeline), digests)
     for output in _outputs(pipeline):
-        yield Rendering("outputs", "output", {"output": output})
+        yield Rendering("outputs", (), "output", {"output": output})
 
 
 def _outputs(pipeline: Pipeline) -> Iterable[Output]:

@@ -78,16 +78,17 @@ def _statements(_context: Context, _trigger: BucketTrigger) -> Iterator[Statemen
 def _render(calls: tuple[Call[BucketTrigger], ...]) -> Iterator[Rendering]:
     # One permission for each bucket, however many triggers it has.
     for call in {call.trigger.label: call for call in calls}.values():
-        yield Rendering("functions", "bucket_trigger", {"function": call.function, "trigger": call.trigger})
+        of_call = {"function": call.function, "trigger": call.trigger}
+        yield Rendering("functions", call.trigger.path, "bucket_trigger", of_call)
     # A bucket has one set of notifications, so those of all functions are merged here.
-    for bucket in dict.fromkeys(call.trigger.source for call in calls):
+    for bucket, key in {call.trigger.source: call.trigger.key for call in calls}.items():
         permissions = [call.trigger.label for call in calls if call.trigger.source == bucket]
         holes = {
             "bucket": bucket,
             "notifications": [one for source, one in _notifications(calls) if source == bucket],
             "permissions": [f"aws_lambda_permission.{name}" for name in dict.fromkeys(permissions)],
         }
-        yield Rendering(_SECTION, "bucket_notification", holes)
+        yield Rendering(_SECTION, (_SECTION, key), "bucket_notification", holes)
 
 
 def _notifications(calls: tuple[Call[BucketTrigger], ...]) -> Iterator[tuple[Label, Notification]]:

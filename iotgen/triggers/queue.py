@@ -72,7 +72,8 @@ def _statements(context: Context, trigger: QueueTrigger) -> Iterator[Statement]:
 
 def _render(calls: tuple[Call[QueueTrigger], ...]) -> Iterator[Rendering]:
     for call in calls:
-        yield Rendering("functions", "queue_trigger", {"function": call.function, "trigger": call.trigger})
+        holes = {"function": call.function, "trigger": call.trigger}
+        yield Rendering("functions", call.trigger.path, "queue_trigger", holes)
 
 
 QUEUE_TRIGGER = TriggerKind(

@@ -17,6 +17,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from iotgen.model.expression import literal
+from iotgen.project import built_in_templates
+from iotgen.render.render import owners, unpatched
 from tests.conftest import as_terraform_reads
 
 if TYPE_CHECKING:
@@ -300,3 +302,20 @@ def test_a_bucket_and_an_endpoint_may_be_called_so_that_their_permissions_look_a
         "endpoints: {/x: {method: GET, function: p-api}}\n"
     )
     assert compiled.resources("aws_lambda_permission").keys() == {"p_api__x_get", "p_api__x_get__endpoint"}
+
+
+def test_each_resource_has_an_owner_in_the_spec(compile_spec: Compile) -> None:
+    pipeline = compile_spec(_text(_spec())).pipeline
+    assert pipeline
+    templates = built_in_templates().get
+    paths = owners(pipeline, templates)
+    rendered = {
+        f"{kind}.{name}"
+        for document in unpatched(pipeline, templates).values()
+        for kind, names in document.get("resource", {}).items()
+        for name in names
+    }
+    assert paths.keys() == rendered
+    assert paths["aws_iam_role.f"] == paths["aws_sqs_queue.f_async_dlq"] == ("functions", "f")
+    assert paths["aws_lambda_permission.f__b"] == ("functions", "f", "triggers", 0)
+    assert paths["aws_s3_bucket_notification.b"] == ("buckets", "b")

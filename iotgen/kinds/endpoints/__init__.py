@@ -46,22 +46,22 @@ def _names(api: Api) -> Iterator[Name]:
 def _render(apis: tuple[Api, ...], _digests: Digests) -> Iterator[Rendering]:
     for api in apis:
         yield from _deployed(api)
-        yield Rendering(_FILE, "api", {"api": api})
+        yield Rendering(_FILE, api.path, "api", {"api": api})
         for endpoint in api.endpoints:
-            yield Rendering(_FILE, "endpoint_caller", {"api": api, "endpoint": endpoint})
+            yield Rendering(_FILE, endpoint.path, "endpoint_caller", {"api": api, "endpoint": endpoint})
         yield _stage(api)
 
 
 def _deployed(api: Api) -> Iterator[Rendering]:
     """The resources that are part of a deployment of the API."""
     for resource in api.resources:
-        yield Rendering(_FILE, "api_resource", {"api": api, "resource": resource})
+        yield Rendering(_FILE, api.path, "api_resource", {"api": api, "resource": resource})
     for model in api.models:
-        yield Rendering(_FILE, "api_model", {"api": api, "model": model})
+        yield Rendering(_FILE, api.path, "api_model", {"api": api, "model": model})
     for endpoint in api.endpoints:
-        yield Rendering(_FILE, "endpoint", {"api": api, "endpoint": endpoint})
+        yield Rendering(_FILE, endpoint.path, "endpoint", {"api": api, "endpoint": endpoint})
     for response in GATEWAY_RESPONSES:
-        yield Rendering(_FILE, "gateway_response", {"api": api, "response": response})
+        yield Rendering(_FILE, api.path, "gateway_response", {"api": api, "response": response})
 
 
 def _stage(api: Api) -> Rendering:
@@ -78,7 +78,7 @@ def _stage(api: Api) -> Rendering:
         *(f"aws_lambda_permission.{endpoint.label}__endpoint" for endpoint in api.endpoints),
     ]
     holes = {"api": api, "deployed": deployed, "before_live": before_live, "access_log": _ACCESS_LOG}
-    return Rendering(_FILE, "api_stage", holes, digested=_is_live)
+    return Rendering(_FILE, api.path, "api_stage", holes, digested=_is_live)
 
 
 def _is_live(address: str) -> bool:

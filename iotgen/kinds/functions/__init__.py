@@ -28,7 +28,7 @@ def _render(functions: tuple[Function, ...], digests: Digests) -> Iterator[Rende
             "artifact": artifact(function.zip, digests),
             "layers": layers or None,
         }
-        yield Rendering(SECTION, "function", holes)
+        yield Rendering(SECTION, function.path, "function", holes)
         yield dead_letter_rendering(SECTION, function, None)
     for kind in TRIGGERS:
         called = [(function, trigger) for function in functions for trigger in function.by(kind.type)]

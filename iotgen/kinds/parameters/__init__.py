@@ -50,7 +50,7 @@ def _names(parameter: Parameter) -> Iterator[Name]:
 
 def _render(parameters: tuple[Parameter, ...], _digests: Digests) -> Iterator[Rendering]:
     for parameter in parameters:
-        yield Rendering(SECTION, "parameter", {"parameter": parameter})
+        yield Rendering(SECTION, parameter.path, "parameter", {"parameter": parameter})
 
 
 def _arn(context: Context, key: str, _verb: Any) -> Joined:

@@ -42,7 +42,7 @@ def _names(table: Table) -> Iterator[Name]:
 
 def _render(tables: tuple[Table, ...], _digests: Digests) -> Iterator[Rendering]:
     for table in tables:
-        yield Rendering(SECTION, "table", {"table": table})
+        yield Rendering(SECTION, table.path, "table", {"table": table})
 
 
 def _outputs(tables: tuple[Table, ...]) -> tuple[Output, ...]:
