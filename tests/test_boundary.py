@@ -43,7 +43,7 @@ def _gone() -> str:
         (OSError(errno.ENOSPC, "No space left on device"), 3, "the system refused: no space left on device", "Free some space on that disk, then run it again."),
         (OSError("odd"), 3, "the system refused: odd", ""),
         (UnicodeEncodeError("utf-8", "\ud800", 0, 1, "surrogates"), 1, "a text cannot be read or written: 'utf-8' codec can't encode character '\\ud800' in position 0: surrogates", "Write the file as UTF-8."),
-        (RecursionError(), 1, "something is nested too deeply to be read", "Look for brackets without an end."),
+        (RecursionError(), 1, "the input is nested too deeply", "Look for unclosed brackets."),
         (MemoryError(), 3, "out of memory", "Close other programs, then run it again."),
     ],
     ids=lambda value: type(value).__name__ if isinstance(value, BaseException) else "",
@@ -64,8 +64,8 @@ def test_a_working_folder_that_is_gone() -> None:
     found = explained(FileNotFoundError(errno.ENOENT, "No such file or directory"), _gone)
     assert found is not None
     assert (found.message, found.hint) == (
-        "the working folder is gone",
-        "Change to a folder that exists (`cd`).",
+        "the working folder no longer exists",
+        "Change to another folder with `cd`.",
     )
 
 

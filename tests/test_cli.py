@@ -187,7 +187,8 @@ def test_problems_as_sarif(run: Run, project: Path) -> None:
 def test_a_suffix_that_aws_would_refuse(run: Run, project: Path, command: str, suffix: str) -> None:
     done = run(command, "--suffix", suffix)
     assert done.code == 2
-    assert "cannot end a name on AWS: use small letters, digits and dashes" in " ".join(done.err.split())
+    message = " ".join(done.err.split())
+    assert "cannot be the suffix of names on AWS: use at most 20 small letters, digits and dashes" in message
     assert not (project / "out").exists()
 
 
@@ -262,7 +263,7 @@ def test_a_body_without_an_end(run: Run) -> None:
     done = run("send", "@/dev/zero")
     assert (done.code, done.err) == (
         1,
-        "error: /dev/zero has more than 10,000,000 bytes\n    API Gateway takes 10 MB: split the readings.\n",
+        "error: /dev/zero has more than 10,000,000 bytes\n    Split the readings: API Gateway accepts 10 MB.\n",
     )
 
 

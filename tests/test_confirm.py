@@ -30,7 +30,7 @@ def test_a_misspelt_environment_is_not_made_without_a_question() -> None:
         refuse_misspelt("prdo", "prod", fresh=True)
     assert (raised.value.message, raised.value.hint) == (
         "there is no environment `prdo` yet, in the spec or on AWS; did you mean `prod`?",
-        "Add `prdo: {}` to `environments` if it is meant, or leave out `--yes`.",
+        "To create it, add `prdo: {}` to `environments`, or omit `--yes`.",
     )
     refuse_misspelt("prdo", "prod", fresh=False)
     refuse_misspelt("dev", None, fresh=True)
@@ -40,7 +40,7 @@ def test_the_question_says_where_and_whether_it_is_new() -> None:
     place = "AWS, account 123456789012, region us-east-1"
     assert described(place, "prod", None, fresh=False) == (f"target: {place}", "environment: `prod`")
     assert described(place, "prdo", "prod", fresh=True)[1] == (
-        "environment: `prdo`, which is new: nothing is deployed as it yet; did you mean `prod`?"
+        "environment: `prdo` (new: nothing is deployed to it yet); did you mean `prod`?"
     )
 
 

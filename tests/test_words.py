@@ -6,8 +6,8 @@ from iotgen.cli import cli
 from iotgen.cli.words import unknown_command, unknown_option
 
 COMMANDS = list(cli.commands)
-LISTED = "`iotgen --help` lists them"
-REMOVED = "`iotgen destroy --help` says how a deployment is removed"
+LISTED = "`iotgen --help` lists all commands"
+REMOVED = "`iotgen destroy --help` explains how to remove a deployment"
 
 
 @pytest.mark.parametrize(

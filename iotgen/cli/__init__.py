@@ -1,6 +1,6 @@
-"""The command line: the one place that prints, asks, exits, and turns an error into a message.
+"""The command line: the only place that prints, prompts, exits, and turns an error into a message.
 
-Only click is imported here; each command imports what it needs, so that `--help` is immediate.
+Only click is imported here; each command imports its own dependencies, so that `--help` is immediate.
 """
 
 import sys
@@ -17,12 +17,12 @@ from iotgen.cli.words import Group, as_usage_error
 from iotgen.errors import MachineError
 from iotgen.system import reason
 
-# A fault of iotgen's own, as sysexits.h has it: no caller may take it for a fault of the spec.
+# EX_SOFTWARE of sysexits.h, for a bug in iotgen: no caller may mistake it for an error in the spec.
 OWN_FAULT = 70
 
 
 def main() -> None:
-    """Run iotgen; whatever goes wrong ends as one message and an exit code."""
+    """Run iotgen; every failure ends as one message and an exit code."""
     with guarded() as output:
         code = _run()
         sys.stdout.flush()
@@ -33,7 +33,7 @@ def main() -> None:
 
 
 def _run() -> int:
-    """The exit code of the command."""
+    """Run the command and return its exit code."""
     try:
         code = cli.main(prog_name="iotgen", standalone_mode=False)
     except SystemExit as exited:
@@ -51,17 +51,20 @@ def _run() -> int:
 
 
 def _failed(error: Exception) -> int:
-    if found := explained(error):
-        return show(found)
+    if known := explained(error):
+        return show(known)
     traceback.print_exception(error)
-    click.echo(f"This is a fault of iotgen {__version__} itself.", err=True)
+    click.echo(f"This is a bug in iotgen {__version__}. Report it with the traceback above.", err=True)
     return OWN_FAULT
 
 
 @click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__)
 def cli() -> None:
-    """One YAML spec to a serverless IoT pipeline, on AWS or on this machine."""
+    """Deploy a serverless IoT pipeline from one YAML spec, on AWS or on this machine.
+
+    The default SPEC is specs/pipeline.yaml.
+    """
 
 
 COMMANDS = (

@@ -1,4 +1,4 @@
-"""The one boundary: whatever goes wrong becomes a message and an exit code, by its class."""
+"""The outermost error handling: every exception becomes a message and an exit code, by its class."""
 
 import os
 from collections.abc import Callable
@@ -6,13 +6,13 @@ from collections.abc import Callable
 from iotgen.errors import IotgenError, MachineError
 from iotgen.system import refused
 
-INTERRUPTED = 130  # 128 and the number of SIGINT, as shells have it
+INTERRUPTED = 130  # 128 plus the number of SIGINT, as in shells
 
 
 def explained(error: BaseException, here: Callable[[], str] = os.getcwd) -> IotgenError | None:
-    """The message for an error that no command has one for; None for a fault of iotgen's own.
+    """The error to show for an exception that no command handles; None for a bug in iotgen.
 
-    `here` gives the working folder, and fails when that is gone.
+    `here` returns the working folder, and fails if it no longer exists.
     """
     if isinstance(error, IotgenError):
         return error
@@ -21,7 +21,7 @@ def explained(error: BaseException, here: Callable[[], str] = os.getcwd) -> Iotg
     if isinstance(error, UnicodeError):
         return IotgenError(f"a text cannot be read or written: {error}", "Write the file as UTF-8.")
     if isinstance(error, RecursionError):
-        return IotgenError("something is nested too deeply to be read", "Look for brackets without an end.")
+        return IotgenError("the input is nested too deeply", "Look for unclosed brackets.")
     if isinstance(error, MemoryError):
         return MachineError("out of memory", "Close other programs, then run it again.")
     return None
@@ -31,5 +31,5 @@ def _of_the_system(error: OSError, here: Callable[[], str]) -> IotgenError:
     try:
         here()
     except OSError:
-        return IotgenError("the working folder is gone", "Change to a folder that exists (`cd`).")
+        return IotgenError("the working folder no longer exists", "Change to another folder with `cd`.")
     return refused(error)

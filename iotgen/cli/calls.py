@@ -16,42 +16,48 @@ from iotgen.system import refused
 @click.command()
 @click.argument("reading", default="-")
 @options.terraform
-@click.option("--path", default="/ingest", show_default=True, help="The endpoint.")
-def send(reading: str, path: str, **given: Any) -> None:
-    """Post readings, signed: READING is JSON, @FILE, or - for standard input."""
+@click.option("--path", default="/ingest", show_default=True, help="The path of the POST endpoint.")
+def send(reading: str, path: str, **values: Any) -> None:
+    """Post readings to the API, signed with your AWS credentials.
+
+    READING is JSON, @FILE, or - for standard input, which is the default.
+    """
     from iotgen.client import send as post
     from iotgen.deploy import caller
 
     body = _body(reading)
-    call = caller(options.deployment(given, sink=to_stderr))
+    call = caller(options.deployment(values, sink=to_stderr))
     print_json(post(call.endpoint, body, call.credentials, call.region, path=path).body)
 
 
 @click.command()
 @click.argument("device_id")
-@click.option("--event-date", help="A day such as 2024-01-15, or longer: 2024-01-15T10.")
-@click.option("--from", "from_", help="The earliest time: ISO 8601, or milliseconds.")
-@click.option("--to", help="The latest time.")
+@click.option("--event-date", help="A day such as 2024-01-15, or a longer prefix of a time: 2024-01-15T10.")
+@click.option("--from", "from_", help="The earliest time, in ISO 8601 or in milliseconds since 1970.")
+@click.option("--to", help="The latest time, in ISO 8601 or in milliseconds since 1970.")
 @click.option(
-    "--table", type=click.Choice(["processed", "raw"]), show_default="processed", help="Which readings."
+    "--table", type=click.Choice(["processed", "raw"]), show_default="processed", help="The table to query."
 )
-@click.option("--limit", type=click.IntRange(1), help="How many at most.")
-@click.option("--next", "next_", help="The `next` of the page before.")
+@click.option("--limit", type=click.IntRange(1), help="The maximum number of readings.")
+@click.option("--next", "next_", help="The value of `next` in the previous page, to get the page after it.")
 @options.terraform
-def query(device_id: str, from_: str | None, next_: str | None, **given: Any) -> None:
-    """Ask for a device's readings, signed, newest first."""
+def query(device_id: str, from_: str | None, next_: str | None, **values: Any) -> None:
+    """Query the readings of a device, newest first.
+
+    The request to the API is signed with your AWS credentials.
+    """
     from iotgen.client import query as get
     from iotgen.deploy import caller
 
-    asked = {"device_id": device_id, "from": from_, "next": next_}
-    asked |= {name: given.pop(name) for name in ("event_date", "to", "table", "limit")}
-    parameters = [(name, str(value)) for name, value in asked.items() if value is not None]
-    call = caller(options.deployment(given, sink=to_stderr))
+    filters = {"device_id": device_id, "from": from_, "next": next_}
+    filters |= {name: values.pop(name) for name in ("event_date", "to", "table", "limit")}
+    parameters = [(name, str(value)) for name, value in filters.items() if value is not None]
+    call = caller(options.deployment(values, sink=to_stderr))
     print_json(get(call.endpoint, parameters, call.credentials, call.region).body)
 
 
 def _body(reading: str) -> bytes:
-    """The request's body from the argument, a file or standard input."""
+    """The request's body, from the argument, a file or standard input."""
     try:
         if reading == "-":
             if sys.stdin.isatty():
@@ -66,11 +72,11 @@ def _body(reading: str) -> bytes:
 
 
 def _bounded(file: BinaryIO, name: str) -> bytes:
-    """All of a file, which may be a pipe; IotgenError when it is more than a request takes."""
+    """The content of a file, which may be a pipe; IotgenError if it exceeds the limit of a request."""
     content = file.read(MOST + 1)
     if len(content) > MOST:
         raise IotgenError(
-            f"{name} has more than {MOST:,} bytes", "API Gateway takes 10 MB: split the readings."
+            f"{name} has more than {MOST:,} bytes", "Split the readings: API Gateway accepts 10 MB."
         )
     return content
 

@@ -1,4 +1,4 @@
-"""The question before something changes: where, which environment, and what would be lost."""
+"""The confirmation before a change: the target, the environment, and what would be lost."""
 
 from __future__ import annotations
 
@@ -17,32 +17,30 @@ if TYPE_CHECKING:
 
 
 def likely_environment(suffix: str, listed: Iterable[str]) -> str | None:
-    """The environment of the spec that `suffix` is probably a misspelling of."""
+    """The environment in the spec that `suffix` probably misspells."""
     names = list(listed)
     if suffix in names:
         return None
-    # Another number is another environment.
+    # `eu1` and `eu2` are different environments, not a misspelling.
     return nearest(suffix, [name for name in names if _digits(name) == _digits(suffix)])
 
 
 def refuse_misspelt(suffix: str, likely: str | None, *, fresh: bool) -> None:
-    """UsageError where `--yes` would make an environment that is new, and probably not meant."""
+    """UsageError if `--yes` would create a new environment whose name is probably a misspelling."""
     if likely and fresh:
         message = f"there is no environment `{suffix}` yet, in the spec or on AWS; did you mean `{likely}`?"
-        raise UsageError(
-            message, f"Add `{suffix}: {{}}` to `environments` if it is meant, or leave out `--yes`."
-        )
+        raise UsageError(message, f"To create it, add `{suffix}: {{}}` to `environments`, or omit `--yes`.")
 
 
 def described(place: str, suffix: str, likely: str | None, *, fresh: bool) -> tuple[str, str]:
-    """Where, and which environment, as a line each."""
-    new = ", which is new: nothing is deployed as it yet" if fresh else ""
-    asked = f"; did you mean `{likely}`?" if likely and fresh else ""
-    return f"target: {place}", f"environment: `{suffix}`{new}{asked}"
+    """The lines that show the target and the environment."""
+    new = " (new: nothing is deployed to it yet)" if fresh else ""
+    suggestion = f"; did you mean `{likely}`?" if likely and fresh else ""
+    return f"target: {place}", f"environment: `{suffix}`{new}{suggestion}"
 
 
 def confirm(summary: PlanSummary, deployment: Deployment, likely: str | None = None) -> None:
-    """Show where this goes and what would be lost, and ask; IotgenError for a no, or without an answer."""
+    """Show the target and what would be lost, and prompt; IotgenError if declined or without a terminal."""
     from iotgen.deploy import place_of
 
     if not sys.stdin.isatty():
@@ -53,7 +51,7 @@ def confirm(summary: PlanSummary, deployment: Deployment, likely: str | None = N
     for line in described(place_of(deployment), deployment.suffix, likely, fresh=summary.fresh):
         click.secho(line, bold=True, err=True)
     counts = f"{len(summary.add)} to add, {len(summary.change)} to change, {len(summary.replace)} to replace"
-    question = f"{counts}, {len(summary.destroy)} to destroy: go on with `{deployment.suffix}`?"
+    question = f"{counts}, {len(summary.destroy)} to destroy: proceed with `{deployment.suffix}`?"
     if not click.confirm(question, err=True):
         raise IotgenError("nothing was changed")
 

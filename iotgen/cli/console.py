@@ -1,4 +1,4 @@
-"""What the commands say, and how: results on stdout, progress and problems on stderr."""
+"""The output of the commands: results on stdout, progress and problems on stderr."""
 
 from collections.abc import Iterable, Mapping
 from contextvars import ContextVar
@@ -13,29 +13,29 @@ _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "b
 
 
 def say(line: str) -> None:
-    """A line of progress."""
+    """Print a line of progress."""
     click.secho(line, fg="cyan", err=True)
 
 
 def to_stdout(line: str) -> None:
-    """A line of a result."""
+    """Print a line of a result."""
     click.echo(line)
 
 
 def to_stderr(line: str) -> None:
-    """A line of another program's progress."""
+    """Print a line of another program's progress."""
     click.echo(line, err=True)
 
 
 def print_json(value: object) -> None:
-    """A result as JSON."""
+    """Print a result as JSON."""
     import json
 
     click.echo(json.dumps(value, indent=2, sort_keys=True, ensure_ascii=False))
 
 
 def print_problems(problems: Iterable[Problem], texts: Mapping[str, str]) -> None:
-    """Problems as text, with the lines that they are in."""
+    """Print problems as text, each with its line of the file; `texts` has the files."""
     from iotgen import formats
 
     if _JSON_ERRORS.get():
@@ -58,7 +58,7 @@ def errors_as_json(chosen: bool) -> None:
 
 
 def show(error: IotgenError) -> int:
-    """Show the error and what to do about it; return its exit code."""
+    """Show an error and its hint; return its exit code."""
     if _JSON_ERRORS.get():
         about = {"message": error.message, "hint": error.hint, "exit_code": error.exit_code}
         print_json({"error": about})

@@ -23,11 +23,11 @@ if TYPE_CHECKING:
 @click.command()
 @options.spec
 @options.terraform
-def plan(spec: Path, **given: Any) -> None:
+def plan(spec: Path, **values: Any) -> None:
     """Show what an apply would change."""
     from iotgen.deploy import ready, require_credentials
 
-    deployment = options.deployment(given, sink=to_stdout)
+    deployment = options.deployment(values, sink=to_stdout)
     done = built(spec, deployment.suffix, deployment.out)
     require_credentials(deployment)
     module = ready(deployment)
@@ -41,11 +41,14 @@ def plan(spec: Path, **given: Any) -> None:
 @options.spec
 @options.terraform
 @options.yes
-def apply(spec: Path, yes: bool, **given: Any) -> None:
-    """Render, plan, ask, and apply just that plan."""
+def apply(spec: Path, yes: bool, **values: Any) -> None:
+    """Render, plan, ask for confirmation, and apply that plan.
+
+    Exactly the confirmed plan is applied. Prints the outputs of the deployment, as JSON.
+    """
     from iotgen.deploy import local_died, ready, require_credentials
 
-    deployment = options.deployment(given, sink=to_stderr)
+    deployment = options.deployment(values, sink=to_stderr)
     done = built(spec, deployment.suffix, deployment.out)
     require_credentials(deployment)
     module = ready(deployment)
@@ -62,7 +65,7 @@ def apply(spec: Path, yes: bool, **given: Any) -> None:
 
 
 def _refuse_losses(done: Built, module: RootModule) -> None:
-    """Show what an apply cannot change, and exit where it would lose something."""
+    """Show the changes that an apply cannot make; IotgenError if it would fail or lose data."""
     from iotgen import changes
     from iotgen.changes.region import elsewhere
     from iotgen.problem import Severity
@@ -71,16 +74,16 @@ def _refuse_losses(done: Built, module: RootModule) -> None:
         return
     state = module.state()
     problems = changes.problems(done.pipeline, done.document, state)
-    # What was mended by hand since is in no state yet. Another region would show nothing at all.
+    # The state may lack fixes made by hand, so refresh it. In another region that would find nothing.
     if problems and not elsewhere(state, done.pipeline.region):
         problems = changes.problems(done.pipeline, done.document, module.refreshed())
     print_problems(problems, done.texts)
     if any(problem.severity is Severity.ERROR for problem in problems):
-        raise IotgenError("nothing was planned: an apply would fail, or lose what is named above")
+        raise IotgenError("nothing was planned: an apply would fail, or lose the data named above")
 
 
 def _apply(module: RootModule, planned: Plan, deployment: Deployment, done: Built, yes: bool) -> None:
-    """Ask and apply, with a role for the API's logs before, where the account has none."""
+    """Ask for confirmation and apply; first create a role for API Gateway's logs, if the account has none."""
     from iotgen import api_logs
     from iotgen.deploy import Target, clients, lacks_log_role
     from iotgen.spec.overlay import environments
@@ -88,20 +91,20 @@ def _apply(module: RootModule, planned: Plan, deployment: Deployment, done: Buil
     pipeline = done.pipeline
     listed = environments(done.document) if done.document and deployment.target is Target.AWS else ()
     likely = likely_environment(deployment.suffix, listed)
-    if lacking := lacks_log_role(deployment, pipeline):
+    if lacks_role := lacks_log_role(deployment, pipeline):
         say(
             "API Gateway has no role for its logs in this account and region. "
-            f"This apply makes `{api_logs.ROLE}`, which all APIs there share and a destroy leaves."
+            f"This apply creates `{api_logs.ROLE}`, which all APIs there share and a destroy keeps."
         )
     if not yes:
         confirm(module.summary(planned), deployment, likely)
     elif likely:
         refuse_misspelt(deployment.suffix, likely, fresh=module.summary(planned).fresh)
-    if lacking:
+    if lacks_role:
         api_logs.provide(clients(deployment))
     module.apply(planned)
     # Earlier versions gave each pipeline a role of its own, which this apply may have removed.
-    if not lacking and lacks_log_role(deployment, pipeline):
+    if not lacks_role and lacks_log_role(deployment, pipeline):
         api_logs.provide(clients(deployment))
 
 
@@ -109,17 +112,20 @@ def _apply(module: RootModule, planned: Plan, deployment: Deployment, done: Buil
 @options.spec
 @options.terraform
 @options.yes
-def destroy(spec: Path, yes: bool, **given: Any) -> None:
-    """Plan the removal of everything, ask, and remove it."""
+def destroy(spec: Path, yes: bool, **values: Any) -> None:
+    """Remove all resources of a deployment.
+
+    Plans the removal, asks for confirmation, and applies exactly that plan.
+    """
     from iotgen.deploy import deployed, require_credentials
 
-    deployment = options.deployment(given, sink=to_stderr)
+    deployment = options.deployment(values, sink=to_stderr)
     if not (deployment.rendered / "main.tf.json").exists():
         built(spec, deployment.suffix, deployment.out)
     require_credentials(deployment)
     module = deployed(deployment)
     if module is None:
-        say("Nothing to destroy: the local AWS that held it is gone.")
+        say("Nothing to destroy: the local AWS has stopped, and its resources are gone.")
         return
     _refuse_another_region(deployment, module)
     with module.plan(destroy=True) as planned:
@@ -132,27 +138,27 @@ def destroy(spec: Path, yes: bool, **given: Any) -> None:
 
 
 def _refuse_another_region(deployment: Deployment, module: RootModule) -> None:
-    """IotgenError when Terraform would look for what is deployed in another region, and forget all of it."""
+    """IotgenError if Terraform would look in another region, and drop all resources from the state."""
     from iotgen.changes.region import elsewhere
     from iotgen.deploy import region_of
 
     region = region_of(deployment.rendered)
-    if there := elsewhere(module.state(), region):
+    if deployed := elsewhere(module.state(), region):
         raise IotgenError(
-            f"`{deployment.suffix}` is deployed in {there}, and {deployment.rendered} is rendered for "
-            f"{region}, where a destroy would find nothing, and forget what it did not find",
-            f"Put `region: {there}` into the spec, run `iotgen render`, and then this again.",
+            f"`{deployment.suffix}` is deployed in {deployed}, but {deployment.rendered} is rendered for "
+            f"{region}: a destroy would find no resources there, and drop them all from the state",
+            f"Set `region: {deployed}` in the spec, run `iotgen render`, then repeat this command.",
         )
 
 
 @click.command()
 @options.spec
 @options.terraform
-def output(spec: Path, **given: Any) -> None:
-    """Print the outputs of what is deployed, as JSON."""
+def output(spec: Path, **values: Any) -> None:
+    """Print the outputs of the deployment, as JSON."""
     from iotgen.deploy import outputs
 
-    print_json(outputs(options.deployment(given, sink=to_stderr)))
+    print_json(outputs(options.deployment(values, sink=to_stderr)))
 
 
 COMMANDS = (plan, apply, destroy, output)

@@ -13,7 +13,10 @@ from iotgen.errors import IotgenError
 
 @click.group(cls=Group)
 def local() -> None:
-    """The local AWS: MiniStack, on loopback only."""
+    """Manage the local AWS, an emulator on this machine.
+
+    It is MiniStack, and listens on 127.0.0.1 only.
+    """
 
 
 @local.command()
@@ -22,7 +25,10 @@ def local() -> None:
     "--port", type=click.IntRange(1, 65535), show_default="a free one", help="The port to listen on."
 )
 def up(out: Path, port: int | None) -> None:
-    """Start it, and wait until it is ready."""
+    """Start the local AWS and print its endpoint.
+
+    Waits until it is ready.
+    """
     from iotgen.deploy import local_aws_folder
     from iotgen.local import server
 
@@ -35,7 +41,7 @@ def up(out: Path, port: int | None) -> None:
 @local.command()
 @options.out
 def down(out: Path) -> None:
-    """Stop it, with all that is in it."""
+    """Stop the local AWS; all resources and data in it are lost."""
     from iotgen.deploy import local_aws_folder
     from iotgen.local import server
 
@@ -46,7 +52,7 @@ def down(out: Path) -> None:
 @local.command()
 @options.out
 def status(out: Path) -> None:
-    """Say whether it runs, and where."""
+    """Show whether the local AWS is running, and where."""
     from iotgen.deploy import local_aws_folder
     from iotgen.local import server
 
@@ -61,10 +67,10 @@ def status(out: Path) -> None:
 @options.suffix
 @options.out
 def env(suffix: str, out: Path) -> None:
-    """Print what `aws`, boto3 and curl need to use it, for a shell's `eval`.
+    """Print shell commands that select the local AWS.
 
-    eval "$(iotgen local env)" sets endpoint, region and credentials in this shell, and unsets what would lead
-    elsewhere, such as AWS_PROFILE.
+    eval "$(iotgen local env)" makes `aws`, boto3 and curl use it: it sets endpoint, region and credentials in
+    this shell, and unsets variables that would override them, such as AWS_PROFILE.
     """
     from iotgen.deploy import local_aws_folder, region_of, running
     from iotgen.local.shell import commands

@@ -22,8 +22,8 @@ Command = Callable[..., Any]
 
 def _check_suffix(_context: click.Context, _parameter: click.Parameter, value: str) -> str:
     if not SUFFIX.fullmatch(value):
-        allowed = "small letters, digits and dashes, at most 20, beginning and ending with a letter or digit"
-        raise click.BadParameter(f"{value!r} cannot end a name on AWS: use {allowed}")
+        allowed = "at most 20 small letters, digits and dashes, beginning and ending with a letter or digit"
+        raise click.BadParameter(f"{value!r} cannot be the suffix of names on AWS: use {allowed}")
     return value
 
 
@@ -40,22 +40,23 @@ suffix = click.option(
     envvar="ENVIRONMENT_SUFFIX",
     default="dev",
     show_default=True,
+    show_envvar=True,
     callback=_check_suffix,
-    help="Names the environment; also from ENVIRONMENT_SUFFIX.",
+    help="The environment, which every name on AWS ends with.",
 )
 out = click.option(
     "--out",
     type=click.Path(path_type=Path, file_okay=False),
     default=Path("out"),
     show_default=True,
-    help="Where rendered folders go.",
+    help="The output folder, with a folder for each environment.",
 )
 target = click.option(
     "--target",
     type=click.Choice(["aws", "local"]),
     default="aws",
     show_default=True,
-    help="AWS, or this machine.",
+    help="The deployment to use: on AWS, or on the local AWS.",
 )
 
 
@@ -77,11 +78,11 @@ def results(*formats: str) -> Callable[[Command], Command]:
         show_default=True,
         is_eager=True,  # so that an error in another option has the form too
         callback=chosen,
-        help="The form of the result, and of errors.",
+        help="The format of the result, and of errors.",
     )
 
 
-yes = click.option("--yes", "-y", is_flag=True, help="Don't ask.")
+yes = click.option("--yes", "-y", is_flag=True, help="Skip the confirmation.")
 
 
 def environment(command: Command) -> Command:
@@ -91,15 +92,22 @@ def environment(command: Command) -> Command:
 
 def terraform(command: Command) -> Command:
     """Add the options of the commands that run Terraform; `deployment` takes their values."""
-    program = click.option("--terraform", help="The Terraform to use; also from IOTGEN_TERRAFORM.")
+    # find_terraform and find_plugin_dir read the variables, since their messages name the origin.
+    program = click.option(
+        "--terraform",
+        show_default="IOTGEN_TERRAFORM, or the one on PATH",
+        help="The Terraform to run: a path, a name on PATH, or `embedded`.",
+    )
     plugins = click.option(
-        "--plugin-dir", help="A mirror with the AWS provider; also from IOTGEN_PLUGIN_DIR."
+        "--plugin-dir",
+        show_default="IOTGEN_PLUGIN_DIR, or a mirror in a common place, or the registry",
+        help="The mirror with the AWS provider, or `registry`.",
     )
     return suffix(out(target(program(plugins(command)))))
 
 
 def deployment(options: dict[str, Any], sink: Callable[[str], None]) -> Deployment:
-    """What the options of `terraform` choose; `sink` gets Terraform's own lines."""
+    """The deployment that the options of `terraform` select; `sink` receives Terraform's output lines."""
     from iotgen.deploy import Deployment, Target
 
     return Deployment(**options | {"target": Target(options["target"])}, sink=sink, say=say)

@@ -1,4 +1,4 @@
-"""Commands on a project's files: init, check, render, schema."""
+"""Commands on a project's files: init, check, explain, render, schema."""
 
 from __future__ import annotations
 
@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("directory", default=".", type=click.Path(path_type=Path, file_okay=False))
 def init(directory: Path) -> None:
-    """Make a new project from the reference pipeline."""
+    """Create a project from the reference pipeline.
+
+    DIRECTORY is the current one by default.
+    """
     from iotgen.init import init as make
 
     for path in make(directory):
@@ -37,11 +40,11 @@ def init(directory: Path) -> None:
     type=click.Choice(["text", "json", "sarif"]),
     default="text",
     show_default=True,
-    help="How to print the result.",
+    help="The format of the problems.",
 )
-@click.option("--strict", is_flag=True, help="Let warnings count as errors.")
+@click.option("--strict", is_flag=True, help="Treat warnings as errors.")
 def check(spec: Path, suffix: str, form: str, strict: bool) -> None:
-    """Find every problem in a spec; write nothing."""
+    """Report every problem in a spec; write no files."""
     from iotgen import formats
     from iotgen.build import check as find
     from iotgen.sarif import sarif
@@ -62,7 +65,7 @@ def check(spec: Path, suffix: str, form: str, strict: bool) -> None:
 @options.suffix
 @options.out
 def render(spec: Path, suffix: str, out: Path) -> None:
-    """Write a spec's Terraform JSON and zips."""
+    """Render a spec into a folder of Terraform JSON and zips."""
     for name in built(spec, suffix, out).files:
         click.echo(out / suffix / name)
 
@@ -70,7 +73,10 @@ def render(spec: Path, suffix: str, out: Path) -> None:
 @click.command()
 @click.argument("spec", required=False, type=click.Path(path_type=Path))
 def schema(spec: Path | None) -> None:
-    """Print the spec's JSON Schema; for an editor, with the names that SPEC declares."""
+    """Print the JSON Schema of the spec.
+
+    With SPEC, the schema has the names that it declares, so that an editor can complete them.
+    """
     import json
 
     from iotgen.project import editor_schema_of
@@ -85,7 +91,10 @@ def schema(spec: Path | None) -> None:
 @click.command()
 @click.argument("code", required=False)
 def explain(code: str | None) -> None:
-    """Print what the CODE of a problem means, with an example; without CODE, list all codes."""
+    """Explain a problem by its CODE, such as IOT340, with an example.
+
+    Omit CODE to list all codes.
+    """
     from iotgen.codes import CODES, find_code, page
 
     if code is not None:
@@ -96,7 +105,7 @@ def explain(code: str | None) -> None:
 
 
 def built(spec: Path, suffix: str, out: Path) -> Built:
-    """Build, show the problems, and exit when there are errors among them."""
+    """Build, show the errors and warnings, and exit with 1 if there is an error."""
     from iotgen.build import Request, build
     from iotgen.project import cache_folder
 

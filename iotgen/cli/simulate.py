@@ -1,4 +1,4 @@
-"""The command that plays a fleet of devices: simulate."""
+"""The command that simulates a fleet of devices: simulate."""
 
 from __future__ import annotations
 
@@ -17,39 +17,46 @@ if TYPE_CHECKING:
     from iotgen.simulate.clients import Clients
     from iotgen.simulate.send import Destination
 
-# Type, help and default of each; a default is not click's own, since a flag that is given means more.
+# Type, help and default of each. The default is only shown: click passes None for an omitted option, which
+# `simulate.options` has to tell from one with the default's value.
 _FLEET = {
-    "devices": (click.IntRange(1), "How many devices the fleet has.", "10"),
-    "count": (click.IntRange(1), "How many readings to send in all.", "100"),
+    "devices": (click.IntRange(1), "The number of devices in the fleet.", "10"),
+    "count": (click.IntRange(1), "The number of readings to send in total.", "100"),
     "duration": (
         click.FloatRange(0, min_open=True),
         "How long to send, in seconds, instead of --count.",
         False,
     ),
     "interval": (click.FloatRange(0), "Seconds between two readings of a device; 0 is no pause.", "1"),
-    "batch": (click.IntRange(1, 1000), "How many readings a request or an object holds.", "10"),
-    "seed": (click.INT, "Together with --start, makes a run repeatable.", "drawn"),
-    "start": (click.IntRange(0), "The fleet's time in ms since 1970, not in the future.", "now"),
-    "workers": (click.IntRange(1, 64), "How many requests run at the same time.", "8"),
+    "batch": (click.IntRange(1, 1000), "The number of readings in a request or an object.", "10"),
+    "seed": (click.INT, "The random seed; together with --start, it makes a run repeatable.", "random"),
+    "start": (
+        click.IntRange(0),
+        "The fleet's time in milliseconds since 1970, which must not be in the future.",
+        "now",
+    ),
+    "workers": (click.IntRange(1, 64), "The number of concurrent requests.", "8"),
     "patience": (click.FloatRange(0), "How long to retry a failed request, in seconds.", "60"),
 }
 _SHARES = {
-    "late": "Readings from hours or days ago.",
-    "out-of-order": "Readings from before the device's last ones.",
-    "untimed": "Readings that leave out their time.",
-    "duplicate": "Readings that are sent again, the same bytes.",
-    "future": "Readings by a clock that is years ahead.",
-    "malformed": "Readings with something wrong, or that are no JSON.",
-    "oversized": "Readings that are too large.",
-    "repeated": "Requests whose answer gets lost, so that they are sent again.",
+    "late": "Share of readings from hours or days ago.",
+    "out-of-order": "Share of readings from before the device's last ones.",
+    "untimed": "Share of readings that have no time.",
+    "duplicate": "Share of readings that are sent again, byte for byte.",
+    "future": "Share of readings from a clock that is years ahead.",
+    "malformed": "Share of readings that are invalid, or not JSON.",
+    "oversized": "Share of readings that are too large.",
+    "repeated": "Share of requests whose response is lost, so that they are sent again.",
 }
 
 
 def _fleet(command: options.Command) -> options.Command:
-    """Add the options that say what the fleet does; `_asked` takes their values."""
+    """Add the options of the fleet; `_fleet_options` takes their values."""
     for name, text in reversed(_SHARES.items()):
         command = click.option(f"--{name}", type=click.FloatRange(0, 1), metavar="SHARE", help=text)(command)
-    faults = click.option("--faults", is_flag=True, help="A little of each; the shares below change one.")
+    faults = click.option(
+        "--faults", is_flag=True, help="A small share of each fault; the options below set one."
+    )
     command = faults(command)
     for name, (kind, text, default) in reversed(_FLEET.items()):
         command = click.option(f"--{name}", type=kind, show_default=default, help=text)(command)
@@ -61,25 +68,31 @@ def _fleet(command: options.Command) -> options.Command:
 @click.option(
     "--to",
     type=click.Choice(["api", "bucket"]),
-    show_default="api, if there is one",
-    help="Where to send readings.",
+    show_default="api, if it has a POST endpoint",
+    help="Send to the API, or put objects into the bucket.",
 )
-@click.option("--path", show_default="the one whose function no queue triggers", help="The POST endpoint.")
-@click.option("--bucket", help="Its key in the spec, where there is more than one.")
-@click.option("--prefix", show_default="that of the bucket's trigger", help="How the objects' keys begin.")
+@click.option(
+    "--path",
+    show_default="the endpoint whose function no queue triggers",
+    help="The path of the POST endpoint.",
+)
+@click.option("--bucket", metavar="KEY", show_default="the only one", help="The bucket's key in the spec.")
+@click.option(
+    "--prefix", show_default="the prefix of the bucket's trigger", help="The prefix of the objects' keys."
+)
 @click.option(
     "--rejected",
     default="rejected/",
     show_default=True,
     metavar="PREFIX",
-    help="Where the bucket has what is put aside as no reading.",
+    help="The prefix under which the function puts rejected content.",
 )
 @click.option(
     "--objects",
     type=click.Choice(["json", "jsonl", "mixed"]),
     default="mixed",
     show_default=True,
-    help="How objects in a bucket are written.",
+    help="The format of the objects.",
 )
 @click.option("--verify", is_flag=True, help="Read the tables back and account for every reading.")
 @click.option(
@@ -88,14 +101,14 @@ def _fleet(command: options.Command) -> options.Command:
     multiple=True,
     metavar="KEY",
     show_default="all",
-    help="A table that has to hold every reading; repeatable.",
+    help="A table, by its key in the spec, that must have every reading; repeatable.",
 )
 @click.option(
     "--deadline",
     type=click.FloatRange(0),
     default=300.0,
-    show_default=True,
-    help="Seconds that --verify waits for readings to arrive.",
+    show_default="300",
+    help="How long --verify waits for readings to arrive, in seconds.",
 )
 @click.option(
     "--format",
@@ -103,19 +116,22 @@ def _fleet(command: options.Command) -> options.Command:
     type=click.Choice(["text", "json"]),
     default="text",
     show_default=True,
-    help="How to print the result.",
+    help="The format of the report.",
 )
 @options.terraform
-def simulate(verify: bool, form: str, **given: Any) -> None:
-    """Play a fleet of devices that sends readings, good and bad."""
+def simulate(verify: bool, form: str, **values: Any) -> None:
+    """Simulate a fleet of devices that send readings.
+
+    --faults makes some of them faulty; --verify accounts for every reading.
+    """
     from iotgen.deploy import outputs
     from iotgen.simulate import find_places, plan, progress, report, run
     from iotgen.simulate.stores import Stores
     from iotgen.simulate.verify import verify as account
 
-    fleet, objects, deadline = plan(_asked(given)), given.pop("objects"), given.pop("deadline")
-    choice = _choice(given)
-    deployment = options.deployment(given, sink=to_stderr)
+    fleet, objects, deadline = plan(_fleet_options(values)), values.pop("objects"), values.pop("deadline")
+    choice = _choice(values)
+    deployment = options.deployment(values, sink=to_stderr)
     clients = _clients(deployment)
     places = find_places(outputs(deployment), clients, choice, verify=verify)
     destination = _destination(deployment, places, clients, fleet.run, objects)
@@ -132,29 +148,29 @@ def simulate(verify: bool, form: str, **given: Any) -> None:
     sys.exit(report.exit_code(outcome, balance))
 
 
-def _asked(given: dict[str, Any]) -> Options:
-    """Take what the fleet does out of a command's options."""
+def _fleet_options(values: dict[str, Any]) -> Options:
+    """Take the fleet's options out of the command's."""
     import secrets
     import time
 
     from iotgen.simulate import asked
 
     names = ["faults", *_FLEET, *(name.replace("-", "_") for name in _SHARES)]
-    flags = {name: given.pop(name) for name in names}
+    flags = {name: values.pop(name) for name in names}
     return asked(flags, now=time.time_ns() // 1_000_000, seed=secrets.randbelow(1_000_000))
 
 
-def _choice(given: dict[str, Any]) -> Choice:
-    """Take where readings go and end up out of a command's options."""
+def _choice(values: dict[str, Any]) -> Choice:
+    """Take the options that choose endpoint, bucket and tables out of the command's."""
     from iotgen.simulate import Choice, To
 
-    to = given.pop("to")
+    to = values.pop("to")
     names = ("path", "bucket", "prefix", "rejected", "tables")
-    return Choice(to=To(to) if to else None, **{name: given.pop(name) for name in names})
+    return Choice(to=To(to) if to else None, **{name: values.pop(name) for name in names})
 
 
 def _clients(deployment: Deployment) -> Clients:
-    """The AWS clients of a target: the caller's own, or the local AWS's."""
+    """AWS clients for a target, with the caller's credentials or those of the local AWS."""
     from iotgen.deploy import Target, local_aws, region_of
     from iotgen.simulate.clients import aws_clients, local_clients
 
@@ -168,7 +184,7 @@ def _clients(deployment: Deployment) -> Clients:
 def _destination(
     deployment: Deployment, places: Places, clients: Clients, run: str, objects: str
 ) -> Destination:
-    """The bucket or the API; the API is called as `send` calls it."""
+    """The bucket, or the API with the credentials of `send`."""
     from iotgen.deploy import caller
     from iotgen.simulate import To
 

@@ -1,7 +1,7 @@
-"""Standard output and error that outlive their reader, and a full disk.
+"""Standard output and error that survive a closed pipe and a full disk.
 
-A command's exit code tells what it did. So a reader that has seen enough (`| head -1`) changes nothing: what
-is written after that is dropped. A result that cannot be written for another reason is told at the end.
+The exit code shows what a command did, so a reader that closes the pipe early (`| head -1`) does not change
+it: later output is dropped. If writing fails for another reason, the command ends with that error.
 """
 
 import io
@@ -13,13 +13,13 @@ from typing import Any, TextIO
 
 
 class Descriptor(io.FileIO):
-    """A descriptor that never fails to be written to; `failure` is why it first did."""
+    """A descriptor whose `write` never raises; `failure` is the first error other than a closed pipe."""
 
     failure: OSError | None = None
     _gone = False
 
     def write(self, data: Any, /) -> int:
-        """Write what can be written, and drop the rest."""
+        """Write `data`, or drop it after a failure."""
         if not self._gone:
             try:
                 return super().write(data)
@@ -31,7 +31,7 @@ class Descriptor(io.FileIO):
 
 
 def _text(descriptor: Descriptor, like: TextIO) -> io.TextIOWrapper:
-    """A text stream on a descriptor; what its encoding lacks is written as an escape."""
+    """A text stream on a descriptor; characters outside its encoding are escaped."""
     return io.TextIOWrapper(
         io.BufferedWriter(descriptor),
         encoding=like.encoding,
@@ -41,19 +41,19 @@ def _text(descriptor: Descriptor, like: TextIO) -> io.TextIOWrapper:
 
 
 def open_closed() -> None:
-    """Give the standard descriptors that are closed to nothing, before a file of ours gets their number."""
+    """Open closed standard descriptors on /dev/null, before another file gets their number."""
     for number in range(3):
         try:
             os.fstat(number)
         except OSError:
-            os.open(os.devnull, os.O_RDWR)  # the lowest free one, which is this
+            os.open(os.devnull, os.O_RDWR)  # opens the lowest free number, which is this one
 
 
 @contextmanager
 def guarded() -> Iterator[Descriptor]:
-    """Let all that is printed meanwhile go through such descriptors; gives that of standard output."""
+    """Replace sys.stdout and sys.stderr by such streams; yields the descriptor of standard output."""
     open_closed()
-    if sys.stdin is None:  # Python found it closed
+    if sys.stdin is None:  # it was closed when Python started
         sys.stdin = io.TextIOWrapper(io.BufferedReader(io.FileIO(0, closefd=False)), encoding="utf-8")
     before = sys.stdout, sys.stderr
     descriptors = Descriptor(1, "wb", closefd=False), Descriptor(2, "wb", closefd=False)

@@ -1,6 +1,6 @@
-"""The words of other tools on the command line, and what iotgen calls so.
+"""Suggestions for commands and options of other tools, and for misspelt ones.
 
-Nothing suggests `destroy`, nor a yes to it: a typing error must not be one key away from a removal.
+None suggests `destroy`, nor `--yes` for it: a typing error must not be one key away from a removal.
 """
 
 from collections.abc import Iterable, Mapping
@@ -11,7 +11,7 @@ import click
 from iotgen import bundled
 from iotgen.spec.nearest import nearest
 
-_REMOVAL = "`iotgen destroy --help` says how a deployment is removed"
+_REMOVAL = "`iotgen destroy --help` explains how to remove a deployment"
 # Commands of SAM, Serverless, CDK, Chalice, Architect, Pulumi and Terraform.
 _COMMANDS: Mapping[str, str] = {
     "apply": "deploy up sync ship release",
@@ -34,7 +34,7 @@ _LOCAL: Mapping[str, str] = {
     "status": "ps ls list info log logs",
 }
 _REMOVALS = "remove delete rm down teardown undeploy uninstall nuke purge"
-# A slip away from a word above, and yet another word.
+# Words of their own, although one letter away from a word above.
 _UNRELATED = frozenset({"import", "list"})
 _OPTIONS: Mapping[str, str] = {
     "--suffix": "--stage --env --environment --stack --stack-name --workspace",
@@ -60,16 +60,16 @@ _DANGEROUS = frozenset({"destroy", "--yes"})
 
 
 class Group(click.Group):
-    """A group of commands that knows what other tools call them, and where the documentation is."""
+    """A group that suggests commands for those of other tools, and names the folder of the documentation."""
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Name the folder of the documentation, which comes with iotgen."""
+        """Add the folder of the documentation, which is installed with iotgen."""
         formatter.write(f"\nDocumentation: {bundled.docs()}\n")  # not wrapped, so that it can be copied
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Find the command; UsageError that says what was probably meant."""
+        """Find the command; UsageError with a suggestion if there is none."""
         name = str(args[0])
         if self.get_command(ctx, name) is None and not ctx.resilient_parsing and not name.startswith("-"):
             raise click.UsageError(unknown_command(name, list(self.commands), ctx.command_path), ctx)
@@ -77,34 +77,37 @@ class Group(click.Group):
 
 
 def unknown_command(name: str, known: Iterable[str], path: str = "iotgen") -> str:
-    """What to say of a command that there isn't."""
+    """The message for an unknown command, with a suggestion."""
     words = _words(_LOCAL if path.endswith(" local") else _COMMANDS)
     typed = name.lower()
     near = None if typed in _UNRELATED - {*words} else nearest(typed, [*words, *known])
-    meant = words.get(typed) or words.get(near or "") or near
-    if meant in _DANGEROUS:
-        meant = None
+    suggestion = words.get(typed) or words.get(near or "") or near
+    if suggestion in _DANGEROUS:
+        suggestion = None
     message = f"there is no command `{name}`"
     if path == "iotgen" and typed.replace("-", "") in _REMOVALS.split():
         local = "`iotgen local down` stops the local AWS, and " if typed == "down" else ""
         return f"{message}; {local}{_REMOVAL}"
-    return f"{message}; did you mean `{path} {meant}`?" if meant else f"{message}; `{path} --help` lists them"
+    if suggestion:
+        return f"{message}; did you mean `{path} {suggestion}`?"
+    return f"{message}; `{path} --help` lists all commands"
 
 
 def unknown_option(name: str, command: click.Command | None) -> str:
-    """What to say of an option that there isn't."""
+    """The message for an unknown option, with a suggestion."""
     known = [option for parameter in command.params for option in parameter.opts] if command else []
     destroys = command is not None and command.name == "destroy"
     safe = [option for option in known if option.startswith("--") and not (destroys and option in _DANGEROUS)]
     message, typed = f"there is no option `{name}`", name.lower()
     if typed in _ADVICE and typed not in known:
         return f"{message}; {_ADVICE[typed]}"
-    meant = _words(_OPTIONS).get(typed) or nearest(typed, [option for option in safe if option != "--yes"])
-    return f"{message}; did you mean `{meant}`?" if meant in safe else message
+    suggestion = _words(_OPTIONS).get(typed)
+    suggestion = suggestion or nearest(typed, [option for option in safe if option != "--yes"])
+    return f"{message}; did you mean `{suggestion}`?" if suggestion in safe else message
 
 
 def as_usage_error(error: click.UsageError) -> click.UsageError:
-    """The error, in our words where other tools' words are behind it."""
+    """The error, with iotgen's message for an unknown option."""
     if isinstance(error, click.NoSuchOption):
         return click.UsageError(unknown_option(error.option_name, _command(error.ctx)), error.ctx)
     return error
@@ -115,4 +118,5 @@ def _command(context: click.Context | None) -> click.Command | None:
 
 
 def _words(table: Mapping[str, str]) -> dict[str, Any]:
-    return {word: meant for meant, words in table.items() for word in words.split()}
+    """The word of iotgen for each word of other tools in `table`."""
+    return {word: ours for ours, words in table.items() for word in words.split()}
