@@ -22,7 +22,7 @@ _STAGES = {"checks", "patch", "render", "package", "usage"}
 _FILES = {"project", "output", "bundled", "reading"}
 _BUILD = {"build", "resolve", *_STAGES, *_KINDS, *_FILES}
 _REMOTE = {"terraform", "local", "client", "api_logs"}
-_DEPLOY = {"deploy", "changes", *_REMOTE, *_BUILD}
+_DEPLOY = {"deploy", "changes", "history", *_REMOTE, *_BUILD}
 MAY_IMPORT: dict[str, set[str]] = {
     "credentials": set(),
     "errors": set(),
@@ -46,6 +46,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "client": _GROUND,
     "api_logs": _GROUND,
     "changes": _KINDS,
+    "history": _MODEL | {"reading"},
     "local": _GROUND | {"reading", "terraform"},
     "output": _GROUND | {"reading"},
     "project": _MODEL | {"bundled", "patch", "reading"},
