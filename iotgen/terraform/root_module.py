@@ -23,7 +23,7 @@ from iotgen.terraform.diagnostic import Diagnostic
 from iotgen.terraform.failures import failed, interrupted, killed
 from iotgen.terraform.find import Executable
 from iotgen.terraform.mirror import Mirror
-from iotgen.terraform.plan import Plan, PlanSummary, attributes, summarize
+from iotgen.terraform.plan import Contents, Plan, PlanSummary, attributes
 from iotgen.terraform.process import run
 
 DATA_FOLDER = ".terraform"
@@ -165,9 +165,13 @@ class RootModule:
                 raise self._failure("terraform plan", code, out, err)
             return attributes(self.show(Plan(path, changes=False, destroy=False)))
 
+    def contents(self, plan: Plan) -> Contents:
+        """Return all that a saved plan holds, secrets included."""
+        return Contents.of(self.show(plan))
+
     def summary(self, plan: Plan) -> PlanSummary:
         """Return which resources a saved plan adds, changes, destroys and replaces."""
-        return summarize(self.show(plan))
+        return PlanSummary.of(self.contents(plan))
 
     def apply(self, plan: Plan) -> None:
         """Do what the saved plan says, nothing else."""

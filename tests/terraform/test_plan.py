@@ -2,11 +2,15 @@ from typing import Any
 
 import pytest
 
-from iotgen.terraform.plan import PlanSummary, summarize
+from iotgen.terraform.plan import Action, Contents, PlanSummary
 
 
-def change(address: str, *actions: str) -> dict[str, Any]:
-    return {"address": address, "change": {"actions": list(actions)}}
+def change(address: str, *actions: str, **more: Any) -> dict[str, Any]:
+    return {"address": address, "change": {"actions": list(actions)}, **more}
+
+
+def summarize(shown: dict[str, Any]) -> PlanSummary:
+    return PlanSummary.of(Contents.of(shown))
 
 
 def test_each_resource_is_in_one_list() -> None:
@@ -20,7 +24,8 @@ def test_each_resource_is_in_one_list() -> None:
                 change("t.e", "delete", "create"),
                 change("t.f", "create", "delete"),
                 change("t.g", "no-op"),
-                change("data.h", "read"),
+                change("t.k", "forget"),
+                change("data.h", "read", mode="data"),
             ],
             "output_changes": {"same": {"actions": ["no-op"]}, "url": {"actions": ["update"]}},
         }
@@ -41,7 +46,14 @@ def test_no_changes_is_empty() -> None:
     assert summarize({}).empty
 
 
-MANAGED = {"resources": [{"mode": "managed"}]}
+def attributes_of(*resources: dict[str, Any]) -> dict[str, Any]:
+    return {"prior_state": {"values": {"root_module": {"resources": list(resources)}}}}
+
+
+MANAGED = {"mode": "managed", "address": "t.a", "values": {"id": "1"}}
+IN_A_MODULE = {
+    "prior_state": {"values": {"root_module": {"child_modules": [{"resources": [MANAGED]}]}}},
+}
 
 
 @pytest.mark.parametrize(
@@ -49,10 +61,53 @@ MANAGED = {"resources": [{"mode": "managed"}]}
     [
         ({}, True),
         ({"prior_state": {}}, True),
-        ({"prior_state": {"values": {"root_module": {"resources": [{"mode": "data"}]}}}}, True),
-        ({"prior_state": {"values": {"root_module": {"resources": [{"mode": "managed"}]}}}}, False),
-        ({"prior_state": {"values": {"root_module": {"child_modules": [MANAGED]}}}}, False),
+        (attributes_of({"mode": "data", "address": "data.t.a", "values": {}}), True),
+        (attributes_of(MANAGED), False),
+        (IN_A_MODULE, False),
     ],
 )
 def test_whether_anything_was_there_before(prior: dict[str, Any], fresh: bool) -> None:
-    assert summarize(prior).fresh is fresh
+    contents = Contents.of(prior)
+    assert PlanSummary.of(contents).fresh is fresh
+    assert contents.deployed == ({} if fresh else {"t.a": {"id": "1"}})
+
+
+def test_a_change_has_what_a_reviewer_needs() -> None:
+    shown = {
+        "resource_changes": [
+            {
+                "address": 'aws_sqs_queue.new["a"]',
+                "previous_address": "aws_sqs_queue.old",
+                "mode": "managed",
+                "type": "aws_sqs_queue",
+                "name": "new",
+                "index": "a",
+                "change": {
+                    "actions": ["delete", "create"],
+                    "before": {"name": "old", "policy": "secret"},
+                    "after": {"name": "new", "policy": "secret"},
+                    "after_unknown": {"url": True},
+                    "before_sensitive": {"policy": True},
+                    "after_sensitive": {},
+                    "replace_paths": [["name"], ["tags", 0]],
+                },
+                "action_reason": "replace_because_cannot_update",
+            }
+        ],
+        "resource_drift": [change("t.a", "update"), change("data.t.b", "update", mode="data")],
+    }
+    contents = Contents.of(shown)
+    (one,) = contents.changes
+    assert (one.address, one.type, one.label) == ('aws_sqs_queue.new["a"]', "aws_sqs_queue", "new")
+    assert (one.action, one.previous_address) == (Action.REPLACE, "aws_sqs_queue.old")
+    assert one.replace_paths == (("name",), ("tags", 0))
+    assert one.before == {"name": "old", "policy": "secret"}
+    assert (one.after_unknown, one.before_sensitive, one.after_sensitive) == (
+        {"url": True},
+        {"policy": True},
+        {},
+    )
+    assert one.reason == "replace_because_cannot_update"
+    assert not one.deposed
+    assert [drifted.address for drifted in contents.drift] == ["t.a"]
+    assert "secret" not in repr(contents)
