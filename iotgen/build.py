@@ -103,6 +103,7 @@ class Built:
     folder: Path | None = None
     files: tuple[str, ...] = ()
     document: Document | None = None
+    checked: Checked | None = None
 
 
 def check(spec: Path, suffix: str) -> Checked:
@@ -156,7 +157,9 @@ def build(request: Request, say: Say) -> Built:
         for name, text in files.items():
             (stage.beside / name).write_text(text, encoding="utf-8", newline="\n")
         stage.commit()
-    return Built(pipeline, checked.problems, checked.texts, folder, (*files, *artifacts), checked.document)
+    return Built(
+        pipeline, checked.problems, checked.texts, folder, (*files, *artifacts), checked.document, checked
+    )
 
 
 def _check_environment(written: Document, suffix: str, root: Path, own: OwnFiles) -> Checked:

@@ -21,7 +21,7 @@ from iotgen.local import server
 from iotgen.local.environment import for_terraform
 from iotgen.local.folder import belongs, local_folder, prepare
 from iotgen.local.record import LocalAws
-from iotgen.model.pipeline import Pipeline
+from iotgen.model.pipeline import Pipeline, State
 from iotgen.output import pipeline_of, refuse_another
 from iotgen.terraform.find import find_terraform
 from iotgen.terraform.mirror import find_plugin_dir
@@ -79,6 +79,18 @@ def region_of(rendered: Path) -> str:
         raise IotgenError(
             f"nothing is rendered in {rendered}",
             "`iotgen render` makes it; `--suffix` and `--out` choose another one.",
+        ) from error
+
+
+def state_of(rendered: Path) -> State | None:
+    """The S3 object that has the state of a rendered folder, None if the state is in the folder itself."""
+    try:
+        main = json.loads((rendered / "main.tf.json").read_text(encoding="utf-8"))
+        s3 = main["terraform"].get("backend", {}).get("s3")
+        return State(s3["bucket"], s3["key"], s3["region"]) if s3 else None
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise IotgenError(
+            f"{rendered / 'main.tf.json'} is damaged: it is not as iotgen renders it", "Run `iotgen render`."
         ) from error
 
 

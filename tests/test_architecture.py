@@ -55,8 +55,9 @@ MAY_IMPORT: dict[str, set[str]] = {
     "init": {"bundled", "errors", "project", "system"},
     "build": _BUILD - {"build"},
     "deploy": _DEPLOY - {"deploy", "changes", "resolve", *_STAGES, "build"},
+    "recording": {"deploy", "history", "build", "errors", "model", "patch", ""},
     "simulate": {"client", "errors"},
-    "cli": _DEPLOY | {"codes", "formats", "init", "sarif", "simulate", ""},
+    "cli": _DEPLOY | {"codes", "recording", "formats", "init", "sarif", "simulate", ""},
     "__main__": {"cli"},
     "": set(),
 }

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +19,7 @@ from iotgen.errors import IotgenError
 if TYPE_CHECKING:
     from iotgen.build import Built
     from iotgen.deploy import Deployment
+    from iotgen.history.record import Action
     from iotgen.terraform.plan import Plan
     from iotgen.terraform.root_module import RootModule
 
@@ -46,9 +50,15 @@ def apply(spec: Path, yes: bool, **values: Any) -> None:
 
     Exactly the confirmed plan is applied. Prints the outputs of the deployment, as JSON.
     """
+    from iotgen.history.record import Action
+
+    deploy(spec, options.deployment(values, sink=to_stderr), yes=yes, action=Action.APPLY)
+
+
+def deploy(spec: Path, deployment: Deployment, *, yes: bool, action: Action, restores: str = "") -> None:
+    """Build, plan, ask, apply and record; a rollback is one that `restores` an earlier deployment."""
     from iotgen.deploy import local_died, ready, require_credentials
 
-    deployment = options.deployment(values, sink=to_stderr)
     done = built(spec, deployment.suffix, deployment.out)
     require_credentials(deployment)
     module = ready(deployment)
@@ -58,10 +68,24 @@ def apply(spec: Path, yes: bool, **values: Any) -> None:
             if not planned.changes:
                 say("Nothing to change.")
             else:
-                _apply(module, planned, deployment, done, yes)
+                record = partial(_recorded, spec, deployment, done, action, restores)
+                _apply(module, planned, deployment, done, yes, record)
     except IotgenError as error:
         raise local_died(deployment) or error from error
     print_json(module.outputs())
+
+
+def _recorded(
+    spec: Path, deployment: Deployment, done: Built, action: Action, restores: str
+) -> AbstractContextManager[None]:
+    """Record what is applied meanwhile, with the project's files as they are now."""
+    from iotgen.recording import history_of, project_of, recorded
+
+    if done.pipeline is None or done.checked is None:
+        return nullcontext()
+    project = project_of(spec, done.checked)
+    history = history_of(deployment, done.pipeline.state)
+    return recorded(history, deployment, done.pipeline.name, action, project, restores)
 
 
 def _refuse_losses(done: Built, module: RootModule) -> None:
@@ -82,7 +106,14 @@ def _refuse_losses(done: Built, module: RootModule) -> None:
         raise IotgenError("nothing was planned: an apply would fail, or lose the data named above")
 
 
-def _apply(module: RootModule, planned: Plan, deployment: Deployment, done: Built, yes: bool) -> None:
+def _apply(
+    module: RootModule,
+    planned: Plan,
+    deployment: Deployment,
+    done: Built,
+    yes: bool,
+    record: Callable[[], AbstractContextManager[None]],
+) -> None:
     """Ask for confirmation and apply; first create a role for API Gateway's logs, if the account has none."""
     from iotgen import api_logs
     from iotgen.deploy import Target, clients, lacks_log_role
@@ -102,7 +133,8 @@ def _apply(module: RootModule, planned: Plan, deployment: Deployment, done: Buil
         refuse_misspelt(deployment.suffix, likely, fresh=module.summary(planned).fresh)
     if lacks_role:
         api_logs.provide(clients(deployment))
-    module.apply(planned)
+    with record():
+        module.apply(planned)
     # Earlier versions gave each pipeline a role of its own, which this apply may have removed.
     if not lacks_role and lacks_log_role(deployment, pipeline):
         api_logs.provide(clients(deployment))
@@ -134,7 +166,19 @@ def destroy(spec: Path, yes: bool, **values: Any) -> None:
         else:
             if not yes:
                 confirm(module.summary(planned), deployment)
-            module.apply(planned)
+            with _recorded_destroy(deployment):
+                module.apply(planned)
+
+
+def _recorded_destroy(deployment: Deployment) -> AbstractContextManager[None]:
+    from iotgen.deploy import state_of
+    from iotgen.history.record import Action
+    from iotgen.output import pipeline_of
+    from iotgen.recording import history_of, recorded
+
+    history = history_of(deployment, state_of(deployment.rendered))
+    pipeline = pipeline_of(deployment.rendered) or "unknown"
+    return recorded(history, deployment, pipeline, Action.DESTROY, None)
 
 
 def _refuse_another_region(deployment: Deployment, module: RootModule) -> None:
