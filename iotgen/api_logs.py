@@ -1,7 +1,7 @@
-"""The role with which API Gateway writes logs: one setting of an account and region, shared by all REST APIs.
+"""The role with which API Gateway writes logs: one setting per account and region, shared by all REST APIs.
 
-No environment can own it: the next one would take it over, and the first to be destroyed would take it away
-from the others. So it is given to an account and region that has none, once, and left there.
+No environment can own it: the next one would take it over, and the first to be destroyed would remove it for
+all others. So iotgen sets it once in an account and region that has none, and never removes it.
 https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html
 """
 
@@ -26,15 +26,15 @@ _TRUST = {
         }
     ],
 }
-# API Gateway tries the role at once, and IAM takes some seconds to make it known everywhere.
+# API Gateway assumes the role at once, but IAM needs some seconds to propagate it.
 _TRIES = 12
 _PAUSE = 5.0
 
 
 def lacking(clients: Clients) -> bool:
-    """Whether account and region have no role for API logs, or one that is gone.
+    """Whether account and region have no role for API logs, or one that no longer exists.
 
-    Where the caller may not look, none is taken to be lacking: Terraform says so if it is.
+    False if the caller lacks the permission to look: Terraform reports a missing role.
     """
     from botocore.exceptions import ClientError
 
@@ -49,7 +49,7 @@ def lacking(clients: Clients) -> bool:
 
 
 def provide(clients: Clients, sleep: Callable[[float], None] = time.sleep) -> None:
-    """Make the role and set it; RemoteError when AWS refuses."""
+    """Create the role and set it; RemoteError if AWS rejects that."""
     from botocore.exceptions import ClientError
 
     try:
@@ -65,14 +65,14 @@ def provide(clients: Clients, sleep: Callable[[float], None] = time.sleep) -> No
                 sleep(_PAUSE)
     except ClientError as error:
         raise RemoteError(
-            f"this account and region has no role for API Gateway's logs, and it cannot be set: {error}",
-            "Have an administrator set it once, by the commands under `API Gateway's log role` in "
-            "docs/operations.md, or change `api: {manage_account: false}` if something else sets it.",
+            f"this account and region has no role for API Gateway's logs, and iotgen cannot set one: {error}",
+            "Have an administrator set it with the commands under `API Gateway's log role` in "
+            "docs/operations.md, or write `api: {manage_account: false}` if something else sets it.",
         ) from error
 
 
 def _role(iam: Any) -> str:
-    """The ARN of the role, which is made when it isn't there."""
+    """The ARN of the role, which is created if it does not exist."""
     try:
         role = iam.get_role(RoleName=ROLE)["Role"]
     except iam.exceptions.NoSuchEntityException:

@@ -1,17 +1,17 @@
-"""From a spec to a rendered folder, one stage after the other.
+"""The stages from a spec to a rendered folder.
 
 1. read      the spec's text, and the files that it names (`project`)
-2. load      YAML to data, with the place of every node (`spec.load`)
-3. overlay   what differs in an environment (`spec.overlay`)
+2. load      YAML to data, with the line and column of every node (`spec.load`)
+3. overlay   the settings of the environment (`spec.overlay`)
 4. validate  the JSON Schema (`spec.validate`), and those of parameters' values (`kinds.parameters.values`)
 5. fill      the schema's defaults (`spec.defaults`)
-6. resolve   names and references: the model (`resolve`)
+6. resolve   names and references to the model (`resolve`)
 7. check     the rules (`checks`)
 8. package   handlers and requirements to zips (`package`)
 9. render    the model to Terraform JSON (`render`)
-10. write    all of it into place (`output`)
+10. write    the files into the rendered folder (`output`)
 
-A stage takes what the one before it made and hands on frozen data; problems are collected, not thrown.
+Each stage takes the result of the one before it and returns frozen data; problems are collected, not raised.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -54,7 +54,7 @@ Say = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Request:
-    """What to build: the spec's file, the environment, where to put it, and where built layers are kept."""
+    """What to build: the spec's file, the environment, the output folder, and the cache of built layers."""
 
     spec: Path
     suffix: str
@@ -64,9 +64,9 @@ class Request:
 
 @dataclass(frozen=True)
 class Checked:
-    """A spec's problems, sorted by place, and the pipeline where there was enough to resolve.
+    """A spec's problems, sorted by location, and its pipeline, if the spec is valid enough to resolve.
 
-    `texts` has what the problems are in, by file name.
+    `texts` has the files of the problems, by name.
     """
 
     root: Path
@@ -79,12 +79,12 @@ class Checked:
 
     @property
     def overrides(self) -> Mapping[str, Any]:
-        """The spec's patches of what is rendered."""
+        """The spec's patches of the rendered files."""
         return self.document.data.get("overrides") or {} if isinstance(self.document.data, dict) else {}
 
     @property
     def sound(self) -> bool:
-        """Whether nothing keeps this from being rendered."""
+        """Whether there are no errors, so that the spec can be rendered."""
         return not _has_errors(self.problems)
 
     @property
@@ -95,7 +95,7 @@ class Checked:
 
 @dataclass(frozen=True)
 class Built:
-    """A rendered folder and its files; `folder` is None when problems kept it from being made."""
+    """A rendered folder and its files; `folder` is None if errors prevented the render."""
 
     pipeline: Pipeline | None
     problems: tuple[Problem, ...]
@@ -107,7 +107,7 @@ class Built:
 
 
 def check(spec: Path, suffix: str) -> Checked:
-    """Stages 1 to 7, for the environment `suffix` and for each that the spec has an overlay for."""
+    """Run stages 1 to 7, for the environment `suffix` and for each one in the spec's `environments`."""
     text = project.read_spec(spec)
     if isinstance(text, Problem):
         return Checked(Path.cwd(), None, Sources({}, {}), Document(str(spec), None, {}, {}), (text,))
@@ -117,7 +117,7 @@ def check(spec: Path, suffix: str) -> Checked:
         return Checked(Path.cwd(), None, Sources({}, {}), written, problems, {file: text})
     root = project.find_root(spec, written.data)
     own = project.own_terraform(root)
-    found = _check_environment(written, suffix, root, own)
+    checked = _check_environment(written, suffix, root, own)
     others = [
         _check_environment(written, other, root, own) for other in environments(written) if other != suffix
     ]
@@ -125,19 +125,19 @@ def check(spec: Path, suffix: str) -> Checked:
     collected = _once(
         [
             (*problems, *misused, *direction_problems(text, file), *own_problems(own)),
-            found.problems,
+            checked.problems,
             *(other.problems for other in others),
         ]
     )
     reported = sorted(apply_ignores(collected, ignores, file))
-    texts = {file: text} | {name: content for name, content in found.sources.texts.items() if content}
-    texts |= found.sources.python()
+    texts = {file: text} | {name: content for name, content in checked.sources.texts.items() if content}
+    texts |= checked.sources.python()
     texts |= {f"{FOLDER}/{name}": content for name, content in own.texts.items()}
-    return replace(found, problems=tuple(reported), texts=texts)
+    return replace(checked, problems=tuple(reported), texts=texts)
 
 
 def build(request: Request, say: Say) -> Built:
-    """All stages; nothing is written when the spec is at fault."""
+    """Run all stages; writes nothing if there are errors."""
     from iotgen.render.render import render  # a check needs no templates
 
     checked = check(request.spec, request.suffix)
@@ -179,7 +179,7 @@ def _check_environment(written: Document, suffix: str, root: Path, own: OwnFiles
     spec_problems = (*problems, *sources.unreadable, *values, *unresolved, *pinned)
     findings = tuple(_findings(document, pipeline, sources))
     checked = Checked(root, pipeline, sources, document, (*spec_problems, *findings), own=own)
-    # A patch is held against what is rendered, so all of the spec has to be in the pipeline.
+    # Patches are checked against the rendered files, so the whole spec has to be in the pipeline.
     patches = () if _has_errors(spec_problems) else _patch_problems(checked, pipeline, suffix)
     return replace(checked, problems=(*checked.problems, *patches))
 
@@ -201,7 +201,7 @@ def _requirement_problems(pipeline: Pipeline, sources: Sources) -> Iterator[Prob
 
 
 def _patch_problems(checked: Checked, pipeline: Pipeline, suffix: str) -> Iterator[Problem]:
-    """What is wrong with overrides and the project's own Terraform."""
+    """The problems of overrides and of the project's own Terraform."""
     if not (checked.overrides or checked.own.texts):
         return
     from iotgen.patch.problems import override_problems  # most projects have neither
@@ -214,29 +214,29 @@ def _patch_problems(checked: Checked, pipeline: Pipeline, suffix: str) -> Iterat
     yield from made_twice(checked.own, files, rendered)
 
 
-# What is written there is not what was meant, or not all of it.
+# YAML that loads, but not as its author meant it.
 _NOT_YAML = ("IOT003", "IOT004", "IOT005")
 
 
 def _once(groups: Iterable[Iterable[Problem]]) -> Iterator[Problem]:
-    """Each fault once, where `groups` come from the file itself and from each environment.
+    """Each problem once; `groups` are those of the file itself and of each environment.
 
-    What a later group finds at a place and by a code of an earlier one is the same fault, seen from
-    another environment. What is not even the YAML that was meant has no other fault.
+    A problem with the location and code of one in an earlier group is the same mistake, reported for another
+    environment. Where the YAML is not what its author meant, only that is reported.
     """
-    seen: set[tuple[str, int, int, str]] = set()
+    reported: set[tuple[str, int, int, str]] = set()
     for group in groups:
-        here: set[tuple[str, int, int, str]] = set()
+        in_group: set[tuple[str, int, int, str]] = set()
         for problem in dict.fromkeys(group):
             place = (problem.file, problem.line, problem.column)
-            if not seen & {(*place, code) for code in (problem.code, *_NOT_YAML)}:
-                here.add((*place, problem.code))
+            if not reported & {(*place, code) for code in (problem.code, *_NOT_YAML)}:
+                in_group.add((*place, problem.code))
                 yield problem
-        seen |= here
+        reported |= in_group
 
 
 def _package(pipeline: Pipeline, root: Path, folder: Path, cache: Path, say: Say) -> dict[str, Artifact]:
-    """Build every zip; by its path in the rendered folder."""
+    """Build every zip; returns them by their paths in the rendered folder."""
     artifacts: dict[str, Artifact] = {}
     for function in pipeline.all(Function):
         path = function.zip
@@ -253,13 +253,13 @@ def _package(pipeline: Pipeline, root: Path, folder: Path, cache: Path, say: Say
 
 
 def _import_problems(checked: Checked, pipeline: Pipeline, folder: Path) -> Iterator[Problem]:
-    """The imports that fail for certain, now that it is known which modules the layers have."""
+    """The imports that fail for certain, checked against the modules of the built layers."""
     modules = {layer.key: layer_modules(folder / layer.zip) for layer in pipeline.all(Layer)}
     sources = replace(checked.sources, layer_modules=modules)
     file = checked.document.file
     ignores, _ = find_ignores(checked.texts.get(file, ""), file)
-    found = map(checked.document.problem, missing_import.RULE.findings(pipeline, sources))
-    for problem in apply_ignores(found, ignores, file):
+    problems = map(checked.document.problem, missing_import.RULE.findings(pipeline, sources))
+    for problem in apply_ignores(problems, ignores, file):
         if problem.severity is Severity.ERROR:
             yield problem
 

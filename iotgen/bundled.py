@@ -1,4 +1,4 @@
-"""What comes with iotgen beside its code: the templates, the documentation and the reference pipeline."""
+"""The folders installed with iotgen: the templates, the documentation and the reference pipelines."""
 
 from pathlib import Path
 
@@ -6,7 +6,7 @@ _PACKAGE = Path(__file__).parent
 
 
 def templates() -> Path:
-    """The folder of the built-in templates: inside an installed package, beside it in a checkout."""
+    """The folder of the built-in templates: in an installed package, or beside it in a checkout."""
     installed = _PACKAGE / "templates"
     return installed if installed.is_dir() else _PACKAGE.parent / "templates"
 
@@ -18,6 +18,6 @@ def docs() -> Path:
 
 
 def reference() -> Path:
-    """The folder that holds the reference pipelines' `specs` and `handlers`."""
+    """The folder with the `specs` and `handlers` of the reference pipelines."""
     installed = _PACKAGE / "reference"
     return installed if installed.is_dir() else _PACKAGE.parent

@@ -1,11 +1,11 @@
-"""Whose name a call of AWS is signed with, on AWS and on this machine."""
+"""The credentials that sign calls, to AWS and to the local AWS."""
 
 from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
 class Credentials:
-    """An access key and its secret; `token` only goes with a temporary one."""
+    """An access key and its secret; only temporary credentials have a `token`."""
 
     access_key: str
     secret_key: str = field(repr=False)

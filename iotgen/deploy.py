@@ -1,7 +1,7 @@
-"""A build and a target, to a Terraform that is ready for both.
+"""Terraform for a rendered folder and a target.
 
-On `aws`, Terraform runs in the rendered folder as it is. On `local`, it runs in a folder beside it that has
-copies of the same files, one override, and a state of its own, against the project's local AWS.
+On `aws`, Terraform runs in the rendered folder itself. On `local`, it runs in a folder beside it, with copies
+of the same files, one override and a state of its own, against the project's local AWS.
 """
 
 import json
@@ -41,9 +41,9 @@ class Target(StrEnum):
 
 @dataclass(frozen=True)
 class Deployment:
-    """An environment of a project, on a target; `terraform` and `plugin_dir` are what the user asked for.
+    """An environment of a project, on a target; `terraform` and `plugin_dir` are the values of the options.
 
-    `sink` gets Terraform's own lines as they come, `say` lines of progress.
+    `sink` receives Terraform's output line by line, `say` lines of progress.
     """
 
     target: Target
@@ -66,19 +66,19 @@ class Deployment:
 
 
 def local_aws_folder(out: Path) -> Path:
-    """Where a project keeps what it knows of its local AWS."""
+    """The folder of a project for the files of its local AWS."""
     return out / ".local"
 
 
 def region_of(rendered: Path) -> str:
-    """The region that a rendered folder deploys to; IotgenError when nothing is rendered there."""
+    """The region that a rendered folder deploys to; IotgenError if nothing is rendered there."""
     try:
         main = json.loads((rendered / "main.tf.json").read_text(encoding="utf-8"))
         return str(main["provider"]["aws"]["region"])
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise IotgenError(
             f"nothing is rendered in {rendered}",
-            "`iotgen render` makes it; `--suffix` and `--out` choose another one.",
+            "Run `iotgen render`, or choose another folder with `--suffix` and `--out`.",
         ) from error
 
 
@@ -95,9 +95,9 @@ def state_of(rendered: Path) -> State | None:
 
 
 def ready(deployment: Deployment) -> RootModule:
-    """Terraform on what is rendered, for a plan; the local AWS is started when it isn't up.
+    """Terraform for a plan of the rendered files; starts the local AWS if it is not running.
 
-    Raises RemoteError when there are no AWS credentials, no Terraform, or no local AWS to be had.
+    Raises RemoteError if there is no Terraform, or the local AWS does not start.
     """
     region = region_of(deployment.rendered)
     if deployment.target is Target.AWS:
@@ -112,7 +112,7 @@ def ready(deployment: Deployment) -> RootModule:
 
 
 def deployed(deployment: Deployment) -> RootModule | None:
-    """Terraform on what was applied before, as it was; None when that is gone with its local AWS."""
+    """Terraform on the files of the last apply; None if its local AWS has stopped."""
     region = region_of(deployment.rendered)
     if deployment.target is Target.AWS:
         return _on_aws(deployment)
@@ -124,19 +124,19 @@ def deployed(deployment: Deployment) -> RootModule | None:
 
 
 def outputs(deployment: Deployment) -> dict[str, object]:
-    """The outputs of what is deployed; IotgenError when nothing is."""
+    """The outputs of the deployment; IotgenError if nothing is deployed."""
     module = deployed(deployment)
     values = module.outputs() if module else {}
     if not values:
-        what = f"`{deployment.suffix}` on target {deployment.target}"
-        hint = f"`iotgen apply --target {deployment.target} --suffix {deployment.suffix}` deploys it."
-        raise IotgenError(f"nothing is deployed as {what}", hint)
+        message = f"nothing is deployed as `{deployment.suffix}` on target {deployment.target}"
+        hint = f"Run `iotgen apply --target {deployment.target} --suffix {deployment.suffix}`."
+        raise IotgenError(message, hint)
     return values
 
 
 @dataclass(frozen=True)
 class Caller:
-    """What a signed call to the deployed API needs."""
+    """The endpoint, region and credentials for signed calls to the deployed API."""
 
     endpoint: str
     region: str
@@ -144,7 +144,7 @@ class Caller:
 
 
 def caller(deployment: Deployment) -> Caller:
-    """The API's address, and who calls it: on AWS the user, locally the root of the local account."""
+    """The API's endpoint and the caller: on AWS the user, locally the root of the local account."""
     from iotgen.client.credentials import aws_credentials
 
     region = region_of(deployment.rendered)
@@ -157,7 +157,7 @@ def caller(deployment: Deployment) -> Caller:
 
 
 def lacks_log_role(deployment: Deployment, pipeline: Pipeline | None) -> bool:
-    """Whether the pipeline has an API, and its account and region no role for API logs yet."""
+    """Whether the pipeline has an API, but its account and region no role for API logs."""
     api = pipeline.one(Api) if pipeline else None
     if api is None or not api.manage_account:
         return False
@@ -165,12 +165,12 @@ def lacks_log_role(deployment: Deployment, pipeline: Pipeline | None) -> bool:
 
 
 def clients(deployment: Deployment) -> Clients:
-    """boto3's clients of the account and region that a rendered folder is deployed to."""
+    """boto3 clients for the account and region that a rendered folder is deployed to, by service."""
     return clients_in(deployment, region_of(deployment.rendered))
 
 
 def clients_in(deployment: Deployment, region: str) -> Clients:
-    """boto3's clients of the account that is deployed to; RemoteError if the local AWS is not running."""
+    """boto3 clients for the account of a deployment; RemoteError if the local AWS is not running."""
     import boto3
 
     if deployment.target is Target.AWS:
@@ -182,7 +182,7 @@ def clients_in(deployment: Deployment, region: str) -> Clients:
 
 
 def place_of(deployment: Deployment) -> str:
-    """Where a deployment goes, as the one who is asked needs to know it."""
+    """The target in words, with account and region, for the confirmation."""
     if deployment.target is Target.LOCAL:
         return f"the local AWS of {deployment.out}"
     from botocore.exceptions import BotoCoreError, ClientError
@@ -195,21 +195,21 @@ def place_of(deployment: Deployment) -> str:
 
 
 def local_aws(deployment: Deployment) -> LocalAws:
-    """The project's local AWS, which runs; RemoteError when it does not."""
+    """The running local AWS of the project; RemoteError if it is not running."""
     return running(deployment.local)
 
 
 def running(folder: Path) -> LocalAws:
-    """The local AWS of its folder, which runs; RemoteError when it does not."""
+    """The running local AWS of `folder`; RemoteError if it is not running."""
     aws = server.status(folder)
     if aws is None:
         message = server.died(folder) or "the local AWS is not running"
-        raise RemoteError(message, "`iotgen apply --target local` starts it and deploys to it.")
+        raise RemoteError(message, "Run `iotgen apply --target local` to start it and deploy to it.")
     return aws
 
 
 def require_credentials(deployment: Deployment) -> None:
-    """Find out at once that there are no AWS credentials, rather than after Terraform's own search."""
+    """RemoteError if there are no AWS credentials: at once, rather than after Terraform's own search."""
     if deployment.target is Target.AWS:
         from iotgen.client.credentials import aws_credentials
 
@@ -217,9 +217,9 @@ def require_credentials(deployment: Deployment) -> None:
 
 
 def local_died(deployment: Deployment) -> RemoteError | None:
-    """The error to show when the local AWS ended by itself while it was in use."""
+    """The error to show if the local AWS crashed while it was in use."""
     message = server.died(deployment.local) if deployment.target is Target.LOCAL else ""
-    return RemoteError(message, "`iotgen apply --target local` starts anew.") if message else None
+    return RemoteError(message, "Run `iotgen apply --target local` to start it again.") if message else None
 
 
 def _on_aws(deployment: Deployment) -> RootModule:

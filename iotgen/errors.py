@@ -1,11 +1,11 @@
-"""What can go wrong outside a spec: one clear message, what to do about it, and an exit code.
+"""Errors outside a spec: a message, a hint and an exit code.
 
-Faults in a spec are data, not exceptions: see `iotgen.problem`.
+Errors in a spec are data, not exceptions: see `iotgen.problem`.
 """
 
 
 class IotgenError(Exception):
-    """The request can't be met as it stands (exit code 1).
+    """The request cannot be carried out (exit code 1).
 
     `message` says what is wrong and where; `hint` says what to do, and may be empty.
     """
@@ -19,18 +19,18 @@ class IotgenError(Exception):
 
 
 class UsageError(IotgenError):
-    """The command line is at fault (exit code 2)."""
+    """The command line is wrong (exit code 2)."""
 
     exit_code = 2
 
 
 class RemoteError(IotgenError):
-    """Terraform, AWS or a package index refused, or could not be reached (exit code 3)."""
+    """Terraform, AWS or a package index failed or rejected a request, or cannot be reached (exit code 3)."""
 
     exit_code = 3
 
 
 class MachineError(IotgenError):
-    """The machine refused: its disk is full, or its memory (exit code 3)."""
+    """The disk or the memory of this machine is full, or the system failed otherwise (exit code 3)."""
 
     exit_code = 3

@@ -1,4 +1,4 @@
-"""Problems as text for people, and as JSON for machines."""
+"""Formats problems as text for people, and as JSON for programs."""
 
 import json
 import re
@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from iotgen.problem import Problem, Severity
 from iotgen.visible import visible
 
-# Colours a text by the severity of the problem that it marks.
+# Colours a text by the severity of its problem.
 Paint = Callable[[str, Severity], str]
 
 WIDTH = 160
@@ -21,10 +21,10 @@ def _unpainted(text: str, _severity: Severity) -> str:
 
 
 def text(problems: Iterable[Problem], texts: Mapping[str, str], paint: Paint = _unpainted) -> str:
-    """`FILE:LINE:COLUMN: CODE message` for each, with the line of the source and the hint under it.
+    """`FILE:LINE:COLUMN: CODE message` for each, followed by its line of the file and its hint.
 
-    `texts` has the files' texts by name; a problem in another file is printed without its line. `paint`
-    colours the code and the carets by severity.
+    `texts` has the files' texts by name; a problem in another file has no line below it. `paint` colours the
+    code and the carets by severity.
     """
     lines = {file: content.splitlines() for file, content in texts.items()}
     return "".join(_paragraph(problem, lines.get(problem.file, []), paint) for problem in problems)
@@ -64,7 +64,7 @@ def _counted(number: int, severity: Severity) -> str:
 
 
 def as_json(problems: Iterable[Problem]) -> str:
-    """A list of objects."""
+    """The problems as a JSON list of objects."""
     objects = [
         {
             "file": problem.file,

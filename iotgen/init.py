@@ -1,4 +1,4 @@
-"""A new project, from the reference pipeline."""
+"""Creates a project from the reference pipeline."""
 
 import json
 import shutil
@@ -16,16 +16,14 @@ _NOT_COPIED = shutil.ignore_patterns("__pycache__", "*.pyc")
 
 
 def init(folder: Path) -> tuple[str, ...]:
-    """Write specs, handlers and a .gitignore into `folder`; return what was written, by its path there.
+    """Write specs, handlers and a .gitignore into `folder`; return the paths in it.
 
-    IotgenError when any of it is there already, before anything is written, or when something can't be.
+    Raises IotgenError if specs or handlers already exist, before writing anything, or if a write fails.
     """
     source = bundled.reference()
     for name in ("specs", "handlers"):
         if (folder / name).exists():
-            raise IotgenError(
-                f"{folder / name} is there already", "Choose an empty folder: `iotgen init DIR`."
-            )
+            raise IotgenError(f"{folder / name} already exists", "Choose an empty folder: `iotgen init DIR`.")
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name in ("specs", "handlers"):
@@ -36,12 +34,12 @@ def init(folder: Path) -> tuple[str, ...]:
             (folder / ".gitignore").write_text(GITIGNORE, encoding="utf-8")
     except OSError as error:
         raise refused(error, "write", error.filename or folder) from error
-    made = [".gitignore", *(path.relative_to(folder).as_posix() for path in sorted(folder.glob("specs/*")))]
-    return (*made, *(path.relative_to(folder).as_posix() for path in sorted(folder.glob("handlers/*"))))
+    paths = [".gitignore", *(path.relative_to(folder).as_posix() for path in sorted(folder.glob("specs/*")))]
+    return (*paths, *(path.relative_to(folder).as_posix() for path in sorted(folder.glob("handlers/*"))))
 
 
 def _give_schema(spec: Path) -> None:
-    """Write the schema for editors beside the spec, and the line that makes them use it."""
+    """Write the schema for editors beside the spec, and the line in the spec that selects it."""
     schema = spec.with_name(f"{spec.stem}.schema.json")
     content = json.dumps(editor_schema_of(spec), indent=2, ensure_ascii=False)
     schema.write_text(content + "\n", encoding="utf-8")

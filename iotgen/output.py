@@ -1,6 +1,6 @@
-"""The rendered folder: everything is made beside it, and moved into place only when all of it is there.
+"""The rendered folder: files are written to a folder beside it, and moved into place once all are complete.
 
-A run that fails or is killed leaves the last good output as it was.
+A run that fails or is killed leaves the previous output untouched.
 """
 
 import fcntl
@@ -18,16 +18,16 @@ from iotgen.reading import read_bytes
 from iotgen.system import refused
 
 STATE = "terraform.tfstate"
-# Terraform's note of where the state is kept, when that is elsewhere.
+# Terraform's record of the backend, if the state is not local.
 BACKEND = ".terraform/terraform.tfstate"
-# The list of what iotgen made in a rendered folder: only that is overwritten and removed.
+# The list of iotgen's files in a rendered folder: only these are overwritten and removed.
 MADE = ".iotgen.json"
-# A list that says more is not of iotgen, or damaged: a state, or a file elsewhere, is none of its output.
+# Other names in the list, such as a state or a file elsewhere, are not iotgen's: the list is damaged.
 _NAMED_BY_US = re.compile(r"[^/.][^/]*\.tf(\.json)?|artifacts/[\w./-]+")
-# What a file may raise that is no JSON, or none of the form that is looked for.
+# The exceptions for a file that is not JSON, or not in the expected form.
 _UNREADABLE = (OSError, ValueError, KeyError, TypeError, RecursionError)
 _LARGEST_STATE = 1_000_000_000
-# What versions without the list called their files.
+# The files of versions that wrote no list.
 _UNLISTED = (
     *("alarms", "api", "buckets", "encryption", "functions", "layers", "main"),
     *("outputs", "parameters", "queues", "tables", "topics"),
@@ -35,7 +35,7 @@ _UNLISTED = (
 
 
 def pipeline_of(folder: Path) -> str | None:
-    """The name of the pipeline that is rendered in `folder`, None when there is none."""
+    """The name of the pipeline that is rendered in `folder`, None if there is none."""
     try:
         main = json.loads(read_bytes(folder / "main.tf.json"))
         return str(main["provider"]["aws"]["default_tags"]["tags"]["pipeline"])
@@ -44,18 +44,18 @@ def pipeline_of(folder: Path) -> str | None:
 
 
 def refuse_another(folder: Path, pipeline: str) -> None:
-    """IotgenError when another pipeline is deployed from `folder`: the next apply would destroy it."""
+    """IotgenError if another pipeline is deployed from `folder`: the next apply would destroy it."""
     owner = pipeline_of(folder)
     if owner in (None, pipeline) or not _is_deployed(folder):
         return
     raise IotgenError(
-        f"the pipeline `{owner}` is deployed from {folder}: `{pipeline}` would take its place",
+        f"the pipeline `{owner}` is deployed from {folder}, and `{pipeline}` would replace it",
         f"Choose another folder for `{pipeline}` with `--out`, or another `--suffix`.",
     )
 
 
 def _is_deployed(folder: Path) -> bool:
-    """Whether a state says so, or is out of sight; one that is empty is what a destroy leaves."""
+    """Whether the state has resources, or is remote; a destroy leaves an empty one."""
     backend = _data(folder / BACKEND, {"backend": None}).get("backend", {})
     if backend is not None and backend.get("type") != "local":
         return True
@@ -63,7 +63,7 @@ def _is_deployed(folder: Path) -> bool:
 
 
 def _data(file: Path, missing: dict[str, Any]) -> dict[str, Any]:
-    """The object in a JSON file, `missing` without the file, and nothing when it can't be read."""
+    """The object in a JSON file; `missing` if there is no file, an empty one if it cannot be read."""
     if not file.exists():
         return missing
     try:
@@ -75,21 +75,21 @@ def _data(file: Path, missing: dict[str, Any]) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Staging:
-    """An empty folder to make the output in, beside the one that it is for."""
+    """An empty folder `beside` the output's `folder`, to write the output to."""
 
     beside: Path
     folder: Path
 
     def commit(self) -> None:
-        """Replace what iotgen made in the folder before; other files there, such as Terraform's, stay."""
+        """Replace iotgen's earlier files in the folder; other files there, such as Terraform's, stay."""
         _move(self.beside, self.folder)
 
 
 @contextmanager
 def staging(folder: Path) -> Iterator[Staging]:
-    """Room to make the output of `folder`; without a commit it goes, and the folder stays as it was.
+    """A staging folder for the output of `folder`; it is removed at the end, committed or not.
 
-    Only one process at a time has it. IotgenError when there is something that can't be written.
+    Only one process at a time can have it. Raises IotgenError if something cannot be written.
     """
     beside = folder.with_name(f".{folder.name}.new")
     try:
@@ -110,23 +110,23 @@ def staging(folder: Path) -> Iterator[Staging]:
 
 
 def _move(beside: Path, folder: Path) -> None:
-    made = {path.relative_to(beside) for path in beside.rglob("*") if path.is_file()}
-    earlier = _made_before(folder)
-    _refuse_foreign(folder, made - earlier, beside)
+    new = {path.relative_to(beside) for path in beside.rglob("*") if path.is_file()}
+    earlier = _earlier_files(folder)
+    _refuse_foreign(folder, new - earlier, beside)
     folder.mkdir(parents=True, exist_ok=True)
-    # What is on its way is listed before it arrives, so that a kill in between leaves nothing unlisted.
-    _list(folder, made | earlier)
-    for path in sorted(made):
+    # Files are listed before they are moved, so that a kill in between leaves none unlisted.
+    _list(folder, new | earlier)
+    for path in sorted(new):
         target = folder / path
         target.parent.mkdir(parents=True, exist_ok=True)
         (beside / path).replace(target)
-    for path in earlier - made:
+    for path in earlier - new:
         (folder / path).unlink(missing_ok=True)
-    _list(folder, made)
+    _list(folder, new)
 
 
-def _made_before(folder: Path) -> set[Path]:
-    """What earlier runs made in `folder`; what a version without the list made is known by its names."""
+def _earlier_files(folder: Path) -> set[Path]:
+    """The files of earlier runs in `folder`; those of versions that wrote no list are known by name."""
     try:
         listed = json.loads(read_bytes(folder / MADE))["files"]
         named = {
@@ -142,18 +142,18 @@ def _made_before(folder: Path) -> set[Path]:
 
 
 def _refuse_foreign(folder: Path, new: set[Path], beside: Path) -> None:
-    """IotgenError when a file that iotgen did not make has the name of one that it makes now."""
+    """IotgenError if a `new` file would overwrite one that iotgen did not write."""
     for path in sorted(new):
-        there = folder / path
-        if there.is_file() and there.read_bytes() != (beside / path).read_bytes():
+        target = folder / path
+        if target.is_file() and target.read_bytes() != (beside / path).read_bytes():
             raise IotgenError(
-                f"{there} was not made by iotgen, and this render would overwrite it",
+                f"{target} was not written by iotgen, and this render would overwrite it",
                 "Rename it, or remove it if it is not needed.",
             )
 
 
 def _list(folder: Path, files: set[Path]) -> None:
-    """Write down which files iotgen made."""
+    """Write the list of iotgen's files."""
     names = sorted(path.as_posix() for path in files)
     text = json.dumps({"files": names}, indent=2, ensure_ascii=False) + "\n"
     written = folder / f"{MADE}.new"

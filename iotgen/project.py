@@ -1,4 +1,4 @@
-"""The project's files, as the stages need them: the one place that reads them."""
+"""Reads the files of a project for the stages: no other module does."""
 
 import io
 import os
@@ -21,29 +21,29 @@ from iotgen.spec.schema import schema
 from iotgen.system import reason
 
 _LEFT_OUT = {"__pycache__", ".git", ".venv"}
-# More than this is packages that were copied in, not a handler.
+# A folder with more files holds copied packages, not a handler.
 _MOST_PYTHON_FILES = 200
 
 
 def cache_folder() -> Path:
-    """Where built layers are kept: $IOTGEN_CACHE_DIR, or iotgen's folder in the user's cache."""
-    if own := os.environ.get("IOTGEN_CACHE_DIR"):
-        return Path(own)
+    """The folder of built layers: $IOTGEN_CACHE_DIR, or iotgen's folder in the user's cache."""
+    if chosen := os.environ.get("IOTGEN_CACHE_DIR"):
+        return Path(chosen)
     try:
         return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "iotgen"
-    except RuntimeError as error:  # neither HOME nor a user with a home
+    except RuntimeError as error:  # neither HOME nor a user with a home folder
         raise IotgenError(
             "there is no home folder for the cache of layers", "Set IOTGEN_CACHE_DIR."
         ) from error
 
 
 def read_spec(path: Path) -> str | Problem:
-    """The spec's text, or why it can't be read."""
+    """The spec's text, or the problem if it cannot be read."""
     line, column, hint = 1, 1, ""
     try:
         return read_bytes(path).decode("utf-8-sig")
     except FileNotFoundError:
-        message, hint = "there is no such file", "`iotgen init DIR` writes a project to start from."
+        message, hint = "there is no such file", "Run `iotgen init DIR` for a project to start from."
     except IsADirectoryError:
         message = "this is a folder, not a spec"
     except UnicodeDecodeError as error:
@@ -54,7 +54,7 @@ def read_spec(path: Path) -> str | Problem:
 
 
 def editor_schema_of(spec: Path) -> dict[str, Any]:
-    """The schema for an editor that has `spec` open; IotgenError when the file can't be read."""
+    """The schema for an editor that has `spec` open; IotgenError if the file cannot be read."""
     text = read_spec(spec)
     if isinstance(text, Problem):
         raise IotgenError(f"{spec}: {text.message}", text.hint)
@@ -64,8 +64,8 @@ def editor_schema_of(spec: Path) -> dict[str, Any]:
 def find_root(spec: Path, data: Any) -> Path:
     """The project's folder, which the paths in a spec are relative to.
 
-    It is the nearest folder, from the spec's own upwards, that has what the spec's paths begin with;
-    without one, the working directory.
+    It is the nearest folder, from the spec's own upwards, that has the first part of any of these paths; if
+    there is none, the working folder.
     """
     heads = {named.name.split("/")[0] for named in named_paths(data, schema())} - {"", ".", ".."}
     for folder in spec.absolute().parents:
@@ -75,7 +75,10 @@ def find_root(spec: Path, data: Any) -> Path:
 
 
 def read_sources(root: Path, data: Any) -> Sources:
-    """What the spec's `data` names, read below `root`; what isn't there, or leads out, is None."""
+    """The files and folders that the spec's `data` names, below `root`.
+
+    Those that do not exist, or lead out of the project, are None.
+    """
     problems: list[Problem] = []
     named = tuple(named_paths(data, schema()))
     dirs = dict.fromkeys(one.name for one in named if one.is_folder)
@@ -83,9 +86,9 @@ def read_sources(root: Path, data: Any) -> Sources:
     outside = {name for name in (*dirs, *files) if not _within(root, name)}
     folders = {name: None if name in outside else _listing(root, name) for name in dirs}
     texts = {name: _text(root, name, problems) for name in files}
-    code = {folder: _python(root, folder, found, problems) for folder, found in folders.items()}
-    missing = [name for name, found in (*folders.items(), *texts.items()) if found is None]
-    links = {name for folder, found in folders.items() for name in _links(root, folder, found or ())}
+    code = {folder: _python(root, folder, listing, problems) for folder, listing in folders.items()}
+    missing = [name for name, content in (*folders.items(), *texts.items()) if content is None]
+    links = {name for folder, listing in folders.items() for name in _links(root, folder, listing or ())}
     outside |= {name for name in links if not _within(root, name)}
     return Sources(
         named=named,
@@ -105,13 +108,13 @@ def built_in_templates() -> dict[str, str]:
 
 
 def own_terraform(root: Path) -> OwnFiles:
-    """What Terraform would read of the project's folder `terraform/`: nothing of the folders in it."""
+    """The files of the project's folder `terraform/` that Terraform reads, which are none in subfolders."""
     problems, texts = list(_left_templates(root)), {}
     for name in _terraform_files(root / FOLDER, problems):
         file = f"{FOLDER}/{name}"
         if not _within(root, file):
             message = f"`{file}` leads out of the project through a symbolic link"
-            hint = "Copy what it leads to into the project."
+            hint = "Copy the target of the link into the project."
             problems.append(Problem(file, 1, 1, "IOT318", message, hint=hint))
         elif (text := _text(root, file, problems)) is not None:
             texts[name] = text
@@ -119,10 +122,10 @@ def own_terraform(root: Path) -> OwnFiles:
 
 
 def _terraform_files(folder: Path, problems: list[Problem]) -> list[str]:
-    """The names of the files that Terraform reads: no folders, and nothing that begins with a dot."""
+    """The names of the files that Terraform reads: no folders, and no names that begin with a dot."""
     try:
-        found = [path for path in folder.iterdir() if path.name.endswith((".tf", ".tf.json"))]
-        return sorted(path.name for path in found if not path.name.startswith(".") and not path.is_dir())
+        paths = [path for path in folder.iterdir() if path.name.endswith((".tf", ".tf.json"))]
+        return sorted(path.name for path in paths if not path.name.startswith(".") and not path.is_dir())
     except (FileNotFoundError, NotADirectoryError):
         return []
     except OSError as error:
@@ -132,11 +135,11 @@ def _terraform_files(folder: Path, problems: list[Problem]) -> list[str]:
 
 
 def _left_templates(root: Path) -> Iterator[Problem]:
-    """A problem where the project has templates, which have no effect any more."""
+    """A problem if the project has templates, which no longer have any effect."""
     folder, built_in = root / "templates", bundled.templates()
     left = sorted(folder.glob("*.tf.json.j2")) if folder.is_dir() and not folder.samefile(built_in) else []
     if left:
-        message = "a project's own templates have no effect any more"
+        message = "a project's own templates no longer have any effect"
         hint = "Move changes to `overrides` in the spec, and additions to `terraform/`; remove `templates/`."
         yield Problem(f"templates/{left[0].name}", 1, 1, "IOT513", message, hint=hint)
 
@@ -144,20 +147,20 @@ def _left_templates(root: Path) -> Iterator[Problem]:
 def _exists(path: Path) -> bool:
     try:
         return path.exists()
-    except (OSError, ValueError):  # not a name that a file can have, or not ours to look at
+    except (OSError, ValueError):  # not a valid file name, or no permission
         return False
 
 
 def _within(root: Path, name: str) -> bool:
-    """Whether a path stays in the project with its links followed; what isn't there stays in it."""
+    """Whether a path with its links resolved is inside the project; one that does not exist is."""
     try:
         return (root / name).resolve().is_relative_to(root.resolve())
-    except (OSError, RuntimeError, ValueError):  # a circle of links, or not a name that a file can have
+    except (OSError, RuntimeError, ValueError):  # circular links, or not a valid file name
         return True
 
 
 def _links(root: Path, folder: str, files: Iterable[str]) -> Iterator[str]:
-    """The paths in the project of a folder's symbolic links, but for hidden ones: these are not packaged."""
+    """The paths in the project of a folder's symbolic links, except hidden ones: these are not packaged."""
     for file in files:
         hidden = any(part.startswith(".") for part in file.split("/"))
         if not hidden and (root / folder / file).is_symlink():
@@ -165,22 +168,22 @@ def _links(root: Path, folder: str, files: Iterable[str]) -> Iterator[str]:
 
 
 def _listing(root: Path, name: str) -> tuple[str, ...] | None:
-    """The files in a folder, also through links to folders; such a link is a file where it leads astray."""
+    """The files in a folder and in linked ones; a link out of the project or in a circle counts as a file."""
     folder = root / name
     if not _exists(folder) or not folder.is_dir():
         return None
-    found = []
+    listing = []
     for here, folders, files in os.walk(folder, followlinks=True):
         below = Path(here).relative_to(folder)
         inner = sorted(name for name in folders if name not in _LEFT_OUT)
-        folders[:] = [name for name in inner if _leads_on(root, Path(here) / name)]
-        astray = [name for name in inner if name not in folders]
-        found += [(below / name).as_posix() for name in sorted((*files, *astray))]
-    return tuple(found)
+        folders[:] = [name for name in inner if _is_followed(root, Path(here) / name)]
+        links = [name for name in inner if name not in folders]
+        listing += [(below / name).as_posix() for name in sorted((*files, *links))]
+    return tuple(listing)
 
 
-def _leads_on(root: Path, folder: Path) -> bool:
-    """Whether a folder is no link, or one that neither leaves the project nor goes round in a circle."""
+def _is_followed(root: Path, folder: Path) -> bool:
+    """Whether a folder is not a link, or one that neither leaves the project nor is circular."""
     if not folder.is_symlink():
         return True
     inside = _within(root, str(folder.relative_to(root)))
@@ -188,15 +191,15 @@ def _leads_on(root: Path, folder: Path) -> bool:
 
 
 def _beside(root: Path, missing: str) -> tuple[str, ...]:
-    """The paths that are there and differ from the `missing` one in the first part that isn't."""
+    """The existing paths that differ from the `missing` one only in its first missing part."""
     parts = missing.split("/")
     for depth in range(len(parts)):
         here = root.joinpath(*parts[:depth])
         if _exists(here / parts[depth]):
             continue
         names = sorted(entry.name for entry in here.iterdir()) if here.is_dir() else []
-        found = [(*parts[:depth], name, *parts[depth + 1 :]) for name in names]
-        return tuple("/".join(path) for path in found if _exists(root.joinpath(*path)))
+        candidates = [(*parts[:depth], name, *parts[depth + 1 :]) for name in names]
+        return tuple("/".join(path) for path in candidates if _exists(root.joinpath(*path)))
     return ()
 
 
@@ -210,7 +213,7 @@ def _python(
 
 
 def _python_text(root: Path, file: str, problems: list[Problem]) -> str | None:
-    """The text of a module, in the encoding that it names."""
+    """The text of a module, in the encoding that it declares."""
     content = _content(root, file, problems)
     if content is None:
         return None
@@ -218,7 +221,7 @@ def _python_text(root: Path, file: str, problems: list[Problem]) -> str | None:
         encoding, _ = detect_encoding(io.BytesIO(content).readline)
         return content.decode(encoding)
     except SyntaxError:
-        pass  # it names an encoding that there isn't, or is not UTF-8 in its first lines
+        pass  # it declares an unknown encoding, or its first lines are not UTF-8
     except UnicodeDecodeError as error:
         if error.encoding != "utf-8":
             return None
@@ -231,9 +234,9 @@ def _text(root: Path, file: str, problems: list[Problem]) -> str | None:
 
 
 def _content(root: Path, file: str, problems: list[Problem]) -> bytes | None:
-    """What a file holds; None, and a problem unless it isn't there, when it cannot be read.
+    """The content of a file; None if it cannot be read, with a problem unless it does not exist.
 
-    What leads out of the project is not read; a rule reports it.
+    A path that leads out of the project is not read; a rule reports it.
     """
     if not _within(root, file):
         return None
@@ -241,7 +244,7 @@ def _content(root: Path, file: str, problems: list[Problem]) -> bytes | None:
         return read_bytes(root / file)
     except (FileNotFoundError, IsADirectoryError, NotADirectoryError):
         return None
-    except (OSError, ValueError) as error:  # or not a name that a file can have
+    except (OSError, ValueError) as error:  # ValueError: not a valid file name
         message = f"this file cannot be read: {reason(error)}"
         problems.append(Problem(file, 1, 1, "IOT008", message, hint="Name a text file of the project."))
         return None

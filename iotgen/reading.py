@@ -1,4 +1,4 @@
-"""Reads the files of a project, which may be anything: a pipe that never ends, a device, a disk image."""
+"""Reads a project's files safely: one may be an endless pipe, a device or a disk image."""
 
 import errno
 import os
@@ -6,7 +6,7 @@ import stat
 from pathlib import Path
 
 MOST = 10_000_000
-"""Bytes of a text that a person may have written."""
+"""The most bytes of a file that a person wrote."""
 
 _KINDS = (
     (stat.S_ISFIFO, "it is a pipe, not a file"),
@@ -17,8 +17,8 @@ _KINDS = (
 
 
 def read_bytes(path: Path, most: int = MOST) -> bytes:
-    """What a file holds; OSError, whose `strerror` says why, for what is no file or over `most` bytes."""
-    _refuse(path, path.stat().st_mode)  # before it is opened: opening a device may do something
+    """The content of a file; OSError with the reason if it is not a regular file or exceeds `most` bytes."""
+    _refuse(path, path.stat().st_mode)  # before opening it: opening a device may have an effect
     descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
     with os.fdopen(descriptor, "rb") as file:
         _refuse(path, os.fstat(descriptor).st_mode)
@@ -37,7 +37,7 @@ def _refuse(path: Path, mode: int) -> None:
 
 
 def not_utf8(error: UnicodeDecodeError) -> tuple[int, int, str]:
-    """Line and column, from 1, of the first byte that is not UTF-8, and what to say of it."""
+    """Line and column, from 1, of the first byte that is not UTF-8, and the message for it."""
     before = error.object[: error.start].decode(errors="replace")
     line = before.count("\n") + 1
     column = len(before) - (before.rfind("\n") + 1) + 1

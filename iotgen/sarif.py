@@ -17,7 +17,7 @@ _INDEX = {code: index for index, code in enumerate(CODES)}
 
 
 def sarif(problems: Iterable[Problem], version: str) -> str:
-    """A SARIF 2.1.0 log with one run, and with every rule; `version` is iotgen's."""
+    """A SARIF 2.1.0 log with one run and all rules; `version` is iotgen's."""
     driver = {
         "name": "iotgen",
         "version": version,

@@ -1,4 +1,4 @@
-"""What the operating system refuses, as an error for people: the one place that words an OSError."""
+"""Errors of the operating system as messages: the only place that words an OSError."""
 
 import errno
 import os
@@ -8,7 +8,7 @@ from pathlib import Path
 
 from iotgen.errors import IotgenError, MachineError
 
-# What no other place or name would mend: these hints go before those of the caller.
+# No other path would help here, so these hints take precedence over the caller's.
 _OF_THE_MACHINE = {
     errno.ENOSPC: "Free some space on that disk, then run it again.",
     errno.EDQUOT: "Free some space on that disk, then run it again.",
@@ -20,14 +20,14 @@ _OF_THE_MACHINE = {
 _OF_THE_PLACE = {
     errno.EACCES: "Change its permissions, or choose another place.",
     errno.EPERM: "Change its permissions, or choose another place.",
-    errno.EROFS: "Choose a place that can be written.",
+    errno.EROFS: "Choose a writable place.",
     errno.ELOOP: "Remove the symbolic link that leads back to itself.",
     errno.ENAMETOOLONG: "Shorten that name.",
 }
 
 
 def reason(error: Exception) -> str:
-    """What the system says, as the end of a sentence."""
+    """The system's message, without a capital, to follow a colon."""
     text = getattr(error, "strerror", None) or str(error)
     return text[:1].lower() + text[1:]
 
@@ -35,9 +35,10 @@ def reason(error: Exception) -> str:
 def refused(
     error: OSError, doing: str = "use", place: Path | str | None = None, hint: str = ""
 ) -> IotgenError:
-    """The error to raise: `doing` is a verb; without a `place` it is the file that `error` names.
+    """The error to raise for `cannot DOING PLACE`; the default place is the file that `error` names.
 
-    `hint` is the caller's own; where the machine is at fault, or for want of one, the system's goes with it.
+    `hint` is the caller's. The one for the error number is used if there is none, or if the machine is the
+    cause.
     """
     name = place or (None if error.filename is None else os.fsdecode(error.filename))
     code = error.errno or 0
@@ -50,7 +51,7 @@ def refused(
 
 @contextmanager
 def explained(doing: str, place: Path | str, hint: str = "") -> Iterator[None]:
-    """Turn an OSError of what is done meanwhile into the error of `refused`."""
+    """Turn an OSError in the `with` block into the error of `refused`."""
     try:
         yield
     except OSError as error:

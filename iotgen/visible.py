@@ -1,17 +1,17 @@
-"""Characters that a terminal or an editor acts upon instead of showing them, as text that can be seen."""
+"""Escapes characters that a terminal or an editor acts upon instead of showing them."""
 
 import re
 import unicodedata
 
-# Controls, formats (which turn the order of what follows), separators of lines, surrogates.
+# Controls, formats (which can reverse the text after them), line separators, surrogates.
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 
-# What sets the direction of the text around it: https://www.unicode.org/reports/tr9/#Directional_Formatting_Characters
+# Characters that set the direction of the text around them: https://www.unicode.org/reports/tr9/#Directional_Formatting_Characters
 BIDIRECTIONAL = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 def visible(text: str, keep: str = "") -> str:
-    """`text` with each invisible character as JSON writes it, but those in `keep`."""
+    """`text` with invisible characters escaped as in JSON, except those in `keep`."""
     if text.isprintable():
         return text
     return "".join(character if character in keep else _shown(character) for character in text)

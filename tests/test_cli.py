@@ -141,7 +141,7 @@ def test_a_spec_that_is_not_there(run: Run) -> None:
     assert done.code == 1
     assert done.err == (
         "specs/other.yaml:1:1: IOT001 there is no such file\n"
-        "    `iotgen init DIR` writes a project to start from.\n"
+        "    Run `iotgen init DIR` for a project to start from.\n"
     )
 
 
@@ -249,7 +249,7 @@ def test_nothing_is_rendered(run: Run, command: str) -> None:
     assert done.code == 1
     assert done.err.splitlines() == [
         "error: nothing is rendered in out/dev",
-        "    `iotgen render` makes it; `--suffix` and `--out` choose another one.",
+        "    Run `iotgen render`, or choose another folder with `--suffix` and `--out`.",
     ]
 
 
@@ -274,7 +274,7 @@ def test_init(run: Run, project: Path) -> None:
     assert "cd demo && " in done.err
     again = run("init", "demo")
     assert again.code == 1
-    assert again.err.splitlines()[0] == "error: demo/specs is there already"
+    assert again.err.splitlines()[0] == "error: demo/specs already exists"
 
 
 def test_the_schema(run: Run) -> None:

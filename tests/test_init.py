@@ -46,7 +46,7 @@ def test_what_is_there_is_not_overwritten(tmp_path: Path, name: str) -> None:
     (tmp_path / name / "mine").write_text("mine")
     with pytest.raises(IotgenError) as raised:
         init(tmp_path)
-    assert raised.value.message == f"{tmp_path / name} is there already"
+    assert raised.value.message == f"{tmp_path / name} already exists"
     assert raised.value.hint == "Choose an empty folder: `iotgen init DIR`."
     assert [path.name for path in tmp_path.rglob("*") if path.is_file()] == ["mine"]
 

@@ -70,7 +70,7 @@ def test_files_of_others_stay(out: Path) -> None:
 def test_a_file_of_others_is_not_overwritten(out: Path) -> None:
     _render(out, {"main.tf.json": "1"})
     _write(out, {"alarms.tf.json": "mine"})
-    with pytest.raises(IotgenError, match=r"alarms.tf.json was not made by iotgen") as refused:
+    with pytest.raises(IotgenError, match=r"alarms.tf.json was not written by iotgen") as refused:
         _render(out, {"main.tf.json": "2", "alarms.tf.json": "2"})
     assert refused.value.hint == "Rename it, or remove it if it is not needed."
     assert _files(out) == {"main.tf.json": "1", "alarms.tf.json": "mine"}
@@ -219,7 +219,7 @@ def test_another_pipelines_folder_is_not_taken(tmp_path: Path, state: str) -> No
     with pytest.raises(IotgenError) as raised:
         refuse_another(tmp_path, "second")
     assert raised.value.message == (
-        f"the pipeline `first` is deployed from {tmp_path}: `second` would take its place"
+        f"the pipeline `first` is deployed from {tmp_path}, and `second` would replace it"
     )
     assert raised.value.hint == "Choose another folder for `second` with `--out`, or another `--suffix`."
 

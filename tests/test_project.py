@@ -23,7 +23,7 @@ def test_a_spec(tmp_path: Path) -> None:
 
 def test_a_spec_that_is_not_there(tmp_path: Path) -> None:
     path = tmp_path / "s.yaml"
-    hint = "`iotgen init DIR` writes a project to start from."
+    hint = "Run `iotgen init DIR` for a project to start from."
     assert project.read_spec(path) == Problem(str(path), 1, 1, "IOT001", "there is no such file", hint=hint)
 
 

@@ -1,4 +1,4 @@
-"""One signed call to the deployed API. Import it only where one is made: botocore and requests are slow."""
+"""Signed calls to the deployed API. Import it only for a call: botocore and requests are slow to import."""
 
 from iotgen.client.api import call, query, send
 from iotgen.client.api_errors import refusal

@@ -1,4 +1,4 @@
-"""The calls: POST of readings, GET of a query."""
+"""Calls to the API: POST of readings, GET of a query."""
 
 from collections.abc import Iterable
 from contextlib import nullcontext
@@ -12,7 +12,7 @@ from iotgen.client.signing import Signer, query_string
 from iotgen.credentials import Credentials
 from iotgen.errors import IotgenError, RemoteError
 
-# API Gateway gives up after 29 s: waiting a little longer shows its answer rather than our impatience
+# API Gateway times out after 29 s. Waiting a little longer shows its response instead of a timeout here.
 TIMEOUT = 35.0
 _CONNECTING = 5.0
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
@@ -29,9 +29,9 @@ def send(
 ) -> Response:
     """POST readings, a JSON text in UTF-8, to `path` below the endpoint.
 
-    `endpoint` is the output `api_endpoint`, `timeout` is in seconds. Raises IotgenError where the request is
-    at fault (with the API's own message), RemoteError where the API refuses the caller, is throttled, fails
-    or can't be reached.
+    `endpoint` is the output `api_endpoint`, `timeout` is in seconds. Raises IotgenError if the request is
+    invalid (with the API's own message), RemoteError if the API rejects the caller, throttles the request,
+    fails or cannot be reached.
     """
     response = call("POST", endpoint, path, credentials, region, body=body, timeout=timeout)
     return _good(response, endpoint, path)
@@ -46,7 +46,7 @@ def query(
     *,
     path: str = "/query",
 ) -> Response:
-    """GET what is stored; `parameters` are names and values, not yet escaped. Raises as `send` does."""
+    """GET stored readings; `parameters` are names and values, not escaped. Raises as `send` does."""
     response = call("GET", endpoint, path, credentials, region, parameters=parameters, timeout=timeout)
     return _good(response, endpoint, path)
 
@@ -63,32 +63,32 @@ def call(
     timeout: float = TIMEOUT,
     session: requests.Session | None = None,
 ) -> Response:
-    """Make one signed call and give the answer, whatever its status; RemoteError when there is none.
+    """Make a signed call and return the response, whatever its status; RemoteError if there is none.
 
-    A `session` keeps connections open from call to call; closing it is the caller's.
+    A `session` keeps connections open between calls; the caller closes it.
     """
     url = _url(endpoint, path, parameters)
     headers = {"Accept": "application/json"} | ({} if body is None else {"Content-Type": "application/json"})
     request = requests.Request(method, url, headers, data=body, auth=Signer(credentials, region))
     with nullcontext(session) if session else requests.Session() as connection:
-        # A proxy of the environment can't reach this machine's own loopback
+        # A proxy from the environment cannot reach this machine's loopback.
         connection.trust_env = urlsplit(url).hostname not in _LOOPBACK
         try:
             prepared = connection.prepare_request(request)
             settings = connection.merge_environment_settings(prepared.url or url, {}, None, None, None)
-            answer = connection.send(
+            response = connection.send(
                 prepared, timeout=(min(_CONNECTING, timeout), timeout), allow_redirects=False, **settings
             )
         except requests.RequestException as error:
             raise unreachable(error, endpoint) from error
-        return _response(answer)
+        return _response(response)
 
 
 def _url(endpoint: str, path: str, parameters: Iterable[tuple[str, str]]) -> str:
     if not _is_address(endpoint):
         raise IotgenError(
-            f"{endpoint!r} is not the address of an API",
-            "It is the output api_endpoint, such as https://abc123.execute-api.us-east-1.amazonaws.com/v1.",
+            f"{endpoint!r} is not the URL of an API",
+            "Use the output `api_endpoint`, as in https://abc123.execute-api.us-east-1.amazonaws.com/v1.",
         )
     escaped = query_string(parameters)
     return f"{endpoint.rstrip('/')}{path}" + (f"?{escaped}" if escaped else "")
@@ -97,7 +97,7 @@ def _url(endpoint: str, path: str, parameters: Iterable[tuple[str, str]]) -> str
 def _is_address(endpoint: str) -> bool:
     try:
         parts = urlsplit(endpoint)
-        _ = parts.port  # is read only here, and may be no number
+        _ = parts.port  # parsed only here; ValueError if it is not a number
     except ValueError:
         return False
     return (
@@ -105,14 +105,14 @@ def _is_address(endpoint: str) -> bool:
     )
 
 
-def _response(answer: requests.Response) -> Response:
-    answer.encoding = "utf-8"  # JSON's own encoding, whatever the header leaves out
+def _response(response: requests.Response) -> Response:
+    response.encoding = "utf-8"  # the encoding of JSON, even if the header names none
     try:
-        body: object = answer.json()
+        body: object = response.json()
     except requests.JSONDecodeError:
         body = None
-    headers = {name.lower(): value for name, value in answer.headers.items()}
-    return Response(answer.status_code, body, answer.text, headers)
+    headers = {name.lower(): value for name, value in response.headers.items()}
+    return Response(response.status_code, body, response.text, headers)
 
 
 def _good(response: Response, endpoint: str, path: str) -> Response:
@@ -120,7 +120,7 @@ def _good(response: Response, endpoint: str, path: str) -> Response:
         raise refusal(response, endpoint, path)
     if response.body is None:
         raise RemoteError(
-            f"{endpoint}{path} answered {response.status} with what is no JSON: {response.text[:80]!r}",
-            "Check that the endpoint is the output api_endpoint of this pipeline.",
+            f"{endpoint}{path} answered {response.status}, but not in JSON: {response.text[:80]!r}",
+            "Check that the endpoint is the output `api_endpoint` of this pipeline.",
         )
     return response

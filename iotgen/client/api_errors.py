@@ -1,4 +1,4 @@
-"""What a refusal or a failed call means: whose fault it is, and what to do."""
+"""Errors for rejected and failed calls: the cause, and what to do."""
 
 import socket
 from collections.abc import Iterator
@@ -13,14 +13,13 @@ if TYPE_CHECKING:
     import requests
 
 _ENDPOINT = (
-    "Check that the endpoint is the output api_endpoint of this pipeline, and the path one of its own."
+    "Check that the endpoint is the output `api_endpoint` of this pipeline, and that it has this path."
 )
 _POLICY = (
-    "Give the caller execute-api:Invoke on this path: its policy in the output caller_policy_arns grants "
-    "just that. "
+    "Grant the caller execute-api:Invoke on this path: attach its policy in the output `caller_policy_arns`. "
     "`aws sts get-caller-identity` shows who you are."
 )
-# What API Gateway says with a 403, by which alone its reasons can be told apart:
+# Parts of API Gateway's messages with a 403: nothing else distinguishes its reasons.
 # https://repost.aws/knowledge-center/api-gateway-troubleshoot-403-forbidden
 _FORBIDDEN = (
     ("missing authentication token", "there is no such path or method", _ENDPOINT),
@@ -28,22 +27,26 @@ _FORBIDDEN = (
     (
         "token included in the request is invalid",
         "AWS does not know the credentials",
-        "Check the access key, and that a temporary one comes with its AWS_SESSION_TOKEN.",
+        "Check the access key; a temporary one also needs its AWS_SESSION_TOKEN.",
     ),
     ("signature expired", "the signature is too old", "Set this machine's clock: it is behind."),
     ("signature not yet current", "the signature is too new", "Set this machine's clock: it is ahead."),
     (
         "scoped to a valid region",
         "the signature is for another region",
-        "Give the region that the API is in.",
+        "Use the region of the API.",
     ),
-    ("correctly scoped", "the signature is for another region", "Give the region that the API is in."),
-    ("signature", "the signature is not valid", "Check the secret key, and that the region is the API's."),
+    ("correctly scoped", "the signature is for another region", "Use the region of the API."),
+    (
+        "signature",
+        "the signature is not valid",
+        "Check the secret key, and that the region is that of the API.",
+    ),
 )
 
 
 def refusal(response: Response, endpoint: str, path: str) -> IotgenError:
-    """Turn an answer that is no success into the error to raise."""
+    """The error for a response other than a success."""
     status, place = response.status, f"{endpoint.rstrip('/')}{path}"
     if status == 403:
         return _forbidden(response, place)
@@ -59,7 +62,7 @@ def refusal(response: Response, endpoint: str, path: str) -> IotgenError:
 
 
 def unreachable(error: "requests.RequestException", endpoint: str) -> IotgenError:
-    """Turn a call without an answer into the error to raise."""
+    """The error for a call that got no response."""
     import requests
 
     host = urlsplit(endpoint).netloc
@@ -67,36 +70,34 @@ def unreachable(error: "requests.RequestException", endpoint: str) -> IotgenErro
     if isinstance(error, requests.exceptions.SSLError):
         return RemoteError(
             f"the connection to {host} is not secure: {_reason(causes)}",
-            "Behind a proxy that opens TLS, set REQUESTS_CA_BUNDLE to its certificate.",
+            "Behind a proxy that intercepts TLS, set REQUESTS_CA_BUNDLE to its certificate.",
         )
     if isinstance(error, requests.exceptions.ProxyError):
-        return RemoteError(f"the proxy lets no call through to {host}", "Check HTTPS_PROXY and NO_PROXY.")
+        return RemoteError(f"the proxy does not connect to {host}", "Check HTTPS_PROXY and NO_PROXY.")
     if isinstance(error, requests.exceptions.ReadTimeout):
         return RemoteError(
-            f"{host} took the call and did not answer in time",
-            "It may have been carried out. Sending the same reading again is safe: it counts once.",
+            f"{host} accepted the request, but did not respond in time",
+            "The request may have succeeded. Sending the same reading again is safe: it counts once.",
         )
     if isinstance(error, requests.exceptions.ConnectTimeout):
-        return RemoteError(f"{host} does not answer", "Check the network, the VPN and the endpoint.")
+        return RemoteError(f"{host} does not respond", "Check the network, the VPN and the endpoint.")
     if any(isinstance(cause, socket.gaierror) for cause in causes):
         return RemoteError(f"there is no host {host}", f"Check the network. {_ENDPOINT}")
     if any(isinstance(cause, ConnectionRefusedError) for cause in causes):
         return RemoteError(
-            f"nothing answers at {host}",
-            "If that is the local AWS: `iotgen local up` starts it.",
+            f"nothing listens at {host}",
+            "If that is the local AWS, start it with `iotgen local up`.",
         )
     if isinstance(error, requests.exceptions.InvalidURL):
-        return IotgenError(f"{endpoint!r} is not the address of an API", _ENDPOINT)
-    return RemoteError(
-        f"the call to {host} broke off: {_reason(causes)}", "Check the network, then try again."
-    )
+        return IotgenError(f"{endpoint!r} is not the URL of an API", _ENDPOINT)
+    return RemoteError(f"the call to {host} failed: {_reason(causes)}", "Check the network, then try again.")
 
 
 def _forbidden(response: Response, place: str) -> RemoteError:
     message = _own_message(response)
     known = ((why, hint) for part, why, hint in _FORBIDDEN if part in message.lower())
-    why, hint = next(known, ("the caller may not do this", _POLICY))
-    return RemoteError(f"{place} refused the call: {why}" + (f" ({message})" if message else ""), hint)
+    why, hint = next(known, ("the caller lacks the permission", _POLICY))
+    return RemoteError(f"{place} rejected the request: {why}" + (f" ({message})" if message else ""), hint)
 
 
 def _throttled(response: Response, place: str) -> RemoteError:
@@ -114,14 +115,14 @@ def _failed(response: Response, place: str) -> RemoteError:
     request = response.headers.get("x-amzn-requestid") or response.headers.get("apigw-requestid")
     return RemoteError(
         f"{place} answered {response.status}" + (f": {message}" if message else ""),
-        "The fault is on the other side: look into the function's log"
+        "The function failed: see its log"
         + (f" for the request {request}" if request else "")
         + ". Sending the same reading again is safe: it counts once.",
     )
 
 
 def _own_message(response: Response) -> str:
-    """Give the API's own message, and API Gateway's where it was that one which answered."""
+    """The message of the handler or of API Gateway, whichever responded."""
     body = response.body
     if not isinstance(body, dict):
         return ""
@@ -135,7 +136,7 @@ def _own_message(response: Response) -> str:
 
 
 def _details(details: object) -> list[str]:
-    """Write each detail on a line: a text, or what is at fault and why."""
+    """A line for each detail: a text, or the invalid field and the reason."""
     if isinstance(details, dict):
         return [f"{name}: {reason}" for name, reason in details.items()]
     if isinstance(details, list):
@@ -154,7 +155,7 @@ def _detail(detail: object) -> str:
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:
-    """Walk from an error to what caused it; urllib3 hides causes in `reason`."""
+    """An error and all its causes; urllib3 has some in `reason`."""
     seen: list[BaseException] = []
     waiting: list[object] = [error]
     while waiting:
@@ -166,6 +167,6 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
 
 
 def _reason(causes: list[BaseException]) -> str:
-    """Say what the system said, without the wrappings."""
+    """The message of the innermost system error, without its wrappers."""
     of_the_system = [cause for cause in causes if isinstance(cause, OSError) and cause.errno]
     return reason(of_the_system[-1]) if of_the_system else str(causes[-1])

@@ -1,4 +1,4 @@
-"""The caller's own credentials, found as the AWS tools find them."""
+"""The caller's credentials, from the sources that the AWS tools use."""
 
 from typing import TYPE_CHECKING
 
@@ -16,9 +16,9 @@ _LOG_IN = "Log in again: aws sso login"
 
 
 def aws_credentials(profile: str | None = None) -> Credentials:
-    """Find the caller's credentials where the AWS tools do: environment, profile, SSO, role.
+    """The caller's credentials, from the sources of the AWS tools: environment, profile, SSO, role.
 
-    Raises RemoteError that says what to do where there are none, or they are incomplete or expired.
+    Raises RemoteError with a hint if there are none, or if they are incomplete or expired.
     """
     from botocore.exceptions import BotoCoreError, ClientError
     from botocore.session import Session
@@ -40,13 +40,13 @@ def _unusable(error: "BotoCoreError | ClientError", profile: str | None) -> Remo
 
     if isinstance(error, known.ProfileNotFound):
         return RemoteError(
-            f"there is no AWS profile {error.kwargs['profile']}",
-            f"`aws configure list-profiles` lists them. {_HOW}",
+            f"there is no AWS profile `{error.kwargs['profile']}`",
+            f"`aws configure list-profiles` lists the profiles. {_HOW}",
         )
     if isinstance(error, known.PartialCredentialsError):
         return RemoteError(
             f"the AWS credentials are incomplete: {error.kwargs['cred_var']} is missing "
-            f"(found by way of {error.kwargs['provider']})",
+            f"(source: {error.kwargs['provider']})",
             _HOW,
         )
     if isinstance(error, known.SSOError | known.TokenRetrievalError | known.UnauthorizedSSOTokenError):

@@ -1,4 +1,4 @@
-"""What the API answers."""
+"""Responses of the API."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Response:
-    """What the API answered: `body` is the JSON, or None where it is none; header names are lower case."""
+    """A response: `body` is its JSON, None if it is not JSON; header names are in lower case."""
 
     status: int
     body: object

@@ -1,4 +1,4 @@
-"""Signature Version 4, which API Gateway asks for with AWS_IAM.
+"""Signature Version 4, which API Gateway requires with AWS_IAM.
 
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
 """
@@ -18,9 +18,9 @@ _SERVICE = "execute-api"
 
 
 class Signer(AuthBase):
-    """Signs a request as it is about to be sent.
+    """Signs a request just before it is sent.
 
-    It is handed to requests as its `auth`, so that no entry of a .netrc takes the place of the signature.
+    requests uses it as `auth`, so that no entry of a .netrc replaces the signature.
     """
 
     def __init__(self, credentials: Credentials, region: str) -> None:
@@ -37,6 +37,6 @@ class Signer(AuthBase):
 
 
 def query_string(parameters: Iterable[tuple[str, str]]) -> str:
-    """Write query parameters in the one form that is both sent and signed: sorted, escaped (RFC 3986)."""
+    """The query parameters in the form that is both sent and signed: sorted, escaped (RFC 3986)."""
     pairs = sorted((quote(name, safe="-_.~"), quote(value, safe="-_.~")) for name, value in parameters)
     return "&".join(f"{name}={value}" for name, value in pairs)

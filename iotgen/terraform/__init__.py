@@ -1,5 +1,5 @@
-"""Terraform: found, given the provider, run through python-terraform, and kept sound when interrupted.
+"""Runs Terraform, through python-terraform, so that interrupts do not damage the state.
 
-`find` names the executable, `mirror` the folder that holds the AWS provider, `command` runs Terraform,
-`root_module` is what the rest of iotgen uses. Nothing outside this package imports python-terraform.
+`find` selects the executable, `mirror` the folder with the AWS provider, `command` runs Terraform, and
+`root_module` is the interface for the rest of iotgen. Nothing outside this package imports python-terraform.
 """

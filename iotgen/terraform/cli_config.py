@@ -1,9 +1,9 @@
-"""Terraform's own CLI configuration: what the user has, and what iotgen adds for one `terraform init`.
+"""Terraform's CLI configuration: the user's, and iotgen's additions for one `terraform init`.
 
-The rule: a user's `provider_installation` wins over a mirror that iotgen found by itself, and loses
-against one that the user named with --plugin-dir or IOTGEN_PLUGIN_DIR. All else in the user's main file
-stays in force. Only `init` gets a configuration of ours: every other command runs with the user's,
-untouched. https://developer.hashicorp.com/terraform/cli/config/config-file
+A user's `provider_installation` takes precedence over a mirror that iotgen finds, but not over one that the
+user names with --plugin-dir or IOTGEN_PLUGIN_DIR. The rest of the user's main file stays in force. Only
+`init` gets a configuration of iotgen's; every other command runs with the user's.
+https://developer.hashicorp.com/terraform/cli/config/config-file
 """
 
 import json
@@ -16,9 +16,9 @@ VARIABLES = ("TF_CLI_CONFIG_FILE", "TERRAFORM_CONFIG")
 
 
 def without_missing_files(env: Mapping[str, str]) -> dict[str, str]:
-    """Return `env` without the variables that name a CLI configuration that isn't there.
+    """Return `env` without the variables that name a missing CLI configuration.
 
-    Terraform warns of such a file at every call. Paths become absolute: Terraform runs in another folder.
+    Terraform would warn of it in every command. Paths become absolute: Terraform runs in another folder.
     """
     kept = {name: value for name, value in env.items() if name not in VARIABLES}
     for name in VARIABLES:
@@ -28,10 +28,9 @@ def without_missing_files(env: Mapping[str, str]) -> dict[str, str]:
 
 
 def for_mirror(mirror: Mirror, registry: str, env: Mapping[str, str]) -> str | None:
-    """Return the CLI configuration that makes Terraform take the AWS provider from `mirror`.
+    """Return the CLI configuration for installing the AWS provider from `mirror`.
 
-    None when the user's own configuration says where providers come from, and `mirror` is not an explicit
-    one.
+    None if the user's configuration has a `provider_installation`, and `mirror` is not explicit.
     """
     files = list(_user_files(env))
     decided = any("provider_installation" in _text(path) for path in files)
@@ -64,7 +63,7 @@ def _as_json(path: Path, address: str) -> dict[str, object]:
 
 
 def _user_files(env: Mapping[str, str]) -> Iterator[Path]:
-    """Yield the files that Terraform reads: the main one first, then those of the configuration folder."""
+    """Yield the configuration files that Terraform reads: the main one first, then those of the folder."""
     for name in VARIABLES:
         if env.get(name):
             if Path(env[name]).is_file():

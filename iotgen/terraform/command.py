@@ -1,7 +1,7 @@
-"""python-terraform with processes of our own.
+"""python-terraform, with the processes run by iotgen.
 
-The library builds the command lines. Its way to run them reads os.environ, can either capture or inherit the
-output, and leaves Ctrl-C to the terminal; `process.run` replaces that.
+The library builds the command lines. It would run them with os.environ, with output that is either captured
+or inherited, and with Ctrl-C left to the terminal; `process.run` replaces that.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -22,8 +22,8 @@ Runner = Callable[..., Finished]
 class Terraform(python_terraform.Terraform):  # type: ignore[misc]
     """Terraform in one folder, with an explicit environment.
 
-    `argv` starts each command line; `sink` gets the lines of the commands that are called with
-    `capture_output=False`; `say` tells of interrupts. `last` is how the latest command ended.
+    `argv` starts each command line; `sink` receives the output lines of commands with
+    `capture_output=False`; `say` reports interrupts. `last` is the result of the latest command.
     """
 
     def __init__(
@@ -37,7 +37,7 @@ class Terraform(python_terraform.Terraform):  # type: ignore[misc]
         runner: Runner = run,
     ) -> None:
         super().__init__(working_dir=str(folder), terraform_bin_path=argv[0])
-        # The library would write an empty variable file for each call, which a saved plan refuses.
+        # The library would pass an empty variable file to each command, which a saved plan does not allow.
         self.variables = None
         self.prefix = list(argv)
         self.folder = folder
@@ -48,10 +48,10 @@ class Terraform(python_terraform.Terraform):  # type: ignore[misc]
         self.last = Finished(0, "", "", 0)
 
     def read_state_file(self, file_path: str | None = None) -> None:
-        """Do nothing: the library would read the state after each command, for no use here."""
+        """Do nothing: the library would read the state after each command, which iotgen does not need."""
 
     def generate_cmd_string(self, cmd: str, *args: str, **kwargs: Any) -> list[str]:
-        """Return the library's command line, behind all of `argv`."""
+        """Return the library's command line, with all of `argv` as the executable."""
         built: list[str] = super().generate_cmd_string(cmd, *args, **kwargs)
         return [*self.prefix, *built[1:]]
 
@@ -59,7 +59,7 @@ class Terraform(python_terraform.Terraform):  # type: ignore[misc]
         """Run a command and return its exit code, output and errors.
 
         `capture_output=False` streams to the sink; `env` adds to the environment. A streamed command
-        returns the last lines of both as output. Raises RemoteError when the executable can't be started.
+        returns the last lines of both streams as output. Raises RemoteError if it cannot be started.
         """
         captured = kwargs.pop("capture_output", True) is True
         env = {**self.env, **kwargs.pop("env", {})}

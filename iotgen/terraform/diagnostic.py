@@ -1,4 +1,4 @@
-"""What `terraform validate` finds, as data."""
+"""Diagnostics of `terraform validate`."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Diagnostic:
-    """One fault that `terraform validate` found; `where` is `FILE:LINE`, or empty."""
+    """One diagnostic of `terraform validate`; `where` is `FILE:LINE`, or empty."""
 
     severity: str
     summary: str
@@ -16,7 +16,7 @@ class Diagnostic:
 
     @classmethod
     def of(cls, data: Mapping[str, Any]) -> "Diagnostic":
-        """The fault as Terraform's JSON has it."""
+        """The diagnostic from Terraform's JSON."""
         place = data.get("range")
         where = f"{place['filename']}:{place['start']['line']}" if place else ""
         return cls(data["severity"], data["summary"], data.get("detail", ""), where)

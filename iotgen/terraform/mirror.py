@@ -1,6 +1,6 @@
-"""Find the folder that Terraform can take the AWS provider from, where the registry is not to be used.
+"""Finds a folder from which Terraform can install the AWS provider, instead of the registry.
 
-A mirror is a folder that holds `<registry host>/hashicorp/aws` with packages in it, packed or unpacked:
+A mirror is a folder with packages in `<registry host>/hashicorp/aws`, packed or unpacked:
 https://developer.hashicorp.com/terraform/cli/config/config-file#provider-installation
 """
 
@@ -23,9 +23,9 @@ _MACHINES = {"x86_64": "amd64", "amd64": "amd64", "aarch64": "arm64", "arm64": "
 
 @dataclass(frozen=True)
 class Mirror:
-    """A folder of provider packages that Terraform would not look in by itself.
+    """A folder of provider packages that Terraform does not search by default.
 
-    `explicit` says that the user named it, so that it goes before the user's own CLI configuration.
+    `explicit` is whether the user named it, so that it takes precedence over the user's CLI configuration.
     """
 
     path: Path
@@ -40,17 +40,17 @@ def find_plugin_dir(
     registry: str = TERRAFORM_REGISTRY,
     roots: Iterable[Path] = SYSTEM_ROOTS,
 ) -> Mirror | None:
-    """Return the mirror that Terraform has to be told of, or None to leave the provider to Terraform.
+    """Return the mirror to configure for Terraform, or None to leave the choice to Terraform.
 
     `explicit` is the value of --plugin-dir; it and IOTGEN_PLUGIN_DIR may be `registry`, which means None.
-    `folder` is the one that Terraform runs in. A mirror in one of the folders that Terraform searches by
-    itself needs no telling. Raises UsageError when a named folder holds no AWS provider for this platform.
+    `folder` is the one that Terraform runs in. None as well if Terraform searches a folder with the provider
+    by default. Raises UsageError if a named folder has no AWS provider for this platform.
     """
-    for wanted, source in ((explicit, "--plugin-dir"), (env.get("IOTGEN_PLUGIN_DIR"), "IOTGEN_PLUGIN_DIR")):
-        if wanted == "registry":
+    for choice, source in ((explicit, "--plugin-dir"), (env.get("IOTGEN_PLUGIN_DIR"), "IOTGEN_PLUGIN_DIR")):
+        if choice == "registry":
             return None
-        if wanted:
-            return _named(Path(wanted).expanduser().absolute(), source, registry)
+        if choice:
+            return _named(Path(choice).expanduser().absolute(), source, registry)
     if any(holds_provider(implied, registry) for implied in implied_folders(folder, env)):
         return None
     for candidate in _below(roots):
@@ -60,7 +60,7 @@ def find_plugin_dir(
 
 
 def implied_folders(folder: Path, env: Mapping[str, str]) -> Iterator[Path]:
-    """Yield the folders that Terraform, run in `folder`, searches for providers without being told."""
+    """Yield the folders that Terraform, run in `folder`, searches for providers by default."""
     yield folder / "terraform.d" / "plugins"
     home = Path(env.get("HOME") or Path.home())
     yield home / ".terraform.d" / "plugins"
@@ -90,9 +90,9 @@ def holds_provider(folder: Path, registry: str) -> bool:
 def _named(path: Path, source: str, registry: str) -> Mirror:
     if not holds_provider(path, registry):
         raise UsageError(
-            f"{source} names {path}, which holds no AWS provider for {_platform()}",
-            f"It has to hold {registry}/hashicorp/aws/<version>/{_platform()}, as "
-            f"`terraform providers mirror {path}` makes it; or give `registry` to use the registry.",
+            f"{source} names {path}, which has no AWS provider for {_platform()}",
+            f"Name a folder with {registry}/hashicorp/aws/<version>/{_platform()}, such as one that "
+            f"`terraform providers mirror` creates, or `registry` to use the registry.",
         )
     return Mirror(path, explicit=True)
 

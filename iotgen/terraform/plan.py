@@ -1,4 +1,4 @@
-"""What a saved plan would do, as data.
+"""Saved plans and their changes.
 
 The form is Terraform's own: https://developer.hashicorp.com/terraform/internals/json-format#change-representation
 """
@@ -125,10 +125,10 @@ class Contents:
 
 @dataclass(frozen=True)
 class PlanSummary:
-    """The addresses of the resources that a plan touches, each in one list, sorted.
+    """The addresses of the resources that a plan changes, each in one list, sorted.
 
-    `replace` are destroyed and made anew; `outputs` names the outputs whose values change. `fresh` when
-    nothing was there before.
+    Those in `replace` are destroyed and created again; `outputs` are the names of changed outputs. `fresh` is
+    whether nothing was deployed before.
     """
 
     add: tuple[str, ...] = ()
@@ -152,15 +152,15 @@ class PlanSummary:
 
     @property
     def empty(self) -> bool:
-        """Whether the plan changes nothing at all."""
+        """Whether the plan changes nothing."""
         return not (self.add or self.change or self.destroy or self.replace or self.outputs)
 
 
 @dataclass(frozen=True)
 class Plan:
-    """A saved plan: what `apply` will do, and nothing else.
+    """A saved plan, which `apply` carries out exactly.
 
-    `path` holds secrets in plain and is removed when its `with` block ends.
+    The file at `path` has secrets in plain text, and is removed at the end of its `with` block.
     """
 
     path: Path
@@ -169,7 +169,7 @@ class Plan:
 
 
 def attributes(shown: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
-    """The attributes of each managed resource that a plan began with, by its address."""
+    """The attributes of each managed resource in the prior state of a plan, by address."""
     return {
         resource["address"]: resource["values"] for resource in _prior(shown) if resource["mode"] == "managed"
     }
@@ -181,7 +181,7 @@ def _managed(changes: Any) -> tuple[Change, ...]:
 
 
 def _prior(shown: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    """Each resource of the state that the plan began with."""
+    """Each resource in the prior state of a plan."""
     modules = [shown.get("prior_state", {}).get("values", {}).get("root_module", {})]
     while modules:
         module = modules.pop()

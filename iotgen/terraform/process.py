@@ -1,8 +1,8 @@
-"""Run one Terraform process: output as it comes, interrupts passed on, and always waited for.
+"""Runs a Terraform process to its end, streams its output, and forwards interrupts to it.
 
 Terraform gets a process group of its own. A terminal sends Ctrl-C to the whole foreground group, and
-Terraform takes a second one as "exit at once, state may be lost"; so iotgen alone receives signals and
-passes each on once.
+a second one means "exit at once, state may be lost" to Terraform; so only iotgen receives signals, and
+forwards each once.
 """
 
 import os
@@ -21,19 +21,18 @@ from typing import IO
 FORWARDED = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 TAIL_LINES = 500
 FIRST_NOTICE = (
-    "Interrupted: Terraform is finishing what is under way and saving its state. Please wait; "
-    "interrupting again makes it stop at once and may lose track of resources."
+    "Interrupted: Terraform is finishing its current operations and saving its state. Please wait: "
+    "a second interrupt stops it at once and may lose track of resources."
 )
-AGAIN_NOTICE = "Interrupted again: Terraform was told to stop at once."
+AGAIN_NOTICE = "Interrupted again: Terraform stops at once."
 
 
 @dataclass(frozen=True)
 class Finished:
-    """How a process ended.
+    """The result of a process.
 
-    `code` is negative when a signal ended it. `stdout` and `stderr` are whole for a captured run; for a
-    streamed one `stdout` holds the last lines of both. `interrupts` counts the signals that were passed
-    on.
+    `code` is negative if a signal ended it. `stdout` and `stderr` are complete for a captured run; for a
+    streamed one `stdout` has the last lines of both. `interrupts` is the number of forwarded signals.
     """
 
     code: int
@@ -44,7 +43,7 @@ class Finished:
 
 @dataclass
 class _Interrupts:
-    """The signals that came, and the process group that they go to once there is one."""
+    """The signals received, and the process group to forward them to once it exists."""
 
     say: Callable[[str], None]
     count: int = 0
@@ -73,9 +72,9 @@ def run(
 ) -> Finished:
     """Run `argv` in `folder` to its end, however often this process is interrupted meanwhile.
 
-    `sink` gets each line of output, without its newline, as it comes; None captures the output instead. A
-    sink that raises (a closed pipe) is not called again, and the process goes on. `say` tells of
-    interrupts. Raises OSError when the process can't be started.
+    `sink` receives each line of output at once, without its newline; None captures the output instead. A
+    sink that raises (a closed pipe) is not called again, and the process continues. `say` reports
+    interrupts. Raises OSError if the process cannot be started.
     """
     interrupts = _Interrupts(say)
     with _received_by(interrupts.receive):
@@ -102,7 +101,7 @@ def run(
 def _drain(
     process: "subprocess.Popen[str]", interrupts: _Interrupts, sink: Callable[[str], None] | None
 ) -> dict[str, "deque[str]"]:
-    """Take all output until the process closes it; return the captured text, or the tail of the streamed."""
+    """Read all output until the process closes it; return the captured lines, or the last streamed ones."""
     limit = None if sink is None else TAIL_LINES
     output: dict[str, deque[str]] = {"stdout": deque(maxlen=limit), "stderr": deque(maxlen=limit)}
     events = interrupts.notices
@@ -138,9 +137,9 @@ def _read(name: str, pipe: IO[str], events: "SimpleQueue[tuple[str, str] | None]
 
 
 class _Delivery:
-    """Hand lines to a callable until it fails, as a closed pipe or a full disk does; then drop them.
+    """Passes lines to a callable until it fails, for example on a closed pipe; then drops them.
 
-    Whatever it raises, the process has to be drained to its end: a pipe closed early kills Terraform.
+    Whatever it raises, the output has to be read to its end: a pipe closed early kills Terraform.
     """
 
     def __init__(self, sink: Callable[[str], None] | None) -> None:
@@ -157,16 +156,16 @@ class _Delivery:
 
 @contextmanager
 def _received_by(handler: Callable[[int, FrameType | None], None]) -> Iterator[None]:
-    """Let `handler` take the signals that would end this process; one that is ignored stays ignored."""
+    """Handle the signals that would end this process with `handler`; an ignored one stays ignored."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
     before = {number: signal.getsignal(number) for number in FORWARDED}
-    taken = [number for number, old in before.items() if old is not signal.SIG_IGN]
-    for number in taken:
+    handled = [number for number, old in before.items() if old is not signal.SIG_IGN]
+    for number in handled:
         signal.signal(number, handler)
     try:
         yield
     finally:
-        for number in taken:
+        for number in handled:
             signal.signal(number, before[number] or signal.SIG_DFL)

@@ -1,7 +1,6 @@
 """A rendered folder as Terraform's root module: init, validate, plan, show, apply, destroy, outputs.
 
-Every method raises RemoteError when Terraform refuses or is interrupted; its message has been streamed by
-then.
+Every method raises RemoteError if Terraform fails or is interrupted; its message is already shown by then.
 """
 
 import hashlib
@@ -27,9 +26,9 @@ from iotgen.terraform.plan import Contents, Plan, PlanSummary, attributes
 from iotgen.terraform.process import run
 
 DATA_FOLDER = ".terraform"
-# What `init` was last done for. Inside Terraform's own data folder, so it goes when that does.
+# A digest of the input of the last `init`, in Terraform's own data folder, so that it is removed with it.
 STAMP = "iotgen-init"
-_UNLOCK = "Free or unlock that place, then try again."
+_UNLOCK = "Make that folder writable, then try again."
 _PAINT = re.compile(r"\x1b\[[0-9;]*m")
 INIT_NEEDED = (
     "Required plugins are not installed",
@@ -46,10 +45,9 @@ INIT_NEEDED = (
 class RootModule:
     """Terraform on one rendered folder.
 
-    `env` is the environment for Terraform, taken as it is but for a CLI configuration that isn't there
-    and for what would move Terraform's data out of the folder. `mirror` is the provider's folder, None
-    for Terraform's own choice. `sink` gets Terraform's output line by line, `say` one line for each long
-    step.
+    `env` is the environment for Terraform; variables that name a missing CLI configuration, or move
+    Terraform's data out of the folder, are dropped. `mirror` is the provider's folder, None for Terraform's
+    own choice. `sink` receives Terraform's output line by line, `say` one line for each long step.
     """
 
     def __init__(
@@ -63,7 +61,7 @@ class RootModule:
         say: Callable[[str], None],
         runner: Runner = run,
     ) -> None:
-        # Absolute, because Terraform runs in it and is given paths below it.
+        # Absolute, because Terraform runs in it and gets paths below it.
         self.folder = folder.absolute()
         self._data = self.folder / DATA_FOLDER
         self.executable = executable
@@ -78,22 +76,22 @@ class RootModule:
         )
 
     def ensure_init(self) -> bool:
-        """Run `terraform init` when it has to be, and return whether it was.
+        """Run `terraform init` if necessary, and return whether it ran.
 
-        It has to be when the terraform blocks, the executable or the mirror differ from those of the last
-        one, or when what it installed is gone.
+        It is necessary if the terraform blocks, the executable or the mirror have changed since the last one,
+        or if the provider is no longer installed.
         """
         stamp = self._data / STAMP
-        wanted = self._init_digest()
-        if self._provider_installed() and _read(stamp) == wanted:
+        digest = self._init_digest()
+        if self._provider_installed() and _read(stamp) == digest:
             return False
         self._init()
         with explained("write", stamp, _UNLOCK):
-            stamp.write_text(wanted, encoding="ascii")
+            stamp.write_text(digest, encoding="ascii")
         return True
 
     def validate(self) -> list[Diagnostic]:
-        """Return what `terraform validate` finds; empty means valid."""
+        """Return the diagnostics of `terraform validate`; empty means valid."""
         self.ensure_init()
         self.say("Terraform validates the configuration")
         code, out, err = self._call("validate", lambda: self._terraform.cmd("validate", json=Flag))
@@ -105,9 +103,9 @@ class RootModule:
 
     @contextmanager
     def plan(self, *, destroy: bool = False) -> Iterator[Plan]:
-        """Make and save a plan; it lives as long as the `with` block."""
+        """Make and save a plan, which is removed at the end of the `with` block."""
         self.ensure_init()
-        self.say("Terraform plans the removal of everything" if destroy else "Terraform plans the changes")
+        self.say("Terraform plans the removal" if destroy else "Terraform plans the changes")
         options: dict[str, Any] = {"destroy": Flag} if destroy else {}
         with self._plan_file() as path:
             code, out, err = self._call(
@@ -121,7 +119,7 @@ class RootModule:
 
     @contextmanager
     def _plan_file(self) -> Iterator[Path]:
-        """A place for a saved plan, which holds secrets in plain and is removed at the end."""
+        """A file for a saved plan, which has secrets in plain text and is removed at the end."""
         with explained("write", self._data, _UNLOCK):
             self._data.mkdir(exist_ok=True)
             handle, name = tempfile.mkstemp(prefix="iotgen-", suffix=".tfplan", dir=self._data)
@@ -141,7 +139,7 @@ class RootModule:
         return shown
 
     def state(self) -> dict[str, dict[str, Any]]:
-        """Return the attributes of each resource as Terraform last saw it, by address."""
+        """Return the attributes of each resource in the state, by address."""
         self.ensure_init()
         code, out, err = self._call("state pull", lambda: self._terraform.cmd("state pull"))
         if code != 0:
@@ -155,9 +153,9 @@ class RootModule:
         }
 
     def refreshed(self) -> dict[str, dict[str, Any]]:
-        """Return the attributes of each resource as it is now, by address; the state stays as it was."""
+        """Return the current attributes of each resource, by address; does not change the state."""
         self.ensure_init()
-        self.say("Terraform looks at what is deployed")
+        self.say("Terraform reads the deployed resources")
         with self._plan_file() as path:
             refresh = partial(self._terraform.cmd, "plan", refresh_only=Flag, out=str(path))
             code, out, err = self._call("plan", refresh)
@@ -170,13 +168,13 @@ class RootModule:
         return Contents.of(self.show(plan))
 
     def summary(self, plan: Plan) -> PlanSummary:
-        """Return which resources a saved plan adds, changes, destroys and replaces."""
+        """Return the resources that a saved plan adds, changes, destroys and replaces."""
         return PlanSummary.of(self.contents(plan))
 
     def apply(self, plan: Plan) -> None:
-        """Do what the saved plan says, nothing else."""
-        self.say("Terraform removes everything" if plan.destroy else "Terraform applies the plan")
-        # Terraform ends with the outputs, which whoever wants them asks for by themselves.
+        """Carry out exactly the saved plan."""
+        self.say("Terraform removes all resources" if plan.destroy else "Terraform applies the plan")
+        # Terraform prints the outputs at the end; callers get them from `outputs`.
         self._terraform.sink = without_outputs(self._sink)
         try:
             code, out, err = self._terraform.apply(str(plan.path), capture_output=False)
@@ -196,7 +194,7 @@ class RootModule:
     def _init(self) -> None:
         self.say("Terraform initializes: provider and state")
         with self._init_environment() as env:
-            # Without -reconfigure, the library's default: it would leave the state behind when its place
+            # Without -reconfigure, the library's default, which would abandon the state when the backend
             # changes.
             code, out, err = self._terraform.init(
                 reconfigure=None, backend=None, env=env, capture_output=False
@@ -206,7 +204,7 @@ class RootModule:
 
     @contextmanager
     def _init_environment(self) -> Iterator[dict[str, str]]:
-        """Give what `init` needs to take the provider from the mirror; its file lives only as long."""
+        """The variables with which `init` installs the provider from the mirror; their file is temporary."""
         text = self.mirror and cli_config.for_mirror(self.mirror, self.executable.registry, self._env)
         if not text:
             yield {}
@@ -220,7 +218,7 @@ class RootModule:
     def _call(
         self, step: str, command: Callable[[], tuple[int, str, str]], accept: tuple[int, ...] = (0,)
     ) -> tuple[int, str, str]:
-        """Run a command; when Terraform asks for `init` after all, do that and run it once more."""
+        """Run a command; if Terraform asks for `init`, run that and then the command again."""
         code, out, err = command()
         if code not in accept and not self._terraform.last.interrupts and _asks_for_init(out + err):
             self._init()
@@ -230,7 +228,7 @@ class RootModule:
         return code, out, err
 
     def _failure(self, step: str, code: int, out: str, err: str) -> IotgenError:
-        # The errors of a captured command have not been seen yet; a streamed one has none left here.
+        # The errors of a captured command are not shown yet; those of a streamed one are not in `err`.
         for line in err.splitlines():
             self._sink(line)
         if self._terraform.last.interrupts:
@@ -240,7 +238,7 @@ class RootModule:
         return failed(step, f"{out}\n{err}", self.folder)
 
     def _init_digest(self) -> str:
-        """Return a digest of all that `init` depends on: terraform blocks, modules, executable and mirror."""
+        """Return a digest of the input of `init`: terraform blocks, modules, executable and mirror."""
         blocks = []
         for path in sorted(self.folder.glob("*.tf.json")):
             content = json.loads(path.read_text(encoding="utf-8"))
@@ -250,14 +248,14 @@ class RootModule:
         return hashlib.sha256(text.encode()).hexdigest()
 
     def _provider_installed(self) -> bool:
-        # Packages of a mirror are symbolic links: `exists` follows them, and finds one that is gone.
+        # Packages of a mirror are symbolic links: `exists` follows them, and detects a removed mirror.
         providers = self._data / "providers" / self.executable.registry / "hashicorp" / "aws"
         packages = list(providers.glob("*/*"))
         return bool(packages) and all(package.exists() for package in packages)
 
 
 def without_outputs(sink: Callable[[str], None]) -> Callable[[str], None]:
-    """A sink that passes lines on up to Terraform's heading of the outputs, which nothing follows."""
+    """A sink that passes lines on up to the heading of the outputs, which Terraform prints last."""
     ended = False
 
     def pass_on(line: str) -> None:

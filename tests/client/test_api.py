@@ -83,7 +83,11 @@ def test_the_request_is_at_fault(api: Api, status: int, body: bytes, message: st
         ("Credential should be scoped to a valid region", "the signature is for another region", "region"),
         ("Credential not correctly scoped: region", "the signature is for another region", "region"),
         ("The request signature we calculated does not match", "the signature is not valid", "secret key"),
-        ("User: arn:aws:iam::1:user/x is not authorized", "the caller may not do this", "execute-api:Invoke"),
+        (
+            "User: arn:aws:iam::1:user/x is not authorized",
+            "the caller lacks the permission",
+            "execute-api:Invoke",
+        ),
     ],
 )
 def test_the_caller_is_refused(api: Api, told: str, why: str, hint: str) -> None:
@@ -91,7 +95,7 @@ def test_the_caller_is_refused(api: Api, told: str, why: str, hint: str) -> None
         api.answers(403, body.encode())
         with pytest.raises(RemoteError) as caught:
             send(api.endpoint, b"{}", CALLER, "us-east-1")
-        assert caught.value.message.startswith(f"{api.endpoint}/ingest refused the call: {why}")
+        assert caught.value.message.startswith(f"{api.endpoint}/ingest rejected the request: {why}")
         assert caught.value.message.endswith(f"({told})")
         assert hint in caught.value.hint
 
@@ -116,7 +120,7 @@ def test_the_caller_is_refused(api: Api, told: str, why: str, hint: str) -> None
         ),
         (504, b"", {}, "answered 504", "counts once"),
         (301, b"", {"Location": "https://x/"}, "answered 301: a redirect to https://x/", "api_endpoint"),
-        (200, b"<html>", {}, "answered 200 with what is no JSON: '<html>'", "api_endpoint"),
+        (200, b"<html>", {}, "answered 200, but not in JSON: '<html>'", "api_endpoint"),
     ],
 )
 def test_the_other_side_is_at_fault(
@@ -161,18 +165,18 @@ def failure(endpoint: str, timeout: float = 5) -> RemoteError:
 
 def test_nothing_listens() -> None:
     error = failure("http://127.0.0.1:1/v1")
-    assert error.message == "nothing answers at 127.0.0.1:1"
+    assert error.message == "nothing listens at 127.0.0.1:1"
     assert "iotgen local up" in error.hint
 
 
 def test_no_answer_in_time(silent: str) -> None:
     error = failure(f"http://{silent}/v1", timeout=0.1)
-    assert error.message == f"{silent} took the call and did not answer in time"
+    assert error.message == f"{silent} accepted the request, but did not respond in time"
     assert "counts once" in error.hint
 
 
 def test_the_connection_breaks_off(hanging_up: str) -> None:
-    assert failure(f"http://{hanging_up}/v1").message.startswith(f"the call to {hanging_up} broke off: ")
+    assert failure(f"http://{hanging_up}/v1").message.startswith(f"the call to {hanging_up} failed: ")
 
 
 def test_no_such_host(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -184,7 +188,7 @@ def test_no_such_host(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_proxy_that_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:1")
     monkeypatch.setenv("https_proxy", "http://127.0.0.1:1")
-    assert failure("https://api.invalid/v1").message == "the proxy lets no call through to api.invalid"
+    assert failure("https://api.invalid/v1").message == "the proxy does not connect to api.invalid"
 
 
 def test_no_tls_on_the_other_side(api: Api) -> None:
@@ -208,7 +212,7 @@ def test_no_tls_on_the_other_side(api: Api) -> None:
 def test_what_is_no_endpoint(endpoint: str) -> None:
     with pytest.raises(IotgenError) as caught:
         send(endpoint, b"{}", CALLER, "us-east-1")
-    assert caught.value.message == f"{endpoint!r} is not the address of an API"
+    assert caught.value.message == f"{endpoint!r} is not the URL of an API"
 
 
 def test_a_response_is_plain_data() -> None:

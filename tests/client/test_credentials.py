@@ -50,7 +50,7 @@ def test_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_half_of_them(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIA")
     assert refused().message == (
-        "the AWS credentials are incomplete: AWS_SECRET_ACCESS_KEY is missing (found by way of env)"
+        "the AWS credentials are incomplete: AWS_SECRET_ACCESS_KEY is missing (source: env)"
     )
 
 
@@ -66,9 +66,9 @@ def test_from_a_profile(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_an_unknown_profile(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert refused("nobody").message == "there is no AWS profile nobody"
+    assert refused("nobody").message == "there is no AWS profile `nobody`"
     monkeypatch.setenv("AWS_PROFILE", "gone")
-    assert refused().message == "there is no AWS profile gone"
+    assert refused().message == "there is no AWS profile `gone`"
 
 
 def sso(home: Path, expires: str | None) -> None:

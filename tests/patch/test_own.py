@@ -187,7 +187,8 @@ def test_templates_of_a_project_are_told_where_to_go(here: Path, repo: Path) -> 
     (here / "templates").mkdir()
     (here / "templates/queue.tf.json.j2").write_text("{{ anything }}")
     assert (
-        "templates/queue.tf.json.j2:1:1: IOT513 a project's own templates have no effect any more\n" in told()
+        "templates/queue.tf.json.j2:1:1: IOT513 a project's own templates no longer have any effect\n"
+        in told()
     )
     assert render().folder is None
     assert not [one for one in project.own_terraform(repo).problems if one.code == "IOT513"]

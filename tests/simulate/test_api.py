@@ -105,5 +105,5 @@ def test_an_answer_that_no_reading_could_change_ends_it(status: int) -> None:
 
 
 def test_a_refusal_names_the_endpoint() -> None:
-    with pytest.raises(RemoteError, match=r"https://api\.test/v1/in refused the call"):
+    with pytest.raises(RemoteError, match=r"https://api\.test/v1/in rejected the request"):
         _reply(403, {"message": "Missing Authentication Token"})

@@ -56,9 +56,9 @@ request send failed, Post "http://127.0.0.1:58547/": dial tcp 127.0.0.1:58547: c
     [
         (LOCKED, "terraform -chdir='/work dir/out/dev' force-unlock 48046d62-a00b-a618-645b-d6e0de7b7ead"),
         (UNREACHABLE, "provider registry cannot be reached"),
-        (NO_VERSION, "has no version that fits"),
+        (NO_VERSION, "has no matching version"),
         (NO_CREDENTIALS, "set AWS_PROFILE"),
-        ("Error: failed to get shared config profile, nope", "a profile (nope)"),
+        ("Error: failed to get shared config profile, nope", "has no profile nope"),
         (
             "Error: api error ExpiredToken: The security token included in the request is expired",
             "log in again",
@@ -71,9 +71,9 @@ request send failed, Post "http://127.0.0.1:58547/": dial tcp 127.0.0.1:58547: c
         (MOVED, "init -migrate-state"),
         ("Error: write /x: no space left on device", "disk is full"),
         ("Error: Unsupported Terraform Core version", "too old or too new"),
-        ("api error EntityAlreadyExists: Role with name x already exists.", "choose another --suffix"),
-        (LOCAL_GONE, "The local AWS at port 58547 is gone"),
-        ("dial tcp: lookup sts.us-east-1.amazonaws.com: no such host", "did not reach AWS"),
+        ("api error EntityAlreadyExists: Role with name x already exists.", "choose another `--suffix`"),
+        (LOCAL_GONE, "The local AWS at port 58547 has stopped"),
+        ("dial tcp: lookup sts.us-east-1.amazonaws.com: no such host", "AWS cannot be reached"),
         ("\x1b[31mError: Saved plan\n│ is stale\x1b[0m", "changed after the plan"),
     ],
 )
@@ -87,7 +87,7 @@ def test_an_unknown_cause_gets_no_hint() -> None:
 
 
 def test_an_interrupt_says_what_it_means_for_the_state() -> None:
-    assert "its state is sound" in interrupted("terraform apply", 1, 1).message
-    assert "may lack what was under way" in interrupted("terraform apply", 1, 2).message
-    assert "may lack what was under way" in interrupted("terraform apply", -9, 1).message
+    assert "its state is complete" in interrupted("terraform apply", 1, 1).message
+    assert "may lack unfinished changes" in interrupted("terraform apply", 1, 2).message
+    assert "may lack unfinished changes" in interrupted("terraform apply", -9, 1).message
     assert interrupted("terraform apply", 1, 1).exit_code == 3

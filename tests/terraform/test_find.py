@@ -57,7 +57,7 @@ def test_none_at_all_names_the_three_ways() -> None:
 def test_a_wrong_one_is_the_command_line_at_fault() -> None:
     with pytest.raises(UsageError, match="--terraform names nowhere, which is not an executable"):
         find("nowhere", on_path=("terraform",))
-    with pytest.raises(UsageError, match="asks for the embedded Terraform, which is not installed"):
+    with pytest.raises(UsageError, match="names the embedded Terraform, which is not installed"):
         find(None, {"IOTGEN_TERRAFORM": "embedded"}, on_path=("terraform",))
 
 

@@ -29,7 +29,7 @@ def test_a_named_folder_goes_before_all(tmp_path: Path) -> None:
 
 
 def test_a_named_folder_without_the_provider_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match=r"--plugin-dir names .*empty, which holds no AWS provider for"):
+    with pytest.raises(UsageError, match=r"--plugin-dir names .*empty, which has no AWS provider for"):
         find(tmp_path, str(tmp_path / "empty"))
 
 

@@ -251,7 +251,7 @@ class _Interrupting(list[str]):
 def test_a_terraform_that_was_killed_says_so(program: Program, fake: Fake) -> None:
     fake.module().ensure_init()
     fake.executable = program("import os, signal; os.kill(os.getpid(), signal.SIGKILL)")
-    with pytest.raises(RemoteError, match="terraform output was ended from outside by signal 9"):
+    with pytest.raises(RemoteError, match="terraform output was killed by signal 9"):
         fake.module().outputs()
 
 

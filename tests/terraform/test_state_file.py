@@ -29,8 +29,8 @@ def test_a_damaged_state_with_a_backup(tmp_path: Path) -> None:
     (tmp_path / "terraform.tfstate.backup").write_text("{}")
     state = tmp_path / "terraform.tfstate"
     assert failed("terraform plan", DAMAGED, tmp_path).hint == (
-        f"{state} is damaged, not locked. The state before the last change is beside it: "
-        f"cp {state}.backup {state} brings it back; what was made since is not in it, so look closely at the next plan."
+        f"{state} is damaged, not locked. Restore the state before the last change: "
+        f"cp {state}.backup {state}; it lacks later resources, so check the next plan carefully."
     )
 
 
@@ -38,13 +38,13 @@ def test_a_damaged_state_without_a_backup(tmp_path: Path) -> None:
     (tmp_path / "terraform.tfstate").write_text("{")
     assert failed("terraform plan", DAMAGED, tmp_path).hint == (
         f"{tmp_path}/terraform.tfstate is damaged, not locked, and has no backup beside it: "
-        "restore it from one of your own."
+        "restore it from your own backup."
     )
 
 
 def test_a_damaged_state_elsewhere(tmp_path: Path) -> None:
     assert failed("terraform plan", DAMAGED, tmp_path).hint == (
-        "The state is damaged, not locked: restore an earlier version of it where it is kept."
+        "The state is damaged, not locked: restore an earlier version of it in its backend."
     )
 
 
@@ -68,8 +68,8 @@ def test_a_terraform_that_still_works_there_is_not_to_be_unlocked(
     assert holder_of(tmp_path) is None
     hint = failed("terraform apply", LOCKED, tmp_path / "work").hint
     assert hint == (
-        f"Terraform still works in that folder, as process {terraform.pid}: wait until it has ended, then run this "
-        "again. It may be of a run that was killed. Do not unlock the state under it."
+        f"Terraform is still running in that folder, as process {terraform.pid}: wait until it has ended, then run "
+        "this again. It may be left from a killed run. Do not unlock the state while it runs."
     )
     assert "force-unlock" not in hint
 
@@ -91,6 +91,6 @@ def test_the_process_that_has_locked_the_state(tmp_path: Path) -> None:
 def test_a_lock_that_nobody_here_holds_says_whose_it_is(tmp_path: Path) -> None:
     assert state_hint(LOCKED, tmp_path, processes=tmp_path) == ""
     assert failed("terraform apply", LOCKED, tmp_path).hint == (
-        "The state is locked by ops@host. Only when that run is over, and nothing runs there: "
+        "The state is locked by ops@host. If that run is over and no other is in progress, unlock it: "
         f"terraform -chdir={tmp_path} force-unlock 924b3bea"
     )
