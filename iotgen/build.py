@@ -30,6 +30,7 @@ from iotgen.output import refuse_another, staging
 from iotgen.package import (
     Artifact,
     build_layer,
+    file_digests,
     layer_modules,
     requirement_problems,
     size_problems,
@@ -106,8 +107,11 @@ class Built:
     checked: Checked | None = None
 
 
-def check(spec: Path, suffix: str) -> Checked:
-    """Run stages 1 to 7, for the environment `suffix` and for each one in the spec's `environments`."""
+def check(spec: Path, suffix: str, root: Path | None = None) -> Checked:
+    """Run stages 1 to 7, for the environment `suffix` and for each one in the spec's `environments`.
+
+    `root` is the project's folder, by default the one that `project.find_root` finds.
+    """
     text = project.read_spec(spec)
     if isinstance(text, Problem):
         return Checked(Path.cwd(), None, Sources({}, {}), Document(str(spec), None, {}, {}), (text,))
@@ -115,7 +119,7 @@ def check(spec: Path, suffix: str) -> Checked:
     written, problems = load(text, file)
     if written.data is None:
         return Checked(Path.cwd(), None, Sources({}, {}), written, problems, {file: text})
-    root = project.find_root(spec, written.data)
+    root = root or project.find_root(spec, written.data)
     own = project.own_terraform(root)
     checked = _check_environment(written, suffix, root, own)
     others = [
@@ -134,6 +138,16 @@ def check(spec: Path, suffix: str) -> Checked:
     texts |= checked.sources.python()
     texts |= {f"{FOLDER}/{name}": content for name, content in own.texts.items()}
     return replace(checked, problems=tuple(reported), texts=texts)
+
+
+def code(checked: Checked) -> dict[str, dict[str, str]]:
+    """The digest of each file in a function's zip, by the function's key; the spec must be sound."""
+    root = checked.root
+    functions = checked.pipeline.all(Function) if checked.pipeline else ()
+    return {
+        one.key: file_digests(root / one.source, [root / name for name in one.include], root)
+        for one in functions
+    }
 
 
 def build(request: Request, say: Say) -> Built:

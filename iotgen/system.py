@@ -1,7 +1,11 @@
-"""Errors of the operating system as messages: the only place that words an OSError."""
+"""Errors of the operating system as messages, and the programs that it has.
+
+This is the only place that words an OSError.
+"""
 
 import errno
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -56,3 +60,9 @@ def explained(doing: str, place: Path | str, hint: str = "") -> Iterator[None]:
         yield
     except OSError as error:
         raise refused(error, doing, place, hint) from error
+
+
+def installed(name: str) -> str | None:
+    """The executable `name` from the absolute entries of PATH; relative ones could be in a project."""
+    entries = os.environ.get("PATH", os.defpath).split(os.pathsep)
+    return shutil.which(name, path=os.pathsep.join(entry for entry in entries if Path(entry).is_absolute()))

@@ -47,6 +47,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "api_logs": _GROUND,
     "changes": _KINDS,
     "history": _MODEL | {"reading"},
+    "compare": _KINDS | {"resolve"},
+    "revision": _GROUND | {"patch", "spec"},
     "local": _GROUND | {"reading", "terraform"},
     "output": _GROUND | {"reading"},
     "project": _MODEL | {"bundled", "patch", "reading"},
@@ -57,12 +59,13 @@ MAY_IMPORT: dict[str, set[str]] = {
     "deploy": _DEPLOY - {"deploy", "changes", "resolve", *_STAGES, "build"},
     "recording": {"deploy", "history", "build", "errors", "model", "patch", ""},
     "simulate": {"client", "errors"},
-    "cli": _DEPLOY | {"codes", "recording", "formats", "init", "sarif", "simulate", ""},
+    "cli": _DEPLOY
+    | {"codes", "compare", "formats", "init", "recording", "revision", "sarif", "simulate", ""},
     "__main__": {"cli"},
     "": set(),
 }
 # Text and paths come in as arguments; so a golden test is one function call.
-PURE = ("spec", "model", "triggers", "kinds", "resolve", "checks", "patch", "render", "usage")
+PURE = ("spec", "model", "triggers", "kinds", "resolve", "checks", "patch", "render", "usage", "compare")
 WORLD = {
     "os", "pathlib", "io", "shutil", "tempfile", "glob", "subprocess", "socket", "http", "urllib.request",
     "requests", "boto3", "botocore", "time", "random", "secrets", "uuid", "getpass", "platform",

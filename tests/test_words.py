@@ -21,7 +21,6 @@ REMOVED = "`iotgen destroy --help` explains how to remove a deployment"
         ("package", "did you mean `iotgen render`?"),
         ("validate", "did you mean `iotgen check`?"),
         ("preview", "did you mean `iotgen plan`?"),
-        ("diff", "did you mean `iotgen plan`?"),
         ("start-api", "did you mean `iotgen local up`?"),
         ("chekc", "did you mean `iotgen check`?"),
         ("remove", REMOVED),

@@ -9,7 +9,7 @@ import traceback
 import click
 
 from iotgen import __version__
-from iotgen.cli import calls, deployment, history, local, project, simulate
+from iotgen.cli import calls, compare, deployment, history, local, project, simulate
 from iotgen.cli.boundary import INTERRUPTED, explained
 from iotgen.cli.console import show
 from iotgen.cli.streams import guarded
@@ -69,6 +69,7 @@ def cli() -> None:
 
 COMMANDS = (
     *project.COMMANDS,
+    *compare.COMMANDS,
     *deployment.COMMANDS,
     *history.COMMANDS,
     *local.COMMANDS,

@@ -55,7 +55,11 @@ def sound(spec: Path, suffix: str) -> tuple[Checked, Pipeline]:
     """A spec without errors, and its pipeline; otherwise prints the errors and exits."""
     from iotgen.build import check
 
-    checked = check(spec, suffix)
+    return without_errors(check(spec, suffix))
+
+
+def without_errors(checked: Checked) -> tuple[Checked, Pipeline]:
+    """What was checked, and its pipeline; prints the errors and exits if there are any."""
     if checked.pipeline is None or not checked.sound:
         errors = [problem for problem in checked.problems if problem.severity is Severity.ERROR]
         print_problems(errors, checked.texts)

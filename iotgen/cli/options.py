@@ -20,6 +20,13 @@ SUFFIX = re.compile(r"[a-z0-9]([a-z0-9-]{0,18}[a-z0-9])?")
 Command = Callable[..., Any]
 
 
+def check_suffixes(
+    context: click.Context, parameter: click.Parameter, values: tuple[str, ...]
+) -> tuple[str, ...]:
+    """The callback of an argument that takes suffixes."""
+    return tuple(_check_suffix(context, parameter, value) for value in values)
+
+
 def _check_suffix(_context: click.Context, _parameter: click.Parameter, value: str) -> str:
     if not SUFFIX.fullmatch(value):
         allowed = "at most 20 small letters, digits and dashes, beginning and ending with a letter or digit"
@@ -28,7 +35,7 @@ def _check_suffix(_context: click.Context, _parameter: click.Parameter, value: s
 
 
 spec = click.argument("spec", default=DEFAULT_SPEC, type=click.Path(path_type=Path))
-_spec_option = click.option(
+spec_option = click.option(
     "--spec",
     type=click.Path(path_type=Path),
     default=Path(DEFAULT_SPEC),
@@ -87,7 +94,7 @@ yes = click.option("--yes", "-y", is_flag=True, help="Skip the confirmation.")
 
 def environment(command: Command) -> Command:
     """Add the options of commands on a deployed environment; `environment.opened` takes them."""
-    return _spec_option(suffix(out(target(command))))
+    return spec_option(suffix(out(target(command))))
 
 
 def terraform(command: Command) -> Command:

@@ -17,7 +17,7 @@ _COMMANDS: Mapping[str, str] = {
     "apply": "deploy up sync ship release",
     "render": "synth synthesize synthesise package build generate compile export",
     "check": "validate lint verify",
-    "plan": "preview diff changes changeset what-if whatif",
+    "plan": "preview changes changeset what-if whatif",
     "output": "outputs info url",
     "init": "new create",
     "explain": "rule rules why",

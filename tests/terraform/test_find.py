@@ -4,7 +4,8 @@ from pathlib import Path
 import pytest
 
 from iotgen.errors import RemoteError, UsageError
-from iotgen.terraform.find import Executable, find_terraform, installed
+from iotgen.system import installed
+from iotgen.terraform.find import Executable, find_terraform
 
 
 def find(
