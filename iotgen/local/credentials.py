@@ -1,4 +1,4 @@
-"""The credentials of one start of the local AWS: random, and those of its account's root."""
+"""The random credentials of one start of the local AWS, which are those of its account's root."""
 
 import base64
 import secrets
@@ -7,6 +7,6 @@ from iotgen.credentials import Credentials
 
 
 def new_credentials() -> Credentials:
-    """Return credentials that nobody has, in the form of AWS's own; the secret has 240 random bits."""
+    """Return new random credentials in the form of AWS's own; the secret has 240 random bits."""
     key = base64.b32encode(secrets.token_bytes(10)).decode()
     return Credentials(f"AKIA{key}", secrets.token_urlsafe(30))

@@ -1,4 +1,4 @@
-"""Environments for the local AWS: none of the user's AWS settings, only the credentials of its start."""
+"""Environment variables for the local AWS: its own credentials, and none of the user's AWS settings."""
 
 import os
 from collections.abc import Mapping
@@ -7,10 +7,10 @@ from pathlib import Path
 from iotgen.credentials import Credentials
 from iotgen.local.record import LocalAws
 
-# Where the server writes what functions wrote; see `emulator.function_logs`.
+# The variable with the folder of the functions' log files; see `emulator.function_logs`.
 FUNCTION_LOGS = "FUNCTION_LOGS_DIR"
 
-# What a Python process needs to run at all; everything else of the user's stays outside.
+# The variables that any Python process needs; no others of the user are passed on.
 _KEPT = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SYSTEMROOT")
 
 
@@ -25,7 +25,7 @@ def for_server(
     function_logs: Path,
     credentials: Credentials,
 ) -> dict[str, str]:
-    """Return the environment of a MiniStack that serves `host`:`port` and writes only to these folders."""
+    """Return the environment of a MiniStack on `host`:`port` that writes only to these folders."""
     return {
         **{name: env[name] for name in _KEPT if name in env},
         **_aws(region, credentials),
@@ -38,15 +38,15 @@ def for_server(
         "MINISTACK_HOST": host,
         "GATEWAY_PORT": str(port),
         "MINISTACK_REGION": region,
-        # Its health check repeats this, so that an answer is known to come from this very instance.
+        # The health check returns this, so that a response is known to come from this instance.
         "MINISTACK_VERSION": instance,
-        # Each role's policies are evaluated, as on AWS.
+        # Evaluates the policies of roles, as AWS does.
         "AUTH": "true",
         "LAMBDA_EXECUTOR": "local",
-        # A socket that isn't there: MiniStack would otherwise remove containers of other projects when it
-        # starts.
+        # A socket that does not exist: otherwise MiniStack would remove containers of other projects at its
+        # start.
         "DOCKER_HOST": f"unix://{scratch / 'no-docker.sock'}",
-        # Both would listen on fixed ports of their own, where a second project's would collide.
+        # Both would listen on fixed ports, which two projects cannot share.
         "IOT_MTLS_ENABLED": "0",
         "SFTP_ENABLED": "0",
         "PYTHONUNBUFFERED": "1",
@@ -57,9 +57,9 @@ def for_server(
 def for_terraform(env: Mapping[str, str], region: str, aws: LocalAws) -> dict[str, str]:
     """Return `env` for a Terraform that deploys to the local AWS.
 
-    Without the user's AWS settings, which could lead it to a real account, and without what applies to the
-    real deployment only: extra arguments and a workspace. The credentials are here and in no file, and the
-    endpoint is that of every service, also of those that the override doesn't know and of other providers:
+    It lacks the user's AWS settings, which could select a real account, and settings for the real deployment
+    only: extra arguments and a workspace. The credentials are here and in no file. The endpoint applies to
+    all services, including those that the override does not list, and to other providers:
     https://registry.terraform.io/providers/hashicorp/aws/latest/docs/guides/custom-service-endpoints
     """
     kept = {

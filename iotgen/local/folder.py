@@ -12,23 +12,23 @@ from iotgen.local.record import LocalAws
 from iotgen.reading import read_bytes
 from iotgen.system import refused
 
-# Says which start of the local AWS the state in the folder belongs to.
+# The file with the instance of the local AWS that the state in the folder belongs to.
 INSTANCE = ".instance"
-# The names of the files that were copied into the folder: others stay.
+# The file with the names of the copied files: other files in the folder are kept.
 COPIED = ".copied"
 _NAME = re.compile(r"[^/\0]+\.tf(?:\.json)?")
 
 
 def local_folder(rendered: Path) -> Path:
-    """Where the local folder of a rendered one lies; a suffix has no dot, so no other is called so."""
+    """The path of the local folder of a rendered one; suffixes have no dots, so the name is free."""
     return rendered.with_name(f"{rendered.name}.local")
 
 
 def prepare(rendered: Path, aws: LocalAws) -> Path:
-    """Make the local folder of `rendered` for this local AWS, and return it.
+    """Create or update the local folder of `rendered` for this local AWS, and return it.
 
-    A state that belongs to an earlier start describes resources that are gone with it: it is removed.
-    Raises IotgenError when something can't be written.
+    A state of an earlier start describes resources that no longer exist, so it is removed. Raises IotgenError
+    if something cannot be written.
     """
     folder = local_folder(rendered)
     try:
@@ -51,7 +51,7 @@ def prepare(rendered: Path, aws: LocalAws) -> Path:
 
 
 def belongs(folder: Path, aws: LocalAws) -> bool:
-    """Whether the folder's state was made for this start of the local AWS."""
+    """Whether the folder's state belongs to this start of the local AWS."""
     try:
         return read_bytes(folder / INSTANCE) == aws.instance.encode()
     except OSError:
@@ -59,7 +59,7 @@ def belongs(folder: Path, aws: LocalAws) -> bool:
 
 
 def _copy(rendered: Path, folder: Path) -> None:
-    """Copy what is rendered, and what stands beside it, and remove the copies of what is gone."""
+    """Copy the Terraform files of `rendered`, and remove the copies of files that no longer exist."""
     copied = folder / COPIED
     before = _copied_before(copied)
     files = sorted([*rendered.glob("*.tf.json"), *rendered.glob("*.tf")])
@@ -75,7 +75,7 @@ def _copy(rendered: Path, folder: Path) -> None:
 
 
 def _copied_before(copied: Path) -> list[str]:
-    """The names in the list; not what a damaged one says beside them, which could lie anywhere."""
+    """The file names in the list; other lines are dropped, since a damaged list could name any path."""
     if not copied.exists():
         return []
     lines = read_bytes(copied).decode(errors="replace").splitlines()

@@ -1,6 +1,6 @@
-"""The override file that makes a rendered folder a local one; the rendered files stay as they are for AWS.
+"""The override file that points a rendered folder to the local AWS; the rendered files stay the same.
 
-Terraform merges `*_override.tf.json` over the files beside it: a provider's and an output's arguments one
+Terraform merges `*_override.tf.json` into the files beside it: a provider's and an output's arguments one
 by one, a backend as a whole. https://developer.hashicorp.com/terraform/language/files/override
 """
 
@@ -11,8 +11,8 @@ from typing import Any
 
 FILE_NAME = "local_override.tf.json"
 
-# The services that both the oldest and the newest provider have endpoints for: `scripts/provider-attributes`
-# writes them. AWS_ENDPOINT_URL covers the others.
+# The services for which both the oldest and the newest provider have endpoints, as listed by
+# `scripts/provider-attributes`. AWS_ENDPOINT_URL covers the others.
 SERVICES: tuple[str, ...] = tuple(
     Path(__file__).with_name("endpoints.txt").read_text(encoding="ascii").split()
 )
@@ -39,8 +39,8 @@ def override(
 ) -> dict[str, Any]:
     """Return the content of `local_override.tf.json` for the local AWS at `endpoint`.
 
-    `api` is the API whose address the output named `output` gives, as it can be called locally; None
-    leaves the outputs alone. `resources` is what changes in them, by type and name.
+    `api` is the API whose local URL replaces the output named `output`; None leaves the outputs unchanged.
+    `resources` has the changed arguments of resources, by type and name.
     """
     content: dict[str, Any] = {
         "terraform": {"backend": {"local": {}}},
@@ -49,8 +49,8 @@ def override(
                 "skip_credentials_validation": True,
                 "skip_metadata_api_check": "true",
                 "s3_use_path_style": True,
-                # On a busy machine an answer gets lost now and then, also twice. Terraform's own 25 would
-                # make a server that is gone look like a slow one.
+                # On a busy machine a response is lost now and then, even twice in a row. With Terraform's
+                # default of 25, a server that has stopped would look like a slow one.
                 "max_retries": 5,
                 "endpoints": dict.fromkeys(SERVICES, endpoint),
             }
@@ -65,9 +65,9 @@ def override(
 
 
 def left_out(resources: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the override that leaves out of rendered `resources` what stands in an account on AWS only.
+    """Return the override that removes references to resources of an account on AWS.
 
-    A web ACL and a code signing configuration are named by their ARNs, and not there on the local AWS.
+    A web ACL and a code signing configuration are referred to by ARN, and do not exist on the local AWS.
     """
     changes = {
         WEB_ACL: {name: {"count": 0} for name in resources.get(WEB_ACL, {})},

@@ -1,9 +1,9 @@
-"""What a project knows of its local AWS: a record on disk, and a lock that is held as long as it runs.
+"""The record of a project's local AWS on disk, and the lock that it holds while it runs.
 
-A process id alone may be stale or taken by another process. So the server inherits the descriptor of a locked
-file: while the lock is held the server runs, and when it is free, however the server ended, it doesn't.
+A process id alone may be stale, or reused by another process. So the server inherits the descriptor of a
+locked file: the lock is held exactly as long as the server runs, however it ends.
 
-The record holds the credentials of the start, so only its owner can read the folder and the record.
+The record has the credentials of the start, so only its owner can read the folder and the record.
 """
 
 import fcntl
@@ -23,10 +23,10 @@ from iotgen.system import refused
 
 @dataclass(frozen=True)
 class LocalAws:
-    """A local AWS that runs: its process (and group) id, its port, and where to call it.
+    """A running local AWS: its process (and group) id, its port and its endpoint.
 
-    `instance` is new for each start: state that was made for another one describes resources that are gone.
-    So are the keys, those of the account's root; `region` is the one that it was started for.
+    `instance` is new for each start: a state of another one describes resources that no longer exist. The
+    keys are new as well, and those of the account's root; `region` is the one it was started for.
     """
 
     pid: int
@@ -40,7 +40,7 @@ class LocalAws:
 
     @property
     def credentials(self) -> Credentials:
-        """Those of the account's root."""
+        """The credentials of the account's root."""
         return Credentials(self.access_key, self.secret_key)
 
 
@@ -52,32 +52,32 @@ class Files:
 
     @property
     def record(self) -> Path:
-        """The latest start, as JSON; removed by a stop, so it outlives only a server that died."""
+        """The latest start, as JSON; a stop removes it, so it remains only after a crash."""
         return self.folder / "server.json"
 
     @property
     def lock(self) -> Path:
-        """Locked by the server as long as it runs."""
+        """The file that the server locks while it runs."""
         return self.folder / "server.lock"
 
     @property
     def control(self) -> Path:
-        """Locked by whoever starts or stops the server, so that only one does at a time."""
+        """The file that a start or stop of the server locks, so that only one is in progress."""
         return self.folder / "control.lock"
 
     @property
     def log(self) -> Path:
-        """The output of the latest server; the one before it is kept beside it."""
+        """The output of the latest server; that of the previous one is kept beside it."""
         return self.folder / "ministack.log"
 
     @property
     def function_logs(self) -> Path:
-        """What the functions of the latest server wrote, a file each."""
+        """The logs of the latest server's functions, one file for each function."""
         return self.folder / "functions"
 
     @property
     def scratch(self) -> Path:
-        """The server's temporary files; removed by a stop."""
+        """The server's temporary files; a stop removes them."""
         return self.folder / "scratch"
 
     def running(self) -> bool:
@@ -97,7 +97,7 @@ class Files:
         return False
 
     def read(self) -> LocalAws | None:
-        """Return the record, or None when there is none that can be read."""
+        """Return the record, or None if there is none, or it cannot be read."""
         try:
             fields = json.loads(read_bytes(self.record))
             return LocalAws(**{**fields, "log": Path(fields["log"])})
@@ -105,7 +105,7 @@ class Files:
             return None
 
     def write(self, aws: LocalAws) -> None:
-        """Replace the record in one step, by a file that never had another mode than 0600."""
+        """Replace the record atomically, with a file that has mode 0600 from the start."""
         text = json.dumps({**asdict(aws), "log": str(aws.log)}, indent=2)
         with tempfile.NamedTemporaryFile("w", dir=self.folder, encoding="utf-8", delete=False) as file:
             beside = Path(file.name)
@@ -118,17 +118,17 @@ class Files:
                 raise
 
     def take_lock(self) -> int:
-        """Return the descriptor of the server's lock, locked; it is for the server to inherit."""
+        """Lock the server's lock file and return its descriptor, for the server to inherit."""
         descriptor = os.open(self.lock, os.O_RDWR | os.O_CREAT, 0o600)
-        # Waits at most for someone who is just looking whether a server runs.
+        # Waits only for a process that is checking whether a server runs.
         fcntl.flock(descriptor, fcntl.LOCK_EX)
         return descriptor
 
     @contextmanager
     def controlled(self) -> Iterator[None]:
-        """Keep every other start and stop of this folder's server waiting; makes the folder private.
+        """Make every other start and stop of this folder's server wait; also makes the folder private.
 
-        Raises IotgenError when the folder can't be written.
+        Raises IotgenError if the folder cannot be written.
         """
         try:
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -144,6 +144,6 @@ class Files:
 
 
 def unwritable(folder: Path, error: OSError) -> IotgenError:
-    """Return the error for a folder that the local AWS can't keep its files in."""
-    hint = "Free or unlock that place, or choose another with `--out`."
+    """Return the error for a folder that the local AWS cannot write to."""
+    hint = "Make that folder writable, or choose another one with `--out`."
     return refused(error, "write", error.filename or folder, hint)

@@ -1,7 +1,7 @@
-"""Begin the process of the local AWS: run as a file, with the environment of `environment.for_server`.
+"""The entry point of the local AWS: run as a file, with the environment of `environment.for_server`.
 
-The environment names no path to iotgen, and a checkout that is not installed is on nobody's path: so the
-iotgen that this file belongs to is put there.
+That environment has no path to iotgen, and a checkout may not be installed: so the iotgen that this file
+belongs to is added to sys.path.
 """
 
 import sys

@@ -1,4 +1,4 @@
-"""Start, stop and find the local AWS: one MiniStack for each project folder, on loopback only."""
+"""Starts, stops and finds the local AWS: one MiniStack for each project folder, on loopback only."""
 
 import importlib.util
 import json
@@ -22,12 +22,12 @@ from iotgen.local.record import Files, LocalAws, unwritable
 from iotgen.system import reason
 
 HEALTH = "/_ministack/health"
-# As a file, which finds its own iotgen: the server gets no path from the environment.
+# As a file, which finds its own iotgen: the server's environment has no path to it.
 COMMAND = (sys.executable, "-P", str(Path(__file__).with_name("serve.py")))
-# In seconds. A start takes half a second, a loaded machine some more.
+# In seconds. A start takes half a second, and more on a busy machine.
 START_PATIENCE = 60.0
 STOP_PATIENCE = 10.0
-# All is in memory and gone with the process: it is worth no longer wait for calls and threads that still run.
+# All data is in memory and lost at the end anyway: there is no reason to wait longer for running calls.
 GRACE = 2.0
 POLL = 0.05
 RUNTIME = (3, 11)
@@ -45,11 +45,11 @@ def up(
     command: tuple[str, ...] = COMMAND,
     patience: float = START_PATIENCE,
 ) -> LocalAws:
-    """Return the local AWS of `folder`, started when it doesn't run, and ready.
+    """Return the local AWS of `folder`, started if it is not running, and ready.
 
-    `port` None takes the running one's, else a free one; `command` is what serves. Raises IotgenError
-    when the port is taken, another one is in use by this project, or MiniStack is not installed;
-    RemoteError when it doesn't get ready within `patience` seconds.
+    `port` None selects that of the running one, or else a free one; `command` starts the server. Raises
+    IotgenError if the port is in use, this project's local AWS runs at another port, or MiniStack is not
+    installed; RemoteError if it is not ready within `patience` seconds.
     """
     files = Files(folder.absolute())
     if command == COMMAND and importlib.util.find_spec("ministack") is None:
@@ -69,47 +69,47 @@ def up(
 
 
 def down(folder: Path, say: Say = lambda _line: None, *, patience: float = STOP_PATIENCE) -> bool:
-    """Stop the local AWS of `folder` with all its functions; return whether it ran.
+    """Stop the local AWS of `folder` with all its functions; return whether it was running.
 
-    When this returns, its processes are gone, its port is closed and its temporary files are removed; the
-    log stays.
+    When this returns, its processes have ended, its port is closed and its temporary files are removed; the
+    log is kept.
     """
     files = Files(folder.absolute())
     if not files.folder.is_dir():
         return False
     with files.controlled():
-        ran = files.running()
-        if ran:
+        was_running = files.running()
+        if was_running:
             say("Stopping the local AWS")
             _stop(_recorded(files), files, patience)
         files.record.unlink(missing_ok=True)
         _remove(files.scratch)
-        return ran
+        return was_running
 
 
 def status(folder: Path) -> LocalAws | None:
-    """Return the local AWS of `folder` when it runs, else None; `died` tells whether it was to run."""
+    """Return the running local AWS of `folder`, or None; `died` reports whether it should be running."""
     files = Files(folder.absolute())
     return files.read() if files.running() else None
 
 
 def died(folder: Path) -> str:
-    """Return what is known of a local AWS that ended without being stopped; empty when there is none."""
+    """Return the message for a local AWS that ended without being stopped; empty if there is none."""
     files = Files(folder.absolute())
     aws = files.read()
     if aws is None or files.running():
         return ""
     return (
-        f"the local AWS at {aws.endpoint} (process {aws.pid}) ended without being stopped, and what was in "
-        f"it is gone. The end of its log, {aws.log}:\n{_last_lines(aws.log)}"
+        f"the local AWS at {aws.endpoint} (process {aws.pid}) ended without being stopped, and its data is "
+        f"lost. The end of its log, {aws.log}:\n{_last_lines(aws.log)}"
     )
 
 
 def healthy(aws: LocalAws, timeout: float = 2.0) -> bool:
-    """Whether this very instance answers at its port within `timeout` seconds."""
+    """Whether this instance answers at its port within `timeout` seconds."""
     connection = HTTPConnection(HOST, aws.port, timeout=timeout)
     try:
-        # The server tells its health to those only who know which instance they ask for.
+        # The server answers health checks only for its own instance.
         connection.request("GET", f"{HEALTH}?instance={aws.instance}")
         answer = json.loads(connection.getresponse().read())
     except (OSError, HTTPException, ValueError):
@@ -120,13 +120,13 @@ def healthy(aws: LocalAws, timeout: float = 2.0) -> bool:
 
 
 def interpreter_note(version: tuple[int, int] = sys.version_info[:2]) -> str:
-    """Return what a user of another Python than the functions' has to know, or an empty string."""
+    """Return a note if iotgen runs on another Python than the functions, or an empty string."""
     if version == RUNTIME:
         return ""
     ours, theirs = (".".join(map(str, pair)) for pair in (version, RUNTIME))
     return (
         f"The local AWS runs functions with this Python, {ours}: compiled packages of a python{theirs} layer "
-        f"will not load in it. Install iotgen under Python {theirs} to have them."
+        f"do not load in it. Install iotgen under Python {theirs} to use them."
     )
 
 
@@ -135,7 +135,7 @@ def _running(files: Files, port: int | None, patience: float) -> LocalAws:
     if port is not None and port != aws.port:
         raise IotgenError(
             f"this project's local AWS already runs at port {aws.port}, not {port}",
-            "Use it as it is, or stop it first with `iotgen local down`.",
+            "Omit `--port` to use it, or stop it first with `iotgen local down`.",
         )
     deadline = time.monotonic() + patience
     while not healthy(aws):
@@ -152,8 +152,8 @@ def _recorded(files: Files) -> LocalAws:
     aws = files.read()
     if aws is None:
         raise IotgenError(
-            f"a local AWS runs for {files.folder}, but its record is gone",
-            f"`fuser {files.lock}` names its process: end that one, then try again.",
+            f"a local AWS runs for {files.folder}, but its record is missing",
+            f"Find its process with `fuser {files.lock}`, end it, then try again.",
         )
     return aws
 
@@ -199,13 +199,13 @@ def _start(
         process.wait()
         files.record.unlink(missing_ok=True)
         raise
-    # It is to outlive this process: Popen must neither wait for it nor warn of it.
+    # It outlives this process: Popen must neither wait for it nor warn about it.
     process.returncode = 0
     return aws
 
 
 def _prepare(files: Files) -> None:
-    """Empty the server's folders, and keep the log of the one before it."""
+    """Empty the server's folders, and keep the log of the previous server."""
     for folder in (files.scratch, files.function_logs):
         _remove(folder)
         folder.mkdir(mode=0o700)
@@ -216,7 +216,7 @@ def _prepare(files: Files) -> None:
 def _launch(
     files: Files, server_env: Mapping[str, str], command: tuple[str, ...]
 ) -> "subprocess.Popen[bytes]":
-    """Start the server in a session of its own, holding the lock as long as it lives."""
+    """Start the server in a session of its own, which holds the lock as long as it runs."""
     lock = files.take_lock()
     try:
         with files.log.open("wb") as log:
@@ -242,41 +242,41 @@ def _wait_until_ready(process: "subprocess.Popen[bytes]", aws: LocalAws, patienc
             raise RemoteError(
                 f"the local AWS ended with code {code} before it was ready. The end of its log, {aws.log}:\n"
                 f"{_last_lines(aws.log)}",
-                "The log says why; a port of its own can be given with `iotgen local up --port`.",
+                "See the log for the cause; `iotgen local up --port` chooses another port.",
             )
         if time.monotonic() > deadline:
             raise RemoteError(
                 f"the local AWS was not ready at {aws.endpoint} within {patience:g} s; its log is {aws.log}",
-                "Try again; on a very busy machine the second start is quicker.",
+                "Try again: on a very busy machine the second start is faster.",
             )
 
 
 def _stop(aws: LocalAws, files: Files, patience: float) -> None:
-    """End the server, and whatever is left of its process group."""
+    """End the server, and the rest of its process group."""
     with suppress(ProcessLookupError):
         os.kill(aws.pid, signal.SIGTERM)
     deadline = time.monotonic() + min(GRACE, patience)
     while files.running() and time.monotonic() < deadline:
         time.sleep(POLL)
-    # Also when the server is gone already: the functions' processes are in its group.
+    # Even if the server has already ended: the functions' processes are in its group.
     _kill_group(aws.pid)
     while files.running():
         if time.monotonic() > deadline + patience:
             raise RemoteError(
-                f"the local AWS (process {aws.pid}) could not be stopped",
+                f"cannot stop the local AWS (process {aws.pid})",
                 f"End it by hand: `kill -9 {aws.pid}`.",
             )
         time.sleep(POLL)
-    # The system closes the port in the same breath; one that stays open is another's by now.
+    # The system closes the port at the same time; one that stays open belongs to another process by now.
     while listening(aws.port) and time.monotonic() < deadline + patience:
         time.sleep(POLL)
-    # Only when this very process started it is there something to collect.
+    # Succeeds only if this process started the server.
     with suppress(ChildProcessError):
         os.waitpid(aws.pid, os.WNOHANG)
 
 
 def _remove(folder: Path) -> None:
-    """Remove a folder with all that is in it, also where functions' code lies, which nobody may write."""
+    """Remove a folder with its content, including the functions' code, which is read-only."""
     for parent, _, _ in os.walk(folder):
         with suppress(OSError):
             Path(parent).chmod(0o700)

@@ -1,4 +1,4 @@
-"""Handlers to zips, and requirements to layer zips: the same bytes on every machine."""
+"""Packages handlers and requirements into zips, with the same bytes on every machine."""
 
 from iotgen.package.artifact import Artifact
 from iotgen.package.functions import file_digests, zip_function

@@ -1,9 +1,9 @@
-"""A zip writer whose bytes follow from names and contents alone.
+"""A zip writer whose bytes depend only on names and contents.
 
-The standard library's would do for files, but it can't pass on a stream that is compressed already, and
-compressing again is what makes zips differ: zlib and zlib-ng (which some builds of Python use) write
-different bytes for the same file. So nothing is compressed here. Handlers are stored as they are; the files
-of a layer keep the very bytes that they have in their wheel.
+The standard library's would do for files, but it cannot copy a stream that is already compressed, and
+compressing again makes zips differ: zlib and zlib-ng (which some builds of Python use) write different bytes
+for the same file. So nothing is compressed here. Handlers are stored uncompressed; the files of a layer keep
+their compressed bytes from the wheel.
 
 Format: PKWARE's APPNOTE.TXT 6.3, sections 4.3.7 (local header), 4.3.12 (central directory) and 4.3.16 (its
 end).
@@ -25,24 +25,24 @@ DEFLATED = 8
 _VERSION = 20  # 2.0: deflate and folders
 _UNIX = 3
 _UTF8 = 0x800
-_TIME, _DATE = 0, (1980 - 1980) << 9 | 1 << 5 | 1  # 1980-01-01 00:00, the earliest that a zip can hold
-# Every file may be executed. The bit is all that git keeps of a mode, some file systems and checkouts (vfat,
-# core.fileMode=false) don't keep even that, and a binary without it fails in Lambda: so it isn't taken from
-# the disk.
+_TIME, _DATE = 0, (1980 - 1980) << 9 | 1 << 5 | 1  # 1980-01-01 00:00, the earliest time in a zip
+# Every file is executable. Of a mode, git keeps only that bit, some file systems and checkouts (vfat,
+# core.fileMode=false) lose even that, and a binary without it fails in Lambda: so it is not read from the
+# disk.
 _MODE = 0o100755
 
 _LOCAL = struct.Struct("<4s5H3I2H")
 _CENTRAL = struct.Struct("<4s4B4H3I5H2I")
 _END = struct.Struct("<4s4H2IH")
-# Beyond these a zip needs the 64-bit extension; Lambda takes 250 MB, so they are far away.
+# Beyond these a zip needs the 64-bit extension; Lambda's limit of 250 MB is far below.
 _MOST_ENTRIES, _MOST_BYTES = 0xFFFF, 0xFFFFFFFF
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One file of a zip: its name from the zip's root, with slashes, and its bytes as the zip holds them.
+    """One file of a zip: its path in the zip, with slashes, and its bytes as stored in the zip.
 
-    `size` and `crc` are of the file when it is unpacked.
+    `size` and `crc` are those of the unpacked file.
     """
 
     name: str
@@ -54,7 +54,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Written:
-    """What was written: SHA-256 in base64, size of the zip and of its files in bytes."""
+    """A written zip: its SHA-256 in base64, and the sizes of the zip and of its files in bytes."""
 
     sha256: str
     size: int
@@ -62,12 +62,12 @@ class Written:
 
 
 def stored(name: str, content: bytes) -> Entry:
-    """Make an entry of a file's content."""
+    """An entry for a file's content, uncompressed."""
     return Entry(name, content, len(content), crc32(content))
 
 
 def encode_name(name: str) -> bytes:
-    """Give a name as it stands in the zip, by which entries are sorted; IotgenError where it isn't text."""
+    """The name in the zip's encoding, by which entries are sorted; IotgenError if it is not valid UTF-8."""
     try:
         return name.encode()
     except UnicodeEncodeError:
@@ -76,7 +76,7 @@ def encode_name(name: str) -> bytes:
 
 
 def write_zip(out: BinaryIO, entries: Iterable[Entry]) -> Written:
-    """Write the entries in the order given, one in memory at a time."""
+    """Write the entries in their order, with only one in memory at a time."""
     digest, size, unzipped, count = hashlib.sha256(), 0, 0, 0
     directory = bytearray()
 
@@ -95,7 +95,7 @@ def write_zip(out: BinaryIO, entries: Iterable[Entry]) -> Written:
         if count > _MOST_ENTRIES or size > _MOST_BYTES:
             raise IotgenError(
                 f"too much for one zip: {count} files, {size} bytes",
-                "Lambda takes 250 MB in all. Is the right folder named as source?",
+                "Check that `source` names the right folder: Lambda allows 250 MB in total.",
             )
     start = size
     put(directory)

@@ -1,4 +1,4 @@
-"""What packaging makes: a zip, and what Terraform and Lambda's limits need to know of it."""
+"""The result of packaging: a zip, with the digest and sizes for Terraform and Lambda's limits."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -6,10 +6,10 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Artifact:
-    """A zip in its place.
+    """A zip on disk.
 
-    `sha256` is the zip's digest in base64, which is what Terraform's `source_code_hash` takes; `size` is the
-    zip's own size and `unzipped` that of its files, both in bytes.
+    `sha256` is its digest in base64, as in Terraform's `source_code_hash`; `size` is the size of the zip and
+    `unzipped` that of its files, both in bytes.
     """
 
     path: Path

@@ -1,4 +1,4 @@
-"""Files that are there whole or not at all."""
+"""Writes files atomically: they are complete or absent."""
 
 import os
 from collections.abc import Callable
@@ -12,10 +12,10 @@ Result = TypeVar("Result")
 
 
 def write_beside(destination: Path, write: Callable[[BinaryIO], Result]) -> Result:
-    """Write a file beside its place and move it there, so that the old one stays until the new one is whole.
+    """Write a temporary file beside `destination` and move it there, so that readers see only whole files.
 
-    `write` gets the open file, and what it returns is returned. Folders on the way are made. Raises
-    IotgenError when the disk is full or the place can't be written; nothing half-written is left then.
+    `write` receives the open file, and its result is returned. Missing folders are created. Raises
+    IotgenError if the disk is full or the folder cannot be written; no partial file is left then.
     """
     beside = destination.with_name(f".{destination.name}.{os.urandom(6).hex()}")
     try:
@@ -33,5 +33,5 @@ def write_beside(destination: Path, write: Callable[[BinaryIO], Result]) -> Resu
 
 
 def _discard(path: Path) -> None:
-    with suppress(OSError):  # the first error is the one worth telling
+    with suppress(OSError):  # only the first error is reported
         path.unlink(missing_ok=True)

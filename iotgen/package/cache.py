@@ -1,4 +1,4 @@
-"""Layers that were built before: a zip for each digest of what went in, and a record of it beside."""
+"""The cache of built layers: a zip for each digest of the input, and a record beside it."""
 
 import base64
 import hashlib
@@ -13,7 +13,7 @@ from iotgen.errors import IotgenError
 from iotgen.package.archive import Written
 from iotgen.package.atomic import write_beside
 
-# Raise it when the same requirements shall give another zip
+# To be incremented when the same requirements should give another zip.
 _FORMAT = 2
 
 
@@ -26,16 +26,16 @@ class Cached:
 
 
 def cache_key(requirements: bytes, runtime: str, architecture: str) -> str:
-    """Digest everything that decides what is in a layer."""
+    """A digest of everything that determines the content of a layer."""
     parts = (str(_FORMAT).encode(), runtime.encode(), architecture.encode(), requirements)
     return hashlib.sha256(b"\0".join(parts)).hexdigest()
 
 
 def find(folder: Path, key: str) -> Cached | None:
-    """Look a layer up; None when it isn't there, or isn't whole.
+    """The cached layer; None if it is missing or damaged.
 
-    The record holds the zip's size and time of change, so that 20 MB needn't be read to know that they are
-    those that were written. With another time (a cache that was copied or restored) the zip is read once.
+    The record has the zip's size and modification time, so that an unchanged zip of 20 MB need not be read.
+    If the time differs (in a copied or restored cache), the zip is read once.
     """
     path = folder / f"{key}.zip"
     try:
@@ -47,7 +47,7 @@ def find(folder: Path, key: str) -> Cached | None:
         if status.st_mtime_ns != record["changed"]:
             if _sha256(path) != written.sha256:
                 return None
-            with suppress(IotgenError):  # a cache that can only be read is read again next time
+            with suppress(IotgenError):  # in a read-only cache, the zip is read every time
                 _write_record(folder, key, path, written)
     except (OSError, ValueError, KeyError, TypeError):
         return None
@@ -55,7 +55,7 @@ def find(folder: Path, key: str) -> Cached | None:
 
 
 def store(folder: Path, key: str, write: Callable[[BinaryIO], Written]) -> Cached:
-    """Write a layer's zip, then its record, which makes it count; two at once write the same."""
+    """Write a layer's zip, then its record, which makes it valid; concurrent builds write the same bytes."""
     path = folder / f"{key}.zip"
     written = write_beside(path, write)
     _write_record(folder, key, path, written)

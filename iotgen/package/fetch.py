@@ -1,4 +1,4 @@
-"""Fetches the wheels of pinned packages with pip, for a platform that may be another than this one."""
+"""Fetches the wheels of pinned packages with pip, for a platform that may differ from this one."""
 
 import os
 import re
@@ -19,12 +19,12 @@ Fetch = Callable[[Sequence[Pin], Platform, Path, Say], None]
 """Puts one wheel for each pin into a folder, or raises IotgenError or RemoteError."""
 
 _PATIENCE = 15 * 60.0
-_STARTED = re.compile(r"\s*(?:Collecting|Processing) (\S+)")  # a requirement, or a file that is here already
+_STARTED = re.compile(r"\s*(?:Collecting|Processing) (\S+)")  # a requirement, or a file that is already here
 _RETRYING = "WARNING: Retrying"
-# -P and -E: the project's folder may hold a `pip.py`, and PYTHONPATH may name it. Not -I, which would hide
-# a pip that is installed for the user only.
+# -P and -E: the project's folder may have a `pip.py`, and PYTHONPATH may name it. Not -I, which would hide
+# a pip that is installed only for the user.
 _PIP = (sys.executable, "-P", "-E", "-X", "utf8", "-m", "pip")
-# The user's own settings of pip (index, proxy, certificates, timeout) count; these would contradict ours
+# The user's settings of pip (index, proxy, certificates, timeout) apply; these would conflict with ours.
 _OURS = (
     "PIP_ABI", "PIP_CONSTRAINT", "PIP_IMPLEMENTATION", "PIP_LOG", "PIP_NO_BINARY", "PIP_PLATFORM",
     "PIP_PYTHON_VERSION", "PIP_QUIET", "PIP_REQUIREMENT", "PIP_REQUIRE_VIRTUALENV", "PIP_VERBOSE",
@@ -45,42 +45,41 @@ def fetch_wheels(
     pip: Sequence[str] = _PIP,
     patience: float = _PATIENCE,
 ) -> None:
-    """Download a wheel for each pin into `folder`, and have pip check its hash.
+    """Download a wheel for each pin into `folder`, and let pip verify its hash.
 
-    `patience` is the longest that pip may take, in seconds. Raises IotgenError for a package that has no
-    wheel for the platform or another hash, RemoteError when the index can't be reached. Ends pip when
+    `patience` is the most time that pip may take, in seconds. Raises IotgenError for a package with no wheel
+    for the platform or with another hash, RemoteError if the index cannot be reached. Ends pip when
     interrupted.
     """
     folder = folder.absolute()
     listing = folder / "requirements.txt"
     listing.write_text("".join(f"{pin.for_pip}\n" for pin in pins), encoding="utf-8")
     lines: list[str] = []
-    waiting = list(pins)
+    pending = list(pins)
 
-    def hear(line: str) -> None:
-        if _telling(line, pins):
+    def receive(line: str) -> None:
+        if _is_relevant(line, pins):
             lines.append(line)
-        if pin := _begun(line, waiting):
-            waiting.remove(pin)
-            say(f"  {len(pins) - len(waiting)} of {len(pins)}: {pin}")
+        if pin := _started(line, pending):
+            pending.remove(pin)
+            say(f"  {len(pins) - len(pending)} of {len(pins)}: {pin}")
         elif line.startswith(_RETRYING):
-            say("  the package index does not answer, trying again")
+            say("  the package index does not respond, trying again")
 
-    code = _run([*pip, *_arguments(platform, folder, listing)], folder, patience, hear)
+    code = _run([*pip, *_arguments(platform, folder, listing)], folder, patience, receive)
     listing.unlink()
     if code < 0:
         raise IotgenError(
-            f"pip was ended by signal {-code}", "Run it again, with more memory if it was short."
+            f"pip was killed by signal {-code}", "Run it again, with more memory if it ran out."
         )
     if code != 0:
         raise explain(lines, pins, platform)
 
 
 def _arguments(platform: Platform, folder: Path, listing: Path) -> list[str]:
-    """Ask for exactly these packages: no dependencies (see completeness.py), no builds, nothing unverified.
+    """The arguments for exactly these packages, verified: no dependencies (see completeness.py), no builds.
 
-    Without --abi pip takes cp311, abi3 and none, as the interpreter would. -vv says why a package is passed
-    over.
+    Without --abi, pip accepts cp311, abi3 and none, as the interpreter does. -vv shows why pip skips a file.
     """
     major, minor = platform.python
     return [
@@ -92,33 +91,33 @@ def _arguments(platform: Platform, folder: Path, listing: Path) -> list[str]:
     ]  # fmt: skip
 
 
-def _begun(line: str, waiting: Sequence[Pin]) -> Pin | None:
-    """Give the pin that pip says it turns to."""
-    if not (started := _STARTED.match(line)):
+def _started(line: str, pending: Sequence[Pin]) -> Pin | None:
+    """The pin that pip starts on, by this line."""
+    if not (match := _STARTED.match(line)):
         return None
-    what = normalise(re.split(r"[=\[]", started[1].rsplit("/", 1)[-1])[0])
+    name = normalise(re.split(r"[=\[]", match[1].rsplit("/", 1)[-1])[0])
     return next(
         (
             pin
-            for pin in waiting
-            if what == pin.name or what.startswith(normalise(f"{pin.name}-{pin.version}-"))
+            for pin in pending
+            if name == pin.name or name.startswith(normalise(f"{pin.name}-{pin.version}-"))
         ),
         None,
     )
 
 
-def _telling(line: str, pins: Sequence[Pin]) -> bool:
-    """Tell whether to keep a line: -vv writes thousands on files of other versions."""
+def _is_relevant(line: str, pins: Sequence[Pin]) -> bool:
+    """Whether to keep a line: -vv prints thousands about files of other versions."""
     if not line.lstrip().startswith(("Skipping link", "Found link", "Link requires")):
         return True
     return any(about(line, pin) for pin in pins)
 
 
 def pip_environment(environment: Mapping[str, str], here: Path) -> dict[str, str]:
-    """The environment for a pip that runs elsewhere than `here`, and that runs nothing of what is here.
+    """The environment for a pip that runs in another folder than `here`, and no program from here.
 
-    Paths in pip's own settings stay those that the user meant. Relative entries of PATH go: pip runs
-    `lsb_release`, and `keyring` where it is configured.
+    Relative paths in pip's own settings still refer to `here`. Relative entries of PATH are dropped: pip runs
+    `lsb_release`, and `keyring` if configured.
     """
     kept = {name: value for name, value in environment.items() if name not in _OURS}
     kept |= {name: str(here / kept[name]) for name in _PATHS if kept.get(name)}
@@ -129,8 +128,8 @@ def pip_environment(environment: Mapping[str, str], here: Path) -> dict[str, str
     return kept
 
 
-def _run(command: Sequence[str], folder: Path, patience: float, hear: Callable[[str], None]) -> int:
-    """Run a command in a folder, hand on its output line by line, and see to it that it has ended."""
+def _run(command: Sequence[str], folder: Path, patience: float, receive: Callable[[str], None]) -> int:
+    """Run a command in a folder to its end, and pass its output lines to `receive`; returns its exit code."""
     environment = pip_environment(os.environ, Path.cwd())
     try:
         child = subprocess.Popen(
@@ -150,7 +149,7 @@ def _run(command: Sequence[str], folder: Path, patience: float, hear: Callable[[
     with child:
         try:
             for line in child.stdout or ():
-                hear(line.rstrip())
+                receive(line.rstrip())
             code = child.wait()
         except BaseException:
             _end(child)
@@ -158,7 +157,9 @@ def _run(command: Sequence[str], folder: Path, patience: float, hear: Callable[[
         finally:
             late.cancel()
     if expired.is_set():
-        raise RemoteError(f"pip did not finish in {patience:.0f} s", "Run it again; pip keeps what it has.")
+        raise RemoteError(
+            f"pip did not finish in {patience:.0f} s", "Run it again: pip caches its downloads."
+        )
     return code
 
 

@@ -1,4 +1,4 @@
-"""Handler folders to function zips."""
+"""Packages handler folders into zips for functions."""
 
 import hashlib
 import os
@@ -20,13 +20,12 @@ _LEFTOVERS = ("~", ".pyc", ".pyo", ".swp", ".swo")
 def zip_function(
     source: Path, include: Sequence[Path], destination: Path, *, project: Path | None = None
 ) -> Artifact:
-    """Zip what `source` holds at the zip's root, and each included folder under its own name.
+    """Zip the content of `source` at the zip's root, and each included folder under its own name.
 
-    The bytes follow from the files' names and contents alone. Left out are `__pycache__`, compiled files,
-    names that begin with a dot, and what editors leave behind. Symbolic links are followed as long as they
-    stay in `project` (without it: in the folders given). Raises IotgenError for a folder that isn't there or
-    has nothing in it, a file that occurs twice, a link that leads out or in circles, what can't be read, and
-    a full disk.
+    The bytes depend only on the files' names and contents. `__pycache__`, compiled files, names that begin
+    with a dot, and leftovers of editors are omitted. Symbolic links are followed as long as they stay in
+    `project` (if None, in these folders). Raises IotgenError for a missing or empty folder, a file that
+    occurs twice, a link that leads out or in a circle, an unreadable file, and a full disk.
     """
     files = function_files(source, include, project)
     written = write_beside(destination, lambda out: write_zip(out, entries(files)))
@@ -34,18 +33,18 @@ def zip_function(
 
 
 def function_files(source: Path, include: Sequence[Path], project: Path | None) -> dict[str, Path]:
-    """Map each name in the zip to its file, sorted by the name's bytes."""
+    """The file for each name in the zip, sorted by the name's bytes."""
     places = [("", source), *((f"{_own_name(folder)}/", folder) for folder in include)]
     allowed = [path.resolve() for path in ([project] if project else [source, *include])]
     files: dict[str, Path] = {}
     for prefix, folder in places:
         walked = dict(_walk(folder, prefix, allowed))
         if not walked:
-            raise IotgenError(f"{folder} holds no files to zip", "Put the handler there, or mend the path.")
+            raise IotgenError(f"{folder} has no files to zip", "Put the handler there, or correct the path.")
         for name in sorted(files.keys() & walked.keys()):
             raise IotgenError(
                 f"{files[name]} and {walked[name]} would both be {name} in the zip",
-                "Rename one of them, or leave the folder out of `include`.",
+                "Rename one of them, or remove the folder from `include`.",
             )
         files |= walked
     _refuse_file_as_folder(files)
@@ -63,7 +62,7 @@ def _read(path: Path) -> bytes:
 
 
 def entries(files: Mapping[str, Path], read: Callable[[Path], bytes] = _read) -> Iterator[Entry]:
-    """Read the files, one at a time; IotgenError for one that can't be."""
+    """Read the files, one at a time; IotgenError if one cannot be read."""
     for name, path in files.items():
         try:
             content = read(path)
@@ -79,16 +78,16 @@ def _own_name(folder: Path) -> str:
 def _walk(
     folder: Path, prefix: str, allowed: Sequence[Path], above: tuple[Path, ...] = ()
 ) -> Iterator[tuple[str, Path]]:
-    """Yield names in the zip and paths of the files below a folder; `above` are the folders it lies in."""
+    """Yield names in the zip and paths of the files below a folder; `above` are its parent folders."""
     above = (*above, _follow(folder, allowed))
     for path in _listed(folder):
-        if _left_out(path.name):
+        if _is_omitted(path.name):
             continue
         name, real = prefix + path.name, path
         if path.is_symlink():
             real = _follow(path, allowed)
-            if any(passed.is_relative_to(real) for passed in above):
-                raise IotgenError(f"{path} is a link to a folder that it lies in", "Remove the link.")
+            if any(parent.is_relative_to(real) for parent in above):
+                raise IotgenError(f"{path} is a link to a folder that contains it", "Remove the link.")
         mode = real.lstat().st_mode
         if stat.S_ISDIR(mode):
             yield from _walk(path, f"{name}/", allowed, above)
@@ -104,33 +103,32 @@ def _listed(folder: Path) -> list[Path]:
     except FileNotFoundError:
         raise IotgenError(f"there is no folder {folder}", "Check the path in the spec.") from None
     except NotADirectoryError:
-        raise IotgenError(f"{folder} is a file, not a folder", "Name the folder that holds it.") from None
+        raise IotgenError(f"{folder} is a file, not a folder", "Name the folder that it is in.") from None
     except OSError as error:
         raise refused(error, "read", folder) from error
 
 
 def _follow(path: Path, allowed: Sequence[Path]) -> Path:
-    """Give the real path; IotgenError where it lies outside what is allowed, or nowhere."""
+    """The real path; IotgenError if it does not exist, or is outside the `allowed` folders."""
     try:
         real = path.resolve(strict=True)
     except FileNotFoundError:
         if path.is_symlink():
-            raise IotgenError(f"{path} is a link to nothing", "Mend the link or remove it.") from None
+            raise IotgenError(f"{path} is a broken link", "Correct the link or remove it.") from None
         raise IotgenError(f"there is no folder {path}", "Check the path in the spec.") from None
     except (OSError, RuntimeError) as error:
         if isinstance(error, PermissionError):
             raise refused(error, "read", path) from error
-        raise IotgenError(f"{path} is a link that leads in circles", "Remove the link.") from None
+        raise IotgenError(f"{path} is a circular link", "Remove the link.") from None
     if not any(real.is_relative_to(root) for root in allowed):
         raise IotgenError(
             f"{path} leads out of the project, to {real}",
-            "What is zipped has to lie in the project, or the zip would differ from machine to machine: "
-            "copy it there.",
+            "Copy it into the project: otherwise the zip would differ from machine to machine.",
         )
     return real
 
 
-def _left_out(name: str) -> bool:
+def _is_omitted(name: str) -> bool:
     return (
         name.startswith(".")
         or name == "__pycache__"
@@ -140,7 +138,7 @@ def _left_out(name: str) -> bool:
 
 
 def _refuse_file_as_folder(files: Iterable[str]) -> None:
-    """Refuse a file that has the name of a folder: it couldn't be unpacked."""
+    """IotgenError if a file has the name of a folder: the zip could not be unpacked."""
     names = set(files)
     for name in sorted(names):
         parts = name.split("/")

@@ -1,4 +1,4 @@
-"""Requirements files to layer zips. What only a build needs is imported when one is built."""
+"""Packages requirements files into zips for layers. Modules that only a build needs are imported then."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ if TYPE_CHECKING:
 
 _CHUNK = 1 << 17
 _BUILDING = "building-"
-_LEFT_BEHIND = 24 * 3600  # seconds after which a build that was killed is swept away
+_LEFT_BEHIND = 24 * 3600  # seconds after which the files of a killed build are removed
 
 
 def _silent(message: str) -> None:
-    """Say nothing."""
+    """Print nothing."""
 
 
 def build_layer(
@@ -40,13 +40,13 @@ def build_layer(
     fetch: Fetch | None = None,
     say: Say = _silent,
 ) -> Artifact:
-    """Make a layer's zip of pinned packages: from the cache, or else from their wheels.
+    """Build a layer's zip of pinned packages, from the cache or from their wheels.
 
-    `runtime` is as in python3.11, `architecture` x86_64 or arm64; `cache` is a folder of ours, which is made
-    when missing. `fetch` gets the wheels (pip does by default), `say` gets lines of progress. The bytes
-    follow from the wheels alone, and these from the hashes in the file. Raises IotgenError for a file that
-    isn't there or isn't fully pinned, a package without a wheel for the platform or with another hash, one
-    that needs what isn't listed, and a full disk; RemoteError when the index can't be reached.
+    `runtime` is a name such as python3.11, `architecture` x86_64 or arm64; the folder `cache` is created if
+    missing. `fetch` downloads the wheels (by default with pip), `say` receives lines of progress. The bytes
+    depend only on the wheels, and these on the hashes in the file. Raises IotgenError for a file that does
+    not exist or is not fully pinned, a package with no wheel for the platform or with another hash, an
+    unlisted dependency, and a full disk; RemoteError if the index cannot be reached.
     """
     order = _Order(requirements, _content(requirements), lambda_platform(runtime, architecture))
     folder, key = cache / "layers", cache_key(order.content, runtime, architecture)
@@ -56,7 +56,7 @@ def build_layer(
 
 
 def layer_modules(layer: Path) -> frozenset[str]:
-    """The modules and packages that a layer's zip has at the top, where Python looks for them."""
+    """The top-level modules and packages in a layer's zip."""
     from zipfile import ZipFile
 
     with ZipFile(layer) as file:
@@ -67,7 +67,7 @@ def layer_modules(layer: Path) -> frozenset[str]:
 
 @dataclass(frozen=True)
 class _Order:
-    """What to build, and for where."""
+    """The requirements to build, and the platform."""
 
     requirements: Path
     content: bytes
@@ -101,13 +101,13 @@ def _build(order: _Order, folder: Path, key: str, fetch: Fetch | None, say: Say)
             cached = store(folder, key, lambda out: write_layer(out, wheels, say))
     except OSError as error:
         raise refused(error, "write", folder) from error
-    took = time.monotonic() - started
-    say(f"Built it in {took:.1f} s: {megabytes(cached.written.size)} zipped; it is cached from now on")
+    seconds = time.monotonic() - started
+    say(f"Built it in {seconds:.1f} s: {megabytes(cached.written.size)} zipped; it is cached from now on")
     return cached
 
 
 def _pins(order: _Order) -> tuple[Pin, ...]:
-    """Read the pins that hold on the platform; IotgenError for a file that isn't fully pinned."""
+    """The pins for the platform; IotgenError if the file is not fully pinned."""
     from iotgen.package.completeness import applying
 
     try:
@@ -115,17 +115,17 @@ def _pins(order: _Order) -> tuple[Pin, ...]:
     except UnicodeDecodeError as error:
         line = order.content.count(b"\n", 0, error.start) + 1
         raise _faulty(order, [(line, "is not UTF-8 text")]) from error
-    read, faults = read_requirements(text)
+    all_pins, faults = read_requirements(text)
     if faults:
         raise _faulty(order, sorted(faults))
-    pins = applying(read, order.platform.markers)
+    pins = applying(all_pins, order.platform.markers)
     if not pins:
         raise _faulty(order, [(1, f"no package is for {order.platform}: the layer would be empty")])
     lines: dict[str, int] = {}
     for pin in pins:
         if lines.setdefault(pin.name, pin.line) != pin.line:
-            twice = f"{pin.name} is listed twice for {order.platform}, first on line {lines[pin.name]}"
-            raise _faulty(order, [(pin.line, twice)])
+            message = f"{pin.name} is listed twice for {order.platform}, first on line {lines[pin.name]}"
+            raise _faulty(order, [(pin.line, message)])
     return pins
 
 
@@ -136,7 +136,7 @@ def _faulty(order: _Order, faults: Sequence[Fault]) -> IotgenError:
 def _wheels(
     order: _Order, pins: Sequence[Pin], building: Path, fetch: Fetch | None, say: Say
 ) -> Sequence[Wheel]:
-    """Fetch the wheels and check that none lacks anything."""
+    """Fetch the wheels and check that all dependencies are among them."""
     from iotgen.package.completeness import lacking
     from iotgen.package.fetch import fetch_wheels
     from iotgen.package.wheels import read_wheel
@@ -150,7 +150,7 @@ def _wheels(
 
 
 def _sweep(folder: Path, now: float) -> None:
-    """Remove what builds left that were killed: old enough that none can be under way."""
+    """Remove the files of killed builds: those too old to be of a build in progress."""
     from shutil import rmtree
 
     for left in folder.glob(f"{_BUILDING}*"):

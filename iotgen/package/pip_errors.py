@@ -1,4 +1,4 @@
-"""What pip's output means, in one message with what to do."""
+"""Turns pip's output into one message with a hint."""
 
 import re
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ _NO_PIP = "No module named pip"
 _FULL = "No space left on device"
 _CRASH = "ERROR: Exception:"  # a traceback follows
 _TRACEBACK = "Traceback (most recent call last):"
-# What pip writes while it clears up, whatever happened before
+# Lines that pip prints while it cleans up, whatever happened before.
 _CLEARING = re.compile(r"\s*(Removed|Removing|Created|Cleaning up|Exception information:|\[notice\])")
 _HASHES = "THESE PACKAGES DO NOT MATCH THE HASHES"
 _MISMATCH = re.compile(r"\s+([A-Za-z0-9._-]+)(?:\[[^\]]*\])?==\S+ from ")
@@ -26,19 +26,19 @@ _NETWORK = re.compile(
 )
 _NETWORK_HINT = (
     "Check the network, the proxy (HTTPS_PROXY) and the index (pip config get global.index-url). "
-    "A layer that was built once is cached, and needs no network until its requirements change."
+    "A built layer is cached, and needs no network until its requirements change."
 )
 
 
 def explain(lines: Sequence[str], pins: Sequence[Pin], platform: Platform) -> IotgenError:
-    """Turn what a failed `pip download -vv` wrote into an error; `lines` may hold warnings and more."""
+    """The error for a failed `pip download -vv`; `lines` is its output, which may include warnings."""
     if any(line.endswith(_NO_PIP) for line in lines):
         return IotgenError(
             "building a layer needs pip, which this Python lacks", "Run `python -m ensurepip`."
         )
     if any(_FULL in line for line in lines):
         return IotgenError(
-            "the disk is full: there is no room for the packages of a layer",
+            "the disk is full: there is no space for the packages of a layer",
             "Free some space, or move the cache (IOTGEN_CACHE_DIR) and the temporary files (TMPDIR).",
         )
     if any(_HASHES in line for line in lines):
@@ -54,7 +54,7 @@ def explain(lines: Sequence[str], pins: Sequence[Pin], platform: Platform) -> Io
 
 
 def about(line: str, pin: Pin) -> bool:
-    """Tell whether a line of pip's says why it passes over a file of just that version."""
+    """Whether a line of pip's output explains why it skips a file of this version."""
     return line.lstrip().startswith("Skipping link") and normalise(
         f"/{pin.name}-{pin.version}-"
     ) in normalise(line)
@@ -65,24 +65,24 @@ def _hash_mismatch(lines: Sequence[str], pins: Sequence[Pin]) -> IotgenError:
     wrong = [str(pin) for pin in pins if pin.name in named]
     return IotgenError(
         f"the wheel of {', '.join(wrong) or 'a package'} has none of the hashes that are listed for it",
-        "Either the list lacks the hash of the wheel for this platform, or the wheel isn't the one that was "
-        "pinned: find out which, before you pin it again with --generate-hashes.",
+        "Find out why before you pin it again with `--generate-hashes`: either the list lacks the hash of "
+        "the wheel for this platform, or the wheel has changed since it was pinned.",
     )
 
 
 def _unreachable(lines: Sequence[str], pin: Pin | None) -> str | None:
-    """Give the reason when it was the network that kept pip from a package, not the package."""
+    """The reason, if the network is the cause and not the package."""
     for line in lines:
         failed = _UNFETCHED.search(line)
         if failed and _NOT_THERE not in failed["why"] and (pin is None or _is_page(failed["url"], pin)):
             return f"{failed['url']}: {_short(failed['why'])}"
     if pin and (_versions(lines) or any(about(line, pin) for line in lines)):
-        return None  # the index did answer
+        return None  # the index responded
     return next((_short(line.removeprefix("ERROR: ")) for line in lines if _NETWORK.search(line)), None)
 
 
 def _short(why: str) -> str:
-    """Leave out what urllib3 wraps around the reason."""
+    """The reason without urllib3's wrapper."""
     inner = _INNER.search(why)
     return inner[1] if inner else why
 
@@ -105,7 +105,7 @@ def _no_wheel(lines: Sequence[str], pin: Pin, platform: Platform) -> IotgenError
         )
     known = _versions(lines)
     return IotgenError(
-        f"the package index has no {pin}" + (f"; the newest there is {known[-1]}" if known else ""),
+        f"the package index has no {pin}" + (f"; its newest version is {known[-1]}" if known else ""),
         "Check the name and the version on the package's page in the index.",
     )
 
@@ -116,7 +116,7 @@ def _versions(lines: Sequence[str]) -> list[str]:
 
 
 def _raised(lines: Sequence[str]) -> str | None:
-    """The exception that the last traceback ends with; frames are indented further than its first line."""
+    """The exception at the end of the last traceback; its frames are indented further than its first line."""
     raised = None
     for number, line in enumerate(lines):
         if line.endswith(_TRACEBACK):
@@ -127,5 +127,5 @@ def _raised(lines: Sequence[str]) -> str | None:
 
 
 def _last(lines: Sequence[str]) -> str:
-    telling = (line.strip() for line in reversed(lines) if line.strip() and not _CLEARING.match(line))
-    return next(telling, "it wrote nothing")
+    relevant = (line.strip() for line in reversed(lines) if line.strip() and not _CLEARING.match(line))
+    return next(relevant, "it printed nothing")

@@ -1,4 +1,4 @@
-"""Where a function runs: which wheels load there, and what environment markers mean there."""
+"""The platforms of functions: their wheel tags and the values of environment markers."""
 
 import re
 from collections.abc import Mapping
@@ -12,10 +12,10 @@ _MACHINES = {"x86_64": "x86_64", "arm64": "aarch64"}
 # https://docs.aws.amazon.com/linux/al2023/ug/compare-with-al2.html for the glibc of each
 _LAST_ON_AL2 = (3, 11)
 _GLIBC_AL2, _GLIBC_AL2023 = 26, 34
-# The oldest glibc that wheels were ever built for (PEP 600): manylinux1 on Intel, manylinux2014 on Arm
+# The oldest glibc with wheels (PEP 600): manylinux1 on Intel, manylinux2014 on Arm.
 _OLDEST = {"x86_64": 5, "aarch64": 17}
 _OLD_NAMES = {17: "manylinux2014", 12: "manylinux2010", 5: "manylinux1"}
-# Lambda keeps a runtime at its newest patch release, which isn't known here: this one stands for it in
+# Lambda keeps a runtime at its newest patch release, which is not known here: this number replaces it in
 # markers such as python_full_version < "3.11.3".
 _NEWEST_PATCH = 99
 
@@ -35,9 +35,9 @@ class Platform:
 
     @property
     def tags(self) -> tuple[str, ...]:
-        """The platform tags of the wheels that load there, best first.
+        """The platform tags of the wheels that load on it, best first.
 
-        linux_x86_64 and the like are not among them: such a wheel doesn't say which glibc it needs.
+        Tags such as linux_x86_64 are excluded: such a wheel does not declare which glibc it needs.
         """
         tags = []
         for minor in range(self.glibc, _OLDEST[self.machine] - 1, -1):
@@ -48,7 +48,7 @@ class Platform:
 
     @property
     def markers(self) -> Mapping[str, str]:
-        """What environment markers (PEP 508) mean there."""
+        """The values of environment markers (PEP 508)."""
         version = ".".join(map(str, self.python))
         return {
             "implementation_name": "cpython",
@@ -66,16 +66,14 @@ class Platform:
 
 
 def lambda_platform(runtime: str, architecture: str) -> Platform:
-    """Look up a runtime such as python3.11, on x86_64 or arm64; IotgenError for one that has no layers."""
+    """The platform of a runtime such as python3.11, on x86_64 or arm64; IotgenError for any other."""
     version = re.fullmatch(r"python3\.(\d+)", runtime)
     if version is None:
         raise IotgenError(
-            f"a layer cannot be built for the runtime {runtime}", "Layers of packages are for python3.x."
+            f"cannot build a layer for the runtime {runtime}", "Use a Python runtime: python3.x."
         )
     if architecture not in _MACHINES:
-        raise IotgenError(
-            f"there is no architecture {architecture}", f"Lambda has {' and '.join(_MACHINES)}."
-        )
+        raise IotgenError(f"there is no architecture {architecture}", f"Use {' or '.join(_MACHINES)}.")
     python = (3, int(version[1]))
     glibc = _GLIBC_AL2 if python <= _LAST_ON_AL2 else _GLIBC_AL2023
     return Platform(runtime, architecture, python, _MACHINES[architecture], glibc)

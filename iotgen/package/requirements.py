@@ -1,18 +1,18 @@
-"""Reads a requirements file that pins every package, with hashes, and says what in it doesn't."""
+"""Reads a requirements file, in which every package must be pinned with hashes."""
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 HINT = (
-    "List what you need in requirements.in, and let a tool pin it: "
+    "List the packages in requirements.in, and let a tool pin them: "
     "uv pip compile --universal --generate-hashes requirements.in -o requirements.txt, "
     "or pip-compile --generate-hashes requirements.in"
 )
 
 Fault = tuple[int, str]
 
-# pip's own reading of comments and continuation lines: pip/_internal/req/req_file.py, join_lines and
+# pip's rules for comments and continuation lines: pip/_internal/req/req_file.py, join_lines and
 # ignore_comments
 _COMMENT = re.compile(r"(^|\s+)#.*$")
 _OPTIONS = re.compile(r"\s+(?=--?[A-Za-z])")
@@ -27,10 +27,8 @@ _HASH = re.compile(
     r"--hash[= ]\s*(?:sha256:[0-9a-f]{64}|sha384:[0-9a-f]{96}|sha512:[0-9a-f]{128})", re.IGNORECASE
 )
 
-_INCLUDED = (
-    "lists packages elsewhere: list every package in this file, since its text decides what is in the layer"
-)
-_INDEX = "names an index: that is a setting of pip (PIP_INDEX_URL, or pip config), not of this file"
+_INCLUDED = "refers to another file: list every package in this one, since it alone determines the layer"
+_INDEX = "names an index: set it for pip instead, with PIP_INDEX_URL or pip config"
 _UNPINNED = "has no hashes and can change: pin a released version, as in name==1.2.3 --hash=sha256:..."
 _REFUSED = {
     "-r": _INCLUDED,
@@ -52,7 +50,7 @@ _REFUSED = {
 
 @dataclass(frozen=True)
 class Pin:
-    """A package at one version; `hashes` are pip's options, `line` where it begins, from 1."""
+    """A package at one version; `hashes` are pip's options, `line` is its first line, from 1."""
 
     name: str
     version: str
@@ -66,38 +64,38 @@ class Pin:
 
     @property
     def for_pip(self) -> str:
-        """The line that asks pip for it; without its marker, which pip would read for the wrong machine."""
+        """The requirement for pip, without its marker, which pip would evaluate for the wrong machine."""
         extras = f"[{','.join(self.extras)}]" if self.extras else ""
         return f"{self.name}{extras}=={self.version} {' '.join(self.hashes)}"
 
 
 def requirement_problems(text: str) -> tuple[Fault, ...]:
-    """Say what keeps a requirements file from giving one layer everywhere: (line from 1, message) each."""
+    """The line (from 1) and message of each problem that makes the layer differ between machines."""
     return read_requirements(text)[1]
 
 
 def read_requirements(text: str) -> tuple[tuple[Pin, ...], tuple[Fault, ...]]:
-    """Read the pins, and what is wrong with the lines that are none."""
+    """The pins, and the line and message of each problem."""
     pins: list[Pin] = []
     faults: list[Fault] = []
     for number, line in _logical_lines(text):
-        read = _read_line(number, line)
-        if isinstance(read, Pin):
-            pins.append(read)
+        pin_or_message = _read_line(number, line)
+        if isinstance(pin_or_message, Pin):
+            pins.append(pin_or_message)
         else:
-            faults.append((number, read))
+            faults.append((number, pin_or_message))
     if not pins and not faults:
         faults.append((1, "no package is listed: the layer would be empty"))
     return tuple(pins), (*faults, *_twice(pins))
 
 
 def normalise(name: str) -> str:
-    """Give a package's name in the one form in which names compare (PEP 503)."""
+    """A package's name in the normalised form for comparisons (PEP 503)."""
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
 def _logical_lines(text: str) -> Iterator[tuple[int, str]]:
-    """Yield the lines without comments, continued ones joined, each with its first line's number."""
+    """Yield the lines without comments, with continuations joined, each with the number of its first line."""
     joined, start = "", 0
     for number, line in enumerate(text.removeprefix("\ufeff").splitlines(), 1):
         start = start or number
@@ -113,16 +111,16 @@ def _logical_lines(text: str) -> Iterator[tuple[int, str]]:
 
 
 def _read_line(number: int, line: str) -> Pin | str:
-    """Read a line as a pin, or give the one thing that is wrong with it."""
-    if refused := _not_a_release(line):
-        return refused
+    """The pin in a line, or the message for its first problem."""
+    if message := _not_a_release(line):
+        return message
     requirement, *options = _OPTIONS.split(line)
     parts = _REQUIREMENT.fullmatch(requirement)
     if parts is None:
         return f"{requirement!r} is not a requirement: write name==1.2.3 --hash=sha256:..."
     name, shown = normalise(parts["name"]), parts["name"]
-    pinned = _PINNED.fullmatch(parts["version"])
-    if pinned is None:
+    version = _PINNED.fullmatch(parts["version"])
+    if version is None:
         return f"{shown} is not pinned to one version: write {shown}==1.2.3 --hash=sha256:..."
     for option in options:
         if _HASH.fullmatch(option) is None:
@@ -130,16 +128,18 @@ def _read_line(number: int, line: str) -> Pin | str:
     if not options:
         return f"{shown} has no hash: add --hash=sha256:... for each of its wheels"
     marker = (parts["marker"] or "").strip()
-    if fault := _marker_fault(marker):
-        return f"{shown}: {fault}"
+    if message := _marker_fault(marker):
+        return f"{shown}: {message}"
     extras = tuple(normalise(extra.strip()) for extra in (parts["extras"] or "").split(",") if extra.strip())
-    return Pin(name, pinned["version"], extras, marker, tuple(options), number)
+    return Pin(name, version["version"], extras, marker, tuple(options), number)
 
 
 def _not_a_release(line: str) -> str | None:
     if line.startswith("-"):
         option = re.split(r"[=\s]", line, maxsplit=1)[0]
-        return f"{option} " + _REFUSED.get(option, "is an option: iotgen gives pip its options, remove it")
+        return f"{option} " + _REFUSED.get(
+            option, "is an option of pip: remove it, since iotgen sets pip's options"
+        )
     if "://" in line or re.match(r"\S+\s+@\s", line) or line.startswith((".", "/")):
         return f"{line.split()[0]} is a URL or a path, which {_UNPINNED}"
     return None
@@ -147,14 +147,14 @@ def _not_a_release(line: str) -> str | None:
 
 def _bad_option(option: str) -> str:
     if option.startswith("--hash"):
-        return f"{option!r} is not a hash: --hash=sha256: and 64 hexadecimal digits"
-    return f"the option {option!r} is not taken here, only --hash"
+        return f"{option!r} is not a hash: write --hash=sha256: and 64 hexadecimal digits"
+    return f"the option {option!r} is not supported: use only --hash"
 
 
 def _marker_fault(marker: str) -> str | None:
     if not marker:
         return None
-    # 24 ms of import, which only a file with markers pays for
+    # Takes 24 ms to import, which only a file with markers needs.
     from packaging.markers import InvalidMarker, Marker
 
     try:
@@ -165,7 +165,7 @@ def _marker_fault(marker: str) -> str | None:
 
 
 def _twice(pins: list[Pin]) -> Iterator[Fault]:
-    """Find packages that are listed twice; with markers it may be one for each platform."""
+    """Packages that are listed twice; with markers, they may be for different platforms."""
     first: dict[str, Pin] = {}
     for pin in pins:
         other = first.setdefault(pin.name, pin)

@@ -1,7 +1,7 @@
-"""Wheels to a layer's files, without unpacking them and without an installer.
+"""Packs the files of wheels into a layer, without unpacking or installing them.
 
-What pip's versions write beside the packages (bin/, RECORD, INSTALLER, REQUESTED, direct_url.json, compiled
-files) so never gets in, and the layer's bytes follow from the wheels' own. Format:
+So the layer has none of the files that versions of pip add (bin/, RECORD, INSTALLER, REQUESTED,
+direct_url.json, compiled files), and its bytes depend only on the wheels. Format:
 https://packaging.python.org/en/latest/specifications/binary-distribution-format/
 """
 
@@ -21,14 +21,12 @@ from iotgen.package.archive import DEFLATED, STORED, Entry, Written, encode_name
 from iotgen.package.requirements import normalise
 
 _DATA = re.compile(r"[^/]+\.data/(?P<scheme>[^/]+)/(?P<rest>.+)")
-_LIBRARY = (
-    "purelib",
-    "platlib",
-)  # what a wheel's .data folder holds besides is for a machine's bin, man and include
+# The other schemes in a wheel's .data folder are for a machine's bin, man and include.
+_LIBRARY = ("purelib", "platlib")
 _INSTALLERS = re.compile(
     r"[^/]+\.dist-info/(RECORD|RECORD\.jws|RECORD\.p7s|INSTALLER|REQUESTED|direct_url\.json)"
 )
-# A .pyc outside of __pycache__ is the module itself, where its source is not beside it.
+# A .pyc outside of __pycache__ is the module itself, unless its source is beside it.
 _COMPILED = re.compile(r"(^|.*/)__pycache__/.*|.*\.pyo")
 _LOCAL_HEADER = struct.Struct("<4s5H3I2H")
 _ENCRYPTED = 0x1
@@ -36,7 +34,7 @@ _ENCRYPTED = 0x1
 
 @dataclass(frozen=True)
 class Wheel:
-    """A wheel, and what its metadata says; `requires` are its dependencies as written there (PEP 508)."""
+    """A wheel and its metadata; `requires` are its dependencies in the form of PEP 508."""
 
     path: Path
     name: str
@@ -45,24 +43,24 @@ class Wheel:
 
 
 def read_wheel(path: Path) -> Wheel:
-    """Read a wheel's metadata; IotgenError when it isn't a wheel."""
+    """Read a wheel's metadata; IotgenError if it is not a wheel."""
     try:
         with ZipFile(path) as archive:
             names = [name for name in archive.namelist() if re.fullmatch(r"[^/]+\.dist-info/METADATA", name)]
-            # Older metadata may be in any encoding; what is read of it is ASCII.
+            # Older metadata may be in any encoding; the fields read here are ASCII.
             headers = HeaderParser().parsestr(archive.read(names[0]).decode(errors="replace"))
     except (BadZipFile, IndexError, EOFError, RuntimeError, zlib.error) as error:
-        raise IotgenError(f"{path.name} is not a wheel that can be read: {error}") from error
+        raise IotgenError(f"{path.name} is not a valid wheel: {error}") from error
     name, version = headers["Name"], headers["Version"]
     if name is None or version is None:
-        lacking = "Version" if name else "Name"
-        raise IotgenError(f"{path.name} is not a wheel that can be read: its metadata has no {lacking}")
+        missing = "Version" if name else "Name"
+        raise IotgenError(f"{path.name} is not a valid wheel: its metadata has no {missing}")
     requires = tuple(str(value) for value in headers.get_all("Requires-Dist") or ())
     return Wheel(path, normalise(str(name)), str(version).strip(), requires)
 
 
 def write_layer(out: BinaryIO, wheels: Sequence[Wheel], say: Callable[[str], None]) -> Written:
-    """Write the wheels' files below python/, where Lambda's Python looks for those of layers."""
+    """Write the wheels' files below python/, which Lambda adds to sys.path for layers."""
     files: dict[str, tuple[ZipFile, ZipInfo]] = {}
     owners: dict[str, Wheel] = {}
     with ExitStack() as opened:
@@ -70,21 +68,21 @@ def write_layer(out: BinaryIO, wheels: Sequence[Wheel], say: Callable[[str], Non
             archive = opened.enter_context(ZipFile(wheel.path))
             for name, info in _files(wheel, archive):
                 if name in files and files[name][1].CRC != info.CRC:
-                    say(f"{name} is in two packages and differs: that of {wheel.name} is taken")
+                    say(f"{name} differs in two packages: the layer has that of {wheel.name}")
                 files[name], owners[name] = (archive, info), wheel
         _refuse_file_as_folder(owners)
         return write_zip(out, _entries(files))
 
 
 def _refuse_file_as_folder(owners: Mapping[str, Wheel]) -> None:
-    """Refuse a file that has the name of a folder: Lambda could not unpack the layer."""
+    """IotgenError if a file has the name of a folder: Lambda could not unpack the layer."""
     for name, wheel in sorted(owners.items()):
         parts = name.split("/")
         for depth in range(2, len(parts)):
             if file := owners.get("/".join(parts[:depth])):
                 raise IotgenError(
                     f"{'/'.join(parts[1:depth])} is a file in {file.name} {file.version} and a folder in "
-                    f"{wheel.name} {wheel.version}: a layer cannot hold both",
+                    f"{wheel.name} {wheel.version}: a layer cannot have both",
                     "Put the two packages into layers of different functions, or pin other versions of them.",
                 )
 
@@ -95,7 +93,7 @@ def _files(wheel: Wheel, archive: ZipFile) -> Iterator[tuple[str, ZipInfo]]:
         name = info.filename
         if ".." in name.split("/") or name.startswith("/") or "\\" in name:
             raise IotgenError(
-                f"{wheel.path.name} holds a file outside of its folder: {name!r}", "Don't use it."
+                f"{wheel.path.name} has a file outside its folder: {name!r}", "Do not use this wheel."
             )
         if data := _DATA.fullmatch(name):
             if data["scheme"] not in _LIBRARY:
@@ -113,13 +111,13 @@ def _entries(files: Mapping[str, tuple[ZipFile, ZipInfo]]) -> Iterator[Entry]:
         archive, info = files[name]
         if info.flag_bits & _ENCRYPTED or info.compress_type not in (STORED, DEFLATED):
             raise IotgenError(
-                f"{archive.filename}: {info.filename} is packed in a way that Lambda cannot read"
+                f"{archive.filename}: Lambda cannot unpack {info.filename}: it is encrypted, or not deflated"
             )
         yield Entry(name, _payload(archive, info), info.file_size, info.CRC, info.compress_type)
 
 
 def _payload(archive: ZipFile, info: ZipInfo) -> bytes:
-    """Read a file's bytes as they lie in the zip, still compressed."""
+    """A file's bytes as stored in the zip, still compressed."""
     file = archive.fp
     if file is None:
         raise ValueError(f"{archive.filename} is closed")

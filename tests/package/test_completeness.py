@@ -92,4 +92,4 @@ def test_a_version_of_an_old_form_fits_no_range() -> None:
 def test_a_requirement_that_nobody_can_read(need: str) -> None:
     with pytest.raises(IotgenError) as caught:
         lacking([pin("a")], [wheel("a", need)], LAMBDA)
-    assert caught.value.message == f"a 1.0 needs `{need}`, which cannot be read"
+    assert caught.value.message == f"a 1.0 needs `{need}`, which cannot be parsed"

@@ -56,7 +56,7 @@ def test_progress_is_told(tmp_path: Path) -> None:
     fetch_wheels([SIX, CFFI], LAMBDA, tmp_path, said.append, pip=pip)
     assert said == [
         "  1 of 2: six 1.17.0",
-        "  the package index does not answer, trying again",
+        "  the package index does not respond, trying again",
         "  2 of 2: cffi 2.0.0",
     ]
 
@@ -103,7 +103,7 @@ def test_a_pip_that_is_killed(tmp_path: Path) -> None:
     pip = script(tmp_path, "import os\nos.kill(os.getpid(), 9)\n")
     with pytest.raises(IotgenError) as caught:
         fetch_wheels([SIX], LAMBDA, tmp_path, print, pip=pip)
-    assert caught.value.message == "pip was ended by signal 9"
+    assert caught.value.message == "pip was killed by signal 9"
 
 
 def test_a_python_without_pip(tmp_path: Path) -> None:

@@ -123,9 +123,9 @@ def test_a_link_that_leads_out_of_the_project(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("link", "target", "message"),
     [
-        ("s/up", "..", "s/up is a link to a folder that it lies in"),
-        ("s/self", "self", "s/self is a link that leads in circles"),
-        ("s/gone", "nothing", "s/gone is a link to nothing"),
+        ("s/up", "..", "s/up is a link to a folder that contains it"),
+        ("s/self", "self", "s/self is a circular link"),
+        ("s/gone", "nothing", "s/gone is a broken link"),
     ],
 )
 def test_links_that_lead_nowhere(tmp_path: Path, link: str, target: str, message: str) -> None:
@@ -148,7 +148,7 @@ def test_what_is_no_file(tmp_path: Path) -> None:
     [
         ("gone", "there is no folder {}"),
         ("file", "{} is a file, not a folder"),
-        ("empty", "{} holds no files to zip"),
+        ("empty", "{} has no files to zip"),
     ],
 )
 def test_a_source_that_is_none(tmp_path: Path, source: str, message: str) -> None:

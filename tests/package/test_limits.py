@@ -19,8 +19,8 @@ def test_at_the_limit_is_fine() -> None:
 
 def test_one_byte_over_in_the_zip() -> None:
     assert zip_problems("ingest", ZIPPED_LIMIT + 1) == (
-        "ingest has 52,428,801 bytes zipped; Lambda takes 52,428,800 (50 MB) at most in an upload: "
-        "leave out what is not needed, or split it",
+        "ingest has 52,428,801 bytes zipped, but Lambda allows 52,428,800 (50 MB) in an upload: "
+        "remove unneeded files, or split it",
     )
 
 
@@ -28,7 +28,7 @@ def test_one_byte_over_with_its_layers() -> None:
     layers = [("libraries", artifact(1, 200_000_000)), ("more", artifact(1, 62_000_000))]
     assert size_problems("ingest", artifact(1, 144_001), layers) == (
         "ingest and its layers have 262,144,001 bytes unzipped (its own code 144,001, libraries 200,000,000, "
-        "more 62,000,000); Lambda takes 262,144,000 (250 MB) at most: leave out what is not needed",
+        "more 62,000,000), but Lambda allows 262,144,000 (250 MB): remove unneeded files or packages",
     )
 
 

@@ -38,7 +38,7 @@ def explained(*lines: str) -> IotgenError:
             ],
             "six 1.17.0 has no wheel for python3.11 on x86_64 (glibc 2.26)",
         ),
-        (SOME, "the package index has no six 1.17.0; the newest there is 1.16.0"),
+        (SOME, "the package index has no six 1.17.0; its newest version is 1.16.0"),
         (
             [
                 f"Could not fetch URL {PAGE}: 404 Client Error: Not Found - skipping",
@@ -70,7 +70,7 @@ def explained(*lines: str) -> IotgenError:
         (["/usr/bin/python3: No module named pip"], "building a layer needs pip, which this Python lacks"),
         (
             ["ERROR: Exception:", "  File x", "OSError: [Errno 28] No space left on device"],
-            "the disk is full: there is no room for the packages of a layer",
+            "the disk is full: there is no space for the packages of a layer",
         ),
     ],
 )
@@ -131,14 +131,14 @@ def test_the_reason_is_short(why: str, short: str) -> None:
 
 def test_an_index_beside_that_does_not_answer_is_not_to_blame() -> None:
     error = explained("WARNING: Retrying (Retry(total=4)) after connection broken by 'x': /other/", *SOME)
-    assert error.message == "the package index has no six 1.17.0; the newest there is 1.16.0"
+    assert error.message == "the package index has no six 1.17.0; its newest version is 1.16.0"
 
 
 def test_whatever_else_pip_says() -> None:
     crash = ["ERROR: Exception:", "Traceback (most recent call last):", "KeyError: 'x'"]
     assert explain(crash, PINS, LAMBDA).message == "pip failed: KeyError: 'x'"
     assert explain(["what is this", ""], PINS, LAMBDA).message == "pip failed: what is this"
-    assert explain([], PINS, LAMBDA).message == "pip failed: it wrote nothing"
+    assert explain([], PINS, LAMBDA).message == "pip failed: it printed nothing"
 
 
 def test_a_crash_gives_its_reason_whatever_pip_writes_behind_it() -> None:
@@ -166,4 +166,4 @@ def test_a_crash_gives_its_reason_whatever_pip_writes_behind_it() -> None:
 def test_what_pip_clears_up_is_no_reason() -> None:
     lines = ["Created build tracker: /tmp/x", "ValueError in a hook", "Removed build tracker: '/tmp/x'"]
     assert explain(lines, PINS, LAMBDA).message == "pip failed: ValueError in a hook"
-    assert explain(lines[:1], PINS, LAMBDA).message == "pip failed: it wrote nothing"
+    assert explain(lines[:1], PINS, LAMBDA).message == "pip failed: it printed nothing"

@@ -20,7 +20,7 @@ def test_amazon_linux_2023_has_glibc_2_34() -> None:
 @pytest.mark.parametrize(
     ("runtime", "architecture", "message"),
     [
-        ("nodejs22.x", "x86_64", "a layer cannot be built for the runtime nodejs22.x"),
+        ("nodejs22.x", "x86_64", "cannot build a layer for the runtime nodejs22.x"),
         ("python3.11", "riscv", "there is no architecture riscv"),
     ],
 )

@@ -1,10 +1,10 @@
-"""The process that is the local AWS: MiniStack 1.5.33, closed and mended at its start.
+"""The process of the local AWS: MiniStack 1.5.33, secured and corrected at its start.
 
-Everything here runs in the server's process only, which `serve.py` begins. `assemble` puts it together:
+Everything here runs in the server's process only, which `serve.py` starts. `assemble` puts it together:
 
-- `gate`        lets in calls that are signed with this start's credentials (`signature`, `keys`, `refusal`)
-- `sessions`    gives functions credentials that nobody can guess
+- `gate`        admits calls that are signed with this start's credentials (`signature`, `keys`, `refusal`)
+- `sessions`    gives functions unguessable credentials
 - `alarms`, `policies`, `bucket_versions`, `log_keys`, `batches`, `events`    where MiniStack differs from AWS
 - `workers`, `pool`, `bundles`    functions' processes share the unpacked code, and only some start at a time
-- `function_logs`    what functions write, a file each
+- `function_logs`    a log file for each function
 """

@@ -1,8 +1,8 @@
-"""Alarms come back as they were set.
+"""DescribeAlarms returns alarms as they were set.
 
-MiniStack keeps an alarm's settings but answers DescribeAlarms, in the protocol that Terraform's provider
-speaks, with eight of its fields, and drops the metrics of an expression. Every plan would show each alarm as
-changed. This puts a complete answer in the place of those two functions.
+MiniStack keeps an alarm's settings, but in the protocol of Terraform's provider it returns only eight of its
+fields, and it drops the metrics of an expression. Every plan would show each alarm as changed. This module
+replaces those two functions.
 """
 
 from collections.abc import Mapping
@@ -11,16 +11,16 @@ from xml.sax.saxutils import escape
 
 from iotgen.local.emulator.protocol import Answer, Operation
 
-# What PutMetricAlarm takes and MiniStack's does not keep.
+# Parameters of PutMetricAlarm that MiniStack does not keep.
 DROPPED = ("EvaluateLowSampleCountPercentile", "InsufficientDataActions", "Metrics", "ThresholdMetricId")
-# Not set on an alarm of an expression; MiniStack fills in defaults.
+# Fields that an alarm on an expression does not have; MiniStack sets defaults.
 OF_ONE_METRIC = ("Dimensions", "MetricName", "Namespace", "Period", "Statistic", "ExtendedStatistic", "Unit")
-# In the XML form of the answer they would need another format, and nobody reads them.
+# Fields that would need another format in XML, and are not read.
 TIMES = ("AlarmConfigurationUpdatedTimestamp", "StateTransitionedTimestamp", "StateUpdatedTimestamp")
 
 
 def mend_alarms(cloudwatch: Any) -> None:
-    """Make this MiniStack module keep and return all that an alarm was given."""
+    """Make this MiniStack module keep and return all settings of an alarm."""
     cloudwatch._put_metric_alarm = _keeping(cloudwatch, cloudwatch._put_metric_alarm)
     cloudwatch._describe_alarms = _complete(cloudwatch, cloudwatch._describe_alarms)
 
@@ -30,13 +30,13 @@ def _keeping(cloudwatch: Any, put: Operation) -> Operation:
         params: Mapping[str, Any], data: Mapping[str, Any], is_cbor: bool, is_json: bool = False
     ) -> Answer:
         answer = put(params, data, is_cbor, is_json)
-        given = data if is_cbor or is_json else nested(params)
+        settings = data if is_cbor or is_json else nested(params)
         if answer[0] == 200:
-            alarm = cloudwatch._alarms[given["AlarmName"]]
-            alarm.update({name: given[name] for name in DROPPED if name in given})
-            if "ExtendedStatistic" in given:
+            alarm = cloudwatch._alarms[settings["AlarmName"]]
+            alarm.update({name: settings[name] for name in DROPPED if name in settings})
+            if "ExtendedStatistic" in settings:
                 alarm.pop("Statistic", None)
-            if "Metrics" in given:
+            if "Metrics" in settings:
                 for name in OF_ONE_METRIC:
                     alarm.pop(name, None)
         return answer
@@ -89,7 +89,7 @@ def _with_lists(node: Any) -> Any:
 
 
 def to_xml(value: Any) -> str:
-    """Return a value in the Query protocol's XML: an element for each key, a `member` for each of a list."""
+    """Return a value in the Query protocol's XML: an element for each key, a `member` for each list item."""
     if isinstance(value, Mapping):
         present = {name: inner for name, inner in value.items() if inner is not None and name not in TIMES}
         return "".join(f"<{name}>{to_xml(inner)}</{name}>" for name, inner in present.items())

@@ -1,4 +1,4 @@
-"""MiniStack, closed and mended: what the process of the local AWS runs."""
+"""Puts together the server of the local AWS: MiniStack, secured and corrected."""
 
 import importlib.metadata
 import os
@@ -27,7 +27,7 @@ from iotgen.local.environment import FUNCTION_LOGS
 
 CORES = os.cpu_count() or 1
 VERSION = "1.5.33"
-"""The MiniStack that all this was written for, and tried with."""
+"""The MiniStack that these corrections are written for and tested with."""
 
 
 def main() -> None:
@@ -36,9 +36,9 @@ def main() -> None:
 
 
 def assembled() -> Any:
-    """Return MiniStack's module `app`, closed, mended and ready to serve.
+    """Return MiniStack's module `app`, secured, corrected and ready to serve.
 
-    Raises RuntimeError where MiniStack is of another version: it could then be open in other places.
+    Raises RuntimeError for another version of MiniStack, which could be open in other places.
     """
     installed = importlib.metadata.version("ministack")
     if installed != VERSION:
@@ -62,7 +62,7 @@ def assembled() -> Any:
 
 
 def closed(app: Any) -> Gate:
-    """Return the ASGI application behind its gate, with the credentials of this process's environment."""
+    """Return the ASGI application behind the gate, with the credentials from this process's environment."""
     root = Credentials(os.environ["AWS_ACCESS_KEY_ID"], os.environ["AWS_SECRET_ACCESS_KEY"])
     return Gate(
         app,
@@ -75,7 +75,7 @@ def closed(app: Any) -> Gate:
 
 
 def api_region(name: str) -> str | None:
-    """The region of the REST or HTTP API of that id; None where there is none."""
+    """The region of the REST or HTTP API with this id; None if there is none."""
     for service in ("ministack.services.apigateway_v1", "ministack.services.apigateway"):
         if (scope := import_module(service).find_api_scope(name)) is not None:
             return str(scope[1])

@@ -1,15 +1,15 @@
-"""A trigger gets as many messages as its batch takes, where they are there; MiniStack stops at ten."""
+"""A trigger gets up to its full batch size of messages; MiniStack stops at ten."""
 
 from typing import Any
 
 _AT_A_TIME = 10
-# An invocation takes 6 MB. Of this much there may be one more part: ten messages.
+# An invocation allows 6 MB. A batch may exceed this size by one part of ten messages.
 # https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
 _MOST_BYTES = 3_000_000
 
 
 def mend_batch_size(sqs: Any) -> None:
-    """Make this MiniStack module hand out batches of more than ten messages."""
+    """Make this MiniStack module deliver batches of more than ten messages."""
     receive = sqs._receive_messages_for_esm
 
     def receive_messages_for_esm(queue_url: str, most: int) -> list[dict[str, Any]]:

@@ -1,7 +1,7 @@
-"""Keys come back URL-encoded from a list of versions when that was asked for.
+"""ListObjectVersions returns URL-encoded keys if the request asks for that.
 
-The provider empties a bucket by such a list: it would decode the `+` of a key that isn't encoded, and try for
-ever to delete another object.
+The provider uses such a list to empty a bucket: it would decode the `+` of an unencoded key, and try forever
+to delete another object.
 """
 
 import re
@@ -14,13 +14,13 @@ from iotgen.local.emulator.protocol import Answer, Operation
 
 
 def mend_versions(s3: Any) -> None:
-    """Make this MiniStack module encode the keys of a list of versions when that is asked for."""
+    """Make this MiniStack module encode the keys in a list of versions if the request asks for that."""
     list_versions: Operation = s3._list_object_versions
 
     def list_object_versions(bucket: str, query: Mapping[str, Any]) -> Answer:
         status, headers, body = list_versions(bucket, query)
-        asked = query.get("encoding-type")
-        if status == 200 and "url" in (asked if isinstance(asked, list) else [asked]):
+        encoding = query.get("encoding-type")
+        if status == 200 and "url" in (encoding if isinstance(encoding, list) else [encoding]):
             body = encode_keys(body.decode()).encode()
         return status, headers, body
 
@@ -28,10 +28,10 @@ def mend_versions(s3: Any) -> None:
 
 
 def encode_keys(listing: str) -> str:
-    """Return the XML of a ListObjectVersions answer with its keys and prefixes URL-encoded."""
+    """Return the XML of a ListObjectVersions response with its keys and prefixes URL-encoded."""
 
-    def encoded(found: re.Match[str]) -> str:
-        return found["open"] + quote(unescape(found["text"]), safe="/") + found["close"]
+    def encoded(match: re.Match[str]) -> str:
+        return match["open"] + quote(unescape(match["text"]), safe="/") + match["close"]
 
     names = "Key|Prefix|Delimiter|KeyMarker|NextKeyMarker"
     marked = listing.replace("<MaxKeys>", "<EncodingType>url</EncodingType><MaxKeys>", 1)

@@ -1,7 +1,7 @@
-"""What functions and layers hold, unpacked once for all processes that run it.
+"""The content of functions and layers, unpacked once for all processes.
 
 MiniStack unpacks both for each process: with the layer of the reference pipeline 2,600 files and 28 MB, in
-the server's own process, some 80 times in a burst. On AWS nobody can write to the two either.
+the server's own process, some 80 times in a burst. The folders are read-only, as on AWS.
 """
 
 import hashlib
@@ -14,14 +14,14 @@ _READ, _EXECUTE = 0o444, 0o111
 
 
 class Bundles:
-    """Unpacked zips, in a folder of their own, each under the digest of its content."""
+    """Unpacked zips in one folder, each in a subfolder named by the digest of its content."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._lock = threading.Lock()
 
     def unpacked(self, content: bytes) -> Path:
-        """Return the folder with what the zip holds; nobody is to write to it."""
+        """Return the read-only folder with the content of the zip."""
         folder = self._folder / hashlib.sha256(content).hexdigest()
         with self._lock:
             if not folder.exists():
@@ -37,8 +37,8 @@ class Bundles:
 
 
 def _close(folder: Path, executable: set[str]) -> None:
-    """Take the right to write from all that is in a folder, and from the folder."""
-    folder.mkdir(parents=True, exist_ok=True)  # where the zip is empty
+    """Make a folder and its content read-only."""
+    folder.mkdir(parents=True, exist_ok=True)  # if the zip is empty
     for path in (folder, *folder.rglob("*")):
         may_run = path.is_dir() or path.relative_to(folder).as_posix() in executable
         path.chmod(_READ | (_EXECUTE if may_run else 0))

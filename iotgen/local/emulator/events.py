@@ -1,6 +1,6 @@
-"""A few asynchronous invocations run at a time and the others wait, as on AWS.
+"""A few asynchronous invocations run concurrently and the others wait, as on AWS.
 
-All at once, a burst of objects in a bucket would start hundreds of threads, which then time out.
+Otherwise a burst of objects in a bucket would start hundreds of threads, which would time out.
 """
 
 import threading
@@ -10,7 +10,7 @@ from typing import Any
 
 
 def mend_events(lambda_svc: Any, at_once: int) -> None:
-    """Make this MiniStack module queue asynchronous invocations, of which `at_once` run at a time."""
+    """Make this MiniStack module queue asynchronous invocations, of which `at_once` run concurrently."""
     slots, is_queued = threading.BoundedSemaphore(at_once), ContextVar("is_queued", default=False)
     invoke, execute = lambda_svc.invoke_async_with_retry, lambda_svc._execute_function
 
@@ -22,6 +22,6 @@ def mend_events(lambda_svc: Any, at_once: int) -> None:
         with slots if is_queued.get() else nullcontext():
             return execute(*args, **kwargs)
 
-    # MiniStack's thread for the invocation takes a copy of the context that it is started in.
+    # MiniStack's thread for the invocation copies the context of its caller.
     lambda_svc.invoke_async_with_retry = lambda func, event: copy_context().run(queue, func, event)
     lambda_svc._execute_function = execute_function

@@ -1,4 +1,4 @@
-"""What functions write is in a file for each, besides their log groups: output, log lines and tracebacks."""
+"""A log file for each function, besides its log group: output, log lines and tracebacks."""
 
 import re
 from collections.abc import Mapping
@@ -24,7 +24,7 @@ def mend_function_logs(lambda_svc: Any, folder: Path) -> None:
                 f"END RequestId: {request_id} {ended} after {duration_ms} ms",
             ]
             with (folder / f"{name}.log").open("a", encoding="utf-8", errors="replace") as file:
-                # In one piece: others may write to it, too.
+                # In one write: other invocations may write to the file, too.
                 file.write("\n".join(lines) + "\n")
         emit(func, request_id, log, error, duration_ms, **more)
 

@@ -1,14 +1,15 @@
-"""The gate before MiniStack: calls that are signed with credentials of this start go in, and nothing else.
+"""The gate before MiniStack, which admits only calls that are signed with credentials of this start.
 
-MiniStack is made for tests. It takes the key `test` with any signature, answers pages of any origin, and is
-reset by a call that nobody signs. On a developer's machine any page in the browser could so run code here. So
+MiniStack is made for tests. It accepts the key `test` with any signature, answers pages of any origin, and
+can be reset by an unsigned call. On a developer's machine, any page in the browser could run code that way.
+So
 
-- a call with an `Origin`, or for a `Host` that is not this address, is a browser's: it is refused at sight.
-  What a name of the attacker's own resolves to does not matter then (DNS rebinding).
-- a call that is not signed is refused, also where AWS takes it. To a method of an API that is there it gets,
-  since API Gateway has its own answer to one that asks for IAM, as every method of a pipeline does.
-- MiniStack's own paths are closed, whoever asks; the health check answers those who know the instance.
-- web sockets are closed: nothing that iotgen deploys has one.
+- a call with an `Origin`, or with a `Host` other than this address, comes from a browser and is rejected at
+  once. This also prevents DNS rebinding.
+- an unsigned call is rejected, even where AWS accepts it. Only one to an existing method of an API is
+  admitted: API Gateway itself rejects it if the method requires IAM, as every method of a pipeline does.
+- MiniStack's own paths are closed to everyone; the health check answers only callers that know the instance.
+- web sockets are closed: nothing that iotgen deploys uses one.
 """
 
 import json
@@ -32,14 +33,14 @@ HEALTH = "/_ministack/health"
 # The paths of an API's methods: api, stage, path.
 _API = re.compile(r"(?:/restapis/([^/]+)/[^/]+/_user_request_|/_aws/execute-api/([^/]+)/[^/]+)(?:/.*)?", re.S)
 _API_SERVICE = "execute-api"
-# How MiniStack's own paths begin: no bucket is called so.
+# The prefix of MiniStack's own paths, which no bucket name has.
 _OWN = "/_"
 
 
 class Gate:
-    """An ASGI application before another one, `app`; `port` is the server's, `instance` the start's name.
+    """An ASGI application before another one, `app`; `port` is the server's, `instance` that of the start.
 
-    `find` gives the credentials of an access key, `api_region` the region of the API of an id, None where
+    `find` returns the credentials of an access key, `api_region` the region of the API with an id, None if
     there is no such API.
     """
 
@@ -62,7 +63,7 @@ class Gate:
         self._now = now
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a call, or let it in."""
+        """Reject or answer a call, or pass it on."""
         if scope["type"] == "lifespan":
             await self._app(scope, receive, send)
         elif scope["type"] == "http":
@@ -102,14 +103,14 @@ class Gate:
             )
 
     def _claim(self, path: str, request: Request) -> Claim | None:
-        """What the call claims, before its body is read; None for one of the API's that is not signed."""
+        """The signature's claim, before the body is read; None for an unsigned call to the API."""
         api = _API.fullmatch(path)
         if path.startswith(_OWN) and not api:
             raise RefusedError("AccessDenied", f"{path} is closed: it is the emulator's own, and not of AWS")
         claim, region = claim_of(request), self._api_region(api[1] or api[2]) if api else None
         if claim is not None:
             _check_scope(claim, api is not None, region)
-            self._find(claim.access_key)  # before the body of who has no key is kept
+            self._find(claim.access_key)  # before reading the body of a caller without a valid key
         elif region is None:
             raise RefusedError("MissingAuthenticationToken", "Missing Authentication Token")
         return claim
@@ -119,7 +120,7 @@ class Gate:
 
 
 def _check_scope(claim: Claim, is_api: bool, region: str | None) -> None:
-    """A signature for the API is good for nothing else, and only in the API's own region."""
+    """RefusedError unless the signature's scope is the API's service and region, or another service."""
     if is_api != (claim.service == _API_SERVICE):
         right = _API_SERVICE if is_api else "that of the call"
         message = f"Credential should be scoped to correct service: {right}."
@@ -131,7 +132,7 @@ def _check_scope(claim: Claim, is_api: bool, region: str | None) -> None:
 
 
 def headers_of(scope: Scope) -> dict[str, str]:
-    """The headers by their names in lower case; values of one that is repeated, joined as they are signed."""
+    """The headers by their names in lower case; the values of a repeated one are joined as for signing."""
     headers: dict[str, str] = {}
     for raw, value in scope["headers"]:
         name, text = raw.decode("latin-1").lower(), value.decode("latin-1")
@@ -140,16 +141,16 @@ def headers_of(scope: Scope) -> dict[str, str]:
 
 
 def request_of(scope: Scope, headers: Mapping[str, str]) -> Request:
-    """The call without its body; RefusedError where it is for no path."""
+    """The call without its body; RefusedError if its target is not a path."""
     path, query = scope["raw_path"].decode("latin-1"), scope["query_string"].decode("latin-1")
-    # No other target is one (RFC 9112, 3.2), and what is behind a `#` would stand outside the signature.
+    # RFC 9112, 3.2, has other forms of targets; and the part after a `#` would not be signed.
     if not path.startswith("/") or "#" in path + query:
         raise RefusedError("InvalidURI", "Couldn't parse the specified URI.")
     return Request(scope["method"], path, query, headers)
 
 
 async def _body(receive: Receive) -> bytes | None:
-    """The whole body; None where the caller has gone."""
+    """The whole body; None if the caller has disconnected."""
     parts = []
     while True:
         message = await receive()
@@ -161,11 +162,11 @@ async def _body(receive: Receive) -> bytes | None:
 
 
 def _again(body: bytes, receive: Receive) -> Receive:
-    """Give the body once more, then what comes after it."""
-    waiting = [{"type": "http.request", "body": body, "more_body": False}]
+    """A `receive` that returns the body again, then the messages after it."""
+    pending = [{"type": "http.request", "body": body, "more_body": False}]
 
     async def receive_again() -> dict[str, Any]:
-        return waiting.pop() if waiting else await receive()
+        return pending.pop() if pending else await receive()
 
     return receive_again
 

@@ -1,4 +1,4 @@
-"""The credentials that may sign: this start's, those of STS sessions, and users' access keys."""
+"""The credentials that may sign calls: this start's, those of STS sessions, and users' access keys."""
 
 from collections.abc import Callable, Mapping
 from importlib import import_module
@@ -8,14 +8,14 @@ from iotgen.credentials import Credentials
 from iotgen.local.emulator.signature import RefusedError
 
 Find = Callable[[str], Credentials]
-"""Gives the credentials of an access key; RefusedError where there is no such key, or it has expired."""
+"""Returns the credentials of an access key; RefusedError if it does not exist or has expired."""
 
 
 def credentials_in_use(root: Credentials, now: Callable[[], float]) -> Find:
-    """Find credentials in MiniStack's own stores; `root` are those of this start.
+    """A `Find` that looks in MiniStack's own stores; `root` are the credentials of this start.
 
-    MiniStack itself takes `test`, every number of twelve digits and an empty key for the root's, whatever is
-    signed with them: these are not here.
+    MiniStack itself treats `test`, every number of twelve digits and an empty key as root, with any
+    signature: these are not valid here.
     """
 
     def find(key: str) -> Credentials:

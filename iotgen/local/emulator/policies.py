@@ -1,9 +1,9 @@
-"""Permissions are asked for as AWS asks for them.
+"""Calls need the same permissions as on AWS.
 
-Policies that refuse plain HTTP let calls through, because these never leave the machine. What goes to AWS
-keeps those policies, and their other conditions are evaluated as they stand.
+Policies that deny plain HTTP do not apply, because calls never leave the machine. The policies themselves are
+the same as on AWS, and their other conditions are evaluated unchanged.
 
-A batch of messages is sent under the permission to send one, as on AWS, where no other exists.
+A batch of messages needs the permission to send one, as on AWS, where there is no other.
 """
 
 from collections.abc import Callable
@@ -17,7 +17,7 @@ def mend_transport(app: Any) -> None:
 
 
 def mend_batches(iam_actions: Any) -> None:
-    """Make this MiniStack module ask for the permission that AWS asks for: a batch has none of its own."""
+    """Make this MiniStack module require the same permission as AWS: there is none for batches."""
     extract: Callable[..., str | None] = iam_actions.extract_iam_action
 
     def extract_iam_action(*args: Any, **kwargs: Any) -> str | None:

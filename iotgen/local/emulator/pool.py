@@ -1,9 +1,9 @@
-"""How many processes a function gets: what this machine can use, and more only where calls wait for calls.
+"""The number of processes for a function: as many as this machine can use, more only if calls wait for calls.
 
 MiniStack starts a process for each call that finds none idle. A burst of 80 calls starts 80, which on two
-cores are still importing when the first callers have given up. AWS has the machines for that; here the calls
-wait for their turn. A function that calls itself would wait for its own end: so where no call of a function
-has ended for a while, one more process is started.
+cores are still importing when the first callers time out. AWS has the capacity for that; here calls wait
+for a process. A function that calls itself would wait forever: so if no call of a function has ended for a
+while, one more process is started.
 """
 
 import threading
@@ -15,7 +15,7 @@ PATIENCE = 1.0  # seconds
 
 
 class Pool:
-    """Gives the processes of MiniStack's `runtime` to calls; `width` is how many a function has at first."""
+    """Assigns the processes of MiniStack's `runtime` to calls; `width` is the usual maximum per function."""
 
     def __init__(
         self, runtime: Any, width: int, patience: float = PATIENCE, now: Callable[[], float] = time.monotonic
@@ -24,7 +24,7 @@ class Pool:
         self._width = width
         self._patience = patience
         self._now = now
-        # MiniStack's own lock: what else it does with the processes is kept out as before.
+        # MiniStack's own lock, since it also works with the processes itself.
         self._changed = threading.Condition(runtime._lock)
         self._moved: dict[str, float] = {}
 
@@ -36,7 +36,7 @@ class Pool:
         qualifier: str = "$LATEST",
         max_concurrency: int | None = None,
     ) -> tuple[Any, str]:
-        """Return a worker that is free, and whether it was there or is new; waits for it."""
+        """Wait for a free worker, and return it and whether it is reused or spawned."""
         key = self._runtime._worker_key(name, config, qualifier)
         with self._changed:
             while True:
@@ -50,7 +50,7 @@ class Pool:
                 self._changed.wait(self._patience)
 
     def release(self, worker: Any) -> None:
-        """Take a worker back."""
+        """Mark a worker as free."""
         if worker is None:
             return
         with self._changed:
@@ -60,7 +60,7 @@ class Pool:
             self._changed.notify_all()
 
     def _is_stuck(self, key: str, workers: list[Any]) -> bool:
-        """Whether all that run have run for a while: none has ended, and none is just starting."""
+        """Whether for a while no call has ended, and no worker is starting."""
         starting = any(worker._start_time is None for worker in workers)
         return not starting and self._now() - self._moved.get(key, 0.0) >= self._patience
 
@@ -71,7 +71,7 @@ class Pool:
 
 
 def mend_pool(runtime: Any, lambda_svc: Any, width: int) -> None:
-    """Make these MiniStack modules wait for processes that are there, before they start more than `width`."""
+    """Make these MiniStack modules wait for existing processes before they start more than `width`."""
     pool = Pool(runtime, width)
     runtime.acquire_worker = lambda_svc.acquire_worker = pool.acquire
     runtime.release_worker = lambda_svc.release_worker = pool.release

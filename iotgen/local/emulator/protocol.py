@@ -1,4 +1,4 @@
-"""What MiniStack's handlers take and give."""
+"""The types of MiniStack's handlers and their results."""
 
 from collections.abc import Awaitable, Callable
 

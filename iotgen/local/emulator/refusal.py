@@ -1,4 +1,4 @@
-"""The answer to a call that is refused, in a form that the caller's SDK reads."""
+"""The response to a rejected call, in the form that the caller's SDK parses."""
 
 import json
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ _XML = {"Content-Type": "text/xml"}
 
 
 def answer_to(refused: RefusedError, headers: Mapping[str, str], service: str = "") -> Answer:
-    """Return a 403: XML for S3 and for calls that are forms, else JSON; the signature names the `service`."""
+    """Return a 403: XML for S3 and for form-encoded calls, otherwise JSON; `service` is the signature's."""
     code, message = escape(refused.code), escape(refused.message)
     error = f"<Code>{code}</Code><Message>{message}</Message>"
     if service == "s3":

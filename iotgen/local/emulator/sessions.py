@@ -1,7 +1,7 @@
-"""Functions sign with credentials of their role that nobody can guess.
+"""Functions sign with unguessable credentials of their role.
 
-MiniStack derives them from the function's and the role's names alone, by a plain hash: who knows the names
-has the secret. Here a key of this process goes into it.
+MiniStack derives them from the names of the function and the role with a plain hash, so that anyone who knows
+the names knows the secret. Here they also depend on a random key of this process.
 """
 
 import hmac
@@ -11,7 +11,7 @@ from iotgen.credentials import Credentials
 
 
 def mend_sessions(runtime: Any, lambda_svc: Any, sts: Any, key: bytes) -> None:
-    """Make these MiniStack modules give a function credentials that are derived with `key`."""
+    """Make these MiniStack modules derive a function's credentials with `key`."""
 
     def execution_credentials(config: dict[str, Any]) -> dict[str, str]:
         account, _ = runtime._account_region_from_function_config(config)
@@ -34,7 +34,7 @@ def mend_sessions(runtime: Any, lambda_svc: Any, sts: Any, key: bytes) -> None:
 
 
 def derived(key: bytes, of: str) -> Credentials:
-    """Return temporary credentials: the same for the same function and role."""
+    """Return temporary credentials, always the same for `of`, a function and its role."""
 
     def digest(kind: str) -> str:
         return hmac.new(key, f"{kind}:{of}".encode(), "sha256").hexdigest()

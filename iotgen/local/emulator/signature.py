@@ -1,7 +1,7 @@
-"""Signature Version 4, verified: what arrived is what was signed, lately, by somebody who has the secret.
+"""Verifies Signature Version 4: a holder of the secret has recently signed exactly this call.
 
-botocore computes what the signature has to be. What is asked beyond that is AWS's own, too: `host` and every
-`x-amz-` header are signed, the payload's digest is that of the body, and the time is within 15 minutes.
+botocore computes the expected signature. The other requirements are AWS's, too: `host` and every `x-amz-`
+header are signed, the payload's digest is that of the body, and the time is within 15 minutes.
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
 """
 
@@ -24,7 +24,7 @@ TERMINATOR = "aws4_request"
 WINDOW = timedelta(minutes=15)
 LONGEST_PRESIGNED = 7 * 24 * 3600  # seconds
 UNSIGNED_PAYLOAD = "UNSIGNED-PAYLOAD"
-# Of the query parameters that make a presigned URL, those that have to be there.
+# The required query parameters of a presigned URL.
 PRESIGNED = (
     "X-Amz-Algorithm",
     "X-Amz-Credential",
@@ -33,20 +33,20 @@ PRESIGNED = (
     "X-Amz-SignedHeaders",
     "X-Amz-Signature",
 )
-# MiniStack reads a key out of any of these, in any case.
+# MiniStack reads an access key from any of these, in upper or lower case.
 _IN_QUERY = {*(name.lower() for name in PRESIGNED), "x-amz-security-token", "awsaccesskeyid"}
 _MECHANISM = f"The authorization mechanism you have provided is not supported. Please use {ALGORITHM}."
 _TIME = "%Y%m%dT%H%M%SZ"
 _FIELDS = re.compile(r"Credential=([^,\s]+), *SignedHeaders=([^,\s]+), *Signature=([^,\s]+)")
 _DIGEST = re.compile(r"[0-9a-f]{64}")
-# As long as the longest, since Python refuses to read a number of thousands of digits.
+# As many digits as the maximum has, since Python rejects numbers of thousands of digits.
 _SECONDS = re.compile(r"[0-9]{1,6}")
-# Beyond it there is no time that a signature could be good until.
+# A later signature would expire beyond the last year of datetime.
 _LAST_YEAR = 9998
 
 
 class RefusedError(Exception):
-    """The call is refused: AWS's code for that, and its message."""
+    """The call is rejected, with AWS's error code and message."""
 
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)
@@ -56,7 +56,7 @@ class RefusedError(Exception):
 
 @dataclass(frozen=True)
 class Request:
-    """A call as it arrived: `path` and `query` still escaped, header names in lower case, the body whole."""
+    """A call: `path` and `query` are escaped as received, header names are in lower case."""
 
     method: str
     path: str
@@ -72,7 +72,7 @@ class Request:
 
 @dataclass(frozen=True)
 class Claim:
-    """What a call claims of its signature; `expires` is in seconds, None where the headers are signed."""
+    """The claims of a call's signature; `expires` is in seconds, None for a signature in the headers."""
 
     access_key: str
     date: str
@@ -86,7 +86,7 @@ class Claim:
 
 
 def claim_of(request: Request) -> Claim | None:
-    """Return what the call claims, None where it is not signed; RefusedError where that makes no sense."""
+    """Return the claim of a call, None if it is not signed; RefusedError if the signature is malformed."""
     authorization = request.headers.get("authorization")
     in_query = [(name, value) for name, value in request.parameters if name.lower() in _IN_QUERY]
     if authorization is None:
@@ -97,7 +97,7 @@ def claim_of(request: Request) -> Claim | None:
 
 
 def verify(request: Request, claim: Claim, credentials: Credentials, now: datetime) -> None:
-    """Raise RefusedError unless who has these credentials signed this call, with this body."""
+    """Raise RefusedError unless this call, with this body, is signed with these credentials."""
     if not hmac.compare_digest((credentials.token or "").encode(), claim.token.encode()):
         raise RefusedError("InvalidClientTokenId", "The security token included in the request is invalid.")
     _check_time(claim, now)
@@ -123,9 +123,9 @@ def _claim_of_headers(request: Request, authorization: str) -> Claim:
     return _claim(fields[1], fields[2], fields[3], time, token)
 
 
-def _claim_of_query(given: list[tuple[str, str]]) -> Claim:
-    parameters = dict(given)
-    if len(given) != len(parameters) or {*parameters} - {"X-Amz-Security-Token"} != {*PRESIGNED}:
+def _claim_of_query(pairs: list[tuple[str, str]]) -> Claim:
+    parameters = dict(pairs)
+    if len(pairs) != len(parameters) or {*parameters} - {"X-Amz-Security-Token"} != {*PRESIGNED}:
         raise RefusedError("InvalidRequest", _MECHANISM)
     if parameters["X-Amz-Algorithm"] != ALGORITHM:
         raise RefusedError("InvalidRequest", _MECHANISM)
@@ -158,7 +158,7 @@ def _claim(
 
 
 def _time(text: str) -> datetime | None:
-    """The time that the text names, if there is one that a signature can be of."""
+    """The time in the text; None if it is not a time, or too late for a signature."""
     try:
         at = datetime.strptime(text, _TIME).replace(tzinfo=UTC)
     except ValueError:
@@ -190,7 +190,7 @@ def _check_signed_headers(request: Request, claim: Claim) -> None:
 
 
 def _payload(request: Request, claim: Claim) -> str:
-    """The digest of the body, as it was signed. S3 alone also takes a body that is not signed."""
+    """The digest of the body, as it was signed. Only S3 also accepts an unsigned body."""
     digest = hashlib.sha256(request.body).hexdigest()
     declared = request.headers.get("x-amz-content-sha256", "")
     if claim.service == "s3" and (claim.expires is not None or declared == UNSIGNED_PAYLOAD):
@@ -204,7 +204,7 @@ def _payload(request: Request, claim: Claim) -> str:
 
 
 def _queries(request: Request) -> set[str]:
-    """The query as it is signed: escaped anew, as AWS does, or as it arrived, since botocore leaves a `+`."""
+    """The query as signed: escaped again, as AWS does, or as received, since botocore keeps a `+`."""
     escaped = [f"{quote(name, safe='')}={quote(value, safe='')}" for name, value in request.parameters]
     return {
         "&".join(part for part in parts if not part.startswith("X-Amz-Signature="))
@@ -213,14 +213,14 @@ def _queries(request: Request) -> set[str]:
 
 
 def _expected(request: Request, query: str, claim: Claim, secret_key: str, payload: str) -> str:
-    """The signature that the call has to have."""
+    """The signature that the call must have."""
     kind = S3SigV4Auth if claim.service == "s3" else SigV4Auth
     auth = kind(boto.Credentials(claim.access_key, secret_key), claim.service, claim.region)
     signed = AWSRequest(request.method, f"http://local{request.path}" + (f"?{query}" if query else ""))
     signed.context["timestamp"] = f"{claim.time:{_TIME}}"
     for name in claim.signed_headers:
         signed.headers[name] = request.headers.get(name, "")
-    # The last line is the payload's digest; for some services botocore would leave the body out.
+    # The last line is the payload's digest; for some services botocore would ignore the body.
     canonical = auth.canonical_request(signed).rpartition("\n")[0]
     expected: str = auth.signature(auth.string_to_sign(signed, f"{canonical}\n{payload}"), signed)
     return expected

@@ -1,8 +1,8 @@
 """The processes that run functions: they share the unpacked code and its bytecode, and start a few at a time.
 
-Each has a folder for temporary files of its own, as TMPDIR; the path `/tmp` is the machine's. A process that
-does not come up fails its own call only, with the handler's traceback; MiniStack would end all of that
-function, those at work too.
+Each has its own folder for temporary files, as TMPDIR; `/tmp` is the machine's. A process that fails to start
+fails only its own call, with the handler's traceback; MiniStack would end all processes of that function,
+even busy ones.
 """
 
 import json
@@ -20,7 +20,7 @@ from typing import Any
 from iotgen.local.emulator.bundles import Bundles
 from iotgen.local.environment import FUNCTION_LOGS
 
-# Of the server's own variables, those that are not a function's: what it finds, and the bytecode it keeps.
+# The server's variables that functions must not get: its folders, and its bytecode setting.
 _OF_THE_SERVER = (FUNCTION_LOGS, "PYTHONDONTWRITEBYTECODE", "S3_DATA_DIR", "STATE_DIR")
 _LONGEST_TURN = 15.0  # seconds
 _SILENT = '_real_stdout.write(json.dumps({"status": "error", "error": str(e)}) + "\\n")'
@@ -28,7 +28,7 @@ _LOUD = f"traceback.print_exc()\n        {_SILENT}"
 
 
 class NotStartedError(RuntimeError):
-    """A function's process did not come up: why, and what it wrote."""
+    """A function's process failed to start, with the reason and its log."""
 
     def __init__(self, message: str, log: str) -> None:
         super().__init__(message)
@@ -36,7 +36,7 @@ class NotStartedError(RuntimeError):
 
 
 class Workers:
-    """Starts processes of functions in Python, for MiniStack's `runtime` and `lambda_svc`."""
+    """Starts the processes of Python functions, for MiniStack's `runtime` and `lambda_svc`."""
 
     def __init__(self, runtime: Any, lambda_svc: Any, folder: Path) -> None:
         self._runtime = runtime
@@ -46,11 +46,11 @@ class Workers:
         self._script = folder / "worker.py"
         folder.mkdir(parents=True)
         script = runtime._PYTHON_WORKER_SCRIPT
-        # An import that fails would leave nothing but its message.
+        # The original script reports only the message of a failed import, without a traceback.
         self._script.write_text(script.replace(_SILENT, _LOUD, 1), encoding="utf-8")
 
     def start(self, worker: Any) -> None:
-        """Start a worker's process, and wait until it has imported the handler; NotStartedError if not."""
+        """Start a worker's process and wait for its import of the handler; NotStartedError if it fails."""
         worker._discard_tmpdir()
         worker._start_time = None
         worker._tmpdir = tempfile.mkdtemp(prefix=f"ministack-lambda-{worker.func_name}-")
@@ -102,10 +102,10 @@ class Workers:
         }
 
     def _variables(self, config: Mapping[str, Any]) -> dict[str, str]:
-        """The function's own variables."""
-        given = config.get("Environment", {}).get("Variables", {})
+        """The function's own variables, except reserved ones."""
+        variables = config.get("Environment", {}).get("Variables", {})
         reserved = self._runtime._RESERVED_RUNTIME_ENV_VARS
-        return {name: value for name, value in given.items() if name not in reserved}
+        return {name: value for name, value in variables.items() if name not in reserved}
 
     def _initialize(self, worker: Any, code: Path) -> None:
         config = worker.config
@@ -124,7 +124,7 @@ class Workers:
             worker._proc.stdin.write(json.dumps(first) + "\n")
             worker._proc.stdin.flush()
             answer = _first_json(worker._proc.stdout)
-        except OSError as error:  # it ended before it read
+        except OSError as error:  # it ended before reading
             answer = {"error": str(error)}
         if answer.get("status") != "ready":
             worker._proc.kill()
@@ -134,7 +134,7 @@ class Workers:
 
 
 def _first_json(lines: Any) -> dict[str, Any]:
-    """The first object on the process's output, past what a module prints on its own."""
+    """The first JSON object in the process's output, after any lines that modules print."""
     for line in lines:
         if line.startswith("{"):
             try:
@@ -146,12 +146,12 @@ def _first_json(lines: Any) -> dict[str, Any]:
 
 
 def mend_workers(runtime: Any, lambda_svc: Any, folder: Path, starting: threading.Semaphore) -> None:
-    """Make these MiniStack modules start processes so, within `starting`; what they share is in `folder`."""
+    """Make these MiniStack modules start processes with `Workers`, limited by `starting`."""
     spawn, invoke = runtime.Worker._spawn, runtime.Worker.invoke
     workers = Workers(runtime, lambda_svc, folder)
 
     def spawn_in_turn(worker: Any) -> None:
-        # One that calls another function while it is imported waits for that one's start: not for ever.
+        # A handler that calls another function during its import waits for that one's start: not forever.
         has_turn = starting.acquire(timeout=_LONGEST_TURN)
         try:
             if worker.config.get("Runtime", "").startswith("python"):
