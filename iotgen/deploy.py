@@ -181,6 +181,16 @@ def clients_in(deployment: Deployment, region: str) -> Clients:
     return partial(local, endpoint_url=aws.endpoint)
 
 
+def account_of(deployment: Deployment) -> tuple[Credentials, str | None]:
+    """The credentials that the target is used with, and its endpoint where it is not AWS itself."""
+    from iotgen.client.credentials import aws_credentials
+
+    if deployment.target is Target.AWS:
+        return aws_credentials(), None
+    aws = local_aws(deployment)
+    return aws.credentials, aws.endpoint
+
+
 def place_of(deployment: Deployment) -> str:
     """The target in words, with account and region, for the confirmation."""
     if deployment.target is Target.LOCAL:

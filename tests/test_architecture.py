@@ -59,8 +59,20 @@ MAY_IMPORT: dict[str, set[str]] = {
     "deploy": _DEPLOY - {"deploy", "changes", "resolve", *_STAGES, "build"},
     "recording": {"deploy", "history", "build", "errors", "model", "patch", ""},
     "simulate": {"client", "errors"},
-    "cli": _DEPLOY
-    | {"codes", "compare", "formats", "init", "recording", "revision", "sarif", "simulate", ""},
+    "invoke": _KINDS | {"package"},
+    "cli": {
+        *_DEPLOY,
+        "codes",
+        "compare",
+        "formats",
+        "init",
+        "invoke",
+        "recording",
+        "revision",
+        "sarif",
+        "simulate",
+        "",
+    },
     "__main__": {"cli"},
     "": set(),
 }

@@ -9,7 +9,7 @@ import traceback
 import click
 
 from iotgen import __version__
-from iotgen.cli import calls, compare, deployment, history, local, project, simulate
+from iotgen.cli import calls, compare, deployment, history, invoke, local, project, simulate
 from iotgen.cli.boundary import INTERRUPTED, explained
 from iotgen.cli.console import show
 from iotgen.cli.streams import guarded
@@ -75,6 +75,7 @@ COMMANDS = (
     *local.COMMANDS,
     *calls.COMMANDS,
     *simulate.COMMANDS,
+    *invoke.COMMANDS,
 )
 for command in COMMANDS:
     cli.add_command(command)

@@ -11,6 +11,7 @@ from iotgen.model.change import Deployed, kept_name, loses
 from iotgen.model.context import Context
 from iotgen.model.expression import Joined, joined
 from iotgen.model.kind import Kind, Name, Resolving
+from iotgen.model.live import Live
 from iotgen.model.pipeline import Pipeline
 from iotgen.model.policy import Statement, statement_id
 from iotgen.model.rendering import Digests, Output, Rendering, output_of
@@ -97,6 +98,10 @@ def _changes(buckets: tuple[Bucket, ...], pipeline: Pipeline, deployed: Deployed
             )
 
 
+def _live_name(at: Live, bucket: Bucket) -> str:
+    return at.text(bucket.full_name)
+
+
 def _arn(context: Context, key: str, _verb: Any) -> Joined:
     return bucket_arn(_with_account(_name(context, key)))
 
@@ -150,7 +155,7 @@ BUCKETS = Kind(
         objects={"Bucket": frozenset({"put_object", "upload_file", "upload_fileobj", "download_file"})},
         address=ADDRESS,
         noun="bucket",
-        variable=Variable(prefix="BUCKET_", attribute="bucket"),
+        variable=Variable(prefix="BUCKET_", attribute="bucket", live=_live_name),
         phrase="{verbs} the bucket `{key}`",
         verbs={
             "read": Verb(

@@ -19,6 +19,7 @@ from iotgen.model.dead_letters import (
 )
 from iotgen.model.expression import Joined, Reference
 from iotgen.model.kind import Kind, Name, Resolving, Settings
+from iotgen.model.live import Live
 from iotgen.model.rendering import Digests, Output, Rendering, output_of
 
 SECTION = "queues"
@@ -103,6 +104,16 @@ def _alarms(make: AlarmMaker, settings: Settings, queues: tuple[Queue, ...]) -> 
         yield from dead_letter_alarms(make, settings, queue)
 
 
+def _live_url(at: Live, queue: Queue) -> str:
+    # A URL is to be asked for, and not made of its parts.
+    # https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-queue-message-identifiers.html
+    return str(at.client("sqs").get_queue_url(QueueName=queue.name)["QueueUrl"])
+
+
+def _live_dead_letter_url(at: Live, queue: Queue) -> str:
+    return str(at.client("sqs").get_queue_url(QueueName=queue.dead_letter_name)["QueueUrl"])
+
+
 def _arn(context: Context, key: str, verb: Any) -> Joined:
     return arn("sqs", context.region, context.name(f"{key}-dlq" if verb == "reject" else key))
 
@@ -149,7 +160,7 @@ QUEUES = Kind(
         },
         address=ADDRESS,
         noun="queue",
-        variable=Variable(prefix="QUEUE_", attribute="url"),
+        variable=Variable(prefix="QUEUE_", attribute="url", live=_live_url),
         phrase="{verbs} to the queue `{key}`",
         verbs={
             "send": Verb(actions=("sqs:SendMessage",), method="send_message", methods=_SEND),
@@ -157,7 +168,9 @@ QUEUES = Kind(
                 actions=("sqs:SendMessage",),
                 method="send_message",
                 methods=_SEND,
-                variable=Variable(prefix="DEAD_LETTER_QUEUE_", attribute="url", part="_dlq"),
+                variable=Variable(
+                    prefix="DEAD_LETTER_QUEUE_", attribute="url", part="_dlq", live=_live_dead_letter_url
+                ),
                 phrase="put messages into the dead-letter queue of `{key}`",
             ),
         },

@@ -11,6 +11,7 @@ from iotgen.model.arn import arn
 from iotgen.model.context import Context, label
 from iotgen.model.expression import Joined, Label, Reference
 from iotgen.model.kind import Kind, Name, Resolving, Settings
+from iotgen.model.live import Live
 from iotgen.model.rendering import Digests, Output, Rendering, output_of
 from iotgen.model.resource import Resource
 
@@ -95,6 +96,10 @@ def _alarms(make: AlarmMaker, settings: Settings, topics: tuple[Topic, ...]) -> 
         )
 
 
+def _live_arn(at: Live, topic: Topic) -> str:
+    return f"arn:{at.partition}:sns:{at.region}:{at.account}:{topic.name}"
+
+
 def _arn(context: Context, key: str, _verb: Any) -> Joined:
     return arn("sns", context.region, context.name(key))
 
@@ -125,7 +130,7 @@ TOPICS = Kind(
         objects={"Topic": frozenset({"publish", "subscribe"})},
         address=ADDRESS,
         noun="topic",
-        variable=Variable(prefix="TOPIC_", attribute="arn"),
+        variable=Variable(prefix="TOPIC_", attribute="arn", live=_live_arn),
         phrase="{verbs} to the topic `{key}`",
         verbs={
             "publish": Verb(

@@ -6,7 +6,9 @@ from typing import Any
 
 from iotgen.model.context import Context, label
 from iotgen.model.expression import Expression, Joined, Reference
+from iotgen.model.live import Live
 from iotgen.model.policy import Statement, statement_id
+from iotgen.model.resource import Resource
 from iotgen.problem import Path
 
 
@@ -14,11 +16,13 @@ from iotgen.problem import Path
 class Variable:
     """The environment variable by which a handler finds a resource.
 
-    Its name is `prefix` and the key, its value an `attribute` of the resource whose label ends in `part`.
+    Its name is `prefix` and the key, its value an `attribute` of the resource whose label ends in `part`;
+    `live` is the value that it has where the resource is deployed.
     """
 
     prefix: str
     attribute: str
+    live: Callable[[Live, Any], str]
     part: str = ""
 
 
@@ -87,6 +91,10 @@ class Grant:
         if attribute == "arn":
             return self.arn
         return Reference(f"{self.access.address}.{label(self.key)}{part}.{attribute}")
+
+    def live(self, at: Live, resource: Resource) -> str:
+        """The variable's value where `resource`, which the grant is for, is deployed."""
+        return self._variable.live(at, resource)
 
     @property
     def _variable(self) -> Variable:

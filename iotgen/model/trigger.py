@@ -8,6 +8,7 @@ from typing import Any, Generic, TypeVar
 from iotgen.model.access import Grant
 from iotgen.model.context import Context
 from iotgen.model.expression import Label
+from iotgen.model.live import Live
 from iotgen.model.policy import Statement
 from iotgen.model.rendering import Rendering
 from iotgen.model.resource import Resource
@@ -45,6 +46,19 @@ class Trigger(ABC):
 
 T = TypeVar("T", bound=Trigger)
 
+# What a handler is called with.
+Event = dict[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Occasion:
+    """What a sample event is made of: where, its content, when (milliseconds since the epoch), and a UUID."""
+
+    live: Live
+    content: str
+    now: int
+    id: str
+
 
 @dataclass(frozen=True)
 class Call(Generic[T]):
@@ -68,6 +82,7 @@ class TriggerKind(Generic[T]):
 
     `resolve` takes the context, the function's label, the settings and their path, and the reservation.
     `statements` are the permissions that the function's role needs. `render` is for all calls together.
+    `sample` is an event that the function could get from the resource of the trigger.
     """
 
     word: str
@@ -76,3 +91,4 @@ class TriggerKind(Generic[T]):
     resolve: Callable[[Context, Label, Mapping[str, Any], Path, Reserved], T]
     statements: Callable[[Context, T], Iterable[Statement]]
     render: Callable[[tuple[Call[T], ...]], Iterable[Rendering]]
+    sample: Callable[[T, Any, Occasion], Event]

@@ -1,8 +1,8 @@
 """Packages handlers and requirements into zips, with the same bytes on every machine."""
 
 from iotgen.package.artifact import Artifact
-from iotgen.package.functions import file_digests, zip_function
-from iotgen.package.layers import build_layer, layer_modules
+from iotgen.package.functions import file_digests, function_files, zip_function
+from iotgen.package.layers import build_layer, layer_folder, layer_modules
 from iotgen.package.limits import size_problems, zip_problems
 from iotgen.package.requirements import read_requirements, requirement_problems
 
@@ -10,6 +10,8 @@ __all__ = [
     "Artifact",
     "build_layer",
     "file_digests",
+    "function_files",
+    "layer_folder",
     "layer_modules",
     "read_requirements",
     "requirement_problems",

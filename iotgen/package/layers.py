@@ -48,11 +48,35 @@ def build_layer(
     not exist or is not fully pinned, a package with no wheel for the platform or with another hash, an
     unlisted dependency, and a full disk; RemoteError if the index cannot be reached.
     """
-    order = _Order(requirements, _content(requirements), lambda_platform(runtime, architecture))
-    folder, key = cache / "layers", cache_key(order.content, runtime, architecture)
-    cached = find(folder, key) or _build(order, folder, key, fetch, say)
+    cached = _cached(requirements, runtime, architecture, cache, fetch, say)
     _copy(cached.path, destination)
     return Artifact(destination, cached.written.sha256, cached.written.size, cached.written.unzipped)
+
+
+def layer_folder(
+    requirements: Path,
+    runtime: str,
+    architecture: str,
+    cache: Path,
+    fetch: Fetch | None = None,
+    say: Say = _silent,
+) -> Path:
+    """Unpack such a layer in the cache, once, and give the folder that Python looks for its modules in.
+
+    Raises as `build_layer` does.
+    """
+    from iotgen.package.unpacked import unpacked
+
+    cached = _cached(requirements, runtime, architecture, cache, fetch, say)
+    return unpacked(cached.path, cached.path.with_suffix(""), prefix=_BUILDING) / "python"
+
+
+def _cached(
+    requirements: Path, runtime: str, architecture: str, cache: Path, fetch: Fetch | None, say: Say
+) -> Cached:
+    order = _Order(requirements, _content(requirements), lambda_platform(runtime, architecture))
+    folder, key = cache / "layers", cache_key(order.content, runtime, architecture)
+    return find(folder, key) or _build(order, folder, key, fetch, say)
 
 
 def layer_modules(layer: Path) -> frozenset[str]:

@@ -1,16 +1,19 @@
 """Triggers by new objects of a bucket, one object per invocation."""
 
+import hashlib
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from datetime import UTC, datetime
+from typing import Any, Protocol
+from urllib.parse import quote_plus
 
 from iotgen.model.access import Grant
 from iotgen.model.context import Context, label
-from iotgen.model.expression import Label
+from iotgen.model.expression import Joined, Label
 from iotgen.model.policy import Statement
 from iotgen.model.rendering import Rendering
-from iotgen.model.trigger import Call, Reserved, Trigger, TriggerKind
+from iotgen.model.trigger import Call, Event, Occasion, Reserved, Trigger, TriggerKind
 from iotgen.problem import Path
 
 _SECTION = "buckets"
@@ -100,6 +103,55 @@ def _notifications(calls: tuple[Call[BucketTrigger], ...]) -> Iterator[tuple[Lab
         yield trigger.source, Notification(name, function.name, trigger.prefix, trigger.suffix)
 
 
+class _Bucket(Protocol):
+    @property
+    def full_name(self) -> Joined: ...
+
+
+def _sample(trigger: BucketTrigger, bucket: _Bucket, occasion: Occasion) -> Event:
+    """A new object: the first one there whose key the trigger takes, or else one that is not there.
+
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html
+    """
+    live = occasion.live
+    name = live.text(bucket.full_name)
+    there = live.client("s3").list_objects_v2(Bucket=name, Prefix=trigger.prefix, MaxKeys=100)
+    keys = [thing for thing in there.get("Contents", ()) if thing["Key"].endswith(trigger.suffix or "")]
+    invented = {
+        "Key": f"{trigger.prefix}sample{trigger.suffix or ''}",
+        "Size": len(occasion.content.encode()),
+        "ETag": hashlib.md5(occasion.content.encode(), usedforsecurity=False).hexdigest(),
+    }
+    thing: Mapping[str, Any] = keys[0] if keys else invented
+    at = datetime.fromtimestamp(occasion.now / 1000, UTC).isoformat(timespec="milliseconds")
+    record = {
+        "eventVersion": "2.1",
+        "eventSource": "aws:s3",
+        "awsRegion": live.region,
+        "eventTime": at.replace("+00:00", "Z"),
+        "eventName": "ObjectCreated:Put",
+        "userIdentity": {"principalId": f"AWS:{live.account}"},
+        "requestParameters": {"sourceIPAddress": "192.0.2.1"},
+        "responseElements": {"x-amz-request-id": "SAMPLE0000000000", "x-amz-id-2": "SAMPLE"},
+        "s3": {
+            "s3SchemaVersion": "1.0",
+            "configurationId": "sample",
+            "bucket": {
+                "name": name,
+                "ownerIdentity": {"principalId": "SAMPLE"},
+                "arn": f"arn:{live.partition}:s3:::{name}",
+            },
+            "object": {
+                "key": quote_plus(thing["Key"], safe="/"),
+                "size": thing["Size"],
+                "eTag": str(thing["ETag"]).strip('"'),
+                "sequencer": f"{occasion.now:016X}",
+            },
+        },
+    }
+    return {"Records": [record]}
+
+
 BUCKET_TRIGGER = TriggerKind(
     word="bucket",
     section=_SECTION,
@@ -107,4 +159,5 @@ BUCKET_TRIGGER = TriggerKind(
     resolve=_resolve,
     statements=_statements,
     render=_render,
+    sample=_sample,
 )

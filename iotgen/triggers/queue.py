@@ -1,6 +1,8 @@
 """Triggers by messages of a queue, in batches."""
 
-from collections.abc import Iterator, Mapping
+import base64
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +12,8 @@ from iotgen.model.context import Context, label
 from iotgen.model.expression import Label
 from iotgen.model.policy import Statement, statement_id
 from iotgen.model.rendering import Rendering
-from iotgen.model.trigger import Call, Reserved, Trigger, TriggerKind
+from iotgen.model.resource import Resource
+from iotgen.model.trigger import Call, Event, Occasion, Reserved, Trigger, TriggerKind
 from iotgen.problem import Path
 
 _SECTION = "queues"
@@ -76,6 +79,62 @@ def _render(calls: tuple[Call[QueueTrigger], ...]) -> Iterator[Rendering]:
         yield Rendering("functions", call.trigger.path, "queue_trigger", holes)
 
 
+def queue_event(messages: Iterable[Mapping[str, Any]], arn: str, region: str) -> Event:
+    """The event of a batch of messages, each as SQS's ReceiveMessage returns it, of the queue with this ARN.
+
+    https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html
+    """
+    return {"Records": [_record(message, arn, region) for message in messages]}
+
+
+def _record(message: Mapping[str, Any], arn: str, region: str) -> Event:
+    return {
+        "messageId": message["MessageId"],
+        "receiptHandle": message["ReceiptHandle"],
+        "body": message["Body"],
+        "attributes": dict(message.get("Attributes", {})),
+        "messageAttributes": {
+            name: _attribute(value) for name, value in message.get("MessageAttributes", {}).items()
+        },
+        "md5OfBody": message["MD5OfBody"],
+        "eventSource": "aws:sqs",
+        "eventSourceARN": arn,
+        "awsRegion": region,
+    }
+
+
+def _attribute(value: Mapping[str, Any]) -> Event:
+    """A message attribute; Lambda's names of its parts begin with a small letter, and bytes are base64."""
+    parts = {
+        name: base64.b64encode(part).decode() if isinstance(part, bytes) else part
+        for name, part in value.items()
+    }
+    return {
+        "stringListValues": [],
+        "binaryListValues": [],
+        **{name[0].lower() + name[1:]: part for name, part in parts.items()},
+    }
+
+
+def _sample(trigger: QueueTrigger, queue: Resource, occasion: Occasion) -> Event:
+    """One message, received for the first time."""
+    live = occasion.live
+    message = {
+        "MessageId": occasion.id,
+        "ReceiptHandle": "AQEBsample",
+        "Body": occasion.content,
+        "MD5OfBody": hashlib.md5(occasion.content.encode(), usedforsecurity=False).hexdigest(),
+        "Attributes": {
+            "ApproximateReceiveCount": "1",
+            "SentTimestamp": str(occasion.now),
+            "SenderId": live.account,
+            "ApproximateFirstReceiveTimestamp": str(occasion.now + 5),
+        },
+    }
+    arn = f"arn:{live.partition}:sqs:{live.region}:{live.account}:{queue.name}"
+    return queue_event([message], arn, live.region)
+
+
 QUEUE_TRIGGER = TriggerKind(
     word="queue",
     section=_SECTION,
@@ -83,4 +142,5 @@ QUEUE_TRIGGER = TriggerKind(
     resolve=_resolve,
     statements=_statements,
     render=_render,
+    sample=_sample,
 )

@@ -7,11 +7,12 @@ from iotgen.kinds.endpoints.alarms import api_alarms
 from iotgen.kinds.endpoints.api import SECTION, Api, Endpoint, endpoints_of, request_schemas
 from iotgen.kinds.endpoints.gateway_responses import GATEWAY_RESPONSES
 from iotgen.kinds.endpoints.resolve import resolve_api
+from iotgen.kinds.endpoints.sample import sample_request
 from iotgen.model.expression import Reference
 from iotgen.model.kind import Kind, Name
 from iotgen.model.rendering import Digests, Output, Rendering
 
-__all__ = ["ENDPOINTS", "Api", "Endpoint", "endpoints_of", "request_schemas"]
+__all__ = ["ENDPOINTS", "Api", "Endpoint", "endpoints_of", "request_schemas", "sample_request"]
 
 _FILE = "api"
 

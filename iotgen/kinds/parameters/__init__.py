@@ -11,6 +11,7 @@ from iotgen.model.arn import PARTITION, arn
 from iotgen.model.context import Context
 from iotgen.model.expression import Joined, joined
 from iotgen.model.kind import Kind, Name, Resolving, no_outputs
+from iotgen.model.live import live_name
 from iotgen.model.policy import Statement, statement_id
 from iotgen.model.rendering import Digests, Rendering
 
@@ -99,7 +100,7 @@ PARAMETERS = Kind(
         },
         address=ADDRESS,
         noun="parameter",
-        variable=Variable(prefix="PARAMETER_", attribute="name"),
+        variable=Variable(prefix="PARAMETER_", attribute="name", live=live_name),
         phrase="{verbs} the parameter `{key}`",
         verbs={
             "get": Verb(

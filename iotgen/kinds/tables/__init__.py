@@ -11,6 +11,7 @@ from iotgen.model.arn import arn
 from iotgen.model.context import Context
 from iotgen.model.expression import Joined, Reference
 from iotgen.model.kind import Kind, Name, Resolving, Settings
+from iotgen.model.live import live_name
 from iotgen.model.rendering import Digests, Output, Rendering, output_of
 
 __all__ = ["TABLES", "Table"]
@@ -140,7 +141,7 @@ TABLES = Kind(
         },
         address=ADDRESS,
         noun="table",
-        variable=Variable(prefix="TABLE_", attribute="name"),
+        variable=Variable(prefix="TABLE_", attribute="name", live=live_name),
         phrase="{verbs} the table `{key}`",
         verbs={
             "read": _READ,
