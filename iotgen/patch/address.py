@@ -1,11 +1,11 @@
-"""Terraform's addresses, and what stands at them in a document of Terraform JSON."""
+"""Terraform addresses, and their bodies in a document of Terraform JSON."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from iotgen.spec.nearest import nearest
 
-# The blocks whose addresses begin with another word than the block's own name.
+# Blocks by the first word of their addresses.
 _BLOCKS = {"local": "locals", "var": "variable", "output": "output", "provider": "provider", "data": "data"}
 _WORDS = {block: word for word, block in _BLOCKS.items()}
 _MOST_SHOWN = 4
@@ -14,12 +14,12 @@ Steps = tuple[str, ...]
 
 
 def canonical(address: str) -> str:
-    """The address as iotgen writes it: a key's dashes are underscores in a Terraform name."""
+    """The address in iotgen's form: dashes of a key become underscores in a Terraform name."""
     return address.replace("-", "_")
 
 
 def steps(address: str) -> Steps:
-    """The way from the top of a document to what has the address."""
+    """The keys that lead from the top of a document to the body at an address."""
     parts = tuple(address.split("."))
     if parts == ("terraform",):
         return parts
@@ -28,22 +28,22 @@ def steps(address: str) -> Steps:
 
 
 def bodies(document: Mapping[str, Any]) -> dict[str, Any]:
-    """What the document makes, by its address."""
-    found: dict[str, Any] = {}
+    """The body of each block in a document, by address."""
+    by_address: dict[str, Any] = {}
     for block, content in document.items():
         if block == "terraform":
-            found[block] = content
+            by_address[block] = content
         elif block in ("resource", "data"):
             before = "data." if block == "data" else ""
             for kind, named in _members(content):
-                found |= {f"{before}{kind}.{name}": body for name, body in _members(named)}
+                by_address |= {f"{before}{kind}.{name}": body for name, body in _members(named)}
         elif block in _WORDS:
-            found |= {f"{_WORDS[block]}.{name}": body for name, body in _members(content)}
-    return found
+            by_address |= {f"{_WORDS[block]}.{name}": body for name, body in _members(content)}
+    return by_address
 
 
 def _members(node: Any) -> Iterator[tuple[str, Any]]:
-    """The members of an object, or of all objects in a list: Terraform's JSON takes either.
+    """The members of an object, or of all objects in a list: Terraform's JSON allows either.
 
     https://developer.hashicorp.com/terraform/language/syntax/json#nested-block-mapping
     """
@@ -53,9 +53,9 @@ def _members(node: Any) -> Iterator[tuple[str, Any]]:
 
 
 def meant(address: str, known: Iterable[str]) -> tuple[str | None, list[str]]:
-    """The known address that a misspelt one was meant to be, and a few others when there is none.
+    """The known address that `address` probably misspells, or None and a few other known ones.
 
-    Those of the same name or the same type come first.
+    The others have the same name or the same type, if there are such.
     """
     known = sorted(known, key=lambda one: not one.startswith("aws_"))
     if near := nearest(address, known):

@@ -1,4 +1,4 @@
-"""Whether a patched body still has what the guards hold."""
+"""Checks that a patched body keeps iotgen's guarantees."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -8,14 +8,14 @@ from typing import Any
 from iotgen.patch.guards import GUARDS, Guard, Must
 from iotgen.problem import Finding, Severity
 
-_IGNORE = "If it is meant so, write `# iotgen: ignore IOT506 because ...` above."
+_IGNORE = "If that is intended, write `# iotgen: ignore IOT506 because ...` above."
 
 
 def broken(kind: str, before: Any, after: Any) -> Iterator[Finding]:
-    """What a patch takes away of what is guarded in a body; `after` is None where the body is gone."""
+    """A finding for each guarantee that a patch breaks; `after` is None if the body is removed."""
     if after is None:
         whys = {guard.why for guard in GUARDS if guard.kind == kind}
-        message = "this removes what iotgen makes" + (f": {whys.pop()}" if len(whys) == 1 else "")
+        message = "this removes a block that iotgen renders" + (f": {whys.pop()}" if len(whys) == 1 else "")
         yield Finding((), message, _IGNORE, code="IOT506", severity=Severity.WARNING)
         return
     for guard in GUARDS:
@@ -48,14 +48,14 @@ def _keeps(must: Must, before: list[Any], after: list[Any]) -> bool:
 
 
 def _entries(leaves: list[Any]) -> Iterator[str]:
-    """Each entry of lists and mappings, each other value, as text that can be compared."""
+    """Each entry of lists and mappings, and each other value, as comparable text."""
     for leaf in leaves:
         inner = leaf.items() if isinstance(leaf, Mapping) else leaf if isinstance(leaf, list) else [leaf]
         yield from (json.dumps(one, sort_keys=True) for one in inner)
 
 
 def _leaves(node: Any, steps: list[str]) -> list[Any]:
-    """What is at `steps` below `node`, in every list on the way; without nulls."""
+    """The values at `steps` below `node`, through every list on the way; nulls are dropped."""
     if steps and isinstance(node, list):
         return [leaf for inner in node for leaf in _leaves(inner, steps)]
     if not steps:

@@ -5,12 +5,12 @@ from typing import Any
 
 from iotgen.patch.address import canonical, steps
 
-# A patch, or None to remove, by the address as the spec has it.
+# The patch, or None to remove the block, by its address as written in the spec.
 Overrides = Mapping[str, Mapping[str, Any] | None]
 
 
 def merged(base: Any, patch: Any, *, keep_nulls: bool = False) -> Any:
-    """What the patch makes of `base`; with `keep_nulls`, what it removes stays as a null."""
+    """`base` with the patch applied; with `keep_nulls`, a removed key remains with a null."""
     if not isinstance(patch, Mapping):
         return patch
     result = dict(base) if isinstance(base, dict) else {}
@@ -23,7 +23,7 @@ def merged(base: Any, patch: Any, *, keep_nulls: bool = False) -> Any:
 
 
 def patched(document: Mapping[str, Any], overrides: Overrides) -> dict[str, Any]:
-    """The document with every override applied to what of its address is there."""
+    """The document with the overrides applied whose addresses it has."""
     result = dict(document)
     for address, patch in overrides.items():
         path = steps(canonical(address))

@@ -1,6 +1,6 @@
 """The project's own Terraform: the `.tf` and `.tf.json` files of its folder `terraform/`.
 
-They go into every rendered folder as they are. What they hold is read as far as it shows.
+They are copied into every rendered folder. Their contents are parsed, but not evaluated.
 """
 
 import json
@@ -17,7 +17,7 @@ from iotgen.spec.json_places import json_places
 from iotgen.spec.strict_json import read_json
 
 FOLDER = "terraform"
-# What `iotgen apply --target local` writes beside the rendered files.
+# The file that `iotgen apply --target local` writes beside the rendered ones.
 _LOCAL = "local_override.tf.json"
 _TOP = Place(1, 1, ())
 
@@ -31,16 +31,16 @@ class OwnFiles:
 
     @cached_property
     def made(self) -> dict[str, tuple[str, int, int]]:
-        """The address of each block that is no override of another, with file, line and column."""
-        found: dict[str, tuple[str, int, int]] = {}
+        """The address of each declared block, with file, line and column; override files declare none."""
+        by_address: dict[str, tuple[str, int, int]] = {}
         for name, text in self.texts.items():
             if not name.removesuffix(".json").removesuffix(".tf").endswith("override"):
-                found |= {address: (name, *place) for address, place in _addresses(name, text)}
-        return found
+                by_address |= {address: (name, *place) for address, place in _addresses(name, text)}
+        return by_address
 
     @cached_property
     def known(self) -> frozenset[str]:
-        """The addresses that may be referred to: all that is made, and what looks like a local."""
+        """The addresses that others may refer to: all declared ones, and possible locals."""
         return frozenset(self.made).union(*(locals_of(text) for text in self.texts.values()))
 
     @cached_property
@@ -50,7 +50,7 @@ class OwnFiles:
 
 
 def own_problems(own: OwnFiles) -> Iterator[Problem]:
-    """What is wrong with the files by themselves."""
+    """The problems of each file by itself."""
     yield from own.problems
     for name, text in own.texts.items():
         if name.endswith(".json"):
@@ -58,13 +58,13 @@ def own_problems(own: OwnFiles) -> Iterator[Problem]:
 
 
 def made_twice(own: OwnFiles, files: Collection[str], rendered: Mapping[str, Any]) -> Iterator[Problem]:
-    """Each file that iotgen writes too, and each address that it makes; `rendered` is all `files` in one."""
+    """Files and addresses that iotgen also renders; `rendered` is all its `files` in one document."""
     for name in sorted(own.texts.keys() & {*files, _LOCAL}):
         message = f"iotgen itself writes a `{name}` into the rendered folder"
         yield Problem(f"{FOLDER}/{name}", 1, 1, "IOT510", message, hint="Rename the file.")
     for address in sorted(own.made.keys() & bodies(rendered).keys()):
         name, line, column = own.made[address]
-        message = f"iotgen makes `{address}` too"
+        message = f"iotgen also renders `{address}`"
         hint = "Rename yours, or patch iotgen's in `overrides` of the spec."
         yield Problem(f"{FOLDER}/{name}", line, column, "IOT512", message, hint=hint)
 
@@ -73,11 +73,11 @@ def _json_problems(file: str, text: str) -> Iterator[Problem]:
     try:
         data = read_json(text)
     except json.JSONDecodeError as error:
-        message = f"this is not JSON: {error.msg[:1].lower()}{error.msg[1:]}"
+        message = f"not valid JSON: {error.msg[:1].lower()}{error.msg[1:]}"
         yield Problem(file, error.lineno, error.colno, "IOT511", message)
         return
     if not isinstance(data, dict):
-        message = "this has to be a JSON object of Terraform's blocks"
+        message = "this must be a JSON object of Terraform blocks"
         yield Problem(file, 1, 1, "IOT511", message, hint='Begin it with `{"resource": {`.')
 
 
@@ -98,5 +98,5 @@ def _addresses(name: str, text: str) -> Iterator[tuple[str, tuple[int, int]]]:
 
 
 def _is_another(address: str, body: Any) -> bool:
-    """Whether it is a provider beside the one that iotgen configures."""
+    """Whether the address is of a provider other than the one that iotgen configures."""
     return address.startswith("provider.") and not (isinstance(body, dict) and "alias" not in body)

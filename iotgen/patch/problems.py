@@ -1,4 +1,4 @@
-"""What is wrong with the spec's `overrides`, each at its place in the spec."""
+"""The problems of the spec's `overrides`, each at its location in the spec."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -21,7 +21,7 @@ def override_problems(
 ) -> Iterator[Problem]:
     """Every problem of the overrides of `document`, in the environment `suffix`.
 
-    `rendered` is what iotgen makes without them, all files in one.
+    `rendered` has all files that iotgen renders without them, in one document.
     """
     overrides: Overrides = document.data.get(SECTION) or {}
     before, after = bodies(rendered), bodies(patched(rendered, overrides))
@@ -30,42 +30,43 @@ def override_problems(
         if name not in before:
             yield _unknown(document, address, suffix, before)
             continue
-        found = list(_faults(name, patch, before[name], after.get(name)))
-        if not found and before[name] == after.get(name):
+        findings = list(_faults(name, patch, before[name], after.get(name)))
+        if not findings and before[name] == after.get(name):
             message = f"this override changes nothing in `{suffix}`"
-            found = [Finding((), message, "Remove it.", code="IOT508", severity=Severity.INFO)]
-        lost = list(_lost(name, before[name], after, own))
-        for fault in lost if lost and name not in after else (*found, *lost):
-            yield _problem(document, address, fault)
+            findings = [Finding((), message, "Remove it.", code="IOT508", severity=Severity.INFO)]
+        broken_references = list(_broken_references(name, before[name], after, own))
+        removes_referred = broken_references and name not in after
+        for finding in broken_references if removes_referred else (*findings, *broken_references):
+            yield _problem(document, address, finding)
 
 
 def _faults(name: str, patch: Any, before: Any, after: Any) -> Iterator[Finding]:
     path = steps(name)
     kind = path[1] if path[0] in ("resource", "data") else name.partition(".")[0]
-    wrong = list(faults(path, merged(before, patch, keep_nulls=True))) if patch is not None else []
-    yield from wrong
-    reported = {fault.path[0] for fault in wrong if fault.path}
+    findings = list(faults(path, merged(before, patch, keep_nulls=True))) if patch is not None else []
+    yield from findings
+    reported = {finding.path[0] for finding in findings if finding.path}
     yield from (one for one in broken(kind, before, after) if not one.path or one.path[0] not in reported)
 
 
-def _lost(name: str, before: Any, after: Mapping[str, Any], own: OwnFiles) -> Iterator[Finding]:
-    """References of the patched body, or to the one that is gone, that lead nowhere."""
+def _broken_references(name: str, before: Any, after: Mapping[str, Any], own: OwnFiles) -> Iterator[Finding]:
+    """References of the patched body to undeclared addresses, or of others to a removed body."""
     if name not in after:
         if name not in own.made and (users := [one for one in after if name in references(after[one])]):
-            message = f"this removes what `{users[0]}` refers to"
-            yield Finding((), message, "Keep it, or patch that too.", code="IOT509")
+            message = f"this removes `{name}`, which `{users[0]}` refers to"
+            yield Finding((), message, f"Keep it, or patch `{users[0]}` as well.", code="IOT509")
         return
     for address in sorted(references(after[name]) - references(before)):
         if address not in after and address not in own.known:
             near, others = meant(address, (*after, *own.known))
-            asked = f"; did you mean `{near}`?" if near else ""
-            message = f"this refers to `{address}`, which neither iotgen nor `{FOLDER}/` makes{asked}"
+            suggestion = f"; did you mean `{near}`?" if near else ""
+            message = f"this refers to `{address}`, which neither iotgen nor `{FOLDER}/` declares{suggestion}"
             hint = "" if near else _some(others)
             yield Finding(_path_of(after[name], address), message, hint, code="IOT509")
 
 
 def _path_of(node: Any, address: str) -> tuple[str | int, ...]:
-    """The way to the text that refers to an address."""
+    """The path to the text that refers to an address."""
     entries: Any = (
         node.items() if isinstance(node, Mapping) else enumerate(node) if isinstance(node, list) else ()
     )
@@ -77,16 +78,17 @@ def _path_of(node: Any, address: str) -> tuple[str | int, ...]:
 
 def _unknown(document: Document, address: str, suffix: str, known: Mapping[str, Any]) -> Problem:
     near, others = meant(canonical(address), known)
-    asked = f"; did you mean `{near}`?" if near else ""
-    hint = "" if near else f"{_some(others)} What is your own goes into the folder `{FOLDER}/`."
-    message = f"iotgen makes no `{address}` in `{suffix}`{asked}"
+    suggestion = f"; did you mean `{near}`?" if near else ""
+    hint = "" if near else f"{_some(others)} Put resources of your own into the folder `{FOLDER}/`."
+    message = f"iotgen renders no `{address}` in `{suffix}`{suggestion}"
     return document.problem(Finding((SECTION, address), message, hint, at_key=True, code="IOT501"))
 
 
 def _some(addresses: list[str]) -> str:
-    return f"There are, among others: {', '.join(f'`{address}`' for address in addresses)}."
+    *most, last = (f"`{address}`" for address in addresses)
+    return f"Use an existing address, such as {', '.join(most)}{' or ' * bool(most)}{last}."
 
 
-def _problem(document: Document, address: str, fault: Finding) -> Problem:
-    """The problem of a fault whose path begins below the address."""
-    return document.problem(replace(fault, path=(SECTION, address, *fault.path), at_key=True))
+def _problem(document: Document, address: str, finding: Finding) -> Problem:
+    """The problem for a finding whose path is relative to the address."""
+    return document.problem(replace(finding, path=(SECTION, address, *finding.path), at_key=True))

@@ -1,4 +1,4 @@
-"""What texts of Terraform refer to, and what they make: as far as it shows without evaluating them."""
+"""References and declarations in Terraform texts, found without evaluating them."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -12,34 +12,34 @@ _BLOCK = re.compile(
     r'[ \t]+"?(?P<name>[\w-]+)"?[ \t]*\{',
     re.M,
 )
-# Any of these may be a local: whether it stands in `locals { }` takes a parser to tell.
+# Any of these may be a local: only a parser could tell whether it is inside `locals { }`.
 _ASSIGNED = re.compile(r"^[ \t]*([\w-]+)[ \t]*=", re.M)
 
 
 def references(node: Any) -> set[str]:
-    """The addresses that the texts in a body refer to: by expressions, and in `depends_on`."""
+    """The addresses that a body refers to, in expressions and in `depends_on`."""
     return set(_references(node, plain=False))
 
 
 def variables(overrides: Mapping[str, Any]) -> frozenset[tuple[str, str]]:
     """The label of each function that overrides give environment variables, and the variable's name."""
-    found: set[tuple[str, str]] = set()
+    names: set[tuple[str, str]] = set()
     for address, patch in overrides.items():
         kind, _, name = canonical(address).partition(".")
-        given: Any = patch if kind == "aws_lambda_function" else None
+        node: Any = patch if kind == "aws_lambda_function" else None
         for step in ("environment", "variables"):
-            given = given.get(step) if isinstance(given, Mapping) else None
-        found |= {(name, key) for key in given} if isinstance(given, Mapping) else set()
-    return frozenset(found)
+            node = node.get(step) if isinstance(node, Mapping) else None
+        names |= {(name, key) for key in node} if isinstance(node, Mapping) else set()
+    return frozenset(names)
 
 
 def mentioned(text: str) -> set[str]:
-    """Every address in a file of Terraform's."""
+    """Every address in a Terraform file."""
     return set(_REFERENCE.findall(text))
 
 
 def blocks(text: str) -> Iterator[tuple[str, int]]:
-    """The address of each block of a `.tf` file that has one, and the line on which it begins."""
+    """The address of each block in a `.tf` file, and its first line."""
     for block in _BLOCK.finditer(text):
         word = {"variable": "var.", "data": "data."}.get(block["single"] or block["block"], "")
         kind = "output." if block["single"] == "output" else f"{block['type']}." if block["type"] else ""
@@ -47,7 +47,7 @@ def blocks(text: str) -> Iterator[tuple[str, int]]:
 
 
 def locals_of(text: str) -> set[str]:
-    """What may be a local in a `.tf` file."""
+    """The addresses of possible locals in a `.tf` file."""
     return {f"local.{name}" for name in _ASSIGNED.findall(text)}
 
 

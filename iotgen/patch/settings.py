@@ -1,7 +1,7 @@
-"""Whether a patched body is what the AWS provider takes.
+"""Checks a patched body against the AWS provider's settings.
 
-What iotgen renders is without fault, which tests hold: so a fault is always the patch's. A null that the
-patch has is still there, since the name of what is removed may be misspelt too.
+iotgen's own output is valid, as tests ensure, so every fault comes from the patch. The body still has the
+nulls of the patch, since the name of a removed setting may be misspelt, too.
 """
 
 from collections.abc import Iterator, Mapping
@@ -12,7 +12,7 @@ from iotgen.patch.address import Steps
 from iotgen.problem import Finding, Path, Severity
 from iotgen.spec.nearest import nearest
 
-# What Terraform itself takes in each block. https://developer.hashicorp.com/terraform/language/meta-arguments
+# The meta-arguments of each block. https://developer.hashicorp.com/terraform/language/meta-arguments
 _META = {
     "resource": ("connection", "count", "depends_on", "for_each", "lifecycle", "provider", "provisioner"),
     "data": ("count", "depends_on", "for_each", "lifecycle", "provider"),
@@ -21,7 +21,7 @@ _META = {
 
 
 def faults(steps: Steps, body: Any) -> Iterator[Finding]:
-    """Every fault of the settings of what stands at `steps` in a document."""
+    """Every fault of the settings in the body at `steps` of a document."""
     if len(steps) < 2 or not isinstance(body, Mapping):
         return
     block, name = steps[:2]
@@ -35,22 +35,22 @@ def faults(steps: Steps, body: Any) -> Iterator[Finding]:
 def _settings(
     path: Path, body: Mapping[str, Any], known: provider.Node, owner: str, see: str
 ) -> Iterator[Finding]:
-    """Faults of the `body` of a resource, or of a block in it; `owner` is the one's or the other's name."""
-    meant = set()
+    """Faults of the `body` of a resource, or of a block in it; `owner` is the name of either."""
+    suggestions = set()
     for key, value in body.items():
         if key in ("//", "dynamic"):
             continue
         if not key or key not in known:
             suggestion = nearest(key, filter(None, known))
-            meant.add(suggestion)
+            suggestions.add(suggestion)
             yield _unknown((*path, key), owner, suggestion, see)
         elif value is not None:
             yield from _setting((*path, key), value, known[key], owner, see)
-    made = {*(key for key, value in body.items() if value not in (None, [])), *(body.get("dynamic") or ())}
+    present = {*(key for key, value in body.items() if value not in (None, [])), *(body.get("dynamic") or ())}
     for key, setting in known.items():
-        if key and "!" in provider.flags(setting) and key not in made | meant:
+        if key and "!" in provider.flags(setting) and key not in present | suggestions:
             yield Finding(
-                (*path, key) if key in body else path, f"`{owner}` needs `{key}`", see, code="IOT505"
+                (*path, key) if key in body else path, f"`{owner}` requires `{key}`", see, code="IOT505"
             )
 
 
@@ -58,12 +58,10 @@ def _setting(path: Path, value: Any, known: str | provider.Node, owner: str, see
     name = str(path[-1])
     oldest, newest = provider.versions()
     if "5" in provider.flags(known):
-        message = f"`{name}` of `{owner}` is gone from the AWS provider: {newest} does not know it"
+        message = f"`{name}` of `{owner}` is no longer in the AWS provider: {newest} does not support it"
         yield Finding(path, message, see, code="IOT504")
     elif "6" in provider.flags(known):
-        message = (
-            f"`{name}` of `{owner}` is not in every AWS provider that this folder takes: {oldest} has none"
-        )
+        message = f"`{name}` of `{owner}` is not supported by every allowed AWS provider: {oldest} lacks it"
         yield Finding(path, message, see, code="IOT504", severity=Severity.WARNING)
     elif isinstance(known, str):
         yield from _attribute(path, value, known, see)
@@ -73,27 +71,27 @@ def _setting(path: Path, value: Any, known: str | provider.Node, owner: str, see
                 yield from _settings(inner_path, inner, known, name, see)
             elif inner is not None:
                 message = (
-                    f"`{name}` is a block: it takes a mapping, or a list of mappings, not {_shown(inner)}"
+                    f"`{name}` is a block: it takes a mapping or a list of mappings, not {_shown(inner)}"
                 )
                 yield Finding(inner_path, message, see, code="IOT503")
 
 
 def _attribute(path: Path, value: Any, flags: str, see: str) -> Iterator[Finding]:
-    # What an expression gives is known to Terraform only.
+    # Only Terraform knows the value of an expression.
     if "o" in flags or (isinstance(value, str) and "${" in value.replace("$${", "")):
         return
     if "l" in flags:
-        wanted, fits = "a list", isinstance(value, list)
+        kind, fits = "a list", isinstance(value, list)
     elif "m" in flags:
-        wanted, fits = "a mapping", isinstance(value, Mapping)
+        kind, fits = "a mapping", isinstance(value, Mapping)
     else:
-        wanted, fits = "one value", not isinstance(value, Mapping | list)
+        kind, fits = "one value", not isinstance(value, Mapping | list)
     if not fits:
-        yield Finding(path, f"`{path[-1]}` takes {wanted}, not {_shown(value)}", see, code="IOT503")
+        yield Finding(path, f"`{path[-1]}` takes {kind}, not {_shown(value)}", see, code="IOT503")
 
 
 def _bodies(path: Path, value: Any) -> Iterator[tuple[Path, Any]]:
-    """A block's bodies: it is written as one mapping or as a list of them."""
+    """A block's bodies, which are one mapping or a list of mappings."""
     if isinstance(value, list):
         for index, inner in enumerate(value):
             yield (*path, index), inner
@@ -109,8 +107,8 @@ def _depends_on(value: Any) -> Iterator[Finding]:
         return
     for index, address in enumerate(value):
         if not isinstance(address, str) or "${" in address:
-            wrong = "expressions" if isinstance(address, str) else _shown(address)
-            message = f"`depends_on` takes plain addresses, not {wrong}"
+            actual = "expressions" if isinstance(address, str) else _shown(address)
+            message = f"`depends_on` takes plain addresses, not {actual}"
             yield Finding(
                 ("depends_on", index),
                 message,
@@ -119,10 +117,10 @@ def _depends_on(value: Any) -> Iterator[Finding]:
             )
 
 
-def _unknown(path: Path, owner: str, meant: str | None, see: str) -> Finding:
-    asked = f"; did you mean `{meant}`?" if meant else ""
-    message = f"`{path[-1]}` is not a setting of `{owner}`{asked}"
-    return Finding(path, message, "" if meant else see, code="IOT502")
+def _unknown(path: Path, owner: str, near: str | None, see: str) -> Finding:
+    suggestion = f"; did you mean `{near}`?" if near else ""
+    message = f"`{path[-1]}` is not a setting of `{owner}`{suggestion}"
+    return Finding(path, message, "" if near else see, code="IOT502")
 
 
 def _shown(value: Any) -> str:

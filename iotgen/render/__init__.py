@@ -1,1 +1,1 @@
-"""The resolved pipeline to Terraform JSON, through the templates."""
+"""Renders the resolved pipeline to Terraform JSON with the templates."""

@@ -1,4 +1,4 @@
-"""What a hole in a template becomes: JSON, in which only references turn into Terraform expressions."""
+"""Encodes the values in templates as JSON, in which only references become Terraform expressions."""
 
 import json
 from typing import Any
@@ -10,15 +10,15 @@ from iotgen.model.policy import Statement
 
 
 class Verbatim(str):
-    """A text for a place where Terraform looks for no template, and so for no escape of one."""
+    """A text for a place where Terraform does not interpolate, and so has no escapes."""
 
     __slots__ = ()
 
 
 def encode(value: Any) -> str:
-    """The JSON of `value`; a label stands as it is, since it is only ever part of a text or a key.
+    """The JSON of `value`; a label is unquoted, since it is always part of a text or a key.
 
-    TypeError for what has no JSON: a template asked for something that the model does not hold.
+    TypeError if it cannot be encoded, because a template uses something that is not in the model.
     """
     if isinstance(value, Label):
         return str(value)
@@ -41,13 +41,13 @@ def plain(value: Any) -> Any:
         case dict():
             return {literal(key): plain(item) for key, item in value.items()}
         case Undefined():
-            return str(value)  # which raises, and says what there isn't
+            return str(value)  # raises an error that names the undefined value
         case _:
-            raise TypeError(f"{type(value).__name__} has no JSON")
+            raise TypeError(f"{type(value).__name__} cannot be encoded as JSON")
 
 
 def _statement(statement: Statement) -> dict[str, Any]:
-    """A statement of a policy, in IAM's own form."""
+    """A statement of a policy, in IAM's JSON form."""
     block: dict[str, Any] = {
         "Sid": statement.sid,
         "Effect": "Deny" if statement.deny else "Allow",

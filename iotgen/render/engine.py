@@ -1,7 +1,7 @@
-"""Templates to merged, sorted documents.
+"""Renders templates into merged, sorted documents.
 
-A template renders one resource of the spec, and knows nothing of the others. What several templates
-make is merged here by Terraform's own nesting, type and name; one address made twice is a fault.
+A template renders one resource of the spec, independently of the others. The documents of several templates
+are merged here by Terraform's own nesting, type and name; an address in two of them is an error.
 """
 
 import json
@@ -21,18 +21,18 @@ if TYPE_CHECKING:
 
     from jinja2.bccache import Bucket
 
-# Finds a template's text by its file name; None when there is none.
+# Returns a template's text by its file name; None if there is none.
 TemplateSource = Callable[[str], str | None]
 
 _HINT = "Correct the template."
 
-# How deep Terraform's own nesting goes: in `resource` and `data` a type and a name lead to a body.
+# The depth of Terraform's own nesting: in `resource` and `data` a type and a name lead to a body.
 _DEPTH = {"resource": 2, "data": 2, "terraform": 0, "provider": 1, "variable": 1, "locals": 1, "output": 1}
 
 Document = dict[str, Any]
 
 
-# What every template is given.
+# The names that every template can use.
 _NAMES: Mapping[str, Any] = {
     "account": ACCOUNT,
     "arn": arn,
@@ -55,7 +55,7 @@ class _CodeCache(BytecodeCache):
         self._code[bucket.key, bucket.checksum] = bucket.code
 
 
-# Of all engines: the text of a template is part of what it is kept by.
+# Shared by all engines: the text of a template is part of its key.
 _CODE = _CodeCache()
 
 
@@ -76,37 +76,37 @@ class Engine:
         self._environment.globals = dict(_NAMES)
 
     def render(self, template: str, holes: Mapping[str, Any]) -> Document:
-        """The patched document that `template` makes; IotgenError, with file and line, when it makes none."""
+        """The patched document of `template`; IotgenError with file and line if the template is wrong."""
         file = f"{template}.tf.json.j2"
         try:
             document = json.loads(self._text(file, holes))
         except (ValueError, RecursionError) as error:
-            raise IotgenError(f"{file}: this does not make JSON: {error}", _HINT) from error
+            raise IotgenError(f"{file}: the result is not valid JSON: {error}", _HINT) from error
         rendered = _without_nulls(document)
         if not _nests(rendered, 1) or not all(
             _nests(content, _DEPTH.get(block, 1)) for block, content in rendered.items()
         ):
-            raise IotgenError(f"{file}: this does not make blocks of Terraform as nested objects", _HINT)
+            raise IotgenError(f"{file}: the result is not Terraform blocks as nested objects", _HINT)
         return patched(rendered, self._overrides)
 
     def _text(self, file: str, holes: Mapping[str, Any]) -> str:
         try:
             return self._environment.get_template(file).render(holes)
-        except Exception as error:  # a template can fail in whatever way Python can
+        except Exception as error:  # a template can raise any exception
             line = _line(file, error)
             raise IotgenError(f"{file}:{line}: {error}" if line else f"{file}: {error}", _HINT) from error
 
 
 def _loaded(text: str | None, file: str) -> tuple[str, str, Callable[[], bool]] | None:
-    """A template as Jinja takes it, called by its name in tracebacks; None when there is none."""
+    """A template in Jinja's form, with its file name for tracebacks; None if there is none."""
     return None if text is None else (text, file, lambda: True)
 
 
 def _line(file: str, error: Exception) -> int | None:
-    """The template's line that failed."""
+    """The line of the template that failed."""
     line: int | None = getattr(error, "lineno", None)
     frame = error.__traceback__
-    while frame is not None:  # Jinja puts the template's own lines into the traceback
+    while frame is not None:  # Jinja adds the template's lines to the traceback
         if frame.tb_frame.f_code.co_filename == file:
             line = frame.tb_lineno
         frame = frame.tb_next
@@ -114,16 +114,16 @@ def _line(file: str, error: Exception) -> int | None:
 
 
 def _nests(node: Any, depth: int) -> bool:
-    """Whether `node` is objects in objects, `depth` deep: whatever Terraform's addresses go through."""
+    """Whether `node` is nested objects down to `depth`, the levels of Terraform's addresses."""
     if not isinstance(node, dict):
         return False
     return depth < 2 or all(_nests(inner, depth - 1) for inner in node.values())
 
 
 def merge(documents: list[Document]) -> Document:
-    """All `documents` in one; IotgenError when two make the same thing.
+    """All `documents` in one; IotgenError if two have the same address.
 
-    A kind of block with nothing in it is left out: Terraform refuses it.
+    Empty kinds of blocks are omitted: Terraform rejects them.
     """
     merged: Document = {}
     for document in documents:
@@ -139,16 +139,16 @@ def _merge_into(target: Document, content: Document, depth: int, address: str) -
             if value:
                 _merge_into(target.setdefault(key, {}), value, depth - 1, here)
         elif key in target:
-            raise IotgenError(f"two templates make `{here}`", "Rename one of them.")
+            raise IotgenError(f"two templates render `{here}`", "Rename one of them.")
         else:
             target[key] = value
 
 
 def _without_nulls(node: Any) -> Any:
-    """`node` without what is null.
+    """`node` without nulls.
 
-    A template writes null where a setting or a resource is not wanted: Terraform reads both alike, and
-    a reviewer has less to read.
+    Templates write null for an absent setting or resource: Terraform treats both alike, and a reviewer has
+    less to read.
     """
     if isinstance(node, dict):
         return {key: _without_nulls(value) for key, value in node.items() if value is not None}
@@ -158,5 +158,5 @@ def _without_nulls(node: Any) -> Any:
 
 
 def write(document: Document) -> str:
-    """The document's text: sorted, indented, the same bytes every time."""
+    """The document's text, sorted and indented, always the same bytes."""
     return json.dumps(document, indent=2, sort_keys=True, ensure_ascii=False) + "\n"

@@ -1,4 +1,4 @@
-"""The pipeline to the files of its Terraform folder: one file for each kind of resource."""
+"""Renders the pipeline to the files of its Terraform folder, one file for each kind of resource."""
 
 import hashlib
 from collections import defaultdict
@@ -23,15 +23,15 @@ def render(
 ) -> dict[str, str]:
     """The text of each file, by its name.
 
-    `digests` has the base64 SHA-256 of each zip, by its path in the folder. IotgenError when a template
-    is at fault.
+    `digests` has the base64 SHA-256 of each zip, by its path in the folder. Raises IotgenError if a template
+    is wrong.
     """
     documents = _documents(Engine(templates, overrides), pipeline, digests)
     return {name: write(document) for name, document in sorted(documents.items())}
 
 
 def unpatched(pipeline: Pipeline, templates: TemplateSource) -> dict[str, Document]:
-    """The content of each file without overrides, with a stand-in for the digests of zips."""
+    """The content of each file without overrides, with placeholders for the digests of zips."""
     return _documents(Engine(templates), pipeline, defaultdict(lambda: "digest"))
 
 
@@ -52,12 +52,12 @@ def _documents(engine: Engine, pipeline: Pipeline, digests: Digests) -> dict[str
     for rendering in renderings(pipeline, digests):
         files.setdefault(rendering.file, []).append(rendering)
     documents = {name: _document(engine, pipeline, own) for name, own in files.items()}
-    merge(list(documents.values()))  # an address may not be made twice in the whole folder either
+    merge(list(documents.values()))  # addresses must be unique in the whole folder, too
     return {f"{name}.tf.json": document for name, document in documents.items() if document}
 
 
 def renderings(pipeline: Pipeline, digests: Digests) -> Iterator[Rendering]:
-    """All that is to be rendered."""
+    """All renderings of the pipeline."""
     yield Rendering("main", (), "pipeline", {})
     for kind in KINDS:
         yield from kind.render(kind.of(pipeline), digests)
@@ -66,20 +66,20 @@ def renderings(pipeline: Pipeline, digests: Digests) -> Iterator[Rendering]:
 
 
 def _outputs(pipeline: Pipeline) -> Iterable[Output]:
-    """The outputs of all kinds, with those of one name put together."""
-    found: dict[str, Output] = {}
+    """The outputs of all kinds; the mappings of those with one name are merged."""
+    outputs: dict[str, Output] = {}
     for output in (output for kind in KINDS for output in kind.outputs(kind.of(pipeline))):
-        first = found.get(output.name)
+        first = outputs.get(output.name)
         if first and isinstance(first.value, Mapping) and isinstance(output.value, Mapping):
             both = {**first.value, **output.value}
-            found[output.name] = replace(first, value=both)
+            outputs[output.name] = replace(first, value=both)
         else:
-            found[output.name] = output
-    return found.values()
+            outputs[output.name] = output
+    return outputs.values()
 
 
 def _document(engine: Engine, pipeline: Pipeline, renderings: list[Rendering]) -> Document:
-    """The document of a file; what has a digest of the others comes last."""
+    """The document of a file; renderings with a digest of the others come last."""
     plain = merge([_made(engine, pipeline, one) for one in renderings if one.digested is None])
     digesting = [
         _made(engine, pipeline, one, digest=_digest(plain, one.digested))

@@ -1,18 +1,18 @@
-"""A fleet of devices that sends readings, good and bad, and an account of what became of each.
+"""Simulates a fleet of devices that send valid and faulty readings, and accounts for each reading.
 
-1. plan      the options to the plan: every reading, and what is wrong with it (`options`, `fleet`, `faults`)
-2. packets   which readings go together, and when (`packets`)
+1. plan      all readings and their faults, by the options (`options`, `fleet`, `faults`)
+2. packets   the readings of each request or object, and its time (`packets`)
 3. send      packets to the API or the bucket, by many workers (`send`; `api`; `bucket`, `storage`)
-4. note      what was answered, and how long it took (`ledger`)
-5. read      what the tables, queues and bucket hold of it (`stores`, `tally`)
-6. account   what was sent against what was found (`account`, `verify`)
+4. note      the responses and latencies (`ledger`)
+5. read      the rows of the tables, the dead letters and the rejected objects (`stores`, `tally`)
+6. account   compare the sent readings with the stored ones (`account`, `verify`)
 7. report    text or JSON (`report`), and progress meanwhile (`progress`)
 
-Where to send and where to read (`places`) comes from the deployment: its outputs name its parts, and AWS
-tells how they are connected (`locate`, `wiring`, `clients`). Of iotgen it needs `client`, which signs calls,
-and `errors`.
+The destination and the stores (`places`) come from the deployment: its outputs name its parts, and AWS
+describes how they are connected (`locate`, `wiring`, `clients`). Of iotgen it uses only `client`, which signs
+calls, and `errors`.
 
-Stages 1, 2, 6 and 7 are pure: same options, same readings.
+Stages 1, 2, 6 and 7 are pure: the same options give the same readings.
 """
 
 from iotgen.simulate.account import Balance

@@ -1,4 +1,4 @@
-"""The balance: every reading that was sent, against what the tables, queues and bucket hold of it."""
+"""The balance: compares the sent readings with those in the tables, queues and bucket."""
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
@@ -11,7 +11,7 @@ from iotgen.simulate.tally import Tally
 
 
 class Verdict(StrEnum):
-    """What became of a reading."""
+    """The result for a reading."""
 
     STORED = "stored once"
     FLAGGED = "stored once, flagged"
@@ -37,7 +37,7 @@ _PENDING = frozenset({Verdict.LOST, Verdict.UNANSWERED})
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """Something that is not as it must be; `number` is None where it is about no one reading."""
+    """A deviation from the expected result; `number` is None if it concerns no particular reading."""
 
     verdict: Verdict
     number: int | None
@@ -48,11 +48,11 @@ class Fault:
 
 @dataclass(frozen=True)
 class Found:
-    """What was read back.
+    """The readings in the stores.
 
-    `tables` are those that readings are stored in, by name, `late` the ones among them that a reading in a
-    dead-letter queue never reached. `dead` are the readings in dead-letter queues, `rejected` those put aside
-    in the bucket, with the reason.
+    `tables` has the tables by name, `late` the names of those that a reading in a dead-letter queue does not
+    reach. `dead` are the readings in dead-letter queues, `rejected` those rejected in the bucket, with the
+    reason.
     """
 
     tables: Mapping[str, Tally]
@@ -63,7 +63,7 @@ class Found:
 
 @dataclass(frozen=True)
 class Balance:
-    """How many of each kind got which verdict, and all faults; `waiting` messages were not processed yet."""
+    """The number of readings by kind and verdict, and all faults; `waiting` messages are still queued."""
 
     counts: Mapping[tuple[Kind, Verdict], int]
     faults: Sequence[Fault]
@@ -76,12 +76,12 @@ class Balance:
 
     @property
     def may_mend(self) -> bool:
-        """Whether time could still bring what is missing."""
+        """Whether missing readings could still arrive."""
         return any(fault.verdict in _PENDING for fault in self.faults)
 
     @property
     def totals(self) -> dict[Verdict, int]:
-        """How many readings got which verdict, in the order of the verdicts."""
+        """The number of readings with each verdict, in the order of the verdicts."""
         totals: Counter[Verdict] = Counter()
         for (_, verdict), count in self.counts.items():
             totals[verdict] += count
@@ -91,7 +91,7 @@ class Balance:
 def account(
     fleet: Fleet, answers: bytes, found: Found, contradictions: Sequence[str] = (), waiting: int = 0
 ) -> Balance:
-    """Balance what was answered with what was found; readings that were not sent don't count."""
+    """Compare the answers with the readings in the stores; readings that were not sent are ignored."""
     answered, dead, rejected = _by_original(fleet, answers, found)
     verdicts: dict[int, Verdict] = {}
     faults = [Fault(Verdict.CONTRADICTED, None, "", "", text) for text in contradictions]
@@ -116,12 +116,12 @@ def account(
 
 @dataclass(frozen=True, slots=True)
 class _Case:
-    """All that is known of one reading, whichever of its duplicates it is known from."""
+    """The facts about one reading, from any of its duplicates."""
 
     number: int
     answer: Answer
     is_dead: bool
-    put_aside: str | None  # the reason, where the bucket has it among its rejected ones
+    put_aside: str | None  # the reason, if the bucket has it among its rejected ones
     found: Found
 
     @property
@@ -133,7 +133,7 @@ class _Case:
         return bool(self.answer & Answer.UNEXPLAINED) or self.put_aside == ""
 
     def tables(self, low: int, high: int) -> list[str]:
-        """The tables that hold it so many times."""
+        """The tables that have the reading between `low` and `high` times."""
         tables = self.found.tables.items()
         return [name for name, tally in tables if low <= tally.counts[self.number] <= high]
 
@@ -153,11 +153,11 @@ def _judge(kind: Kind, case: _Case) -> tuple[Verdict, str]:
 
 
 def _judge_sound(case: _Case) -> tuple[Verdict, str]:
-    there, missing, more = case.tables(1, 255), case.tables(0, 0), case.tables(2, 255)
+    stored, missing, doubled = case.tables(1, 255), case.tables(0, 0), case.tables(2, 255)
     if case.is_rejected:
-        return (Verdict.BOTH, _in(there)) if there else (Verdict.REFUSED, case.put_aside or "")
-    if more:
-        return Verdict.DOUBLED, _in(more)
+        return (Verdict.BOTH, _in(stored)) if stored else (Verdict.REFUSED, case.put_aside or "")
+    if doubled:
+        return Verdict.DOUBLED, _in(doubled)
     if missing:
         if case.is_dead and all(name in case.found.late for name in missing):
             return Verdict.DEAD, ""
@@ -170,8 +170,8 @@ def _judge_sound(case: _Case) -> tuple[Verdict, str]:
 
 
 def _judge_faulty(case: _Case) -> tuple[Verdict, str]:
-    if there := case.tables(1, 255):
-        return (Verdict.BOTH if case.is_rejected else Verdict.TAKEN), _in(there)
+    if stored := case.tables(1, 255):
+        return (Verdict.BOTH if case.is_rejected else Verdict.TAKEN), _in(stored)
     if case.has_no_reason:
         return Verdict.UNEXPLAINED, ""
     if case.is_rejected:
@@ -186,7 +186,7 @@ def _judge_faulty(case: _Case) -> tuple[Verdict, str]:
 
 
 def _by_original(fleet: Fleet, answers: bytes, found: Found) -> tuple[bytes, frozenset[int], dict[int, str]]:
-    """Gather what is known of each reading from all sends of it: answers, dead letters, rejections."""
+    """The answers, dead letters and rejections of each original reading, from it and its duplicates."""
     answered = bytearray(len(answers))
     for number, answer in enumerate(answers):
         answered[fleet.original(number)] |= answer

@@ -1,4 +1,4 @@
-"""The API as a destination: packets as signed requests."""
+"""The API as a destination, with packets as signed requests."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -14,14 +14,14 @@ from iotgen.simulate.ledger import Reply
 from iotgen.simulate.packets import Packet
 from iotgen.simulate.send import RefusedError
 
-# What is wrong with a body, and so with each reading in it.
+# Statuses that reject the whole body, and so each reading in it.
 _BODY_REFUSED = (400, 413, 415, 422)
 _LONGEST_AFTER = 120.0
 
 
 @dataclass(frozen=True)
 class Api:
-    """A path of the API; `post` makes one signed request and raises RemoteError where there is no answer."""
+    """A path of the API; `post` makes one signed request and raises RemoteError if there is no response."""
 
     endpoint: str
     path: str
@@ -29,14 +29,14 @@ class Api:
     name: str = field(default="api", init=False)
 
     def body(self, fleet: Fleet, packet: Packet) -> bytes:
-        """One reading as it is, more as a batch."""
+        """One reading by itself, several as a batch."""
         texts = [fleet.text(number) for number in packet.numbers]
         if fleet.options.batch == 1 or fleet.is_alone(packet.first):
             return texts[0]
         return b'{"readings":[' + b",".join(texts) + b"]}"
 
     def deliver(self, packet: Packet, body: bytes) -> Reply:
-        """Post it. Raises RefusedError for an answer that no reading could change."""
+        """Post it. Raises RefusedError for a status that does not depend on the readings."""
         response = self.post(body)
         status = str(response.status)
         if response.status in (408, 429) or response.status >= 500:
@@ -44,8 +44,8 @@ class Api:
         if response.status in _BODY_REFUSED:
             return Reply(status, rejected=dict.fromkeys(range(len(packet)), _reason(response.body)))
         if response.status != 200:
-            refused = refusal(response, self.endpoint, self.path)
-            raise RefusedError(refused.message, refused.hint)
+            error = refusal(response, self.endpoint, self.path)
+            raise RefusedError(error.message, error.hint)
         return _accepted(response.body, packet)
 
 
@@ -62,7 +62,7 @@ def api(endpoint: str, path: str, region: str, credentials: Credentials) -> Api:
 
 
 def _accepted(body: object, packet: Packet) -> Reply:
-    """Read a 200, and compare its counts with the packet's."""
+    """The reply for a 200, with its counts compared with the packet's."""
     if not isinstance(body, dict):
         return Reply("200", contradiction=f"answered 200 with {json.dumps(body)[:80]}")
     if "accepted" not in body:
@@ -80,7 +80,7 @@ def _accepted(body: object, packet: Packet) -> Reply:
 
 
 def _reason(body: Any) -> str:
-    """The message of a refusal, the handler's or API Gateway's own; empty where there is none."""
+    """The message of a rejection, by the handler or API Gateway; empty if there is none."""
     if not isinstance(body, dict):
         return ""
     error = body.get("error", body)
@@ -90,6 +90,6 @@ def _reason(body: Any) -> str:
 def _retry_after(headers: Mapping[str, str]) -> float | None:
     try:
         seconds = float(headers.get("retry-after", ""))
-    except ValueError:  # absent, or a date: the pause is ours to choose then
+    except ValueError:  # absent, or a date, which is not used
         return None
     return min(seconds, _LONGEST_AFTER) if seconds >= 0 else None

@@ -1,4 +1,4 @@
-"""The bucket as a destination: packets as objects under the trigger's prefix."""
+"""The bucket as a destination, with packets as objects under the trigger's prefix."""
 
 import re
 from collections.abc import Callable
@@ -13,7 +13,7 @@ _KEY = re.compile(r"/(\d{8})-(\d{8})\.jsonl?$")
 
 
 class Form(StrEnum):
-    """How the readings of an object are written; MIXED takes turns."""
+    """The format of the readings in an object; MIXED alternates."""
 
     JSON = "json"
     JSONL = "jsonl"
@@ -22,7 +22,7 @@ class Form(StrEnum):
 
 @dataclass(frozen=True)
 class Bucket:
-    """The bucket; `put` writes an object, and gives what the storage says to it."""
+    """The bucket; `put` writes an object, and returns the storage's reply."""
 
     prefix: str
     run: str
@@ -31,7 +31,7 @@ class Bucket:
     name: str = field(default="bucket", init=False)
 
     def body(self, fleet: Fleet, packet: Packet) -> bytes:
-        """One reading as it is; more as a JSON array, or a line each."""
+        """One reading by itself; several as a JSON array, or one per line."""
         texts = [fleet.text(number) for number in packet.numbers]
         if self._is_lines(packet):
             return b"".join(text + b"\n" for text in texts)
@@ -42,7 +42,7 @@ class Bucket:
         return self.put(self.key(packet), body)
 
     def key(self, packet: Packet) -> str:
-        """The object's key, which says what is in it."""
+        """The object's key, with the numbers of its first and last reading."""
         ending = "jsonl" if self._is_lines(packet) else "json"
         return f"{self.prefix}{self.run}/{packet.first:08d}-{packet.stop - 1:08d}.{ending}"
 
@@ -51,12 +51,12 @@ class Bucket:
 
 
 def stored(status: str) -> Reply:
-    """What is said to an object that was written."""
+    """The reply for a written object."""
     return Reply(status, accepted=Answer.PUT)
 
 
 def numbers(key: str, run: str) -> range:
-    """The readings of an object of a run, by its key; none when it is another's."""
+    """The readings of an object of a run, by its key; none if it belongs to another run."""
     match = _KEY.search(key)
     if not match or f"{run}/" not in key:
         return range(0)

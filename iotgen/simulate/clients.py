@@ -1,4 +1,4 @@
-"""boto3's clients for either target, and its errors as messages."""
+"""boto3 clients for both targets, and messages for their errors."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -9,7 +9,7 @@ from iotgen.client import Credentials
 from iotgen.errors import RemoteError
 
 Clients = Callable[[str], Any]
-"""Gives the client of a service; it may be used by many threads."""
+"""Returns the client of a service, which many threads may use."""
 
 _CONNECTIONS = 64
 
@@ -24,7 +24,7 @@ def local_clients(endpoint: str, region: str, credentials: Credentials) -> Clien
     keys = {
         "aws_access_key_id": credentials.access_key,
         "aws_secret_access_key": credentials.secret_key,
-        # Given, so that boto3 doesn't take one of the user's that goes with another key.
+        # Set, so that boto3 does not use the user's session token, which belongs to another key.
         "aws_session_token": credentials.token,
     }
     return _clients(region, {"endpoint_url": endpoint, **keys})
@@ -52,7 +52,7 @@ def _clients(region: str, settings: dict[str, str | None]) -> Clients:
 
 @contextmanager
 def explaining(doing: str, permission: str) -> Iterator[None]:
-    """Turn what boto3 raises into a RemoteError that says what failed, and what the caller needs."""
+    """Turn boto3's exceptions into a RemoteError for what failed, with the missing permission."""
     from botocore.exceptions import BotoCoreError, ClientError
 
     try:
@@ -60,7 +60,7 @@ def explaining(doing: str, permission: str) -> Iterator[None]:
     except ClientError as error:
         code = error.response.get("Error", {}).get("Code", "")
         denied = "denied" in code.lower() or code in ("403", "UnauthorizedOperation")
-        hint = f"The caller needs {permission}." if denied else ""
+        hint = f"Grant the caller {permission}." if denied else ""
         raise RemoteError(f"{doing} failed: {error}", hint) from error
     except BotoCoreError as error:
         raise RemoteError(

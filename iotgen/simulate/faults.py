@@ -1,4 +1,4 @@
-"""The ways in which a reading is spoilt. Each has to be rejected with a reason, whatever `config` says."""
+"""Faults in readings. Each must be rejected with a reason, whatever the handlers' `config` is."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -7,13 +7,13 @@ from typing import Any
 
 Document = dict[str, Any]
 
-# More than `limits.reading_bytes` may be set to.
+# More than the maximum of `limits.reading_bytes`.
 LARGE_BYTES = 132 * 1024
-# More than `limits.body_bytes` by default, less than what Lambda takes.
+# More than the default of `limits.body_bytes`, less than Lambda's limit.
 HUGE_BYTES = 5_500_000
-_HUGE = 20  # one oversized reading in so many is a huge one
+_HUGE = 20  # one of this many oversized readings is huge
 
-# An item of a batch that is JSON, but no reading.
+# Items that are JSON, but not readings.
 _ITEMS: tuple[Callable[[Document], object], ...] = (
     lambda document: _without(document, "device_id"),
     lambda document: _without(document, "sensor_data"),
@@ -31,7 +31,7 @@ _ITEMS: tuple[Callable[[Document], object], ...] = (
     lambda _document: 42,
 )
 
-# A text that is no JSON, or holds a number that is none: it makes the whole body unreadable.
+# Texts that are not JSON, or have an invalid number: they make the whole body unreadable.
 _TEXTS: tuple[Callable[[bytes], bytes], ...] = (
     lambda text: text[: len(text) // 2],
     lambda _text: b"not JSON at all",
@@ -42,19 +42,19 @@ _TEXTS: tuple[Callable[[bytes], bytes], ...] = (
 
 
 def malformed(document: Document, random: Random) -> bytes:
-    """Spoil a reading in one of many ways; `is_no_json` tells of which sort, from the same `random`."""
+    """A reading with one of many faults; `is_no_json` determines its sort, from the same `random`."""
     if is_no_json(random):
         return random.choice(_TEXTS)(_dumped(document))
     return _dumped(random.choice(_ITEMS)(document))
 
 
 def is_no_json(random: Random) -> bool:
-    """Whether the next malformed reading is no JSON."""
+    """Whether the next malformed reading is not JSON."""
     return random.randrange(len(_ITEMS) + len(_TEXTS)) >= len(_ITEMS)
 
 
 def oversized(document: Document, random: Random) -> bytes:
-    """Make a reading too large."""
+    """A reading that is too large."""
     padding = HUGE_BYTES if is_huge(random) else LARGE_BYTES
     return _dumped({**document, "padding": "x" * padding})
 

@@ -1,7 +1,7 @@
 """The fleet's readings, each a pure function of the run's options and its number.
 
-Nothing is kept of a reading but its kind, one byte: it is made again when it is sent again, and once more
-when what was stored is compared with it. So a run of any length needs next to no memory.
+Only the kind of a reading is kept, in one byte: its text is generated again for each retry, and for the
+comparison with the stored row. So a run of any length needs almost no memory.
 """
 
 import json
@@ -16,17 +16,17 @@ from iotgen.simulate.options import Options, Shares
 SENSORS = ("temperature", "humidity", "pressure", "sequence")
 """The names of the values in each reading; `sequence` is the reading's number."""
 
-# A duplicate repeats one of so many readings before it: some of them are in the same request.
+# A duplicate repeats one of this many earlier readings: some of them are in the same request.
 _REPEATS_WITHIN = 40
 _SECOND, _HOUR, _DAY = 1000, 3_600_000, 86_400_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-# One reading in so many names no event, and one in so many writes its time as ISO 8601.
+# One of _BARE readings has no event id, and one of _ISO has its time in ISO 8601.
 _BARE = 4
 _ISO = 5
 
 
 class Kind(IntEnum):
-    """What is special about a reading, and so what has to become of it."""
+    """The kind of a reading, which determines its expected result."""
 
     NORMAL = 0
     LATE = 1
@@ -39,7 +39,7 @@ class Kind(IntEnum):
 
     @property
     def label(self) -> str:
-        """Its name for people."""
+        """The name in options and reports."""
         return self.name.lower().replace("_", "-")
 
 
@@ -50,9 +50,9 @@ _ORIGINAL = frozenset({Kind.NORMAL, Kind.LATE, Kind.OUT_OF_ORDER, Kind.UNTIMED})
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A reading as its device means it.
+    """A reading, before any fault.
 
-    `timestamp` is None where the device leaves it to the pipeline; `iso` says how it is written.
+    `timestamp` is None if the device omits it; `iso` is whether it is written in ISO 8601.
     """
 
     number: int
@@ -66,7 +66,7 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Fleet:
-    """All readings of a run; a number names each, from 0."""
+    """All readings of a run, numbered from 0."""
 
     options: Options
     run: str
@@ -74,24 +74,24 @@ class Fleet:
 
     @property
     def devices(self) -> list[str]:
-        """The names of the devices that send something."""
+        """The names of the devices that send readings."""
         return [self.device(number) for number in range(min(self.options.devices, self.options.count))]
 
     def kind(self, number: int) -> Kind:
-        """What kind of reading it is."""
+        """The kind of a reading."""
         return Kind(self.kinds[number])
 
     def device(self, number: int) -> str:
-        """Which device sends it."""
+        """The device that sends a reading."""
         return f"{self.prefix}{number % self.options.devices:05d}"
 
     @property
     def prefix(self) -> str:
-        """How the names of the devices begin."""
+        """The prefix of the devices' names."""
         return f"sim-{self.run}-"
 
     def due(self, number: int) -> float:
-        """When it is sent, in seconds from the start of the run."""
+        """When a reading is sent, in seconds from the start of the run."""
         return number * self.options.interval / self.options.devices
 
     def original(self, number: int) -> int:
@@ -108,7 +108,7 @@ class Fleet:
         return last if last >= 0 else self._first_original()
 
     def reading(self, number: int) -> Reading:
-        """The reading of a number; of a malformed one, what it was before it was spoilt."""
+        """The reading with a number; a malformed one before its fault."""
         number = self.original(number)
         kind, random = self.kind(number), self._random(number)
         sensors: dict[str, int | float] = {
@@ -123,7 +123,7 @@ class Fleet:
         return Reading(number, kind, self.device(number), timestamp, event, sensors, iso)
 
     def text(self, number: int) -> bytes:
-        """What the device sends: JSON, unless it is malformed. The same number gives the same bytes."""
+        """The bytes that the device sends, always the same for a number: JSON, unless it is malformed."""
         reading = self.reading(number)
         document: dict[str, object] = {"device_id": reading.device}
         if reading.timestamp is not None:
@@ -138,7 +138,7 @@ class Fleet:
         return _dumped(document)
 
     def is_alone(self, number: int) -> bool:
-        """Whether it makes a whole body unreadable or too large, and so goes in one of its own."""
+        """Whether a reading makes the whole body unreadable or too large, so that it needs its own."""
         if self.kinds[number] == Kind.MALFORMED:
             return faults.is_no_json(self._fault(number))
         return self.kinds[number] == Kind.OVERSIZED and faults.is_huge(self._fault(number))
@@ -161,23 +161,23 @@ class Fleet:
         return next(number for number, kind in enumerate(self.kinds) if kind in _ORIGINAL)
 
     def _random(self, number: int) -> Random:
-        return Random(f"{self.run}/{number}")  # noqa: S311 (nothing secret: it must be repeatable)
+        return Random(f"{self.run}/{number}")  # noqa: S311 (not secret, but repeatable)
 
     def _fault(self, number: int) -> Random:
         return Random(f"{self.run}/fault/{number}")  # noqa: S311
 
 
 def plan(options: Options) -> Fleet:
-    """Plan a run: how many readings of each kind the shares ask for, in an order that the seed decides."""
+    """Plan a run: readings of each kind in the options' shares, in an order that depends on the seed."""
     run, kinds = options.run, bytearray()
-    asked = 0.0
+    total = 0.0
     for field in fields(Shares):
-        asked += getattr(options.shares, field.name)
-        kinds.extend([Kind[field.name.upper()]] * (round(asked * options.count) - len(kinds)))
+        total += getattr(options.shares, field.name)
+        kinds.extend([Kind[field.name.upper()]] * (round(total * options.count) - len(kinds)))
     kinds.extend(bytes(options.count - len(kinds)))
     Random(f"{run}/kinds").shuffle(kinds)  # noqa: S311
     if Kind.DUPLICATE in kinds and not _ORIGINAL.intersection(kinds):
-        kinds[kinds.index(Kind.DUPLICATE)] = Kind.NORMAL  # there has to be something to repeat
+        kinds[kinds.index(Kind.DUPLICATE)] = Kind.NORMAL  # a duplicate needs a reading to repeat
     return Fleet(options, run, bytes(kinds))
 
 

@@ -1,4 +1,4 @@
-"""What was answered to each reading, and how long it took: one byte a reading, eight a request."""
+"""The answers to readings and the latencies: one byte for each reading, eight for each request."""
 
 from array import array
 from collections import Counter
@@ -15,21 +15,22 @@ _LONGEST_REASON = 200
 
 
 class Answer(IntFlag):
-    """What became of a reading as far as its sender knows; nothing at all when it was not sent."""
+    """The result of a reading as its sender knows it; 0 if it was not sent."""
 
     ACCEPTED = 1
     REJECTED = 2
-    UNEXPLAINED = 4  # rejected, and nobody said why
+    UNEXPLAINED = 4  # rejected without a reason
     UNANSWERED = 8
-    PUT = 16  # in the bucket; whether it is accepted shows later
+    PUT = 16  # in the bucket; only the stores show whether it is accepted
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What a destination says to a packet.
+    """A destination's reply to a packet.
 
-    `again` is one that has to be sent again, `after` as many seconds as the destination asked for. Else
-    `accepted` is what became of the readings that are not `rejected`, which go by their place in the packet.
+    With `again`, the packet has to be sent again, `after` the requested number of seconds. Otherwise
+    `accepted` is the answer for readings that are not `rejected`; these have their index in the packet and
+    the reason.
     """
 
     status: str
@@ -42,7 +43,7 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """How far a run is; `latencies` are those of the last requests that were not put off, in seconds."""
+    """The progress of a run; `latencies` are those of recent requests that need no retry, in seconds."""
 
     planned: int
     sent: int
@@ -55,10 +56,10 @@ class Snapshot:
 
 @dataclass(frozen=True)
 class Record:
-    """All that was noted of a run: `answers` holds an Answer for each reading.
+    """The record of a run: `answers` has an Answer for each reading.
 
-    `latencies` are those of requests that were not put off, in seconds. `statuses` counts requests, `reasons`
-    rejections; `contradictions` are answers that can't be.
+    `latencies` are those of requests that need no retry, in seconds. `statuses` counts requests, `reasons`
+    rejections; `contradictions` are inconsistent responses.
     """
 
     answers: bytes
@@ -71,7 +72,7 @@ class Record:
 
 
 class Ledger:
-    """Takes notes from many threads."""
+    """Records answers from many threads."""
 
     def __init__(self, count: int) -> None:
         self._lock = Lock()
@@ -86,28 +87,28 @@ class Ledger:
 
     @property
     def has_answers(self) -> bool:
-        """Whether the destination has settled anything yet."""
+        """Whether the destination has accepted or rejected any reading yet."""
         return bool(self._totals[Answer.ACCEPTED] + self._totals[Answer.REJECTED] + self._totals[Answer.PUT])
 
     def request(self, reply: Reply, seconds: float) -> None:
-        """Note one request; how long it took only where it was carried out."""
+        """Record a request, and its latency if it needs no retry."""
         with self._lock:
             self._statuses[reply.status] += 1
             if not reply.again:
                 self._latencies.append(seconds)
 
     def repeat(self) -> None:
-        """Note a request whose answer is taken as lost."""
+        """Record a request whose response is treated as lost."""
         with self._lock:
             self._repeated += 1
 
     def wait(self) -> None:
-        """Note that the destination asked for patience, or failed."""
+        """Record that a request was throttled or failed, and is sent again."""
         with self._lock:
             self._waited += 1
 
     def settle(self, packet: Packet, reply: Reply) -> None:
-        """Note what became of a packet's readings."""
+        """Record the answers for a packet's readings."""
         with self._lock:
             if reply.contradiction:
                 self._contradictions.append(
@@ -122,13 +123,13 @@ class Ledger:
                     self._reason(reason)
 
     def give_up(self, packet: Packet) -> None:
-        """Note that nobody knows what became of a packet's readings."""
+        """Record that a packet's readings got no answer."""
         with self._lock:
             for number in packet.numbers:
                 self._note(number, Answer.UNANSWERED)
 
     def snapshot(self) -> Snapshot:
-        """How far it is."""
+        """The progress so far."""
         with self._lock:
             totals = self._totals
             return Snapshot(
@@ -142,7 +143,7 @@ class Ledger:
             )
 
     def record(self) -> Record:
-        """All of it."""
+        """The complete record."""
         with self._lock:
             return Record(
                 answers=bytes(self._answers),

@@ -1,4 +1,4 @@
-"""Where a pipeline takes readings and where they end up: by its outputs, and by what AWS says of them."""
+"""Finds where a pipeline receives and stores readings, from its outputs and from AWS."""
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -12,10 +12,10 @@ from iotgen.simulate.places import Places, Table, To
 
 @dataclass(frozen=True, kw_only=True)
 class Choice:
-    """What the user chooses where a pipeline has several; None or empty leaves it to the deployment.
+    """The user's choice among several endpoints, buckets or tables; None or empty selects by the deployment.
 
-    `bucket` and `tables` are keys of the spec. `rejected` is where the handlers of a bucket's objects put
-    aside what is no reading.
+    `bucket` and `tables` are keys of the spec. `rejected` is the prefix under which the handlers of objects
+    put rejected content.
     """
 
     to: To | None = None
@@ -27,10 +27,10 @@ class Choice:
 
 
 def find_places(outputs: Mapping[str, Any], clients: Clients, choice: Choice, *, verify: bool) -> Places:
-    """Find them for a deployment with these outputs; tables are only looked for to `verify`.
+    """The places of a deployment with these outputs; tables are only needed to `verify`.
 
-    Raises IotgenError where there is no such place, or where the user has to choose one; RemoteError where
-    AWS does not answer.
+    Raises IotgenError if there is no such place, or if the user has to choose one; RemoteError if AWS cannot
+    be reached.
     """
     to = choice.to or _best(outputs, choice)
     queues = tuple(_named(outputs, "queue_urls").values())
@@ -52,7 +52,7 @@ def find_places(outputs: Mapping[str, Any], clients: Clients, choice: Choice, *,
 
 
 def _best(outputs: Mapping[str, Any], choice: Choice) -> To:
-    """The bucket where the user names one, or where the API takes no readings; else the API."""
+    """The bucket, if the user names one or the API has no POST endpoint; otherwise the API."""
     if choice.path is not None:
         return To.API
     if choice.bucket is not None or choice.prefix is not None:
@@ -65,42 +65,42 @@ def _named(outputs: Mapping[str, Any], output: str) -> dict[str, str]:
 
 
 def _posts(outputs: Mapping[str, Any]) -> list[str]:
-    """The paths of the endpoints that take a POST; the output has `POST /path` for each."""
+    """The paths of the POST endpoints; the output has a key `POST /path` for each."""
     calls = (endpoint.split(" ", 1) for endpoint in _named(outputs, "caller_policy_arns"))
     return [path for method, path in calls if method == "POST"]
 
 
 def _path(outputs: Mapping[str, Any], clients: Clients, choice: Choice, queues: Iterable[str]) -> str:
-    """The endpoint that readings are sent to: with several, the one whose function no queue triggers."""
+    """The path to send readings to; of several, the one whose function no queue triggers."""
     if "api_endpoint" not in outputs:
         raise IotgenError("this pipeline has no API", "Send to its bucket with `--to bucket`.")
     if choice.path is not None:
         return f"/{choice.path.strip('/')}"
     paths = _posts(outputs)
     if not paths:
-        raise IotgenError("this pipeline has no endpoint that takes a POST", "Add one to `endpoints`.")
+        raise IotgenError("this pipeline has no POST endpoint", "Add one to `endpoints`.")
     if len(paths) > 1:
         behind = _behind(clients, queues)
         paths = [path for path in paths if _pattern(path) not in behind] or paths
     if len(paths) > 1:
         listed = " and ".join(f"`{path}`" for path in paths)
-        raise IotgenError(f"readings could be posted to {listed}", "Choose one with `--path`.")
+        raise IotgenError(f"this pipeline has POST endpoints at {listed}", "Choose one with `--path`.")
     if "{" in paths[0]:
         raise IotgenError(
-            f"the path `{paths[0]}` has a variable in it", "Name a path without variables with `--path`."
+            f"the path `{paths[0]}` has a variable", "Choose a path without variables with `--path`."
         )
     return paths[0]
 
 
 def _behind(clients: Clients, queues: Iterable[str]) -> set[str]:
-    """The POST paths of the functions that queues trigger: what arrives there has come in elsewhere."""
+    """The POST paths of the functions that queues trigger: their readings arrive through another endpoint."""
     functions = wiring.consumers(clients, queues)
     calls = (call for function in functions for call in wiring.endpoints(clients, function))
     return {path for method, path in calls if method == "POST"}
 
 
 def _pattern(path: str) -> str:
-    """A path as permissions have it."""
+    """A path in the form of permissions, with `*` for variables."""
     return "/".join("*" if part.startswith("{") else part for part in path.split("/"))
 
 
@@ -131,19 +131,19 @@ def _prefix(clients: Clients, bucket: str) -> str:
 def _tables(
     outputs: Mapping[str, Any], clients: Clients, choice: Choice, to: To, queues: Iterable[str]
 ) -> tuple[Table, ...]:
-    """The tables that the user names, else all: each has to hold every reading."""
+    """The tables that the user names, or all: each must have every reading."""
     names = _named(outputs, "table_names")
     unknown = [key for key in choice.tables if key not in names]
     if unknown or not names:
         problem = f"there is no table `{unknown[0]}`" if unknown else "this pipeline has no table"
-        hint = f"Choose with `--table`: {', '.join(sorted(names))}." if names else "Leave `--verify` out."
-        raise IotgenError(f"nothing can be verified: {problem}", hint)
+        hint = f"Choose with `--table`: {', '.join(sorted(names))}." if names else "Omit `--verify`."
+        raise IotgenError(f"cannot verify: {problem}", hint)
     late = set(names.values()) if to is To.BUCKET else _behind_queues(clients, queues)
     return tuple(_table(clients, key, names[key], late) for key in choice.tables or names)
 
 
 def _behind_queues(clients: Clients, queues: Iterable[str]) -> set[str]:
-    """The names of all that functions use which a queue triggers."""
+    """The values of the environment variables of functions that a queue triggers."""
     functions = wiring.consumers(clients, queues)
     return {name for function in functions for name in wiring.environment(clients, function)}
 
@@ -152,7 +152,7 @@ def _table(clients: Clients, key: str, name: str, late: Collection[str]) -> Tabl
     attributes = wiring.key_of(clients, name)
     if "RANGE" not in attributes:
         raise IotgenError(
-            f"the table `{key}` has no sort key, and so not a row for each reading",
-            "Name the tables that do with `--table`.",
+            f"the table `{key}` has no sort key, so it cannot have a row for each reading",
+            "Choose tables with a sort key with `--table`.",
         )
     return Table(key, name, attributes["HASH"], attributes["RANGE"], name in late)

@@ -1,4 +1,4 @@
-"""What to simulate: the fleet, its traffic and its faults, as one frozen object."""
+"""The options of a simulation: the fleet, its traffic and its faults, as one frozen object."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
@@ -18,7 +18,7 @@ def _require(condition: bool, message: str) -> None:
 
 @dataclass(frozen=True, kw_only=True)
 class Shares:
-    """What part of all readings, from 0 to 1, is of each kind; the rest is as it should be."""
+    """The share of readings of each kind, from 0 to 1; the rest are normal."""
 
     late: float = 0.0
     out_of_order: float = 0.0
@@ -35,7 +35,7 @@ class Shares:
                 0 <= share <= 1, f"the share of {name.replace('_', '-')} readings is not between 0 and 1"
             )
         total = sum(shares.values())
-        _require(total <= 1 + 1e-9, f"the shares are more than 1 together: {total:g}")
+        _require(total <= 1 + 1e-9, f"the shares add up to more than 1: {total:g}")
 
 
 SHARES = tuple(field.name for field in fields(Shares))
@@ -49,17 +49,17 @@ SOME_FAULTS = Shares(
     malformed=0.03,
     oversized=0.005,
 )
-"""A little of everything."""
+"""A small share of each fault."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Options:
-    """A run. The same options make the same readings, to the byte.
+    """The options of a run. The same options give the same readings, to the byte.
 
     `start` is the fleet's time in milliseconds since the epoch: of its first reading, or with `interval` 0 of
-    its last. `interval` is in seconds, from one reading of a device to its next; 0 is as fast as it goes.
-    `repeated` is the share of requests whose answer is taken as lost, so that they are sent again.
-    `patience` is in seconds: how long a request is tried again that is throttled or fails.
+    its last. `interval` is in seconds, from one reading of a device to its next; 0 is as fast as possible.
+    `repeated` is the share of requests whose response is treated as lost, so that they are sent again.
+    `patience` is how long to retry a request that is throttled or fails, in seconds.
     """
 
     seed: int
@@ -84,29 +84,29 @@ class Options:
 
     @property
     def run(self) -> str:
-        """The run's name: what its readings depend on, in ten characters. Its devices carry it."""
+        """The run's name: a digest of the options that determine its readings, in ten characters."""
         shares = tuple(float(getattr(self.shares, name)) for name in SHARES)
         shape = (self.seed, self.start, self.devices, self.count, float(self.interval), self.batch, shares)
         return blake2b(repr(shape).encode(), digest_size=5).hexdigest()
 
 
-def asked(given: Mapping[str, Any], now: int, seed: int) -> Options:
-    """The options that a user's flags mean; None is a flag that was not given.
+def asked(flags: Mapping[str, Any], now: int, seed: int) -> Options:
+    """The options from the values of a user's flags; None is an omitted flag.
 
-    `now` is in milliseconds since the epoch and, like `seed`, stands in where the user names none. `faults`
-    asks for SOME_FAULTS, of which each share that is given takes the place of one. Raises UsageError.
+    `now`, in milliseconds since the epoch, and `seed` are the defaults. `faults` selects SOME_FAULTS, in
+    which the flags of shares replace those of the same name. Raises UsageError.
     """
-    chosen = {name: value for name, value in given.items() if value is not None}
+    chosen = {name: value for name, value in flags.items() if value is not None}
     shares = SOME_FAULTS if chosen.pop("faults", False) else NO_FAULTS
     shares = replace(shares, **{name: chosen.pop(name) for name in SHARES if name in chosen})
     if "duration" in chosen:
-        _require("count" not in chosen, "a run ends by `--count` or by `--duration`, not by both")
+        _require("count" not in chosen, "use either `--count` or `--duration`, not both")
         devices, interval = chosen.get("devices", Options.devices), chosen.get("interval", Options.interval)
         chosen["count"] = readings_in(chosen.pop("duration"), devices, interval)
     return Options(**{"seed": seed, "start": now, **chosen}, shares=shares)
 
 
 def readings_in(duration: float, devices: int, interval: float) -> int:
-    """How many readings a fleet makes in `duration` seconds."""
-    _require(interval > 0, "with a duration the interval must be more than 0")
+    """The number of readings of a fleet in `duration` seconds."""
+    _require(interval > 0, "`--duration` needs an `--interval` of more than 0")
     return max(1, round(duration * devices / interval))

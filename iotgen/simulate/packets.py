@@ -1,4 +1,4 @@
-"""Which readings go together, in a request or in an object, and when."""
+"""Groups readings into packets, each for one request or object, with its time."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -7,16 +7,17 @@ from random import Random
 from iotgen.simulate.faults import LARGE_BYTES
 from iotgen.simulate.fleet import Fleet, Kind
 
-# Below every limit of a body, so that only what is meant to be too large is.
+# Below every limit of a body, so that only oversized readings exceed one.
 PACKET_BYTES = 900_000
 _TYPICAL_BYTES = 300
 
 
 @dataclass(frozen=True, slots=True)
 class Packet:
-    """Readings that are sent together: those from `first` to before `stop`.
+    """Readings that are sent together, from `first` to before `stop`.
 
-    `due` is in seconds from the start of the run. `repeated` is one whose first answer gets lost.
+    `due` is in seconds from the start of the run. `repeated` is whether the first response is treated as
+    lost.
     """
 
     first: int
@@ -34,7 +35,7 @@ class Packet:
 
 
 def packets(fleet: Fleet) -> Iterator[Packet]:
-    """Put readings together, at most a batch; what spoils a whole body goes alone."""
+    """The packets of a fleet, each at most a batch; a reading that would spoil a whole body is alone."""
     first, size = 0, 0
     for number in range(fleet.options.count):
         alone = fleet.is_alone(number)

@@ -1,4 +1,4 @@
-"""What a simulation reads and writes of a deployment."""
+"""The parts of a deployment that a simulation reads and writes."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -13,7 +13,7 @@ class To(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table that has to hold every reading; `late` says that it gets them behind a queue or a trigger."""
+    """A table that must have every reading; `late` is whether it gets them behind a queue or a trigger."""
 
     key: str
     name: str
@@ -24,9 +24,9 @@ class Table:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Places:
-    """All that a simulation reads or writes, by their physical names and URLs.
+    """The physical names and URLs that a simulation reads or writes.
 
-    `path` is that of the API's endpoint; `bucket`, `prefix` and `rejected` are only for objects.
+    `path` is the API's; `bucket`, `prefix` and `rejected` are only for objects.
     """
 
     to: To

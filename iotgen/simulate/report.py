@@ -1,4 +1,4 @@
-"""What came of a run, as text for people and as JSON for machines."""
+"""The report of a run, as text for people and as JSON for programs."""
 
 import json
 from collections import Counter
@@ -22,17 +22,17 @@ _MOST_REASONS, _MOST_FAULTS = 20, 50
 
 
 def percentile(ordered: Sequence[float], share: float) -> float:
-    """The value that so large a share of all is not above; 0 where there are none."""
+    """The smallest value that `share` of all do not exceed; 0 if there are none."""
     return ordered[max(0, ceil(share * len(ordered)) - 1)] if ordered else 0.0
 
 
 def as_json(outcome: Outcome, balance: Balance | None) -> str:
-    """One object, with all faults."""
+    """The report as a JSON object, with all faults."""
     return json.dumps(_facts(outcome, balance), indent=2, ensure_ascii=False) + "\n"
 
 
 def text(outcome: Outcome, balance: Balance | None) -> str:
-    """Some lines, with the first faults."""
+    """The report as lines of text, with the first faults."""
     facts = _facts(outcome, balance)
     lines = [*_head(facts), *_table(facts["sent"]), *_requests(facts), *_reasons(facts["reasons"])]
     if balance:
@@ -75,7 +75,7 @@ def _facts(outcome: Outcome, balance: Balance | None) -> dict[str, Any]:
 
 
 def _sent(outcome: Outcome) -> dict[str, dict[str, int]]:
-    """How many readings of each kind were sent, and what was answered to them."""
+    """The number of sent readings of each kind, and of each answer."""
     counts: Counter[tuple[int, int]] = Counter(zip(outcome.fleet.kinds, outcome.record.answers, strict=True))
     table: dict[str, dict[str, int]] = {}
     for kind in Kind:
@@ -113,7 +113,7 @@ def _requests(facts: dict[str, Any]) -> list[str]:
     statuses = ", ".join(f"{count} x {status}" for status, count in requests["statuses"].items())
     parts = [f"{requests['count']} requests, {requests['per_second']:.0f}/s: {statuses or 'none'}"]
     if requests["repeated"]:
-        parts.append(f"{requests['repeated']} answers taken as lost, and their requests sent again")
+        parts.append(f"{requests['repeated']} responses treated as lost, and their requests sent again")
     parts.append("latency ms: " + ", ".join(f"{name} {value:.0f}" for name, value in latency.items()))
     return parts + [f"contradiction: {contradiction}" for contradiction in facts["contradictions"]]
 
@@ -142,7 +142,7 @@ def _fault(fault: Fault) -> str:
 
 
 def exit_code(outcome: Outcome, balance: Balance | None) -> int:
-    """1 where the account has faults or the run was cut short; 3 where a reading was never answered."""
+    """1 if there are faults or the run was interrupted; 3 if a reading was never answered."""
     if outcome.interrupted or (balance and not balance.sound):
         return 1
     return 3 if not balance and Answer.UNANSWERED in outcome.record.answers else 0

@@ -1,6 +1,6 @@
-"""Plays the plan: workers take packets as they get due, send them, and send them again where that is asked.
+"""Sends the readings of a plan: workers send each packet when it is due, and again if necessary.
 
-Sending again is safe: it is the same bytes, and so the same events.
+Sending again is safe: the bytes are the same, and so are the events.
 """
 
 import time
@@ -21,42 +21,42 @@ _SHORTEST_PAUSE, _LONGEST_PAUSE = 0.1, 10.0
 _SLICE = 0.5
 _PROGRESS = 0.25
 _UNREACHABLE_ATTEMPTS = 3
-# A client finds out that an answer is lost by waiting for it: long enough for another arrival time.
+# A client detects a lost response by waiting for it, long enough for another arrival time.
 _LOST_PAUSE = 1.5
 
 
 class Destination(Protocol):
-    """Where packets go."""
+    """A destination of packets."""
 
     @property
     def name(self) -> str:
-        """What it is, for people."""
+        """The name in reports."""
 
     def body(self, fleet: Fleet, packet: Packet) -> bytes:
-        """What is sent for a packet: always the same bytes."""
+        """The bytes for a packet, always the same."""
 
     def deliver(self, packet: Packet, body: bytes) -> Reply:
-        """Send it, once.
+        """Send it once.
 
-        Raises RemoteError when there is no answer, and another IotgenError when no packet could go there.
+        Raises RemoteError if there is no response, and another IotgenError if no packet can be sent there.
         """
 
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """Seconds that only go forward, and how to let some pass."""
+    """A monotonic clock in seconds, and a function that waits."""
 
     now: Callable[[], float] = time.monotonic
     wait: Callable[[float], None] = time.sleep
 
 
 class RefusedError(RemoteError):
-    """The destination takes nothing from this caller: there is no point in going on."""
+    """The destination rejects all packets of this caller, so the run ends."""
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What was sent, and what was answered."""
+    """The fleet, and the record of the answers to its readings."""
 
     fleet: Fleet
     destination: str
@@ -71,7 +71,7 @@ def run(
     progress: Callable[[Snapshot], None] = lambda _: None,
     timing: Timing | None = None,
 ) -> Outcome:
-    """Send all readings; Ctrl-C ends it early. Raises RemoteError when the destination can't be used."""
+    """Send all readings; Ctrl-C ends the run early. Raises RemoteError if the destination cannot be used."""
     timing = timing or Timing()
     ledger, started = Ledger(fleet.options.count), timing.now()
     sender = _Sender(fleet, destination, ledger, timing, started)
@@ -89,7 +89,7 @@ def run(
 
 
 def _watch(working: list[Future[None]], ledger: Ledger, progress: Callable[[Snapshot], None]) -> None:
-    """Show how far it is until all is done; raise what a worker raises."""
+    """Show the progress until all workers are done; raises the exception of a worker."""
     waiting = set(working)
     while waiting:
         done, waiting = wait(waiting, _PROGRESS, FIRST_EXCEPTION)
@@ -99,7 +99,7 @@ def _watch(working: list[Future[None]], ledger: Ledger, progress: Callable[[Snap
 
 
 class _Sender:
-    """What the workers share."""
+    """The shared state of the workers."""
 
     def __init__(
         self, fleet: Fleet, destination: Destination, ledger: Ledger, timing: Timing, started: float
@@ -111,7 +111,7 @@ class _Sender:
         self._lock = Lock()
 
     def work(self, worker: int) -> None:
-        """Send packet after packet until there are none, or it is time to stop."""
+        """Send packet after packet until there are no more, or the run stops."""
         random = Random(f"{self._fleet.run}/worker/{worker}")  # noqa: S311 (only spreads attempts)
         while not self.stop.is_set() and (packet := self._next()):
             self._pause(self._started + packet.due - self._timing.now())
@@ -153,20 +153,20 @@ class _Sender:
             reply = self._destination.deliver(packet, body)
         except RefusedError:
             raise
-        except RemoteError as unanswered:
-            reply, error = Reply("no answer", again=True), unanswered
+        except RemoteError as no_response:
+            reply, error = Reply("no answer", again=True), no_response
         self._ledger.request(reply, self._timing.now() - started)
         return reply, error
 
     def _pause(self, seconds: float) -> None:
-        """Let time pass, a little at a time, so that a stop is soon heard."""
+        """Wait, in short slices, so that a stop takes effect soon."""
         until = self._timing.now() + seconds
         while not self.stop.is_set() and (left := until - self._timing.now()) > 0:
             self._timing.wait(min(left, _SLICE))
 
 
 def _pause_after(reply: Reply, attempt: int, random: Random) -> float:
-    """At least what the destination asked for, a little spread; else twice as long as before, with jitter."""
+    """The requested pause with a little jitter, or else twice the previous one, with jitter."""
     if reply.after is not None:
         return reply.after * (1 + random.random() / 4)
     return random.random() * min(_LONGEST_PAUSE, _SHORTEST_PAUSE * 2.0**attempt)

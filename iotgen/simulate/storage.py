@@ -1,4 +1,4 @@
-"""Objects into the bucket that the trigger watches."""
+"""Puts objects into the bucket that the trigger watches."""
 
 from iotgen.simulate.bucket import Bucket, Form, stored
 from iotgen.simulate.clients import Clients
@@ -8,7 +8,7 @@ from iotgen.simulate.send import RefusedError
 
 
 def bucket(clients: Clients, places: Places, run: str, form: Form) -> Bucket:
-    """The bucket of a deployment."""
+    """The bucket of a deployment, as a destination."""
     from botocore.exceptions import BotoCoreError, ClientError
 
     s3 = clients("s3")
@@ -21,10 +21,10 @@ def bucket(clients: Clients, places: Places, run: str, form: Form) -> Bucket:
             if status in (408, 429) or status >= 500:
                 return Reply(str(status), again=True)
             raise RefusedError(
-                f"the bucket {places.bucket} takes no objects: {error}",
-                f"the caller needs s3:PutObject on {places.bucket}",
+                f"cannot put objects into the bucket {places.bucket}: {error}",
+                f"Grant the caller s3:PutObject on {places.bucket}.",
             ) from error
-        except BotoCoreError:  # no answer; boto3 has tried it several times by itself
+        except BotoCoreError:  # no response, after several attempts by boto3
             return Reply("no answer", again=True)
         return stored("200")
 

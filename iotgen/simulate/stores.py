@@ -1,4 +1,4 @@
-"""Reads back what became of a run: rows, dead letters, and what was put aside in the bucket."""
+"""Reads the results of a run: rows, dead letters, and rejected content in the bucket."""
 
 import json
 from collections.abc import Callable, Iterable, Iterator
@@ -16,7 +16,7 @@ from iotgen.simulate.places import Places, Table, To
 from iotgen.simulate.tally import Row, tally
 
 _READERS = 8
-# How long a dead letter that was looked at stays hidden from others.
+# The visibility timeout of a received dead letter.
 _HIDDEN_SECONDS = 20
 _COUNTS = (
     "ApproximateNumberOfMessages",
@@ -29,7 +29,7 @@ _COUNTS = (
 class Stores:
     """The stores of a deployment, for one run.
 
-    Dead letters stay where they are; those seen are remembered, since they hide for a while.
+    Dead letters are not deleted; those received are remembered, since they are invisible for a while.
     """
 
     clients: Clients
@@ -38,14 +38,14 @@ class Stores:
     _dead: set[int] = field(default_factory=set, init=False)
 
     def waiting(self) -> int | None:
-        """How many messages are not processed yet; None where there is no queue to tell."""
+        """The number of messages still in the queues; None if there is no queue."""
         if self.places.to is To.BUCKET or not self.places.queues:
             return None
         with explaining("reading the queue's attributes", "sqs:GetQueueAttributes on the queues"):
             return sum(self._messages(url) for url in self.places.queues)
 
     def found(self) -> Found:
-        """All that there is of the run."""
+        """The readings of the run in all stores."""
         with explaining("reading the tables", "dynamodb:Query on the tables"):
             tables = {table.key: tally(self.fleet, self._rows(table)) for table in self.places.tables}
         with explaining("reading the dead-letter queues", "sqs:ReceiveMessage on the dead-letter queues"):
@@ -60,7 +60,7 @@ class Stores:
         return sum(int(answer.get("Attributes", {}).get(name, 0)) for name in _COUNTS)
 
     def _rows(self, table: Table) -> Iterator[Row]:
-        """A device's rows after another's, a few devices at a time."""
+        """The rows of all devices, with a few queries at a time."""
         with ThreadPoolExecutor(_READERS) as pool:
             devices = self.fleet.devices
             for start in range(0, len(devices), _READERS):
@@ -86,7 +86,7 @@ class Stores:
             more = {"ExclusiveStartKey": page["LastEvaluatedKey"]}
 
     def _dead_letters(self, url: str) -> Iterator[str]:
-        """The bodies of all messages that can be seen, each once."""
+        """The bodies of all visible messages, each once."""
         seen: set[str] = set()
         while True:
             answer = self.clients("sqs").receive_message(
@@ -104,7 +104,7 @@ class Stores:
             return {}
         rejected: dict[int, str] = {}
         s3, name = self.clients("s3"), self.places.bucket
-        with explaining("reading what was rejected", f"s3:ListBucket and s3:GetObject on {name}"):
+        with explaining("reading the rejected content", f"s3:ListBucket and s3:GetObject on {name}"):
             pages = s3.get_paginator("list_objects_v2").paginate(
                 Bucket=name, Prefix=f"{self.places.rejected}{self.places.prefix}{self.fleet.run}/"
             )
@@ -116,7 +116,7 @@ class Stores:
 
 
 def row(item: dict[str, Any], table: Table) -> Row:
-    """A table's item, in DynamoDB's own JSON, as a row: the values are in a map, or beside the key."""
+    """The row for a table's item, in DynamoDB's JSON, which has the values in a map or beside the key."""
     values = item.get("sensor_data", {}).get("M", item)
     key = item[table.sort_key].get("S", "")
     return Row(
@@ -129,12 +129,12 @@ def row(item: dict[str, Any], table: Table) -> Row:
 
 
 def dead_readings(text: str, fleet: Fleet) -> Iterator[int]:
-    """The readings of a run in a dead letter: a message of the queue, one bad reading, or an event of S3."""
+    """The readings of a run in a dead letter: a message of the queue, a faulty reading, or an S3 event."""
     try:
         letter = _dict(json.loads(text))
     except ValueError:
         return
-    # A function's dead-letter queue holds the event as it was, a destination has it in `requestPayload`.
+    # A function's dead-letter queue has the event itself, a destination has it in `requestPayload`.
     body = _dict(letter.get("requestPayload", letter))
     for record in _list(body.get("Records")):
         key = _dict(_dict(_dict(record).get("s3")).get("object")).get("key")
@@ -146,13 +146,13 @@ def dead_readings(text: str, fleet: Fleet) -> Iterator[int]:
 
 
 def rejected_readings(key: str, content: bytes, fleet: Fleet) -> dict[int, str]:
-    """The readings that an object of the rejected ones holds, with the reasons."""
+    """The readings in an object of rejected content, with the reasons."""
     of = bucket.numbers(key[: key.rindex("/", 0, key.rindex("/"))], fleet.run)
     reasons: dict[int, str] = {}
     for line in content.splitlines():
         rejection = json.loads(line)
         first = of.start + rejection["number"] - 1
-        # Of an object in which nothing is a reading, all lines are put aside as one.
+        # If no line of an object is a reading, all lines are rejected as one.
         many = len(rejection.get("content", "").strip().split("\n"))
         for number in range(first, min(first + many, of.stop)):
             reasons[number] = str(rejection.get("reason") or "")
@@ -172,7 +172,7 @@ def _within(numbers: Iterable[int], fleet: Fleet) -> Iterator[int]:
 
 
 def _milliseconds(time: str) -> int | None:
-    """The time that a sort key begins with: milliseconds, or ISO 8601 in UTC."""
+    """The time at the start of a sort key, in milliseconds or in ISO 8601 (UTC)."""
     if time.isdecimal():
         return int(time)
     try:

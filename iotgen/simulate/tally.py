@@ -1,4 +1,4 @@
-"""Rows of a table against the plan: how often each reading is there, and whether it is as it was sent."""
+"""Compares the rows of a table with the plan: how often each reading is stored, and whether it differs."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -6,12 +6,12 @@ from decimal import Decimal
 
 from iotgen.simulate.fleet import SENSORS, Fleet, Reading
 
-_MOST = 255  # that a byte counts
+_MOST = 255  # in a byte
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A reading as a table holds it; `timestamp` is the one in its key, None where that can't be read."""
+    """A reading in a table; `timestamp` is the one in its key, None if that cannot be parsed."""
 
     device: str
     key: str
@@ -22,10 +22,10 @@ class Row:
 
 @dataclass(frozen=True)
 class Tally:
-    """One table's rows: `counts` has a byte for each reading.
+    """The counts of a table's rows, with a byte for each reading.
 
-    `altered` says what is not as it was sent, by the reading's number; `strangers` are rows that can't be of
-    any reading.
+    `altered` has the differences from the sent reading, by its number; `strangers` are rows that belong to no
+    reading.
     """
 
     counts: bytes

@@ -1,4 +1,4 @@
-"""Waits until the pipeline has worked off a run, and balances the account."""
+"""Waits until the pipeline has processed a run, and accounts for its readings."""
 
 from collections.abc import Callable
 from typing import Protocol
@@ -9,20 +9,20 @@ from iotgen.simulate.send import Outcome, Timing
 # Seconds.
 POLL = 2.0
 _LONGEST_POLL = 30.0
-# So long after the queue was found empty something may still be on its way; SQS counts with a delay.
+# For this long after the queue is empty, readings may still be in progress: SQS counts with a delay.
 SETTLED = 60.0
 
 Say = Callable[[str], None]
 
 
 class Stores(Protocol):
-    """What a run left behind."""
+    """The stores of a run."""
 
     def waiting(self) -> int | None:
-        """How many messages are not processed yet; None where nothing tells."""
+        """The number of messages still in the queues; None if unknown."""
 
     def found(self) -> Found:
-        """All that there is of the run."""
+        """The readings of the run in all stores."""
 
 
 def verify(
@@ -32,11 +32,11 @@ def verify(
     timing: Timing | None = None,
     say: Say = lambda _: None,
 ) -> Balance:
-    """Account for every reading that was sent.
+    """Account for every sent reading.
 
-    Waits up to `deadline` seconds for the queue to drain and for what is missing; stops waiting where the
-    queue has been empty for SETTLED seconds. A look that has begun is not cut short by the deadline. Raises
-    RemoteError where the stores can't be read.
+    Waits up to `deadline` seconds for the queue to drain and for missing readings; stops waiting once the
+    queue has been empty for SETTLED seconds. A read in progress is completed even after the deadline. Raises
+    RemoteError if the stores cannot be read.
     """
     timing = timing or Timing()
     until = timing.now() + deadline

@@ -1,4 +1,4 @@
-"""What calls what in a deployment, as AWS tells it: no name of a resource is known beforehand.
+"""The connections between the resources of a deployment, read from AWS: no names are known in advance.
 
 https://docs.aws.amazon.com/lambda/latest/api/API_ListEventSourceMappings.html
 https://docs.aws.amazon.com/lambda/latest/api/API_GetPolicy.html
@@ -14,18 +14,18 @@ _MISSING = "ResourceNotFoundException"
 
 
 def watched(clients: Clients, bucket: str) -> tuple[str, ...]:
-    """How the keys of the objects begin that trigger a function; empty for a trigger on all objects."""
-    with explaining(f"reading what the bucket {bucket} triggers", f"s3:GetBucketNotification on {bucket}"):
-        found = clients("s3").get_bucket_notification_configuration(Bucket=bucket)
-    prefixes = (_prefix(trigger) for trigger in found.get("LambdaFunctionConfigurations", ()))
+    """The prefixes of the bucket's triggers; an empty one for a trigger on all objects."""
+    with explaining(f"reading the triggers of the bucket {bucket}", f"s3:GetBucketNotification on {bucket}"):
+        configuration = clients("s3").get_bucket_notification_configuration(Bucket=bucket)
+    prefixes = (_prefix(trigger) for trigger in configuration.get("LambdaFunctionConfigurations", ()))
     return tuple(dict.fromkeys(prefixes))
 
 
 def consumers(clients: Clients, queues: Iterable[str]) -> tuple[str, ...]:
     """The ARNs of the functions that the queues trigger."""
-    found: dict[str, None] = {}
+    functions: dict[str, None] = {}
     with explaining(
-        "reading what the queues trigger", "sqs:GetQueueAttributes and lambda:ListEventSourceMappings"
+        "reading the triggers of the queues", "sqs:GetQueueAttributes and lambda:ListEventSourceMappings"
     ):
         for url in queues:
             answer = clients("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])
@@ -33,12 +33,12 @@ def consumers(clients: Clients, queues: Iterable[str]) -> tuple[str, ...]:
             for page in (
                 clients("lambda").get_paginator("list_event_source_mappings").paginate(EventSourceArn=source)
             ):
-                found |= dict.fromkeys(mapping["FunctionArn"] for mapping in page["EventSourceMappings"])
-    return tuple(found)
+                functions |= dict.fromkeys(mapping["FunctionArn"] for mapping in page["EventSourceMappings"])
+    return tuple(functions)
 
 
 def endpoints(clients: Clients, function: str) -> Iterator[tuple[str, str]]:
-    """Method and path of each endpoint that may call a function; a variable of a path is `*`."""
+    """The method and path of each endpoint that may invoke a function; a path variable is `*`."""
     for statement in json.loads(_policy(clients, function)).get("Statement", ()):
         for condition in statement.get("Condition", {}).values():
             for name, arn in condition.items():
@@ -49,8 +49,8 @@ def endpoints(clients: Clients, function: str) -> Iterator[tuple[str, str]]:
 
 
 def environment(clients: Clients, function: str) -> frozenset[str]:
-    """What the variables of a function hold: the names of what it uses are among them."""
-    with explaining("reading what the functions use", "lambda:GetFunctionConfiguration"):
+    """The values of a function's environment variables, which include the names of its resources."""
+    with explaining("reading the configuration of the functions", "lambda:GetFunctionConfiguration"):
         configuration = clients("lambda").get_function_configuration(FunctionName=function)
     return frozenset(configuration.get("Environment", {}).get("Variables", {}).values())
 
@@ -70,7 +70,7 @@ def _prefix(trigger: dict[str, Any]) -> str:
 def _policy(clients: Clients, function: str) -> str:
     from botocore.exceptions import ClientError
 
-    with explaining("reading who may call the functions", "lambda:GetPolicy; `--path` does without it"):
+    with explaining("reading the policies of the functions", "lambda:GetPolicy, or choose a `--path`"):
         try:
             return str(clients("lambda").get_policy(FunctionName=function)["Policy"])
         except ClientError as error:

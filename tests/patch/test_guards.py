@@ -99,7 +99,7 @@ def test_code_may_come_from_elsewhere() -> None:
 def test_what_is_gone_is_told_with_its_reason() -> None:
     (fault,) = broken("aws_s3_bucket_public_access_block", {"block_public_acls": True}, None)
     assert fault.severity is Severity.WARNING
-    assert fault.message == "this removes what iotgen makes: the bucket could be opened to everyone"
+    assert fault.message == "this removes a block that iotgen renders: the bucket could be opened to everyone"
 
 
 def test_the_table_is_in_order() -> None:

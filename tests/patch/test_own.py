@@ -108,12 +108,12 @@ def test_the_name_that_the_local_target_writes(here: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ('{"a": 1,\n  }', "terraform/x.tf.json:2:3: IOT511 this is not JSON: "),
-        ("[]", "terraform/x.tf.json:1:1: IOT511 this has to be a JSON object of Terraform's blocks"),
-        ("", "terraform/x.tf.json:1:1: IOT511 this is not JSON: expecting value"),
+        ('{"a": 1,\n  }', "terraform/x.tf.json:2:3: IOT511 not valid JSON: "),
+        ("[]", "terraform/x.tf.json:1:1: IOT511 this must be a JSON object of Terraform blocks"),
+        ("", "terraform/x.tf.json:1:1: IOT511 not valid JSON: expecting value"),
         (
             "[" * 100_000,
-            "terraform/x.tf.json:1:65: IOT511 this is not JSON: it is nested more than 64 levels deep",
+            "terraform/x.tf.json:1:65: IOT511 not valid JSON: it is nested more than 64 levels deep",
         ),
         ('{"resource": []}', ""),
         ('{"resource": {"aws_sqs_queue": [{"a": {}}]}}', ""),
@@ -134,11 +134,11 @@ RENDERED: dict[str, Any] = {
 @pytest.mark.parametrize(
     ("name", "text", "place"),
     [
-        ("x.tf.json", '{"resource": {\n"aws_sqs_queue": {"jobs": {}}}}', "2:19: IOT512 iotgen makes"),
-        ("x.tf", '# mine\nresource "aws_sqs_queue" "jobs" {}', "2:1: IOT512 iotgen makes `aws_sqs_queue."),
-        ("x.tf", 'data aws_partition current {\n}', "1:1: IOT512 iotgen makes `data.aws_partition.current`"),
+        ("x.tf.json", '{"resource": {\n"aws_sqs_queue": {"jobs": {}}}}', "2:19: IOT512 iotgen also renders"),
+        ("x.tf", '# mine\nresource "aws_sqs_queue" "jobs" {}', "2:1: IOT512 iotgen also renders `aws_sqs_q"),
+        ("x.tf", 'data aws_partition current {\n}', "1:1: IOT512 iotgen also renders `data.aws_partition"),
         ("x.tf.json", '{"resource": [{"aws_sqs_queue": [{"jobs": {}}]}]}', "1:1: IOT512"),
-        ("x.tf.json", '{"provider": {"aws": {"region": "us-east-1"}}}', "1:15: IOT512 iotgen makes"),
+        ("x.tf.json", '{"provider": {"aws": {"region": "us-east-1"}}}', "1:15: IOT512 iotgen also renders"),
         ("x.tf.json", '{"provider": {"aws": {"alias": "west"}}, "terraform": {}}', ""),
         ("x.tf", '# resource "aws_sqs_queue" "jobs" {}', ""),
         ("x_override.tf", 'resource "aws_sqs_queue" "jobs" {}', ""),
@@ -153,7 +153,7 @@ def test_an_address_made_twice(name: str, text: str, place: str) -> None:
 
 def test_made_twice_is_told_by_check(here: Path) -> None:
     (here / "terraform/x.tf").write_text('resource "aws_sqs_queue" "jobs" {}\n')
-    assert "terraform/x.tf:1:1: IOT512 iotgen makes `aws_sqs_queue.jobs` too\n" in told()
+    assert "terraform/x.tf:1:1: IOT512 iotgen also renders `aws_sqs_queue.jobs`\n" in told()
 
 
 def test_what_it_makes_may_be_referred_to(here: Path) -> None:

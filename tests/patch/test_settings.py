@@ -73,22 +73,22 @@ def test_the_provider_has_settings_too() -> None:
         (MAPPING, mapping(scaling_config={"max_concurrency": 5}), "IOT502",
          "`max_concurrency` is not a setting of `scaling_config`; did you mean `maximum_concurrency`?"),
         ("aws_sns_topic_policy", {"arn": "a", "policy": None}, "IOT505",
-         "`aws_sns_topic_policy` needs `policy`"),
+         "`aws_sns_topic_policy` requires `policy`"),
         (BUCKET_VERSIONING, {"bucket": "b", "versioning_configuration": {}}, "IOT505",
-         "`versioning_configuration` needs `status`"),
+         "`versioning_configuration` requires `status`"),
         (BUCKET_VERSIONING, {"bucket": "b", "versioning_configuration": []}, "IOT505",
-         "`aws_s3_bucket_versioning` needs `versioning_configuration`"),
+         "`aws_s3_bucket_versioning` requires `versioning_configuration`"),
         (QUEUE, {"name": {"a": 1}}, "IOT503", "`name` takes one value, not a mapping"),
         (QUEUE, {"tags": ["a"]}, "IOT503", "`tags` takes a mapping, not a list"),
         (MAPPING, mapping(queues="a"), "IOT503", "`queues` takes a list, not a text"),
         (MAPPING, mapping(scaling_config="${var.scaling}"), "IOT503",
-         "`scaling_config` is a block: it takes a mapping, or a list of mappings, not a text"),
+         "`scaling_config` is a block: it takes a mapping or a list of mappings, not a text"),
         (QUEUE, {"depends_on": "aws_sns_topic.a"}, "IOT503", "`depends_on` takes a list, not a text"),
         (QUEUE, {"depends_on": ["${aws_sns_topic.a}"]}, "IOT503",
          "`depends_on` takes plain addresses, not expressions"),
         ("aws_api_gateway_deployment", {"rest_api_id": "a", "stage_name": "v1"}, "IOT504",
-         "`stage_name` of `aws_api_gateway_deployment` is gone from the AWS provider: "
-         f"{provider.versions()[1]} does not know it"),
+         "`stage_name` of `aws_api_gateway_deployment` is no longer in the AWS provider: "
+         f"{provider.versions()[1]} does not support it"),
     ],
 )  # fmt: skip
 def test_what_is_wrong(kind: str, body: Any, code: str, message: str) -> None:
@@ -100,8 +100,7 @@ def test_what_only_some_providers_have() -> None:
         (
             "IOT504",
             "warning",
-            "`region` of `aws_sqs_queue` is not in every AWS provider that this folder takes: "
-            "5.100.0 has none",
+            "`region` of `aws_sqs_queue` is not supported by every allowed AWS provider: 5.100.0 lacks it",
         )
     ]
 

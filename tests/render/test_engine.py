@@ -57,7 +57,7 @@ def test_an_arn_from_a_name() -> None:
         ('{\n{% if %}\n}', "t.tf.json.j2:2: Expected an expression, got 'end of statement block'"),
         ('{\n{% endfor %}\n}', "t.tf.json.j2:2: Encountered unknown tag 'endfor'."),
         ('{\n  "a": {{ 1 // 0 }}\n}', "t.tf.json.j2:2: integer division or modulo by zero"),
-        ('{\n  "a": {{ odd }}\n}', "t.tf.json.j2:2: object has no JSON"),
+        ('{\n  "a": {{ odd }}\n}', "t.tf.json.j2:2: object cannot be encoded as JSON"),
         ("{% include 'other' %}", "t.tf.json.j2:1: other"),
     ],
 )  # fmt: skip
@@ -69,7 +69,7 @@ def test_a_template_that_fails_says_where(template: str, said: str) -> None:
 
 @pytest.mark.parametrize("template", ["", "{", '{"a": }', '{"a": 1,}', "[" * 100_000])
 def test_what_is_not_json(template: str) -> None:
-    with pytest.raises(IotgenError, match="this does not make JSON") as raised:
+    with pytest.raises(IotgenError, match="the result is not valid JSON") as raised:
         _engine(t=template).render("t", {})
     assert "t.tf.json.j2" in raised.value.message
 
@@ -79,7 +79,7 @@ def test_what_is_not_json(template: str) -> None:
     ["[]", "5", "null", '"a"', '{"resource": []}', '{"resource": {"aws_x": 5}}', '{"output": [1]}'],
 )
 def test_json_that_is_no_terraform(template: str) -> None:
-    with pytest.raises(IotgenError, match="does not make blocks of Terraform as nested objects"):
+    with pytest.raises(IotgenError, match="the result is not Terraform blocks as nested objects"):
         _engine(t=template).render("t", {})
 
 
@@ -115,7 +115,7 @@ def test_merging_follows_terraforms_addresses() -> None:
 )
 def test_one_address_made_twice(document: dict[str, Any], address: str) -> None:
     assert merge([document]) == document
-    with pytest.raises(IotgenError, match=f"two templates make `{address}`"):
+    with pytest.raises(IotgenError, match=f"two templates render `{address}`"):
         merge([document, document])
 
 
@@ -136,7 +136,7 @@ def test_the_text_is_sorted_and_readable() -> None:
 
 @pytest.mark.parametrize("make", [object, lambda: {1, 2}, lambda: b"x"], ids=["object", "set", "bytes"])
 def test_a_value_without_json(make: Callable[[], object]) -> None:
-    with pytest.raises(IotgenError, match="has no JSON"):
+    with pytest.raises(IotgenError, match="cannot be encoded as JSON"):
         _render('{"a": {{ value }}}', value=make())
 
 

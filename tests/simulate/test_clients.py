@@ -28,7 +28,7 @@ def test_a_denial_says_what_is_needed() -> None:
         explaining("reading the tables", "x:Y"),
     ):
         raise denied
-    assert raised.value.hint == "The caller needs x:Y."
+    assert raised.value.hint == "Grant the caller x:Y."
 
 
 @pytest.mark.parametrize(

@@ -213,13 +213,13 @@ def small(compile_spec: Compile) -> Any:
         (
             f"{FUNCTIONS}endpoints: {{/a: {{method: GET, function: f}}}}\n",
             {},
-            "no endpoint that takes a POST",
+            "no POST endpoint",
             "`endpoints`",
         ),
         (
             FUNCTIONS + TWO_POSTS,
             {},
-            "posted to `/a` and `/b`",
+            "POST endpoints at `/a` and `/b`",
             "--path",
         ),
         (

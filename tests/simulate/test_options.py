@@ -28,9 +28,9 @@ def test_a_duration_becomes_a_count() -> None:
 @pytest.mark.parametrize(
     ("given", "told"),
     [
-        ({"duration": 5.0, "count": 5}, "not by both"),
-        ({"duration": 5.0, "interval": 0.0}, "interval must be more than 0"),
-        ({"late": 0.6, "malformed": 0.6}, "more than 1 together: 1.2"),
+        ({"duration": 5.0, "count": 5}, "not both"),
+        ({"duration": 5.0, "interval": 0.0}, "needs an `--interval` of more than 0"),
+        ({"late": 0.6, "malformed": 0.6}, "add up to more than 1: 1.2"),
         ({"out_of_order": 1.5}, "share of out-of-order readings is not between 0 and 1"),
         ({"batch": 1001}, "a batch holds 1 to 1000 readings"),
         ({"count": 0}, "1 to 10000000 readings"),

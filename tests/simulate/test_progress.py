@@ -21,8 +21,8 @@ def test_lines_come_now_and_then_and_at_the_end(clock: Any) -> None:
             clock.wait(1.0)
         assert len(said) == 1
     assert said == [
-        "50 of 100 readings, 10 readings/s, p50 200 ms, p95 300 ms, 2 rejected, 1 put off",
-        "90 of 100 readings, 9 readings/s, p50 200 ms, p95 300 ms, 2 rejected, 1 put off",
+        "50 of 100 readings, 10 readings/s, p50 200 ms, p95 300 ms, 2 rejected, 1 retried",
+        "90 of 100 readings, 9 readings/s, p50 200 ms, p95 300 ms, 2 rejected, 1 retried",
     ]
 
 

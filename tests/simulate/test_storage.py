@@ -46,5 +46,5 @@ def test_what_may_pass_is_tried_again(error: Exception, status: str) -> None:
 
 
 def test_a_denial_ends_it() -> None:
-    with pytest.raises(RemoteError, match="takes no objects"):
+    with pytest.raises(RemoteError, match="cannot put objects into the bucket"):
         bucket(lambda _: S3(error=_error(403)), PLACES, "run", Form.JSON).deliver(PACKET, b"")
