@@ -86,5 +86,6 @@ ALARMS = Kind(
     outputs=no_outputs,
     alarms=None,
     changes=None,
+    contents=None,
     access=None,
 )

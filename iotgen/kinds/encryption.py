@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
-from iotgen.model.change import Deployed, stays
+from iotgen.model.change import Attributes, Deployed, stays
+from iotgen.model.contents import Amount, Clients
 from iotgen.model.expression import Label
 from iotgen.model.kind import Kind, Resolving, no_names, no_outputs
 from iotgen.model.pipeline import Pipeline
@@ -59,6 +61,11 @@ def _changes(_keys: tuple[EncryptionKey, ...], pipeline: Pipeline, deployed: Dep
     )
 
 
+def _contents(_clients: Clients, _key: Attributes, _now: datetime) -> Amount:
+    """Nobody counts what a key has encrypted."""
+    return Amount("what it has encrypted becomes unreadable", empty=False)
+
+
 ENCRYPTION = Kind(
     section=SECTION,
     noun="key",
@@ -72,5 +79,6 @@ ENCRYPTION = Kind(
     outputs=no_outputs,
     alarms=None,
     changes=_changes,
+    contents=_contents,
     access=None,
 )

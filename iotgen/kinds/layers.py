@@ -78,5 +78,6 @@ LAYERS = Kind(
     outputs=no_outputs,
     alarms=None,
     changes=None,
+    contents=None,
     access=None,
 )

@@ -117,6 +117,7 @@ TOPICS = Kind(
     outputs=_outputs,
     alarms=_alarms,
     changes=None,
+    contents=None,
     access=Access(
         service="sns",
         operations={

@@ -7,6 +7,7 @@ from typing import Any, Generic
 from iotgen.model.access import Access
 from iotgen.model.alarm import Alarm, AlarmMaker
 from iotgen.model.change import Deployed
+from iotgen.model.contents import Look
 from iotgen.model.context import Context
 from iotgen.model.pipeline import Pipeline
 from iotgen.model.rendering import Digests, Output, Rendering
@@ -48,8 +49,8 @@ class Kind(Generic[R]):
     `noun` is its word in messages, `address` its type in Terraform. `referred` is whether other parts of a
     spec refer to its resources by key; `used_in` names the settings of which one must refer to a resource,
     None if none must. `names` are a resource's names on AWS; `render`, `outputs` and `alarms` are for all
-    resources of the kind; `changes` are the changes of deployed ones that an apply cannot make; `access` is
-    how functions use them.
+    resources of the kind; `changes` are the changes of deployed ones that an apply cannot make; `contents`
+    says how much a deployed one holds, None if nothing is lost with it; `access` is how functions use them.
     """
 
     section: str
@@ -64,6 +65,7 @@ class Kind(Generic[R]):
     outputs: Callable[[tuple[R, ...]], Iterable[Output]]
     alarms: Callable[[AlarmMaker, Settings, tuple[R, ...]], Iterable[Alarm]] | None
     changes: Callable[[tuple[R, ...], Pipeline, Deployed], Iterable[Finding]] | None
+    contents: Look | None
     access: Access | None
 
     def of(self, resources: Resources) -> tuple[R, ...]:

@@ -113,5 +113,6 @@ ENDPOINTS = Kind(
     outputs=_outputs,
     alarms=api_alarms,
     changes=None,
+    contents=None,
     access=None,
 )

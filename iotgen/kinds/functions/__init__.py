@@ -54,5 +54,6 @@ FUNCTIONS = Kind(
     outputs=_outputs,
     alarms=function_alarms,
     changes=None,
+    contents=None,
     access=None,
 )

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from iotgen.kinds.parameters.changes import parameter_changes
+from iotgen.kinds.parameters.contents import parameter_contents
 from iotgen.kinds.parameters.parameter import ADDRESS, SECTION, Parameter
 from iotgen.model.access import Access, Grant, Variable, Verb, statement
 from iotgen.model.arn import PARTITION, arn
@@ -86,6 +87,7 @@ PARAMETERS = Kind(
     outputs=no_outputs,
     alarms=None,
     changes=parameter_changes,
+    contents=parameter_contents,
     access=Access(
         service="ssm",
         operations={

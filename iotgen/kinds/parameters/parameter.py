@@ -7,6 +7,9 @@ from iotgen.model.resource import Resource
 SECTION = "parameters"
 ADDRESS = "aws_ssm_parameter"
 
+# The value of a secure parameter that was never set; its template has it too.
+UNSET = "unset"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Parameter(Resource):

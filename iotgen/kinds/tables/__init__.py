@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from iotgen.kinds.tables.changes import table_changes
+from iotgen.kinds.tables.contents import table_contents
 from iotgen.kinds.tables.table import ADDRESS, SECTION, KeyAttribute, Table
 from iotgen.model.access import Access, Variable, Verb, only_statement
 from iotgen.model.alarm import Alarm, AlarmMaker
@@ -115,6 +116,7 @@ TABLES = Kind(
     outputs=_outputs,
     alarms=_alarms,
     changes=table_changes,
+    contents=table_contents,
     access=Access(
         service="dynamodb",
         operations={

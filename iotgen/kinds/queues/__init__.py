@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from iotgen.kinds.queues.contents import queue_contents
 from iotgen.model.access import Access, Variable, Verb, only_statement
 from iotgen.model.alarm import Alarm, AlarmMaker
 from iotgen.model.arn import arn
@@ -133,6 +134,7 @@ QUEUES = Kind(
     outputs=_outputs,
     alarms=_alarms,
     changes=None,
+    contents=queue_contents,
     access=Access(
         service="sqs",
         operations={

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from iotgen.kinds.buckets.contents import bucket_contents
 from iotgen.model.access import Access, Grant, Variable, Verb
 from iotgen.model.arn import ACCOUNT, bucket_arn
 from iotgen.model.change import Deployed, kept_name, loses
@@ -132,6 +133,7 @@ BUCKETS = Kind(
     outputs=_outputs,
     alarms=None,
     changes=_changes,
+    contents=bucket_contents,
     access=Access(
         service="s3",
         operations={

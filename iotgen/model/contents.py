@@ -1,0 +1,28 @@
+"""What a deployed resource holds: what would be lost with it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from iotgen.model.change import Attributes
+
+# boto3's client of a service, by the service's name.
+Clients = Callable[[str], Any]
+
+
+@dataclass(frozen=True)
+class Amount:
+    """How much a resource holds, in `words`; `empty` when nothing is lost with it."""
+
+    words: str
+    empty: bool
+
+
+# Asks AWS what a resource with these attributes holds at this time, in a few calls; raises what boto3 does.
+Look = Callable[[Clients, Attributes, datetime], Amount]
+
+
+def counted(number: int, noun: str) -> str:
+    """A number and its noun: `1 item`, `1,204 items`."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
