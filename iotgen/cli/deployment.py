@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from iotgen.cli import options
-from iotgen.cli.confirm import confirm, likely_environment, refuse_misspelt
+from iotgen.cli.confirm import Consent, agree, likely_environment, question
 from iotgen.cli.console import print_json, print_problems, say, to_stderr, to_stdout
 from iotgen.cli.project import built
 from iotgen.errors import IotgenError
@@ -45,17 +45,21 @@ def plan(spec: Path, **values: Any) -> None:
 @options.spec
 @options.terraform
 @options.yes
-def apply(spec: Path, yes: bool, **values: Any) -> None:
+@options.allow_destroy
+def apply(spec: Path, yes: bool, allowed: tuple[str, ...], **values: Any) -> None:
     """Render, plan, ask for confirmation, and apply that plan.
 
     Exactly the confirmed plan is applied. Prints the outputs of the deployment, as JSON.
     """
     from iotgen.history.record import Action
 
-    deploy(spec, options.deployment(values, sink=to_stderr), yes=yes, action=Action.APPLY)
+    consent = Consent(yes, frozenset(allowed))
+    deploy(spec, options.deployment(values, sink=to_stderr), consent, action=Action.APPLY)
 
 
-def deploy(spec: Path, deployment: Deployment, *, yes: bool, action: Action, restores: str = "") -> None:
+def deploy(
+    spec: Path, deployment: Deployment, consent: Consent, *, action: Action, restores: str = ""
+) -> None:
     """Build, plan, ask, apply and record; a rollback is one that `restores` an earlier deployment."""
     from iotgen.deploy import local_died, ready, require_credentials
 
@@ -69,7 +73,7 @@ def deploy(spec: Path, deployment: Deployment, *, yes: bool, action: Action, res
                 say("Nothing to change.")
             else:
                 record = partial(_recorded, spec, deployment, done, action, restores)
-                _apply(module, planned, deployment, done, yes, record)
+                _apply(module, planned, deployment, done, consent, record)
     except IotgenError as error:
         raise local_died(deployment) or error from error
     print_json(module.outputs())
@@ -111,7 +115,7 @@ def _apply(
     planned: Plan,
     deployment: Deployment,
     done: Built,
-    yes: bool,
+    consent: Consent,
     record: Callable[[], AbstractContextManager[None]],
 ) -> None:
     """Ask for confirmation and apply; first create a role for API Gateway's logs, if the account has none."""
@@ -127,10 +131,7 @@ def _apply(
             "API Gateway has no role for its logs in this account and region. "
             f"This apply creates `{api_logs.ROLE}`, which all APIs there share and a destroy keeps."
         )
-    if not yes:
-        confirm(module.summary(planned), deployment, likely)
-    elif likely:
-        refuse_misspelt(deployment.suffix, likely, fresh=module.summary(planned).fresh)
+    agree(question(module.contents(planned), deployment, likely), consent)
     if lacks_role:
         api_logs.provide(clients(deployment))
     with record():
@@ -144,10 +145,12 @@ def _apply(
 @options.spec
 @options.terraform
 @options.yes
-def destroy(spec: Path, yes: bool, **values: Any) -> None:
+@options.allow_destroy
+def destroy(spec: Path, yes: bool, allowed: tuple[str, ...], **values: Any) -> None:
     """Remove all resources of a deployment.
 
-    Plans the removal, asks for confirmation, and applies exactly that plan.
+    Plans the removal, asks for confirmation, and applies exactly that plan. For `--allow-destroy`, the
+    environment's name stands for everything in it.
     """
     from iotgen.deploy import deployed, require_credentials
 
@@ -164,8 +167,8 @@ def destroy(spec: Path, yes: bool, **values: Any) -> None:
         if not planned.changes:
             say("Nothing to destroy.")
         else:
-            if not yes:
-                confirm(module.summary(planned), deployment)
+            asked = question(module.contents(planned), deployment, whole=True)
+            agree(asked, Consent(yes, frozenset(allowed)))
             with _recorded_destroy(deployment):
                 module.apply(planned)
 

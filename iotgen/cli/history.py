@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from iotgen.cli import options
+from iotgen.cli.confirm import Consent
 from iotgen.cli.console import print_json, say, to_stderr
 from iotgen.cli.deployment import deploy
 
@@ -43,10 +44,11 @@ def history(limit: int, form: str, spec: Path, **values: Any) -> None:
 @options.spec
 @options.terraform
 @options.yes
+@options.allow_destroy
 @click.option(
     "--to", "wanted", metavar="ID", show_default="the one before", help="The deployment to return to."
 )
-def rollback(spec: Path, wanted: str | None, yes: bool, **values: Any) -> None:
+def rollback(spec: Path, wanted: str | None, yes: bool, allowed: tuple[str, ...], **values: Any) -> None:
     """Deploy an earlier state of the project again.
 
     The spec, the handlers and all files that the spec names are those of that deployment. They are planned,
@@ -60,7 +62,8 @@ def rollback(spec: Path, wanted: str | None, yes: bool, **values: Any) -> None:
     say(f"Rolling `{deployment.suffix}` back to {_line(record)}")
     with tempfile.TemporaryDirectory(prefix="iotgen-") as folder:
         restored = history.restore(record, Path(folder))
-        deploy(restored, deployment, yes=yes, action=Action.ROLLBACK, restores=record.id)
+        consent = Consent(yes, frozenset(allowed))
+        deploy(restored, deployment, consent, action=Action.ROLLBACK, restores=record.id)
     say("The project's files are as before: correct them there, or the next apply brings the change back.")
 
 

@@ -90,6 +90,13 @@ def results(*formats: str) -> Callable[[Command], Command]:
 
 
 yes = click.option("--yes", "-y", is_flag=True, help="Skip the confirmation.")
+allow_destroy = click.option(
+    "--allow-destroy",
+    "allowed",
+    metavar="NAME",
+    multiple=True,
+    help="A resource to destroy with what it holds. Repeatable.",
+)
 
 
 def environment(command: Command) -> Command:

@@ -56,7 +56,8 @@ _ADVICE: Mapping[str, str] = {
     "--dry-run": "`iotgen plan` shows what would change",
     "--noexecute": "`iotgen plan` shows what would change",
 }
-_DANGEROUS = frozenset({"destroy", "--yes"})
+_CONSENT = frozenset({"--yes", "--allow-destroy"})
+_DANGEROUS = _CONSENT | {"destroy"}
 
 
 class Group(click.Group):
@@ -102,7 +103,7 @@ def unknown_option(name: str, command: click.Command | None) -> str:
     if typed in _ADVICE and typed not in known:
         return f"{message}; {_ADVICE[typed]}"
     suggestion = _words(_OPTIONS).get(typed)
-    suggestion = suggestion or nearest(typed, [option for option in safe if option != "--yes"])
+    suggestion = suggestion or nearest(typed, [option for option in safe if option not in _CONSENT])
     return f"{message}; did you mean `{suggestion}`?" if suggestion in safe else message
 
 

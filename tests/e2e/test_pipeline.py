@@ -150,6 +150,6 @@ def test_a_changed_setting_is_applied_alone(project: Any, outputs: dict[str, Any
 def test_destroy_leaves_nothing(
     project: Any, outputs: dict[str, Any], leftovers: Callable[[], dict[str, list[str]]]
 ) -> None:
-    project.run("destroy", SPEC, "--target", "local", "--yes")
+    project.run("destroy", SPEC, "--target", "local", "--yes", "--allow-destroy", "dev")
     assert leftovers() == {}
     assert "nothing is deployed" in project.run("output", SPEC, "--target", "local", code=1)

@@ -132,6 +132,6 @@ def test_a_key_and_a_vpc_can_be_had_later(
 def test_destroy_leaves_nothing(
     project: Any, outputs: dict[str, Any], inbox: str, leftovers: Callable[[], dict[str, list[str]]]
 ) -> None:
-    project.run("destroy", SPEC, "--target", "local", "--yes")
+    project.run("destroy", SPEC, "--target", "local", "--yes", "--allow-destroy", "dev")
     project.client("sqs").delete_queue(QueueUrl=inbox)
     assert leftovers() == {}
