@@ -9,7 +9,7 @@ import traceback
 import click
 
 from iotgen import __version__
-from iotgen.cli import calls, compare, deployment, history, invoke, local, project, simulate
+from iotgen.cli import calls, compare, deployment, history, invoke, local, project, secret, simulate
 from iotgen.cli.boundary import INTERRUPTED, explained
 from iotgen.cli.console import show
 from iotgen.cli.streams import guarded
@@ -74,6 +74,7 @@ COMMANDS = (
     *history.COMMANDS,
     *local.COMMANDS,
     *calls.COMMANDS,
+    *secret.COMMANDS,
     *simulate.COMMANDS,
     *invoke.COMMANDS,
 )

@@ -44,6 +44,10 @@ class Document:
                 return place
         return self.values.get((), Place(1, 1, ()))
 
+    def where(self, path: Path) -> str:
+        """File and line of the key at `path`."""
+        return f"{self.file}:{self.place(path, key=True).line}"
+
     def problem(self, finding: Finding) -> Problem:
         """A finding with its place: in this file, or in the one that it names."""
         place = self.place(finding.path, key=finding.at_key)

@@ -6,7 +6,7 @@ from typing import Any
 
 from iotgen.kinds.parameters.changes import parameter_changes
 from iotgen.kinds.parameters.contents import parameter_contents
-from iotgen.kinds.parameters.parameter import ADDRESS, SECTION, Parameter
+from iotgen.kinds.parameters.parameter import ADDRESS, SECTION, UNSET, Parameter
 from iotgen.model.access import Access, Grant, Variable, Verb, statement
 from iotgen.model.arn import PARTITION, arn
 from iotgen.model.context import Context
@@ -16,7 +16,7 @@ from iotgen.model.live import live_name
 from iotgen.model.policy import Statement, statement_id
 from iotgen.model.rendering import Digests, Rendering
 
-__all__ = ["PARAMETERS", "Parameter"]
+__all__ = ["PARAMETERS", "UNSET", "Parameter"]
 
 
 def _resolve(context: Resolving) -> tuple[Parameter, ...]:
@@ -52,7 +52,7 @@ def _names(parameter: Parameter) -> Iterator[Name]:
 
 def _render(parameters: tuple[Parameter, ...], _digests: Digests) -> Iterator[Rendering]:
     for parameter in parameters:
-        yield Rendering(SECTION, parameter.path, "parameter", {"parameter": parameter})
+        yield Rendering(SECTION, parameter.path, "parameter", {"parameter": parameter, "unset": UNSET})
 
 
 def _arn(context: Context, key: str, _verb: Any) -> Joined:

@@ -3,7 +3,7 @@
 import shlex
 from collections.abc import Iterator
 
-from iotgen.kinds.parameters.parameter import ADDRESS, Parameter
+from iotgen.kinds.parameters.parameter import ADDRESS, UNSET, Parameter
 from iotgen.model.change import Attributes, Deployed, kept_name, loses, stays
 from iotgen.model.pipeline import Pipeline
 from iotgen.problem import Finding
@@ -36,7 +36,7 @@ def _changes(
         yield loses(
             (*parameter.path, "name"),
             f"the secure parameter `{parameter.key}` is deployed as `{there['name']}`: "
-            f"named `{parameter.name}`, it would start as `unset`",
+            f"named `{parameter.name}`, it would start as `{UNSET}`",
             f"Keep {kept_name(there['name'], pipeline.suffix)}, or add a parameter under another key, "
             "set it, and remove this one later.",
         )

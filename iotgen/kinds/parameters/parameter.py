@@ -6,6 +6,8 @@ from iotgen.model.resource import Resource
 
 SECTION = "parameters"
 ADDRESS = "aws_ssm_parameter"
+# What a secure parameter holds after a first apply that got no value for it.
+UNSET = "unset"
 
 # The value of a secure parameter that was never set; its template has it too.
 UNSET = "unset"

@@ -13,7 +13,7 @@ from referencing.exceptions import Unresolvable
 
 from iotgen.kinds.parameters.parameter import SECTION
 from iotgen.problem import Finding, Path, Problem
-from iotgen.spec.document import Document
+from iotgen.spec.document import Document, pointer
 from iotgen.spec.faults import SchemaFinding, faults_of
 from iotgen.spec.strict_json import read_json
 from iotgen.spec.validate import spelt
@@ -65,6 +65,26 @@ def _validator(text: str) -> Any:
         return None
     # An empty registry, so that references to other files or sites are not followed.
     return validator_for(schema, default=Draft202012Validator)(schema, registry=Registry())
+
+
+def broken_rule(text: str, schema: str) -> str:
+    """The pointer of the first rule of a schema that a parameter's `text` breaks, without a word of it.
+
+    Empty where the text is valid, or the schema is not.
+    """
+    validator = _validator(schema)
+    if validator is None:
+        return ""
+    content = _json(text)
+    errors = [_first_error(validator, value) for value in (text, content) if value is not None]
+    return pointer(tuple(errors[-1].absolute_schema_path)) if all(errors) and errors[-1] else ""
+
+
+def _first_error(validator: Any, value: Any) -> ValidationError | None:
+    try:
+        return next(iter(validator.iter_errors(value)), None)
+    except (Unresolvable, RecursionError):  # as for the values of a spec
+        return None
 
 
 def _problems(document: Document, path: Path, validator: Any) -> tuple[Problem, ...]:

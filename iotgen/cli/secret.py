@@ -1,0 +1,136 @@
+"""Commands on secrets: set, list. A value comes from a prompt or standard input, and goes to AWS only."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from iotgen.cli import options
+from iotgen.cli.console import print_json
+from iotgen.cli.environment import opened
+from iotgen.cli.words import Group
+from iotgen.errors import IotgenError
+from iotgen.visible import visible
+
+if TYPE_CHECKING:
+    from iotgen.operate.secrets import Secret, Writing
+
+# What the handlers of the reference pipelines do; others read a parameter when their code does.
+_CACHED = "handlers of the reference pipelines read it again within five minutes"
+
+
+@click.group(cls=Group)
+def secret() -> None:
+    """Set and list the values of secure parameters."""
+
+
+@secret.command("set")
+@click.argument("key")
+@options.environment
+@options.results()
+def set_(key: str, form: str, **given: Any) -> None:
+    """Set the value of the secure parameter KEY.
+
+    On a terminal it is asked for twice, without echo. Elsewhere it is standard input, less one newline.
+    """
+    from iotgen.operate import secrets
+
+    environment = opened(**given)
+    parameter = secrets.find_secret(environment.pipeline, environment.checked.document, key)
+    ssm = environment.clients("ssm")
+    writing = secrets.writing(ssm, parameter, _apply(given))
+    value = _value(writing)
+    schema = environment.checked.sources.texts.get(parameter.schema or "")
+    secrets.refuse_unfit(writing, value, schema)
+    version = secrets.write(ssm, writing, value)
+    readers = secrets.readers(environment.pipeline, parameter)
+    if form == "json":
+        print_json({"key": key, "name": parameter.name, "version": version, "readers": list(readers)})
+        return
+    click.echo(f"{key}: set as version {version} of {parameter.name}")
+    if readers:
+        click.echo(f"read by {', '.join(readers)}: {_CACHED}")
+
+
+@secret.command("list")
+@options.environment
+@options.results()
+def list_(form: str, **given: Any) -> None:
+    """List the secure parameters: which are set, when and by whom.
+
+    Values are never shown.
+    """
+    from iotgen.operate.secrets import secrets
+
+    environment = opened(**given)
+    found = tuple(secrets(environment.pipeline, environment.checked.document, environment.clients("ssm")))
+    if form == "json":
+        print_json([_as_json(secret) for secret in found])
+        return
+    if not found:
+        click.echo("The spec has no secure parameters.")
+    width = max((len(secret.key) for secret in found), default=0)
+    for secret in found:
+        click.echo(f"{secret.key:{width}}  {_state(secret, _apply(given))}")
+        click.echo(f"{'':{width}}  {secret.name} ({secret.place})")
+        click.echo(f"{'':{width}}  read by {', '.join(secret.readers) or 'no function'}")
+
+
+def _apply(given: dict[str, Any]) -> str:
+    target = "" if given["target"] == "aws" else f" --target {given['target']}"
+    return f"iotgen apply --suffix {given['suffix']}{target}"
+
+
+def _state(secret: Secret, apply: str) -> str:
+    stored = secret.stored
+    if stored is None:
+        return f"not deployed: `{apply}` creates it"
+    written = f"version {stored.version}, {stored.changed:%Y-%m-%d %H:%M %Z}".rstrip()
+    by = f" by {visible(stored.changed_by)}" if stored.changed_by else ""
+    if stored.is_set is None:
+        return f"{written}{by}; whether it is set is unknown: you may not decrypt it"
+    return f"set: {written}{by}" if stored.is_set else f"not set: `iotgen secret set {secret.key}` sets it"
+
+
+def _as_json(secret: Secret) -> dict[str, Any]:
+    stored = secret.stored
+    about = {
+        "key": secret.key,
+        "name": secret.name,
+        "place": secret.place,
+        "readers": list(secret.readers),
+        "deployed": stored is not None,
+    }
+    if stored is None:
+        return about
+    return about | {
+        "set": stored.is_set,
+        "version": stored.version,
+        "changed": stored.changed.isoformat(),
+        "changed_by": stored.changed_by,
+    }
+
+
+def _value(writing: Writing) -> str:
+    """The secret, from the terminal or standard input; IotgenError where it is no text."""
+    key = writing.parameter.key
+    try:
+        return _read(key, writing.most_bytes).decode("utf-8")
+    except UnicodeDecodeError:
+        raise IotgenError(
+            f"the value for `{key}` is not UTF-8", "Encode it, as Base64 for example."
+        ) from None
+
+
+def _read(key: str, most: int) -> bytes:
+    """The value as bytes: at least one more than `most`, where it has more."""
+    if sys.stdin.isatty():
+        asked: str = click.prompt(f"value of {key}", hide_input=True, confirmation_prompt=True, err=True)
+        return asked.encode("utf-8", "surrogateescape")
+    read = sys.stdin.buffer.read(most + len("\r\n") + 1)
+    return read.removesuffix(b"\r\n" if read.endswith(b"\r\n") else b"\n")
+
+
+COMMANDS = (secret,)

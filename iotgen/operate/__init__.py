@@ -1,0 +1,4 @@
+"""What acts on an environment that is deployed, through boto3's clients, which are arguments.
+
+`secrets` sets the values of secure parameters. `refusal` words what AWS refuses.
+"""
