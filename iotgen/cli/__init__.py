@@ -9,7 +9,18 @@ import traceback
 import click
 
 from iotgen import __version__
-from iotgen.cli import calls, compare, deployment, history, invoke, local, project, secret, simulate
+from iotgen.cli import (
+    calls,
+    compare,
+    deployment,
+    history,
+    invoke,
+    local,
+    logs,
+    project,
+    secret,
+    simulate,
+)
 from iotgen.cli.boundary import INTERRUPTED, explained
 from iotgen.cli.console import show
 from iotgen.cli.streams import guarded
@@ -75,6 +86,7 @@ COMMANDS = (
     *local.COMMANDS,
     *calls.COMMANDS,
     *secret.COMMANDS,
+    *logs.COMMANDS,
     *simulate.COMMANDS,
     *invoke.COMMANDS,
 )

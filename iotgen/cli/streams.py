@@ -18,6 +18,11 @@ class Descriptor(io.FileIO):
     failure: OSError | None = None
     _gone = False
 
+    @property
+    def gone(self) -> bool:
+        """Whether nobody reads what is written any more."""
+        return self._gone
+
     def write(self, data: Any, /) -> int:
         """Write `data`, or drop it after a failure."""
         if not self._gone:
@@ -71,3 +76,9 @@ def guarded() -> Iterator[Descriptor]:
         for stream in streams:
             stream.flush()
         sys.stdout, sys.stderr = before
+
+
+def unread() -> bool:
+    """Whether standard output has no reader any more: what goes on for ever ends then."""
+    raw = getattr(getattr(sys.stdout, "buffer", None), "raw", None)
+    return isinstance(raw, Descriptor) and raw.gone

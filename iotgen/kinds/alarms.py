@@ -9,6 +9,7 @@ from iotgen.kinds.functions.alarms import function_dimensions
 from iotgen.model.alarm import Alarm, AlarmMaker
 from iotgen.model.context import Context, label
 from iotgen.model.kind import Kind, Name, Resolving, Settings, no_outputs
+from iotgen.model.log_group import no_logs
 from iotgen.model.rendering import Digests, Rendering
 
 SECTION = "alarms"
@@ -85,6 +86,7 @@ ALARMS = Kind(
     render=_render,
     outputs=no_outputs,
     alarms=None,
+    logs=no_logs,
     changes=None,
     contents=None,
     access=None,

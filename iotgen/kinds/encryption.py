@@ -8,6 +8,7 @@ from iotgen.model.change import Attributes, Deployed, stays
 from iotgen.model.contents import Amount, Clients
 from iotgen.model.expression import Label
 from iotgen.model.kind import Kind, Resolving, no_names, no_outputs
+from iotgen.model.log_group import no_logs
 from iotgen.model.pipeline import Pipeline
 from iotgen.model.rendering import Digests, Rendering
 from iotgen.model.resource import Resource
@@ -78,6 +79,7 @@ ENCRYPTION = Kind(
     render=_render,
     outputs=no_outputs,
     alarms=None,
+    logs=no_logs,
     changes=_changes,
     contents=_contents,
     access=None,

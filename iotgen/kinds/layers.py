@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from iotgen.model.context import Context
 from iotgen.model.kind import Kind, Name, Resolving, no_outputs
+from iotgen.model.log_group import no_logs
 from iotgen.model.rendering import Digests, Rendering, artifact
 from iotgen.model.resource import Resource
 from iotgen.problem import Finding
@@ -77,6 +78,7 @@ LAYERS = Kind(
     render=_render,
     outputs=no_outputs,
     alarms=None,
+    logs=no_logs,
     changes=None,
     contents=None,
     access=None,

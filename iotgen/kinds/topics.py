@@ -12,6 +12,7 @@ from iotgen.model.context import Context, label
 from iotgen.model.expression import Joined, Label, Reference
 from iotgen.model.kind import Kind, Name, Resolving, Settings
 from iotgen.model.live import Live
+from iotgen.model.log_group import no_logs
 from iotgen.model.rendering import Digests, Output, Rendering, output_of
 from iotgen.model.resource import Resource
 
@@ -116,6 +117,7 @@ TOPICS = Kind(
     render=_render,
     outputs=_outputs,
     alarms=_alarms,
+    logs=no_logs,
     changes=None,
     contents=None,
     access=Access(

@@ -9,6 +9,7 @@ from iotgen.model.alarm import Alarm, AlarmMaker
 from iotgen.model.change import Deployed
 from iotgen.model.contents import Look
 from iotgen.model.context import Context
+from iotgen.model.log_group import LogGroup
 from iotgen.model.pipeline import Pipeline
 from iotgen.model.rendering import Digests, Output, Rendering
 from iotgen.model.resource import R, Resource, Resources
@@ -49,8 +50,9 @@ class Kind(Generic[R]):
     `noun` is its word in messages, `address` its type in Terraform. `referred` is whether other parts of a
     spec refer to its resources by key; `used_in` names the settings of which one must refer to a resource,
     None if none must. `names` are a resource's names on AWS; `render`, `outputs` and `alarms` are for all
-    resources of the kind; `changes` are the changes of deployed ones that an apply cannot make; `contents`
-    says how much a deployed one holds, None if nothing is lost with it; `access` is how functions use them.
+    resources of the kind; `logs` are the log groups that a resource writes to; `changes` are the changes of
+    deployed ones that an apply cannot make; `contents` says how much a deployed one holds, None if nothing is
+    lost with it; `access` is how functions use them.
     """
 
     section: str
@@ -64,6 +66,7 @@ class Kind(Generic[R]):
     render: Callable[[tuple[R, ...], Digests], Iterable[Rendering]]
     outputs: Callable[[tuple[R, ...]], Iterable[Output]]
     alarms: Callable[[AlarmMaker, Settings, tuple[R, ...]], Iterable[Alarm]] | None
+    logs: Callable[[R], Iterable[LogGroup]]
     changes: Callable[[tuple[R, ...], Pipeline, Deployed], Iterable[Finding]] | None
     contents: Look | None
     access: Access | None

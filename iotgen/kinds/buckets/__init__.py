@@ -13,6 +13,7 @@ from iotgen.model.context import Context
 from iotgen.model.expression import Joined, joined
 from iotgen.model.kind import Kind, Name, Resolving
 from iotgen.model.live import Live
+from iotgen.model.log_group import no_logs
 from iotgen.model.pipeline import Pipeline
 from iotgen.model.policy import Statement, statement_id
 from iotgen.model.rendering import Digests, Output, Rendering, output_of
@@ -132,6 +133,7 @@ BUCKETS = Kind(
     render=_render,
     outputs=_outputs,
     alarms=None,
+    logs=no_logs,
     changes=_changes,
     contents=bucket_contents,
     access=Access(

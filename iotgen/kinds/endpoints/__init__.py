@@ -1,8 +1,8 @@
 """Endpoints: the paths of the REST API that carries them, each with the function behind it."""
 
-import json
 from collections.abc import Iterator
 
+from iotgen.kinds.endpoints.access_log import ACCESS_LOG, api_logs
 from iotgen.kinds.endpoints.alarms import api_alarms
 from iotgen.kinds.endpoints.api import SECTION, Api, Endpoint, endpoints_of, request_schemas
 from iotgen.kinds.endpoints.gateway_responses import GATEWAY_RESPONSES
@@ -15,25 +15,6 @@ from iotgen.model.rendering import Digests, Output, Rendering
 __all__ = ["ENDPOINTS", "Api", "Endpoint", "endpoints_of", "request_schemas", "sample_request"]
 
 _FILE = "api"
-
-# One line a request, in JSON. https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html
-_ACCESS_LOG = json.dumps(
-    {
-        "requestId": "$context.requestId",
-        "extendedRequestId": "$context.extendedRequestId",
-        "traceId": "$context.xrayTraceId",
-        "time": "$context.requestTimeEpoch",
-        "method": "$context.httpMethod",
-        "path": "$context.resourcePath",
-        "status": "$context.status",
-        "latency": "$context.responseLatency",
-        "integrationLatency": "$context.integrationLatency",
-        "length": "$context.responseLength",
-        "caller": "$context.identity.caller",
-        "error": "$context.error.responseType",
-    },
-    separators=(",", ":"),
-)
 
 
 def _names(api: Api) -> Iterator[Name]:
@@ -78,7 +59,7 @@ def _stage(api: Api) -> Rendering:
         f"aws_cloudwatch_log_group.{api.label}__execution",
         *(f"aws_lambda_permission.{endpoint.label}__endpoint" for endpoint in api.endpoints),
     ]
-    holes = {"api": api, "deployed": deployed, "before_live": before_live, "access_log": _ACCESS_LOG}
+    holes = {"api": api, "deployed": deployed, "before_live": before_live, "access_log": ACCESS_LOG}
     return Rendering(_FILE, api.path, "api_stage", holes, digested=_is_live)
 
 
@@ -112,6 +93,7 @@ ENDPOINTS = Kind(
     render=_render,
     outputs=_outputs,
     alarms=api_alarms,
+    logs=api_logs,
     changes=None,
     contents=None,
     access=None,

@@ -8,6 +8,7 @@ from iotgen.kinds.functions.resolve import resolve_functions
 from iotgen.model.dead_letters import dead_letter_name, dead_letter_outputs, dead_letter_rendering
 from iotgen.model.expression import Reference
 from iotgen.model.kind import Kind, Name
+from iotgen.model.log_group import LogGroup, no_entry
 from iotgen.model.rendering import Digests, Output, Rendering, artifact, output_of
 from iotgen.model.trigger import Call
 from iotgen.triggers import TRIGGERS
@@ -41,6 +42,10 @@ def _outputs(functions: tuple[Function, ...]) -> tuple[Output, ...]:
     return (*names, *dead_letter_outputs(functions))
 
 
+def _logs(function: Function) -> Iterator[LogGroup]:
+    yield LogGroup(writer=function.key, name=f"/aws/lambda/{function.name}", usual=True, entry=no_entry)
+
+
 FUNCTIONS = Kind(
     section=SECTION,
     noun="function",
@@ -53,6 +58,7 @@ FUNCTIONS = Kind(
     render=_render,
     outputs=_outputs,
     alarms=function_alarms,
+    logs=_logs,
     changes=None,
     contents=None,
     access=None,

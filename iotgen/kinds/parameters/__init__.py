@@ -13,6 +13,7 @@ from iotgen.model.context import Context
 from iotgen.model.expression import Joined, joined
 from iotgen.model.kind import Kind, Name, Resolving, no_outputs
 from iotgen.model.live import live_name
+from iotgen.model.log_group import no_logs
 from iotgen.model.policy import Statement, statement_id
 from iotgen.model.rendering import Digests, Rendering
 
@@ -86,6 +87,7 @@ PARAMETERS = Kind(
     render=_render,
     outputs=no_outputs,
     alarms=None,
+    logs=no_logs,
     changes=parameter_changes,
     contents=parameter_contents,
     access=Access(

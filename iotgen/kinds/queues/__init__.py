@@ -21,6 +21,7 @@ from iotgen.model.dead_letters import (
 from iotgen.model.expression import Joined, Reference
 from iotgen.model.kind import Kind, Name, Resolving, Settings
 from iotgen.model.live import Live
+from iotgen.model.log_group import no_logs
 from iotgen.model.rendering import Digests, Output, Rendering, output_of
 
 SECTION = "queues"
@@ -133,6 +134,7 @@ QUEUES = Kind(
     render=_render,
     outputs=_outputs,
     alarms=_alarms,
+    logs=no_logs,
     changes=None,
     contents=queue_contents,
     access=Access(

@@ -13,6 +13,7 @@ from iotgen.model.context import Context
 from iotgen.model.expression import Joined, Reference
 from iotgen.model.kind import Kind, Name, Resolving, Settings
 from iotgen.model.live import live_name
+from iotgen.model.log_group import no_logs
 from iotgen.model.rendering import Digests, Output, Rendering, output_of
 
 __all__ = ["TABLES", "Table"]
@@ -115,6 +116,7 @@ TABLES = Kind(
     render=_render,
     outputs=_outputs,
     alarms=_alarms,
+    logs=no_logs,
     changes=table_changes,
     contents=table_contents,
     access=Access(
