@@ -12,18 +12,18 @@ from iotgen.problem import Finding
 
 def region_changes(pipeline: Pipeline, deployed: Deployed) -> Iterator[Finding]:
     """A problem if the resources are deployed in another region."""
-    if there := elsewhere(deployed, pipeline.region):
+    if actual := elsewhere(deployed, pipeline.region):
         yield loses(
             ("region",),
-            f"the environment `{pipeline.suffix}` is deployed in {there}: in {pipeline.region} everything "
+            f"the environment `{pipeline.suffix}` is deployed in {actual}: in {pipeline.region} everything "
             "would be created again, and the deployed resources would be lost or left behind",
-            f"Keep `region: {there}` for it, and deploy to {pipeline.region} with another suffix.",
+            f"Keep `region: {actual}` for it, and deploy to {pipeline.region} with another suffix.",
         )
 
 
 def elsewhere(deployed: Deployed, region: str) -> str:
     """The region of all resources in the state, if it is not `region`; else an empty string."""
-    regions = {there for attributes in deployed.values() if (there := _region(attributes))}
+    regions = {name for attributes in deployed.values() if (name := _region(attributes))}
     return "" if region in regions else min(regions, default="")
 
 

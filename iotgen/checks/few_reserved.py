@@ -19,8 +19,8 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
     """
     for function in pipeline.all(Function):
         reserved = function.reserved_concurrency or LEAST
-        wanted = sum(trigger.max_concurrency or 0 for trigger in function.by(QueueTrigger))
-        if function.by(QueueTrigger) and wanted <= reserved < LEAST:
+        total = sum(trigger.max_concurrency or 0 for trigger in function.by(QueueTrigger))
+        if function.by(QueueTrigger) and total <= reserved < LEAST:
             message = (
                 f"`{function.key}` reads a queue and reserves {reserved} concurrent executions, but Lambda "
                 "starts with five pollers, and a throttled message counts as received"

@@ -80,9 +80,9 @@ def _hint(called: str, module: Module) -> str:
         if isinstance(node, ast.FunctionDef) and _takes_two(node.args) and not node.name.startswith("_")
     ]
     handlers = [name for name in functions if "handler" in name.lower()]
-    meant = nearest(called, functions) or (handlers[0] if len(handlers) == 1 else None)
-    if meant:
-        return f"Did you mean `handler: {module.name}.{meant}`?"
+    near = nearest(called, functions) or (handlers[0] if len(handlers) == 1 else None)
+    if near:
+        return f"Did you mean `handler: {module.name}.{near}`?"
     return f"Write `def {called}(event, context):` there, or name another function in `handler`."
 
 

@@ -15,8 +15,8 @@ def check(_pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
     for named in sources.named:
         file = named.name
         if not named.is_folder and sources.text(file) is None and file not in passed_over:
-            meant = nearest(file, sources.beside.get(file, ()))
-            suggestion = f"; did you mean `{meant}`?" if meant else ""
+            near = nearest(file, sources.beside.get(file, ()))
+            suggestion = f"; did you mean `{near}`?" if near else ""
             hint = "Create it, or correct the path, which is relative to the project's folder."
             yield Finding(named.place, f"there is no file `{file}`{suggestion}", hint)
 

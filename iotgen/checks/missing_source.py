@@ -14,8 +14,8 @@ def check(_pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
     for named in sources.named:
         folder = named.name
         if named.is_folder and sources.folders.get(folder) is None and folder not in sources.outside:
-            meant = nearest(folder, sources.beside.get(folder, ()))
-            suggestion = f"; did you mean `{meant}`?" if meant else ""
+            near = nearest(folder, sources.beside.get(folder, ()))
+            suggestion = f"; did you mean `{near}`?" if near else ""
             hint = "Create it, or correct the path, which is relative to the project's folder."
             yield Finding(named.place, f"there is no folder `{folder}`{suggestion}", hint)
 

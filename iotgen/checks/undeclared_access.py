@@ -36,11 +36,11 @@ def as_access(grant: Grant) -> str:
 
 
 def _hint(variable: str, possible: Mapping[str, Grant]) -> str:
-    meant = variable if variable in possible else nearest(variable, possible)
-    if meant is None:
+    near = variable if variable in possible else nearest(variable, possible)
+    if near is None:
         return "Declare the resource, and add it to the function's `access`."
-    access = f"`{as_access(possible[meant])}` to its `access`."
-    return f"Add {access}" if meant == variable else f"Did you mean `{meant}`? If not, add {access}"
+    access = f"`{as_access(possible[near])}` to its `access`."
+    return f"Add {access}" if near == variable else f"Did you mean `{near}`? If not, add {access}"
 
 
 def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
@@ -52,10 +52,10 @@ def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
         lacking: dict[str, Read] = {}
         for read in uses(code, function.handler).reads if code else ():
             # `get` of a variable that access could provide may expect None; of another it is a mistake.
-            given = (
+            is_set = (
                 read.variable in function.environment or (function.label, read.variable) in sources.variables
             )
-            if not given and not (read.optional and read.variable in possible):
+            if not is_set and not (read.optional and read.variable in possible):
                 lacking.setdefault(read.variable, read)
         # `unused_access` reports a renamed resource.
         changes = renames(function, code, possible).values() if code and code.complete else ()

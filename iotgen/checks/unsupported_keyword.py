@@ -56,11 +56,11 @@ def _left_out(schema: Any) -> str:
 
 
 def _hint(keyword: str) -> str:
-    meant = nearest(keyword, KEYWORDS)
+    near = nearest(keyword, KEYWORDS)
     if keyword in _INSTEAD:
         return f"Use JSON Schema draft 4: {_INSTEAD[keyword]}, or check it in the function."
-    if meant:
-        return f"Did you mean `{meant}`?"
+    if near:
+        return f"Did you mean `{near}`?"
     return "Use the keywords of JSON Schema draft 4, or check it in the function."
 
 

@@ -29,8 +29,8 @@ def find_code(text: str) -> str:
     code = f"IOT{written}" if re.fullmatch(r"\d{3}", written) else written
     if code in CODES:
         return code
-    meant = nearest(code, CODES)
-    suggestion = f"; did you mean `{meant}`?" if meant else ""
+    near = nearest(code, CODES)
+    suggestion = f"; did you mean `{near}`?" if near else ""
     raise UsageError(f"there is no code `{text}`{suggestion}", "Run `iotgen explain` to list all codes.")
 
 

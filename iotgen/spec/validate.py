@@ -66,12 +66,12 @@ _Validator = validators.extend(  # type: ignore[no-untyped-call]
 def _all_faults(data: Any) -> list[SchemaFinding]:
     faults = [fault for error in _Validator(schema()).iter_errors(data) for fault in faults_of(error)]
     # A key such as `GET /a` is itself the endpoint that lacks a method.
-    there = {
+    replaced = {
         (fault.path if fault.code == "IOT105" else fault.path[:-1], name)
         for fault in faults
         for name in fault.instead
     }
-    return [fault for fault in faults if (fault.path, fault.lacking) not in there]
+    return [fault for fault in faults if (fault.path, fault.lacking) not in replaced]
 
 
 def _problem(document: Document, fault: SchemaFinding) -> Problem:

@@ -82,8 +82,8 @@ def _bound(binding: Binding, name: str, depth: int) -> Handle | None:
             whole = any(alias.name == "boto3" and (alias.asname or alias.name) == name for alias in names)
             return Handle("boto3") if whole else None
         case ast.ImportFrom(module="boto3" | "boto3.session", names=names, level=0):
-            meant = next((alias.name for alias in names if (alias.asname or alias.name) == name), "")
-            return _OF_BOTO3.get(meant)
+            original = next((alias.name for alias in names if (alias.asname or alias.name) == name), "")
+            return _OF_BOTO3.get(original)
         case ast.FunctionDef(decorator_list=decorators):
             named = {_last_name(decorator) for decorator in decorators}
             return _returned(value, binding.scope, depth) if named & _PROPERTIES else None

@@ -94,10 +94,10 @@ def _named(node: ast.AST, maker: _Maker) -> bool:
 
 
 def _argument(call: ast.Call, maker: _Maker) -> str | None:
-    given = [keyword.value for keyword in call.keywords if keyword.arg == maker.name]
-    given += call.args[maker.index : maker.index + 1]
+    arguments = [keyword.value for keyword in call.keywords if keyword.arg == maker.name]
+    arguments += call.args[maker.index : maker.index + 1]
     starred = any(isinstance(argument, ast.Starred) for argument in call.args)
-    match given:
+    match arguments:
         case [ast.Constant(value=str(part))] if not starred:
             return part
         case _:
@@ -108,11 +108,11 @@ def _passed_on(node: ast.AST, maker: _Maker) -> bool:
     """Whether the maker itself is passed on, so that it may be called with anything."""
     match node:
         case ast.Call(args=args, keywords=keywords):
-            given: list[ast.expr] = [*args, *(keyword.value for keyword in keywords)]
+            arguments: list[ast.expr] = [*args, *(keyword.value for keyword in keywords)]
         case ast.Assign(value=value) | ast.Return(value=ast.expr() as value) | ast.NamedExpr(value=value):
-            given = [value]
-        case ast.List(elts=given) | ast.Tuple(elts=given) | ast.Dict(values=given):
+            arguments = [value]
+        case ast.List(elts=arguments) | ast.Tuple(elts=arguments) | ast.Dict(values=arguments):
             pass
         case _:
             return False
-    return any(_named(one, maker) for one in given)
+    return any(_named(one, maker) for one in arguments)

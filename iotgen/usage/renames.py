@@ -26,13 +26,13 @@ def renames(function: Function, code: Code, possible: Collection[str]) -> dict[s
     """
     values = frozenset(value for value in function.environment.values() if isinstance(value, str))
     mentioned = mentions(code, values)
-    given = {grant.variable for grant in function.grants}
-    gone = [text for text in mentioned.texts if text not in given and text not in possible]
+    granted = {grant.variable for grant in function.grants}
+    gone = [text for text in mentioned.texts if text not in granted and text not in possible]
     gone = [text for text in gone if text not in function.environment]
     renamed = {}
     for kind in PREFIXES:
         unnamed = [
-            variable for variable in given if _is_of(variable, kind) and not mentioned.can_name(variable)
+            variable for variable in granted if _is_of(variable, kind) and not mentioned.can_name(variable)
         ]
         old = [text for text in gone if _is_of(text, kind)]
         if len(unnamed) == len(old) == 1 and (place := _place(code, old[0], kind)):

@@ -16,58 +16,58 @@ def parameter_changes(
 ) -> Iterator[Finding]:
     """A changed type, a changed name of a secret, or a change that Terraform does not make."""
     for parameter in parameters:
-        there = deployed.get(f"{ADDRESS}.{parameter.label}")
-        if there:
-            yield from _changes(parameter, there, pipeline, deployed)
+        attributes = deployed.get(f"{ADDRESS}.{parameter.label}")
+        if attributes:
+            yield from _changes(parameter, attributes, pipeline, deployed)
 
 
 def _changes(
-    parameter: Parameter, there: Attributes, pipeline: Pipeline, deployed: Deployed
+    parameter: Parameter, attributes: Attributes, pipeline: Pipeline, deployed: Deployed
 ) -> Iterator[Finding]:
     kind = "SecureString" if parameter.secure else "String"
-    if there["type"] != kind:
+    if attributes["type"] != kind:
         yield loses(
             (*parameter.path, "secure"),
-            f"the parameter `{parameter.key}` is deployed as a {there['type']}, "
+            f"the parameter `{parameter.key}` is deployed as a {attributes['type']}, "
             f"and Parameter Store cannot change it to a {kind}",
             f"Add a parameter under another key, such as `{parameter.key}-2`, and remove this one.",
         )
-    elif parameter.secure and there["name"] != parameter.name:
+    elif parameter.secure and attributes["name"] != parameter.name:
         yield loses(
             (*parameter.path, "name"),
-            f"the secure parameter `{parameter.key}` is deployed as `{there['name']}`: "
+            f"the secure parameter `{parameter.key}` is deployed as `{attributes['name']}`: "
             f"named `{parameter.name}`, it would start as `{UNSET}`",
-            f"Keep {kept_name(there['name'], pipeline.suffix)}, or add a parameter under another key, "
+            f"Keep {kept_name(attributes['name'], pipeline.suffix)}, or add a parameter under another key, "
             "set it, and remove this one later.",
         )
     elif parameter.secure:
-        yield from _secret(parameter, there, pipeline, deployed)
+        yield from _secret(parameter, attributes, pipeline, deployed)
 
 
 def _secret(
-    parameter: Parameter, there: Attributes, pipeline: Pipeline, deployed: Deployed
+    parameter: Parameter, attributes: Attributes, pipeline: Pipeline, deployed: Deployed
 ) -> Iterator[Finding]:
     """Changes that Terraform does not make, since it would have to write the value too."""
-    was, wanted = there.get("description") or "", parameter.description or ""
-    if was != wanted:
+    old, new = attributes.get("description") or "", parameter.description or ""
+    if old != new:
         yield stays(
             (*parameter.path, "description"),
-            f"the description of the secure parameter `{parameter.key}` stays `{was}`: "
+            f"the description of the secure parameter `{parameter.key}` stays `{old}`: "
             "Terraform writes it only together with the value, which it does not know",
-            _by_hand(parameter, f"--description {shlex.quote(wanted)}"),
+            _by_hand(parameter, f"--description {shlex.quote(new)}"),
         )
     own = f"alias/{pipeline.name}-{pipeline.suffix}"
     own_arn = deployed.get("aws_kms_key.pipeline", {}).get("arn")
     key = own if pipeline.encryption_key else _AWS_KEY
-    encrypted_with_own = there.get("key_id") in (own, own_arn)
+    encrypted_with_own = attributes.get("key_id") in (own, own_arn)
     if encrypted_with_own != bool(pipeline.encryption_key):
         lost = "" if pipeline.encryption_key else ", and is lost with that key in 30 days"
         # The apply deletes the key; nothing can be decrypted afterwards.
         when = "after" if pipeline.encryption_key else "before"
         yield stays(
             parameter.path,
-            f"the secure parameter `{parameter.key}` stays encrypted with `{there.get('key_id')}`{lost}: "
-            "Terraform encrypts it only together with the value, which it does not know",
+            f"the secure parameter `{parameter.key}` stays encrypted with `{attributes.get('key_id')}`{lost}:"
+            " Terraform encrypts it only together with the value, which it does not know",
             _by_hand(parameter, f"--key-id {key}", when),
         )
 

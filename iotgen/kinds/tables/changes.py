@@ -14,21 +14,21 @@ _TYPES = {"S": "string", "N": "number", "B": "binary"}
 def table_changes(tables: tuple[Table, ...], _pipeline: Pipeline, deployed: Deployed) -> Iterator[Finding]:
     """A changed key, or else a changed `ttl`."""
     for table in tables:
-        there = deployed.get(f"{ADDRESS}.{table.label}")
-        if there:
-            yield from [*_key_changes(table, there)] or _ttl(table, there)
+        attributes = deployed.get(f"{ADDRESS}.{table.label}")
+        if attributes:
+            yield from [*_key_changes(table, attributes)] or _ttl(table, attributes)
 
 
-def _key_changes(table: Table, there: Attributes) -> Iterator[Finding]:
-    types = {one["name"]: one["type"] for one in there.get("attribute") or ()}
-    was = [(name, types.get(name)) for name in (there["hash_key"], there.get("range_key")) if name]
-    wanted = [(key.name, key.type) for key in (table.partition_key, table.sort_key) if key]
-    if was == wanted:
+def _key_changes(table: Table, attributes: Attributes) -> Iterator[Finding]:
+    types = {one["name"]: one["type"] for one in attributes.get("attribute") or ()}
+    old = [(name, types.get(name)) for name in (attributes["hash_key"], attributes.get("range_key")) if name]
+    new = [(key.name, key.type) for key in (table.partition_key, table.sort_key) if key]
+    if old == new:
         return
-    same_partition = was[0] == wanted[0]
+    same_partition = old[0] == new[0]
     yield loses(
         (*table.path, "sort_key" if same_partition else "partition_key"),
-        f"the table `{table.key}` is deployed with the key {_key(was)}, and DynamoDB cannot change a key: "
+        f"the table `{table.key}` is deployed with the key {_key(old)}, and DynamoDB cannot change a key: "
         "the table would be replaced by an empty one",
         f"Add a table under another key, such as `{table.key}-2`, copy the items, and remove this one later.",
     )
@@ -38,13 +38,13 @@ def _key(attributes: list[tuple[str, str | None]]) -> str:
     return " and ".join(f"`{name}` ({_TYPES.get(kind or '', kind)})" for name, kind in attributes)
 
 
-def _ttl(table: Table, there: Attributes) -> Iterator[Finding]:
+def _ttl(table: Table, attributes: Attributes) -> Iterator[Finding]:
     """A removed `ttl`, which the provider ignores, or another one, which DynamoDB rejects.
 
     https://github.com/hashicorp/terraform-provider-aws/issues/44730
     https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateTimeToLive.html
     """
-    on = [one["attribute_name"] for one in there.get("ttl") or () if one.get("enabled")]
+    on = [one["attribute_name"] for one in attributes.get("ttl") or () if one.get("enabled")]
     if not on or on == [table.ttl]:
         return
     command = (
