@@ -22,7 +22,7 @@ _STAGES = {"checks", "patch", "render", "package", "usage"}
 _FILES = {"project", "output", "bundled", "reading"}
 _BUILD = {"build", "resolve", *_STAGES, *_KINDS, *_FILES}
 _REMOTE = {"terraform", "local", "client", "api_logs"}
-_DEPLOY = {"deploy", "changes", "guard", "history", *_REMOTE, *_BUILD}
+_DEPLOY = {"deploy", "changes", "guard", "history", "operate", *_REMOTE, *_BUILD}
 MAY_IMPORT: dict[str, set[str]] = {
     "credentials": set(),
     "errors": set(),
@@ -58,7 +58,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "init": {"bundled", "errors", "project", "system"},
     "build": _BUILD - {"build"},
     "deploy": _DEPLOY - {"deploy", "changes", "guard", "resolve", *_STAGES, "build"},
-    "operate": _KINDS,
+    "operate": _KINDS | {"api_logs"},
     "recording": {"deploy", "history", "build", "errors", "model", "patch", ""},
     "simulate": {"client", "errors"},
     "invoke": _KINDS | {"package"},

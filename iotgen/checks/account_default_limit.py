@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from iotgen.checks.account_limit import DEFAULT, UNRESERVED
+from iotgen.checks.account_limit import DEFAULT
 from iotgen.checks.rule import Rule
-from iotgen.kinds.functions import Function
+from iotgen.kinds.functions import UNRESERVED, Function
 from iotgen.model.pipeline import Pipeline
 from iotgen.model.sources import Sources
 from iotgen.problem import Finding, Severity

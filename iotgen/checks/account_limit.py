@@ -3,13 +3,12 @@
 from collections.abc import Iterator
 
 from iotgen.checks.rule import Rule
-from iotgen.kinds.functions import Function
+from iotgen.kinds.functions import UNRESERVED, Function
 from iotgen.model.pipeline import Pipeline
 from iotgen.model.sources import Sources
 from iotgen.problem import Finding, Severity
 
-# Lambda keeps this many concurrent executions unreserved; DEFAULT is the limit of an account by default.
-UNRESERVED = 100
+# The limit of an account by default.
 DEFAULT = 1000
 
 

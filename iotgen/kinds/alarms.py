@@ -89,5 +89,6 @@ ALARMS = Kind(
     logs=no_logs,
     changes=None,
     contents=None,
+    preflight=None,
     access=None,
 )

@@ -82,5 +82,6 @@ ENCRYPTION = Kind(
     logs=no_logs,
     changes=_changes,
     contents=_contents,
+    preflight=None,
     access=None,
 )

@@ -81,5 +81,6 @@ LAYERS = Kind(
     logs=no_logs,
     changes=None,
     contents=None,
+    preflight=None,
     access=None,
 )

@@ -13,11 +13,15 @@ from iotgen.model.expression import Joined, Label, Reference
 from iotgen.model.kind import Kind, Name, Resolving, Settings
 from iotgen.model.live import Live
 from iotgen.model.log_group import no_logs
+from iotgen.model.preflight import Account, Check, Level
 from iotgen.model.rendering import Digests, Output, Rendering, output_of
 from iotgen.model.resource import Resource
 
 SECTION = "topics"
 ADDRESS = "aws_sns_topic"
+
+# How many subscriptions a preflight looks at; a spec has some.
+_SUBSCRIPTIONS = 1000
 
 
 @dataclass(frozen=True)
@@ -60,6 +64,44 @@ def _subscription(topic: str, protocol: str, endpoint: str) -> Subscription:
 
 def _names(topic: Topic) -> Iterator[Name]:
     yield Name(what="a topic", text=topic.name, space="topic", most=256)
+
+
+def _preflight(topics: tuple[Topic, ...], account: Account) -> Iterator[Check]:
+    """The names of topics that are taken, and the subscriptions that nobody has confirmed."""
+    client = account.client("sns")
+    for topic in topics:
+        arn = account.arn("sns", topic.name)
+        try:
+            client.get_topic_attributes(TopicArn=arn)
+        except client.exceptions.NotFoundException:
+            continue
+        yield from account.taken("the topic", topic.name, topic.path, arn)
+        yield from _unconfirmed(client, topic, arn)
+
+
+def _unconfirmed(client: Any, topic: Topic, arn: str) -> Iterator[Check]:
+    """SNS deletes a subscription that is not confirmed within 48 hours.
+
+    https://aws.amazon.com/about-aws/whats-new/2023/05/amazon-sns-automatic-deletion-unconfirmed-subscriptions/
+    """
+    pages = client.get_paginator("list_subscriptions_by_topic").paginate(
+        TopicArn=arn, PaginationConfig={"MaxItems": _SUBSCRIPTIONS}
+    )
+    confirmed = {
+        one["Endpoint"]
+        for page in pages
+        for one in page["Subscriptions"]
+        if one["SubscriptionArn"] != "PendingConfirmation"
+    }
+    for subscription in topic.subscriptions:
+        if subscription.endpoint not in confirmed:
+            yield Check(
+                level=Level.WARNING,
+                about="subscription",
+                message=f"{subscription.endpoint} has not confirmed its subscription to `{topic.key}`",
+                hint="Open the link that AWS sent there. After 48 hours, apply again to get a new one.",
+                path=topic.path,
+            )
 
 
 def _render(topics: tuple[Topic, ...], _digests: Digests) -> Iterator[Rendering]:
@@ -120,6 +162,7 @@ TOPICS = Kind(
     logs=no_logs,
     changes=None,
     contents=None,
+    preflight=_preflight,
     access=Access(
         service="sns",
         operations={

@@ -8,8 +8,10 @@ from iotgen.model.alarm import Alarm, AlarmMaker
 from iotgen.model.context import Context, label
 from iotgen.model.expression import Label, Reference
 from iotgen.model.kind import Name, Settings
+from iotgen.model.preflight import Account, Check
 from iotgen.model.rendering import Output, Rendering, output_of
 from iotgen.model.resource import Resource
+from iotgen.problem import Path
 
 DAY = 86400
 AGE = "AWS/SQS:ApproximateAgeOfOldestMessage"
@@ -32,6 +34,22 @@ def dead_letters(context: Context, key: str) -> dict[str, Any]:
 def dead_letter_name(holder: Holder) -> Name:
     """The name of the dead-letter queue."""
     return Name(what="a dead-letter queue", text=holder.dead_letter_name, space="queue", most=80)
+
+
+def dead_letter_preflight(holders: tuple[Holder, ...], account: Account) -> Iterator[Check]:
+    """The names of the dead-letter queues that are taken."""
+    for holder in holders:
+        yield from queue_taken("the dead-letter queue", holder.dead_letter_name, holder.path, account)
+
+
+def queue_taken(what: str, name: str, path: Path, account: Account) -> Iterator[Check]:
+    """An error if the name of a queue is taken."""
+    client = account.client("sqs")
+    try:
+        client.get_queue_url(QueueName=name)
+    except client.exceptions.QueueDoesNotExist:
+        return
+    yield from account.taken(what, name, path, account.arn("sqs", name))
 
 
 def dead_letter_rendering(file: str, holder: Holder, source: str | None) -> Rendering:

@@ -11,6 +11,7 @@ from iotgen.model.contents import Look
 from iotgen.model.context import Context
 from iotgen.model.log_group import LogGroup
 from iotgen.model.pipeline import Pipeline
+from iotgen.model.preflight import Account, Check
 from iotgen.model.rendering import Digests, Output, Rendering
 from iotgen.model.resource import R, Resource, Resources
 from iotgen.problem import Finding, Path
@@ -45,30 +46,33 @@ class Resolving(Context):
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Kind(Generic[R]):
-    """A section of the spec and its kind of resource.
-
-    `noun` is its word in messages, `address` its type in Terraform. `referred` is whether other parts of a
-    spec refer to its resources by key; `used_in` names the settings of which one must refer to a resource,
-    None if none must. `names` are a resource's names on AWS; `render`, `outputs` and `alarms` are for all
-    resources of the kind; `logs` are the log groups that a resource writes to; `changes` are the changes of
-    deployed ones that an apply cannot make; `contents` says how much a deployed one holds, None if nothing is
-    lost with it; `access` is how functions use them.
-    """
+    """A section of the spec and its kind of resource: all that the stages and commands need to know of it."""
 
     section: str
+    # Its word in messages, and its type in Terraform.
     noun: str
     type: type[R]
     address: str
+    # Whether other parts of a spec refer to its resources by key.
     referred: bool
+    # The settings of which one must refer to a resource, None if none must.
     used_in: str | None
     resolve: Callable[[Resolving], tuple[R, ...]]
+    # A resource's names on AWS.
     names: Callable[[R], Iterable[Name]]
+    # Of all resources of the kind.
     render: Callable[[tuple[R, ...], Digests], Iterable[Rendering]]
     outputs: Callable[[tuple[R, ...]], Iterable[Output]]
     alarms: Callable[[AlarmMaker, Settings, tuple[R, ...]], Iterable[Alarm]] | None
+    # The log groups that a resource writes to.
     logs: Callable[[R], Iterable[LogGroup]]
+    # The changes of deployed resources that an apply cannot make.
     changes: Callable[[tuple[R, ...], Pipeline, Deployed], Iterable[Finding]] | None
+    # How much a deployed resource holds, None if nothing is lost with it.
     contents: Look | None
+    # What the account must have for them.
+    preflight: Callable[[tuple[R, ...], Account], Iterable[Check]] | None
+    # How functions use them.
     access: Access | None
 
     def of(self, resources: Resources) -> tuple[R, ...]:

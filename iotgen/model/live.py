@@ -18,6 +18,11 @@ class Live:
     client: Callable[[str], Any]
 
     @property
+    def caller(self) -> str:
+        """The ARN of whoever asks."""
+        return ":".join(self._caller)
+
+    @property
     def partition(self) -> str:
         """`aws`, or that of another partition."""
         return self._caller[1]

@@ -16,6 +16,7 @@ from iotgen.model.live import Live
 from iotgen.model.log_group import no_logs
 from iotgen.model.pipeline import Pipeline
 from iotgen.model.policy import Statement, statement_id
+from iotgen.model.preflight import Account, Check
 from iotgen.model.rendering import Digests, Output, Rendering, output_of
 from iotgen.model.resource import Resource
 from iotgen.problem import Finding
@@ -74,6 +75,22 @@ def _with_account(name: str) -> Joined:
 def _names(bucket: Bucket) -> Iterator[Name]:
     text = bucket.name.replace("{account}", _AN_ACCOUNT)
     yield Name(what="a bucket", text=text, space="bucket", least=3, most=63, compared=bucket.name)
+
+
+def _preflight(buckets: tuple[Bucket, ...], account: Account) -> Iterator[Check]:
+    """The names of buckets that are taken, in this account or another: they are unique in all of AWS.
+
+    https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadBucket.html
+    """
+    client = account.client("s3")
+    for bucket in buckets:
+        name = account.text(bucket.full_name)
+        try:
+            client.head_bucket(Bucket=name)
+        except client.exceptions.ClientError as error:
+            if error.response["Error"]["Code"] == "404":
+                continue
+        yield from account.taken("the bucket", name, bucket.path, f"arn:{account.live.partition}:s3:::{name}")
 
 
 def _render(buckets: tuple[Bucket, ...], _digests: Digests) -> Iterator[Rendering]:
@@ -136,6 +153,7 @@ BUCKETS = Kind(
     logs=no_logs,
     changes=_changes,
     contents=bucket_contents,
+    preflight=_preflight,
     access=Access(
         service="s3",
         operations={

@@ -96,5 +96,6 @@ ENDPOINTS = Kind(
     logs=api_logs,
     changes=None,
     contents=None,
+    preflight=None,
     access=None,
 )

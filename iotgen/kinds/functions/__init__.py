@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from iotgen.kinds.functions.alarms import function_alarms
 from iotgen.kinds.functions.function import ADDRESS, SECTION, Function, runtimes_of, standard_variables
+from iotgen.kinds.functions.preflight import UNRESERVED, function_preflight
 from iotgen.kinds.functions.resolve import resolve_functions
 from iotgen.model.dead_letters import dead_letter_name, dead_letter_outputs, dead_letter_rendering
 from iotgen.model.expression import Reference
@@ -13,7 +14,7 @@ from iotgen.model.rendering import Digests, Output, Rendering, artifact, output_
 from iotgen.model.trigger import Call
 from iotgen.triggers import TRIGGERS
 
-__all__ = ["FUNCTIONS", "Function", "runtimes_of", "standard_variables"]
+__all__ = ["FUNCTIONS", "UNRESERVED", "Function", "runtimes_of", "standard_variables"]
 
 
 def _names(function: Function) -> Iterator[Name]:
@@ -61,5 +62,6 @@ FUNCTIONS = Kind(
     logs=_logs,
     changes=None,
     contents=None,
+    preflight=function_preflight,
     access=None,
 )

@@ -7,6 +7,7 @@ from typing import Any
 from iotgen.kinds.parameters.changes import parameter_changes
 from iotgen.kinds.parameters.contents import parameter_contents
 from iotgen.kinds.parameters.parameter import ADDRESS, SECTION, UNSET, Parameter
+from iotgen.kinds.parameters.preflight import parameter_preflight
 from iotgen.model.access import Access, Grant, Variable, Verb, statement
 from iotgen.model.arn import PARTITION, arn
 from iotgen.model.context import Context
@@ -90,6 +91,7 @@ PARAMETERS = Kind(
     logs=no_logs,
     changes=parameter_changes,
     contents=parameter_contents,
+    preflight=parameter_preflight,
     access=Access(
         service="ssm",
         operations={

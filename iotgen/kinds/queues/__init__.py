@@ -15,13 +15,16 @@ from iotgen.model.dead_letters import (
     dead_letter_alarms,
     dead_letter_name,
     dead_letter_outputs,
+    dead_letter_preflight,
     dead_letter_rendering,
     dead_letters,
+    queue_taken,
 )
 from iotgen.model.expression import Joined, Reference
 from iotgen.model.kind import Kind, Name, Resolving, Settings
 from iotgen.model.live import Live
 from iotgen.model.log_group import no_logs
+from iotgen.model.preflight import Account, Check
 from iotgen.model.rendering import Digests, Output, Rendering, output_of
 
 SECTION = "queues"
@@ -70,6 +73,13 @@ def _visibility(context: Context, queue: str) -> int:
 def _names(queue: Queue) -> Iterator[Name]:
     yield Name(what="a queue", text=queue.name, space="queue", most=80)
     yield dead_letter_name(queue)
+
+
+def _preflight(queues: tuple[Queue, ...], account: Account) -> Iterator[Check]:
+    """The names of queues and their dead-letter queues that are taken."""
+    for queue in queues:
+        yield from queue_taken("the queue", queue.name, queue.path, account)
+    yield from dead_letter_preflight(queues, account)
 
 
 def _render(queues: tuple[Queue, ...], _digests: Digests) -> Iterator[Rendering]:
@@ -137,6 +147,7 @@ QUEUES = Kind(
     logs=no_logs,
     changes=None,
     contents=queue_contents,
+    preflight=_preflight,
     access=Access(
         service="sqs",
         operations={

@@ -5,6 +5,7 @@ from typing import Any
 
 from iotgen.kinds.tables.changes import table_changes
 from iotgen.kinds.tables.contents import table_contents
+from iotgen.kinds.tables.preflight import table_preflight
 from iotgen.kinds.tables.table import ADDRESS, SECTION, KeyAttribute, Table
 from iotgen.model.access import Access, Variable, Verb, only_statement
 from iotgen.model.alarm import Alarm, AlarmMaker
@@ -119,6 +120,7 @@ TABLES = Kind(
     logs=no_logs,
     changes=table_changes,
     contents=table_contents,
+    preflight=table_preflight,
     access=Access(
         service="dynamodb",
         operations={

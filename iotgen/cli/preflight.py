@@ -1,0 +1,76 @@
+"""The command that looks at an account before an apply: preflight."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from iotgen.cli import options
+from iotgen.cli.console import print_json
+from iotgen.cli.environment import opened
+from iotgen.visible import visible
+
+if TYPE_CHECKING:
+    from iotgen.cli.environment import Environment
+    from iotgen.model.preflight import Check
+
+_COLOURS = {"ok": "green", "warning": "yellow", "error": "red", "unknown": "magenta"}
+
+
+@click.command()
+@options.environment
+@options.results()
+def preflight(form: str, **values: Any) -> None:
+    """Check that the account is ready for an apply.
+
+    Looks at quotas, names that are taken, the state's bucket, secrets without a value and subscriptions that
+    nobody has confirmed. Changes nothing. Exits with 1 if an apply would fail.
+    """
+    environment = opened(**values)
+    checks = []
+    for check in run(environment):
+        checks.append(check)
+        if form == "text":
+            print_check(environment, check, err=False)
+    if form == "json":
+        print_json([_as_json(environment, check) for check in checks])
+    sys.exit(1 if any(check.level == "error" for check in checks) else 0)
+
+
+def run(environment: Environment) -> list[Check]:
+    """Every check of an environment's account."""
+    from datetime import UTC, datetime
+
+    from iotgen.operate import preflight as checks
+    from iotgen.operate.refusal import explaining
+
+    with explaining("look at the account", "sts:GetCallerIdentity"):
+        today = datetime.now(UTC).date()
+        return list(checks.preflight(environment.pipeline, environment.clients, today))
+
+
+def print_check(environment: Environment, check: Check, *, err: bool) -> None:
+    """A line for a check, and one for what to do."""
+    level = click.style(f"{check.level:8}", fg=_COLOURS[check.level])
+    place = f"  ({environment.checked.document.where(check.path)})" if check.path and check.hint else ""
+    click.echo(f"{level} {check.about:12} {visible(check.message)}{place}", err=err)
+    if check.hint:
+        click.echo(f"{'':21} {visible(check.hint)}", err=err)
+
+
+def _as_json(environment: Environment, check: Check) -> dict[str, Any]:
+    place = environment.checked.document.place(check.path, key=True)
+    return {
+        "level": check.level,
+        "about": check.about,
+        "message": check.message,
+        "hint": check.hint,
+        "path": list(check.path),
+        "file": environment.checked.document.file if check.path else None,
+        "line": place.line if check.path else None,
+    }
+
+
+COMMANDS = (preflight,)

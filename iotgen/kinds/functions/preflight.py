@@ -1,0 +1,103 @@
+"""What an account must have for the functions: concurrency, a supported runtime, and free names."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+from iotgen.kinds.functions.function import Function
+from iotgen.kinds.functions.runtimes import END_OF_SUPPORT
+from iotgen.model.dead_letters import dead_letter_preflight
+from iotgen.model.preflight import Account, Check, Level
+
+# Lambda keeps this many concurrent executions of an account unreserved.
+# https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html
+UNRESERVED = 100
+_NOTICE = timedelta(days=365)
+
+
+def function_preflight(functions: tuple[Function, ...], account: Account) -> Iterator[Check]:
+    """The reservations against the account's limit, the runtimes, and the names."""
+    if any(function.reserved_concurrency for function in functions):
+        yield _concurrency(functions, account.client("lambda"))
+    yield from _runtimes(functions, account)
+    yield from _names(functions, account)
+    yield from dead_letter_preflight(functions, account)
+
+
+def _concurrency(functions: tuple[Function, ...], client: Any) -> Check:
+    limit = client.get_account_settings()["AccountLimit"]
+    total, free = limit["ConcurrentExecutions"], limit["UnreservedConcurrentExecutions"] - UNRESERVED
+    missing = sum(
+        (function.reserved_concurrency or 0) - _reserved(client, function.name) for function in functions
+    )
+    path = next(function for function in functions if function.reserved_concurrency).setting(
+        "reserved_concurrency"
+    )
+    if missing <= max(0, free):
+        message = f"{max(0, missing)} executions to reserve, and {max(0, free)} of {total} can be reserved"
+        return Check(level=Level.OK, about="concurrency", message=message)
+    return Check(
+        level=Level.ERROR,
+        about="concurrency",
+        message=(
+            f"the functions reserve {missing} more concurrent executions, and the account can reserve "
+            f"{max(0, free)}: its limit is {total}, of which {UNRESERVED} stay unreserved"
+        ),
+        hint="Raise `Concurrent executions` of Lambda in Service Quotas, or lower `reserved_concurrency`.",
+        path=path,
+    )
+
+
+def _reserved(client: Any, name: str) -> int:
+    """The reservation that a deployed function has."""
+    try:
+        return int(client.get_function_concurrency(FunctionName=name).get("ReservedConcurrentExecutions", 0))
+    except client.exceptions.ResourceNotFoundException:
+        return 0
+
+
+def _runtimes(functions: tuple[Function, ...], account: Account) -> Iterator[Check]:
+    for runtime in sorted({function.runtime for function in functions}):
+        end = END_OF_SUPPORT[runtime]
+        user = next(function for function in functions if function.runtime == runtime)
+        level = Level.OK if account.today < end - _NOTICE else Level.WARNING
+        hint = "" if level is Level.OK else "Move to a later runtime: see `iotgen explain IOT308`."
+        message = f"AWS supports {runtime} until {end}"
+        yield Check(level=level, about="runtime", message=message, hint=hint, path=user.setting("runtime"))
+
+
+def _names(functions: tuple[Function, ...], account: Account) -> Iterator[Check]:
+    client, logs, iam = account.client("lambda"), account.client("logs"), account.client("iam")
+    for function in functions:
+        name = function.name
+        if arn := _function_arn(client, name):
+            yield from account.taken("the function", name, function.path, arn)
+        group = f"/aws/lambda/{name}"
+        if any(one["logGroupName"] == group for one in _log_groups(logs, group)):
+            arn = account.arn("logs", f"log-group:{group}")
+            yield from account.taken("the log group", group, function.path, arn)
+        if not _is_ours(iam, name, account):
+            yield from account.taken("the role", name, function.path, "")
+
+
+def _function_arn(client: Any, name: str) -> str:
+    """The ARN of a function, empty if there is none."""
+    try:
+        return str(client.get_function_configuration(FunctionName=name)["FunctionArn"])
+    except client.exceptions.ResourceNotFoundException:
+        return ""
+
+
+def _log_groups(logs: Any, prefix: str) -> list[dict[str, Any]]:
+    # The group itself is the first of those that begin with its name.
+    groups: list[dict[str, Any]] = logs.describe_log_groups(logGroupNamePrefix=prefix, limit=1)["logGroups"]
+    return groups
+
+
+def _is_ours(iam: Any, role: str, account: Account) -> bool:
+    """Whether a role does not exist, or has the tags of this environment; IAM's roles are not in `ours`."""
+    try:
+        tags = iam.get_role(RoleName=role)["Role"].get("Tags", [])
+    except iam.exceptions.NoSuchEntityException:
+        return True
+    return account.tags.items() <= {tag["Key"]: tag["Value"] for tag in tags}.items()

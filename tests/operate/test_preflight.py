@@ -1,0 +1,243 @@
+"""Whether an account is ready: names, quotas, the state's bucket, secrets and subscriptions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import boto3
+import pytest
+from botocore.exceptions import ClientError
+from moto import mock_aws
+
+from iotgen.model.preflight import Check, Level
+from iotgen.operate.preflight import preflight
+
+if TYPE_CHECKING:
+    from tests.conftest import Compile
+
+pytestmark = pytest.mark.system
+
+SPEC = """\
+version: 1
+pipeline: p
+state: {s3: {bucket: state}}
+parameters: {secret: {secure: true}, config: {value: x}}
+tables: {t: {partition_key: {id: string}}}
+queues: {q: {}}
+buckets: {b: {}}
+topics: {alarms: {subscriptions: [{email: ops@example.com}]}}
+functions: {f: {source: h, runtime: python3.11, reserved_concurrency: 300, access: {tables: {t: read}}}}
+endpoints: {/x: {method: GET, function: f}}
+"""
+TODAY = date(2026, 11, 1)
+OURS = {"pipeline": "p", "environment": "dev"}
+ACCOUNT = "123456789012"
+
+
+class Lambda:
+    """What Lambda says of an account's limit and of functions."""
+
+    class exceptions:  # noqa: N801 - as boto3 has it
+        """The errors of this client."""
+
+        class ResourceNotFoundException(Exception):  # noqa: N818
+            """There is no such function."""
+
+        ClientError = ClientError
+
+    def __init__(self, limit: int, unreserved: int, reserved: dict[str, int]) -> None:
+        self._limit, self._unreserved, self._reserved = limit, unreserved, reserved
+
+    def get_account_settings(self) -> dict[str, Any]:
+        limits = {"ConcurrentExecutions": self._limit, "UnreservedConcurrentExecutions": self._unreserved}
+        return {"AccountLimit": limits}
+
+    def get_function_concurrency(self, FunctionName: str) -> dict[str, Any]:  # noqa: N803
+        if FunctionName not in self._reserved:
+            raise self.exceptions.ResourceNotFoundException
+        return {"ReservedConcurrentExecutions": self._reserved[FunctionName]}
+
+    def get_function_configuration(self, FunctionName: str) -> dict[str, Any]:  # noqa: N803
+        if FunctionName not in self._reserved:
+            raise self.exceptions.ResourceNotFoundException
+        return {"FunctionArn": f"arn:aws:lambda:us-east-1:{ACCOUNT}:function:{FunctionName}"}
+
+
+class ApiGateway:
+    """What API Gateway says of an account without a role for logs; moto needs more packages for that."""
+
+    def get_account(self) -> dict[str, Any]:
+        return {}
+
+
+@pytest.fixture
+def clients() -> Iterator[Callable[[str], Any]]:
+    with mock_aws():
+        make: Any = boto3.Session("a", "b", region_name="us-east-1").client
+        fakes = {"lambda": Lambda(1000, 1000, {}), "apigateway": ApiGateway()}
+        yield lambda service: fakes.get(service) or make(service)
+
+
+@pytest.fixture
+def run(compile_spec: Compile, clients: Callable[[str], Any]) -> Callable[..., list[Check]]:
+    pipeline = compile_spec(SPEC).pipeline
+    assert pipeline
+
+    def checks(**replaced: Any) -> list[Check]:
+        return list(preflight(pipeline, lambda service: replaced.get(service) or clients(service), TODAY))
+
+    return checks
+
+
+def _of(checks: list[Check], about: str) -> list[tuple[str, str]]:
+    return [(str(check.level), check.message) for check in checks if check.about == about]
+
+
+def test_an_empty_account_lacks_only_the_state(run: Callable[..., list[Check]]) -> None:
+    checks = run()
+    assert [check.about for check in checks if check.level is Level.ERROR] == ["state"]
+    assert _of(checks, "account") == [("ok", f"{ACCOUNT} in us-east-1, as arn:aws:sts::{ACCOUNT}:user/moto")]
+    assert _of(checks, "names") == [("ok", "none is taken by anything else")]
+    assert _of(checks, "secret") == [("warning", "the secure parameter `secret` has no value yet")]
+    assert _of(checks, "concurrency") == [
+        ("ok", "300 executions to reserve, and 900 of 1000 can be reserved")
+    ]
+
+
+def _occupy(clients: Callable[[str], Any], tags: dict[str, str]) -> None:
+    """Something with each name of the environment."""
+    pairs = [{"Key": key, "Value": value} for key, value in tags.items()]
+    clients("dynamodb").create_table(
+        TableName="t-dev",
+        KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+        BillingMode="PAY_PER_REQUEST",
+        Tags=pairs,
+    )
+    for queue in ("q-dev", "q-dlq-dev", "f-async-dlq-dev"):
+        clients("sqs").create_queue(QueueName=queue, tags=tags)
+    clients("sns").create_topic(Name="alarms-dev", Tags=pairs)
+    bucket = f"b-dev-{ACCOUNT}-us-east-1"
+    clients("s3").create_bucket(Bucket=bucket)
+    clients("s3").put_bucket_tagging(Bucket=bucket, Tagging={"TagSet": pairs})
+    clients("logs").create_log_group(logGroupName="/aws/lambda/f-dev", tags=tags)
+    clients("iam").create_role(RoleName="f-dev", AssumeRolePolicyDocument="{}", Tags=pairs)
+    clients("ssm").put_parameter(Name="config-dev", Value="x", Type="String", Tags=pairs)
+
+
+def test_each_name_that_something_else_has_is_an_error(
+    run: Callable[..., list[Check]], clients: Callable[[str], Any]
+) -> None:
+    _occupy(clients, {"pipeline": "other"})
+    names = _of(run(**{"lambda": Lambda(1000, 1000, {"f-dev": 0})}), "names")
+    assert names == [
+        ("error", f"{what} exists already, and is not part of this environment")
+        for what in (
+            "the parameter `config-dev`",
+            "the table `t-dev`",
+            "the queue `q-dev`",
+            "the dead-letter queue `q-dlq-dev`",
+            "the topic `alarms-dev`",
+            f"the bucket `b-dev-{ACCOUNT}-us-east-1`",
+            "the function `f-dev`",
+            "the log group `/aws/lambda/f-dev`",
+            "the role `f-dev`",
+            "the dead-letter queue `f-async-dlq-dev`",
+        )
+    ]
+
+
+def test_what_is_deployed_is_not_taken(
+    run: Callable[..., list[Check]], clients: Callable[[str], Any]
+) -> None:
+    _occupy(clients, OURS)
+    names = [message for _, message in _of(run(), "names")]
+    # moto does not list these among the tagged resources.
+    assert [name for name in names if "parameter" not in name and "topic" not in name] == [
+        name for name in ["none is taken by anything else"] if len(names) == 1
+    ]
+
+
+def test_a_caller_who_may_not_list_tags_gets_no_false_errors(
+    run: Callable[..., list[Check]], clients: Callable[[str], Any]
+) -> None:
+    class Refusing:
+        class exceptions:  # noqa: N801
+            """The errors of this client."""
+
+            ClientError = ClientError
+
+        def get_paginator(self, _name: str) -> Any:
+            raise ClientError({"Error": {"Code": "AccessDenied"}}, "GetResources")
+
+    clients("sqs").create_queue(QueueName="q-dev")
+    checks = run(resourcegroupstaggingapi=Refusing())
+    message = "the queue `q-dev` exists; whether it is part of this environment is not known"
+    assert ("unknown", message) in _of(checks, "names")
+
+
+@pytest.mark.parametrize(
+    ("limit", "expected"),
+    [
+        (
+            Lambda(10, 10, {}),
+            ("error", "reserve 300 more concurrent executions, and the account can reserve 0"),
+        ),
+        (Lambda(1000, 350, {}), ("error", "the account can reserve 250: its limit is 1000")),
+        (Lambda(1000, 100, {"f-dev": 300}), ("ok", "0 executions to reserve, and 0 of 1000")),
+    ],
+)
+def test_reservations_are_held_against_the_quota(
+    run: Callable[..., list[Check]], limit: Lambda, expected: tuple[str, str]
+) -> None:
+    ((level, message),) = _of(run(**{"lambda": limit}), "concurrency")
+    assert level == expected[0]
+    assert expected[1] in message
+
+
+def test_the_runtime_that_ends_within_a_year(run: Callable[..., list[Check]]) -> None:
+    assert _of(run(), "runtime") == [("warning", "AWS supports python3.11 until 2027-06-30")]
+
+
+@pytest.mark.parametrize("versioned", [True, False])
+def test_the_state_is_kept_in_versions(
+    run: Callable[..., list[Check]], clients: Callable[[str], Any], versioned: bool
+) -> None:
+    s3 = clients("s3")
+    s3.create_bucket(Bucket="state")
+    s3.put_bucket_encryption(
+        Bucket="state",
+        ServerSideEncryptionConfiguration={
+            "Rules": [{"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}]
+        },
+    )
+    if versioned:
+        s3.put_bucket_versioning(Bucket="state", VersioningConfiguration={"Status": "Enabled"})
+    expected = (
+        ("ok", "`state` exists, keeps versions, and encrypts with AES256")
+        if versioned
+        else ("warning", "`state` keeps no versions, so a damaged state cannot be restored")
+    )
+    assert _of(run(), "state") == [expected]
+
+
+def test_a_secret_that_was_set_is_not_mentioned(
+    run: Callable[..., list[Check]], clients: Callable[[str], Any]
+) -> None:
+    ssm = clients("ssm")
+    ssm.put_parameter(Name="secret-dev", Value="unset", Type="SecureString")
+    assert len(_of(run(), "secret")) == 1
+    ssm.put_parameter(Name="secret-dev", Value="s3cr3t", Type="SecureString", Overwrite=True)
+    assert _of(run(), "secret") == []
+
+
+def test_a_refusal_of_one_service_leaves_the_others(run: Callable[..., list[Check]]) -> None:
+    class Refusing(Lambda):
+        def get_account_settings(self) -> dict[str, Any]:
+            raise ClientError({"Error": {"Code": "AccessDenied", "Message": "no"}}, "GetAccountSettings")
+
+    checks = run(**{"lambda": Refusing(0, 0, {})})
+    assert [level for level, _ in _of(checks, "functions")] == ["unknown"]
+    assert _of(checks, "names")[0][0] == "ok"
