@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from botocore.exceptions import ClientError, EndpointConnectionError
 
 from iotgen.cli.boundary import explained
 from iotgen.errors import IotgenError, MachineError, RemoteError, UsageError
@@ -43,6 +44,11 @@ def _gone() -> str:
         (OSError(errno.ENOSPC, "No space left on device"), 3, "the system refused: no space left on device", "Free some space on that disk, then run it again."),
         (OSError("odd"), 3, "the system refused: odd", ""),
         (UnicodeEncodeError("utf-8", "\ud800", 0, 1, "surrogates"), 1, "a text cannot be read or written: 'utf-8' codec can't encode character '\\ud800' in position 0: surrogates", "Write the file as UTF-8."),
+        (ClientError({"Error": {"Code": "AccessDeniedException", "Message": "No."}}, "GetRestApis"), 3, "AWS refused GetRestApis: No (AccessDeniedException)", "Give the caller the permission for GetRestApis."),
+        (ClientError({"Error": {"Code": "ThrottlingException", "Message": "Rate exceeded"}}, "ListQueues"), 3, "AWS refused ListQueues: Rate exceeded (ThrottlingException)", "Try again in a moment."),
+        (ClientError({"Error": {"Code": "ExpiredToken", "Message": "Old"}}, "ListQueues"), 3, "AWS refused ListQueues: Old (ExpiredToken)", "Log in again: aws sso login"),
+        (ClientError({"Error": {"Code": "NotFound"}}, "HeadBucket"), 3, "AWS refused HeadBucket: NotFound (NotFound)", ""),
+        (EndpointConnectionError(endpoint_url="http://x"), 3, 'a call of AWS failed: Could not connect to the endpoint URL: "http://x"', "Check the network and the region."),
         (RecursionError(), 1, "the input is nested too deeply", "Look for unclosed brackets."),
         (MemoryError(), 3, "out of memory", "Close other programs, then run it again."),
     ],
@@ -52,7 +58,7 @@ def test_each_class_of_error(error: Exception, code: int, message: str, hint: st
     found = explained(error, _here)
     assert found is not None
     assert (found.exit_code, found.message, found.hint) == (code, message, hint)
-    assert isinstance(found, MachineError) == (code == 3 and type(error) is not RemoteError)
+    assert isinstance(found, MachineError) == (code == 3 and not isinstance(error, RemoteError | ClientError | EndpointConnectionError))
 
 
 def test_a_fault_of_iotgens_own_is_none_of_the_users() -> None:

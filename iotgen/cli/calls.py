@@ -1,16 +1,22 @@
-"""Commands that call the deployed API: send, query."""
+"""Commands that call the deployed API: call, send, query."""
+
+from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 
 from iotgen.cli import options
 from iotgen.cli.console import print_json, say, to_stderr
-from iotgen.errors import IotgenError
+from iotgen.errors import IotgenError, UsageError
 from iotgen.reading import MOST
 from iotgen.system import refused
+from iotgen.visible import visible
+
+if TYPE_CHECKING:
+    from iotgen.client import Response
 
 
 @click.command()
@@ -56,6 +62,89 @@ def query(device_id: str, from_: str | None, next_: str | None, **values: Any) -
     print_json(get(call.endpoint, parameters, call.credentials, call.region).body)
 
 
+_METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")
+
+
+@click.command()
+@click.argument("method", type=click.Choice(_METHODS, case_sensitive=False))
+@click.argument("path")
+@click.option("--body", metavar="JSON", help="The body: JSON, @FILE, or - for standard input.")
+@click.option(
+    "--query", "parameters", multiple=True, metavar="NAME=VALUE", help="A query parameter; repeatable."
+)
+@click.option("--header", "headers", multiple=True, metavar="NAME:VALUE", help="A header; repeatable.")
+@options.results()
+@options.environment
+def call(
+    method: str,
+    path: str,
+    body: str | None,
+    parameters: tuple[str, ...],
+    headers: tuple[str, ...],
+    form: str,
+    **given: Any,
+) -> None:
+    """Call any path of the API, signed; exits 1 unless the status is 2xx."""
+    from time import monotonic
+
+    from iotgen.cli.environment import opened
+    from iotgen.client import call as send_call
+    from iotgen.deploy import caller_of
+
+    route, more = _route(path)
+    query = [*more, *(_pair(text, "=", "--query") for text in parameters)]
+    own = [_pair(text, ":", "--header") for text in headers]
+    content = None if body is None else _body(body)
+    environment = opened(**given)
+    caller = caller_of(environment.deployment, environment.pipeline, environment.clients)
+    began = monotonic()
+    response = send_call(
+        method,
+        caller.endpoint,
+        route,
+        caller.credentials,
+        caller.region,
+        parameters=query,
+        body=content,
+        headers=own,
+    )
+    _show(response, caller.endpoint, route, monotonic() - began, form)
+    sys.exit(0 if 200 <= response.status < 300 else 1)
+
+
+def _route(path: str) -> tuple[str, list[tuple[str, str]]]:
+    """A path that begins with a slash, and the query parameters behind it."""
+    from urllib.parse import parse_qsl, quote
+
+    route, _, query = path.partition("?")
+    return quote(f"/{route.lstrip('/')}", safe="/%-_.~"), parse_qsl(query, keep_blank_values=True)
+
+
+def _pair(text: str, separator: str, option: str) -> tuple[str, str]:
+    name, found, value = text.partition(separator)
+    if not found or not name.strip() or not (text.isprintable() and (text.isascii() or separator == "=")):
+        example = "device_id=device-1" if separator == "=" else "X-Request-Source: test"
+        raise UsageError(f"`{option}` takes a name and a value", f"Write `{option} '{example}'`.")
+    return (name, value) if separator == "=" else (name.strip(), value.strip())
+
+
+def _show(response: Response, endpoint: str, path: str, seconds: float, form: str) -> None:
+    """The body, and beside it the status, with a hint where the API refused."""
+    from iotgen.client import refusal
+
+    if form == "json":
+        about = {"status": response.status, "headers": dict(response.headers)}
+        print_json(about | {"body": response.text if response.body is None else response.body})
+        return
+    say(f"{response.status} in {seconds * 1000:.0f} ms")
+    if response.body is not None:
+        print_json(response.body)
+    elif response.text:
+        click.echo(visible(response.text, keep="\n\t"))
+    if not 200 <= response.status < 300 and (hint := refusal(response, endpoint, path).hint):
+        say(hint)
+
+
 def _body(reading: str) -> bytes:
     """The request's body, from the argument, a file or standard input."""
     try:
@@ -81,4 +170,4 @@ def _bounded(file: BinaryIO, name: str) -> bytes:
     return content
 
 
-COMMANDS = (send, query)
+COMMANDS = (call, send, query)

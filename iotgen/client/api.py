@@ -5,6 +5,7 @@ from contextlib import nullcontext
 from urllib.parse import urlsplit
 
 import requests
+from requests.structures import CaseInsensitiveDict
 
 from iotgen.client.api_errors import refusal, unreachable
 from iotgen.client.response import Response
@@ -61,15 +62,20 @@ def call(
     parameters: Iterable[tuple[str, str]] = (),
     body: bytes | None = None,
     timeout: float = TIMEOUT,
+    headers: Iterable[tuple[str, str]] = (),
     session: requests.Session | None = None,
 ) -> Response:
     """Make a signed call and return the response, whatever its status; RemoteError if there is none.
 
-    A `session` keeps connections open between calls; the caller closes it.
+    `headers` replace the default ones of the same name; those of the signature stay. A `session` keeps
+    connections open between calls; the caller closes it.
     """
     url = _url(endpoint, path, parameters)
-    headers = {"Accept": "application/json"} | ({} if body is None else {"Content-Type": "application/json"})
-    request = requests.Request(method, url, headers, data=body, auth=Signer(credentials, region))
+    sent = CaseInsensitiveDict({"Accept": "application/json"})
+    if body is not None:
+        sent["Content-Type"] = "application/json"
+    sent.update(headers)
+    request = requests.Request(method, url, sent, data=body, auth=Signer(credentials, region))
     with nullcontext(session) if session else requests.Session() as connection:
         # A proxy from the environment cannot reach this machine's loopback.
         connection.trust_env = urlsplit(url).hostname not in _LOOPBACK

@@ -57,11 +57,16 @@ def override(
         },
     }
     if api is not None:
-        path = f"restapis/${{aws_api_gateway_rest_api.{api.name}.id}}/{api.stage}/_user_request_"
-        content["output"] = {output: {"value": f"{endpoint}/{path}"}}
+        url = api_url(endpoint, f"${{aws_api_gateway_rest_api.{api.name}.id}}", api.stage)
+        content["output"] = {output: {"value": url}}
     if resources:
         content["resource"] = resources
     return content
+
+
+def api_url(endpoint: str, api: str, stage: str) -> str:
+    """Return where the local AWS at `endpoint` answers for the API with the id `api`."""
+    return f"{endpoint}/restapis/{api}/{stage}/_user_request_"
 
 
 def left_out(resources: Mapping[str, Any]) -> dict[str, Any]:

@@ -33,6 +33,15 @@ def test_another_path(api: Api) -> None:
     assert "/v1/process" in str(api.received[0])
 
 
+def test_own_headers_replace_the_default_ones_and_not_the_signature(api: Api) -> None:
+    headers = [("accept", "text/csv"), ("X-Own", "1"), ("Authorization", "none")]
+    call("POST", api.endpoint, "/any", CALLER, "us-east-1", body=b"a,b", headers=headers)
+    received = api.received[0].headers  # type: ignore[attr-defined]
+    assert (received["accept"], received["x-own"]) == ("text/csv", "1")
+    assert received["content-type"] == "application/json"
+    assert received["authorization"].startswith("AWS4-HMAC-SHA256 ")
+
+
 def test_a_call_gives_any_status_and_a_session_stays_open(api: Api) -> None:
     api.answers(429, b"slow down")
     with requests.Session() as session:
