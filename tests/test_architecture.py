@@ -41,6 +41,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "usage": _KINDS,
     "patch": _SPEC,
     "render": _KINDS | {"patch"},
+    "graph": _KINDS,
     "package": _GROUND | {"reading"},
     "terraform": _GROUND,
     "client": _GROUND,
@@ -67,6 +68,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "codes",
         "compare",
         "formats",
+        "graph",
         "init",
         "invoke",
         "operate",
@@ -82,7 +84,7 @@ MAY_IMPORT: dict[str, set[str]] = {
 # Text and paths come in as arguments; so a golden test is one function call.
 PURE = (
     *("spec", "model", "triggers", "kinds", "resolve", "checks", "patch", "render", "usage"),
-    *("compare", "guard"),
+    *("compare", "graph", "guard"),
 )
 WORLD = {
     "os", "pathlib", "io", "shutil", "tempfile", "glob", "subprocess", "socket", "http", "urllib.request",
@@ -294,3 +296,9 @@ def test_every_module_says_what_it_is() -> None:
 def test_nothing_is_called_utils() -> None:
     vague = {"utils", "util", "helpers", "helper", "common", "misc", "manager", "core", "base"}
     assert [_shown(path) for path in MODULES if path.stem in vague or path.parent.name in vague] == []
+
+
+def test_only_one_module_uses_graphviz_and_only_one_command_draws() -> None:
+    assert {_shown(path) for path in MODULES if "pygraphviz" in _imports(path)} == {"graph/graphviz.py"}
+    users = {_shown(path) for path in MODULES if any(_part(name) == "graph" for name in _imports(path))}
+    assert {path for path in users if not path.startswith("graph/")} == {"cli/graph.py"}

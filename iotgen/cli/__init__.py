@@ -13,6 +13,7 @@ from iotgen.cli import (
     calls,
     compare,
     deployment,
+    graph,
     history,
     invoke,
     local,
@@ -82,6 +83,7 @@ def cli() -> None:
 COMMANDS = (
     *project.COMMANDS,
     *compare.COMMANDS,
+    *graph.COMMANDS,
     *deployment.COMMANDS,
     *history.COMMANDS,
     *preflight.COMMANDS,

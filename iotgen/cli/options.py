@@ -67,7 +67,7 @@ target = click.option(
 )
 
 
-def results(*formats: str) -> Callable[[Command], Command]:
+def results(*formats: str, default: str = "text") -> Callable[[Command], Command]:
     """Add `--format`, with text as the default and JSON or others besides.
 
     With JSON, an error is printed as JSON too. The command gets it as `form`.
@@ -80,8 +80,8 @@ def results(*formats: str) -> Callable[[Command], Command]:
     return click.option(
         "--format",
         "form",
-        type=click.Choice(["text", "json", *formats]),
-        default="text",
+        type=click.Choice([default, "json", *formats]),
+        default=default,
         show_default=True,
         is_eager=True,  # so that an error in another option has the form too
         callback=chosen,

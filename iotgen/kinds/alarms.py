@@ -6,10 +6,13 @@ Each kind of resource defines its own alarms.
 from collections.abc import Iterator
 
 from iotgen.kinds.functions.alarms import function_dimensions
+from iotgen.kinds.topics import Topic
 from iotgen.model.alarm import Alarm, AlarmMaker
 from iotgen.model.context import Context, label
+from iotgen.model.drawing import Edge, Node, Style
 from iotgen.model.kind import Kind, Name, Resolving, Settings, no_outputs
 from iotgen.model.log_group import no_logs
+from iotgen.model.pipeline import Pipeline
 from iotgen.model.rendering import Digests, Rendering
 
 SECTION = "alarms"
@@ -41,6 +44,7 @@ def _silence(make: AlarmMaker, context: Resolving, settings: Settings) -> Iterat
                 metric="AWS/Lambda:Invocations",
                 dimensions=function_dimensions(label(key)),
                 threshold=1,
+                watches=("functions", key),
                 period=minutes * _MINUTE,
                 below=True,
             )
@@ -62,6 +66,7 @@ def _metrics(make: AlarmMaker, context: Resolving, settings: Settings) -> Iterat
             metric=metric,
             dimensions={"service": alarm["function"]},
             threshold=alarm["threshold"],
+            watches=("functions", alarm["function"]),
         )
 
 
@@ -72,6 +77,25 @@ def _names(alarm: Alarm) -> Iterator[Name]:
 def _render(alarms: tuple[Alarm, ...], _digests: Digests) -> Iterator[Rendering]:
     for alarm in alarms:
         yield Rendering(SECTION, alarm.path, "alarm", {"alarm": alarm})
+
+
+_STYLE = Style(
+    name="alarm",
+    hue=4,
+    icon="M6 10a6 6 0 0 1 12 0c0 6 2 7 2 7H4s2-1 2-7M10 20a2 2 0 0 0 4 0",
+    shape=("([", "])"),
+)
+
+
+def _drawing(alarms: tuple[Alarm, ...], pipeline: Pipeline) -> Iterator[Node | Edge]:
+    """All alarms as one node, since each stands as a badge at what it watches."""
+    if not alarms:
+        return
+    count = f"{len(alarms)} alarm{'' if len(alarms) == 1 else 's'}"
+    yield Node(id=(SECTION,), noun="alarms", title=count, note="CloudWatch", style=_STYLE)
+    topics = {topic.name: topic.path for topic in pipeline.all(Topic)}
+    for name in dict.fromkeys(alarm.topic for alarm in alarms if alarm.topic):
+        yield Edge(tail=(SECTION,), head=topics[name], text="notify", accent=(SECTION,))
 
 
 ALARMS = Kind(
@@ -91,4 +115,5 @@ ALARMS = Kind(
     contents=None,
     preflight=None,
     access=None,
+    drawing=_drawing,
 )

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from iotgen.model.change import Attributes, Deployed, stays
 from iotgen.model.contents import Amount, Clients
+from iotgen.model.drawing import Node, Style
 from iotgen.model.expression import Label
 from iotgen.model.kind import Kind, Resolving, no_names, no_outputs
 from iotgen.model.log_group import no_logs
@@ -67,6 +68,21 @@ def _contents(_clients: Clients, _key: Attributes, _now: datetime) -> Amount:
     return Amount("what it has encrypted becomes unreadable", empty=False)
 
 
+_STYLE = Style(
+    name="key",
+    hue=350,
+    icon="M8 9a4 4 0 1 0 0 8a4 4 0 1 0 0-8M11 11l9-8M17 6l3 3M14 8.5l2 2",
+    shape=("[/", "/]"),
+)
+
+
+def _drawing(keys: tuple[EncryptionKey, ...], _pipeline: Pipeline) -> Iterator[Node]:
+    for key in keys:
+        yield Node(
+            id=key.path, noun="key", title=key.key, note="encrypts all data", style=_STYLE, shared=True
+        )
+
+
 ENCRYPTION = Kind(
     section=SECTION,
     noun="key",
@@ -84,4 +100,5 @@ ENCRYPTION = Kind(
     contents=_contents,
     preflight=None,
     access=None,
+    drawing=_drawing,
 )

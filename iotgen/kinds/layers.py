@@ -4,8 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from iotgen.model.context import Context
+from iotgen.model.drawing import Node, Style
 from iotgen.model.kind import Kind, Name, Resolving, no_outputs
 from iotgen.model.log_group import no_logs
+from iotgen.model.pipeline import Pipeline
 from iotgen.model.rendering import Digests, Rendering, artifact
 from iotgen.model.resource import Resource
 from iotgen.problem import Finding
@@ -66,6 +68,20 @@ def _render(layers: tuple[Layer, ...], digests: Digests) -> Iterator[Rendering]:
         yield Rendering(SECTION, layer.path, "layer", holes)
 
 
+_STYLE = Style(
+    name="layer",
+    hue=190,
+    icon="M12 3 3 8l9 5 9-5zM3 12l9 5 9-5M3 16l9 5 9-5",
+    shape=("[/", "/]"),
+)
+
+
+def _drawing(layers: tuple[Layer, ...], _pipeline: Pipeline) -> Iterator[Node]:
+    for layer in layers:
+        note = f"layer · {layer.runtime}"
+        yield Node(id=layer.path, noun="layer", title=layer.key, note=note, style=_STYLE, shared=True)
+
+
 LAYERS = Kind(
     section=SECTION,
     noun="layer",
@@ -83,4 +99,5 @@ LAYERS = Kind(
     contents=None,
     preflight=None,
     access=None,
+    drawing=_drawing,
 )

@@ -9,10 +9,12 @@ from iotgen.model.access import Access, Variable, Verb, only_statement
 from iotgen.model.alarm import Alarm, AlarmMaker
 from iotgen.model.arn import arn
 from iotgen.model.context import Context, label
+from iotgen.model.drawing import Edge, Node, Style
 from iotgen.model.expression import Joined, Label, Reference
 from iotgen.model.kind import Kind, Name, Resolving, Settings
 from iotgen.model.live import Live
 from iotgen.model.log_group import no_logs
+from iotgen.model.pipeline import Pipeline
 from iotgen.model.preflight import Account, Check, Level
 from iotgen.model.rendering import Digests, Output, Rendering, output_of
 from iotgen.model.resource import Resource
@@ -143,6 +145,39 @@ def _live_arn(at: Live, topic: Topic) -> str:
     return f"arn:{at.partition}:sns:{at.region}:{at.account}:{topic.name}"
 
 
+_STYLE = Style(
+    name="topic",
+    hue=140,
+    icon="M12 11.5v1M8 16a6 6 0 0 1 0-8M16 8a6 6 0 0 1 0 8M5 19a10 10 0 0 1 0-14M19 5a10 10 0 0 1 0 14",
+    shape=(">", "]"),
+)
+_SUBSCRIBERS = {
+    "email": Style(name="email", hue=None, icon="M3 6h18v12H3zM3 7l9 7 9-7", shape=("([", "])")),
+    "https": Style(
+        name="https",
+        hue=None,
+        icon="M12 3a9 9 0 1 0 0 18a9 9 0 1 0 0-18M3 12h18M12 3c-5 5-5 13 0 18M12 3c5 5 5 13 0 18",
+        shape=("([", "])"),
+    ),
+}
+
+
+def _drawing(topics: tuple[Topic, ...], _pipeline: Pipeline) -> Iterator[Node | Edge]:
+    """The topics, and each subscriber once, however many topics it is subscribed to."""
+    for topic in topics:
+        yield Node(id=topic.path, noun="topic", title=topic.key, note="SNS", style=_STYLE)
+        for one in topic.subscriptions:
+            subscriber = (SECTION, "subscribers", one.endpoint)
+            yield Node(
+                id=subscriber,
+                noun="subscriber",
+                title=one.endpoint,
+                note=f"{one.protocol} subscriber",
+                style=_SUBSCRIBERS[one.protocol],
+            )
+            yield Edge(tail=topic.path, head=subscriber, text="", accent=topic.path)
+
+
 def _arn(context: Context, key: str, _verb: Any) -> Joined:
     return arn("sns", context.region, context.name(key))
 
@@ -180,7 +215,10 @@ TOPICS = Kind(
         phrase="{verbs} to the topic `{key}`",
         verbs={
             "publish": Verb(
-                actions=("sns:Publish",), method="publish", methods=frozenset({"publish", "publish_batch"})
+                actions=("sns:Publish",),
+                method="publish",
+                methods=frozenset({"publish", "publish_batch"}),
+                reads=False,
             ),
         },
         examples=("publish",),
@@ -188,4 +226,5 @@ TOPICS = Kind(
         arn=_arn,
         statements=only_statement,
     ),
+    drawing=_drawing,
 )

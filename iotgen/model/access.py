@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from iotgen.model.context import Context, label
+from iotgen.model.drawing import Edge, Flow
 from iotgen.model.expression import Expression, Joined, Reference
 from iotgen.model.live import Live
 from iotgen.model.policy import Statement, statement_id
@@ -30,12 +31,14 @@ class Variable:
 class Verb:
     """A verb of `access`: the IAM `actions` that it grants, and the boto3 `methods` that need them.
 
-    `method` is the one for messages. `variable` and `phrase` override those of the kind.
+    `method` is the one for messages. `reads` is whether data move from the resource to the function.
+    `variable` and `phrase` override those of the kind.
     """
 
     actions: tuple[str, ...]
     method: str
     methods: frozenset[str]
+    reads: bool
     variable: Variable | None = None
     phrase: str = ""
 
@@ -104,6 +107,15 @@ class Grant:
         """The access that `verbs` grant, in words."""
         phrase = self.access.verbs[verbs[0]].phrase or self.access.phrase
         return phrase.format(verbs=" and ".join(verbs), key=self.key)
+
+    def edge(self, function: Path) -> Edge:
+        """The access of `function` as an edge of a drawing."""
+        scopes = self.verb if isinstance(self.verb, Mapping) else {}
+        text = ", ".join(f"{verb} {scopes[verb]}".strip() if scopes else verb for verb in self.verbs)
+        ways = {self.access.verbs[verb].reads for verb in self.verbs}
+        flow = Flow.BOTH if len(ways) == 2 else Flow.AGAINST if True in ways else Flow.WITH
+        resource = (self.section, self.key)
+        return Edge(tail=function, head=resource, text=text, accent=resource, flow=flow)
 
 
 def statement(grant: Grant) -> Statement:

@@ -16,7 +16,7 @@ class Alarm(Resource):
     """A CloudWatch alarm that fires after `periods` periods of `period` seconds at the threshold or above it.
 
     With `below` it fires under the threshold, and also if there are no data. `topic` is the name of the topic
-    that it notifies.
+    that it notifies, `watches` the path of the resource that it watches.
     """
 
     description: str
@@ -27,6 +27,7 @@ class Alarm(Resource):
     threshold: float
     period: int
     topic: str | None
+    watches: Path
     periods: int = 1
     below: bool = False
 
@@ -47,6 +48,7 @@ class AlarmMaker:
         metric: str,
         dimensions: Mapping[str, str | Expression],
         threshold: float,
+        watches: Path | None = None,
         statistic: str = "Sum",
         period: int = PERIOD,
         periods: int = 1,
@@ -55,7 +57,7 @@ class AlarmMaker:
         """An alarm; `metric` is `Namespace:MetricName`.
 
         It fires after `periods` periods in a row at the threshold or above it. With `below` it fires under
-        the threshold, and also if there are no data.
+        the threshold, and also if there are no data. It watches the resource at `path`, or `watches`.
         """
         namespace, _, name = metric.partition(":")  # the name may have colons of its own
         return Alarm(
@@ -71,6 +73,7 @@ class AlarmMaker:
             threshold=threshold,
             period=period,
             topic=self.topic,
+            watches=watches or path,
             periods=periods,
             below=below,
         )

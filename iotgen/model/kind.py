@@ -9,6 +9,7 @@ from iotgen.model.alarm import Alarm, AlarmMaker
 from iotgen.model.change import Deployed
 from iotgen.model.contents import Look
 from iotgen.model.context import Context
+from iotgen.model.drawing import Part
 from iotgen.model.log_group import LogGroup
 from iotgen.model.pipeline import Pipeline
 from iotgen.model.preflight import Account, Check
@@ -74,6 +75,8 @@ class Kind(Generic[R]):
     preflight: Callable[[tuple[R, ...], Account], Iterable[Check]] | None
     # How functions use them.
     access: Access | None
+    # What a picture of the pipeline shows of them.
+    drawing: Callable[[tuple[R, ...], Pipeline], Iterable[Part]]
 
     def of(self, resources: Resources) -> tuple[R, ...]:
         """Its resources."""

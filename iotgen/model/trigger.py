@@ -7,6 +7,7 @@ from typing import Any, Generic, TypeVar
 
 from iotgen.model.access import Grant
 from iotgen.model.context import Context
+from iotgen.model.drawing import Edge
 from iotgen.model.expression import Label
 from iotgen.model.live import Live
 from iotgen.model.policy import Statement
@@ -32,8 +33,18 @@ class Trigger(ABC):
 
     @property
     @abstractmethod
+    def amount(self) -> str:
+        """Which of them an invocation takes, in a few words."""
+
+    @property
+    @abstractmethod
     def concurrency(self) -> int | None:
         """The concurrent executions that it may take; None if unlimited."""
+
+    def edge(self, function: Path) -> Edge:
+        """The trigger of `function` as an edge of a drawing."""
+        source = (self.section, self.key)
+        return Edge(tail=source, head=function, text=self.amount, accent=source)
 
     def names(self, grant: Grant) -> bool:
         """Whether its events name the resource of `grant`, so that a handler needs no variable to find it."""

@@ -32,6 +32,11 @@ class BucketTrigger(Trigger):
         return "new objects"
 
     @property
+    def amount(self) -> str:
+        """One, with this prefix and suffix."""
+        return f"new {self.prefix}*{self.suffix or ''}"
+
+    @property
     def concurrency(self) -> int | None:
         """Unlimited: asynchronous invocations have no maximum of their own."""
         return None

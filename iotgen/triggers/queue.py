@@ -33,6 +33,11 @@ class QueueTrigger(Trigger):
         return "messages"
 
     @property
+    def amount(self) -> str:
+        """A batch."""
+        return f"batches of {self.batch_size}" if self.batch_size > 1 else "one by one"
+
+    @property
     def concurrency(self) -> int | None:
         """The trigger's maximum; without one there is no reservation that it could take."""
         return self.max_concurrency or 0

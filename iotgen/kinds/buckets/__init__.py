@@ -10,6 +10,7 @@ from iotgen.model.access import Access, Grant, Variable, Verb
 from iotgen.model.arn import ACCOUNT, bucket_arn
 from iotgen.model.change import Deployed, kept_name, loses
 from iotgen.model.context import Context
+from iotgen.model.drawing import Node, Style
 from iotgen.model.expression import Joined, joined
 from iotgen.model.kind import Kind, Name, Resolving
 from iotgen.model.live import Live
@@ -121,6 +122,20 @@ def _live_name(at: Live, bucket: Bucket) -> str:
     return at.text(bucket.full_name)
 
 
+_STYLE = Style(
+    name="bucket",
+    hue=172,
+    icon="M4 5a8 2.5 0 0 1 16 0a8 2.5 0 0 1-16 0l2 14a6 2 0 0 0 12 0l2-14",
+    shape=("[(", ")]"),
+)
+
+
+def _drawing(buckets: tuple[Bucket, ...], _pipeline: Pipeline) -> Iterator[Node]:
+    for bucket in buckets:
+        kept = f" · kept {bucket.expire_days} days" if bucket.expire_days else ""
+        yield Node(id=bucket.path, noun="bucket", title=bucket.key, note=f"S3{kept}", style=_STYLE)
+
+
 def _arn(context: Context, key: str, _verb: Any) -> Joined:
     return bucket_arn(_with_account(_name(context, key)))
 
@@ -187,6 +202,7 @@ BUCKETS = Kind(
                     {"get_object", "head_object", "download_file", "download_fileobj", "copy", "copy_object"}
                     | {"generate_presigned_url", "select_object_content", "upload_part_copy"}
                 ),
+                reads=True,
             ),
             "write": Verb(
                 actions=("s3:PutObject",),
@@ -195,6 +211,7 @@ BUCKETS = Kind(
                     {"put_object", "upload_file", "upload_fileobj", "copy", "copy_object"}
                     | {"create_multipart_upload", "generate_presigned_url", "generate_presigned_post"}
                 ),
+                reads=False,
             ),
         },
         examples=({"read": "PREFIX/"},),
@@ -202,4 +219,5 @@ BUCKETS = Kind(
         arn=_arn,
         statements=_statements,
     ),
+    drawing=_drawing,
 )

@@ -8,8 +8,10 @@ from iotgen.kinds.endpoints.api import SECTION, Api, Endpoint, endpoints_of, req
 from iotgen.kinds.endpoints.gateway_responses import GATEWAY_RESPONSES
 from iotgen.kinds.endpoints.resolve import resolve_api
 from iotgen.kinds.endpoints.sample import sample_request
+from iotgen.model.drawing import Edge, Group, Node, Part, Style
 from iotgen.model.expression import Reference
 from iotgen.model.kind import Kind, Name
+from iotgen.model.pipeline import Pipeline
 from iotgen.model.rendering import Digests, Output, Rendering
 
 __all__ = ["ENDPOINTS", "Api", "Endpoint", "endpoints_of", "request_schemas", "sample_request"]
@@ -81,6 +83,32 @@ def _outputs(apis: tuple[Api, ...]) -> Iterator[Output]:
             yield Output("caller_policy_arns", description, callers)
 
 
+_STYLE = Style(name="endpoint", hue=265, icon="M8 6 3 12l5 6M16 6l5 6-5 6M13.5 4.5l-3 15", shape=("{{", "}}"))
+_CALLERS = Style(
+    name="callers",
+    hue=None,
+    icon="M7 7h10v10H7zM10 3v4M14 3v4M10 17v4M14 17v4M3 10h4M3 14h4M17 10h4M17 14h4",
+    shape=("([", "])"),
+)
+
+
+def _drawing(apis: tuple[Api, ...], _pipeline: Pipeline) -> Iterator[Part]:
+    """The API as a frame around its endpoints, with those who call them."""
+    for api in apis:
+        rate = f" · {api.rate}/s" if api.rate else ""
+        callers = (*api.path, "callers")
+        yield Node(id=callers, noun="callers", title="Callers", note="signed requests", style=_CALLERS)
+        yield Group(id=api.path, title=api.key, note=f"API Gateway{rate}")
+        yield Edge(tail=callers, head=api.path, text="", accent=callers)
+        for endpoint in api.endpoints:
+            title = f"{endpoint.method} /{endpoint.route}"
+            note = "validated body" if endpoint.model else ""
+            yield Node(
+                id=endpoint.path, noun="endpoint", title=title, note=note, style=_STYLE, group=api.path
+            )
+            yield Edge(tail=endpoint.path, head=endpoint.function.path, text="", accent=endpoint.path)
+
+
 ENDPOINTS = Kind(
     section=SECTION,
     noun="endpoint",
@@ -98,4 +126,5 @@ ENDPOINTS = Kind(
     contents=None,
     preflight=None,
     access=None,
+    drawing=_drawing,
 )

@@ -7,9 +7,11 @@ from iotgen.kinds.functions.function import ADDRESS, SECTION, Function, runtimes
 from iotgen.kinds.functions.preflight import UNRESERVED, function_preflight
 from iotgen.kinds.functions.resolve import resolve_functions
 from iotgen.model.dead_letters import dead_letter_name, dead_letter_outputs, dead_letter_rendering
+from iotgen.model.drawing import Edge, Node, Style
 from iotgen.model.expression import Reference
 from iotgen.model.kind import Kind, Name
 from iotgen.model.log_group import LogGroup, no_entry
+from iotgen.model.pipeline import Pipeline
 from iotgen.model.rendering import Digests, Output, Rendering, artifact, output_of
 from iotgen.model.trigger import Call
 from iotgen.triggers import TRIGGERS
@@ -47,6 +49,26 @@ def _logs(function: Function) -> Iterator[LogGroup]:
     yield LogGroup(writer=function.key, name=f"/aws/lambda/{function.name}", usual=True, entry=no_entry)
 
 
+_STYLE = Style(name="function", hue=26, icon="M6 4h3.5l7 16H19M11.3 9.5 5.5 20", shape=("[", "]"))
+
+
+def _drawing(functions: tuple[Function, ...], _pipeline: Pipeline) -> Iterator[Node | Edge]:
+    """The functions, with what triggers them, what they may do, and their layers."""
+    for function in functions:
+        yield Node(
+            id=function.path,
+            noun="function",
+            title=function.key,
+            note=f"Lambda · {function.memory} MiB · {function.timeout} s",
+            style=_STYLE,
+            dead_letters="dead letters",
+        )
+        yield from (trigger.edge(function.path) for trigger in function.triggers)
+        yield from (grant.edge(function.path) for grant in function.grants)
+        for layer in function.layers:
+            yield Edge(tail=function.path, head=layer.path, text="used", accent=layer.path)
+
+
 FUNCTIONS = Kind(
     section=SECTION,
     noun="function",
@@ -64,4 +86,5 @@ FUNCTIONS = Kind(
     contents=None,
     preflight=function_preflight,
     access=None,
+    drawing=_drawing,
 )

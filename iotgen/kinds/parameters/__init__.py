@@ -11,10 +11,12 @@ from iotgen.kinds.parameters.preflight import parameter_preflight
 from iotgen.model.access import Access, Grant, Variable, Verb, statement
 from iotgen.model.arn import PARTITION, arn
 from iotgen.model.context import Context
+from iotgen.model.drawing import Node, Style
 from iotgen.model.expression import Joined, joined
 from iotgen.model.kind import Kind, Name, Resolving, no_outputs
 from iotgen.model.live import live_name
 from iotgen.model.log_group import no_logs
+from iotgen.model.pipeline import Pipeline
 from iotgen.model.policy import Statement, statement_id
 from iotgen.model.rendering import Digests, Rendering
 
@@ -55,6 +57,22 @@ def _names(parameter: Parameter) -> Iterator[Name]:
 def _render(parameters: tuple[Parameter, ...], _digests: Digests) -> Iterator[Rendering]:
     for parameter in parameters:
         yield Rendering(SECTION, parameter.path, "parameter", {"parameter": parameter, "unset": UNSET})
+
+
+_STYLE = Style(
+    name="parameter",
+    hue=44,
+    icon="M4 7h10M18 7h2M14 5h4v4h-4zM4 17h2M10 17h10M6 15h4v4H6z",
+    shape=("[/", "/]"),
+)
+
+
+def _drawing(parameters: tuple[Parameter, ...], _pipeline: Pipeline) -> Iterator[Node]:
+    for parameter in parameters:
+        note = "secret" if parameter.secure else "parameter"
+        yield Node(
+            id=parameter.path, noun="parameter", title=parameter.key, note=note, style=_STYLE, shared=True
+        )
 
 
 def _arn(context: Context, key: str, _verb: Any) -> Joined:
@@ -110,12 +128,16 @@ PARAMETERS = Kind(
         phrase="{verbs} the parameter `{key}`",
         verbs={
             "get": Verb(
-                actions=("ssm:GetParameter",), method="get_parameter", methods=frozenset({"get_parameter"})
+                actions=("ssm:GetParameter",),
+                method="get_parameter",
+                methods=frozenset({"get_parameter"}),
+                reads=True,
             ),
             "read": Verb(
                 actions=("ssm:GetParameter", "ssm:GetParameters"),
                 method="get_parameter",
                 methods=frozenset({"get_parameter", "get_parameters"}),
+                reads=True,
             ),
         },
         examples=("read",),
@@ -123,4 +145,5 @@ PARAMETERS = Kind(
         arn=_arn,
         statements=_statements,
     ),
+    drawing=_drawing,
 )

@@ -20,10 +20,12 @@ from iotgen.model.dead_letters import (
     dead_letters,
     queue_taken,
 )
+from iotgen.model.drawing import Node, Style
 from iotgen.model.expression import Joined, Reference
 from iotgen.model.kind import Kind, Name, Resolving, Settings
 from iotgen.model.live import Live
 from iotgen.model.log_group import no_logs
+from iotgen.model.pipeline import Pipeline
 from iotgen.model.preflight import Account, Check
 from iotgen.model.rendering import Digests, Output, Rendering, output_of
 
@@ -126,6 +128,26 @@ def _live_dead_letter_url(at: Live, queue: Queue) -> str:
     return str(at.client("sqs").get_queue_url(QueueName=queue.dead_letter_name)["QueueUrl"])
 
 
+_STYLE = Style(
+    name="queue",
+    hue=322,
+    icon="M2 8h5v8H2zM9.5 8h5v8h-5zM17 12h5M19.5 9.5 22 12l-2.5 2.5",
+    shape=("[[", "]]"),
+)
+
+
+def _drawing(queues: tuple[Queue, ...], _pipeline: Pipeline) -> Iterator[Node]:
+    for queue in queues:
+        yield Node(
+            id=queue.path,
+            noun="queue",
+            title=queue.key,
+            note="SQS",
+            style=_STYLE,
+            dead_letters=f"dead letters after {queue.max_receives}",
+        )
+
+
 def _arn(context: Context, key: str, verb: Any) -> Joined:
     return arn("sqs", context.region, context.name(f"{key}-dlq" if verb == "reject" else key))
 
@@ -178,7 +200,7 @@ QUEUES = Kind(
         variable=Variable(prefix="QUEUE_", attribute="url", live=_live_url),
         phrase="{verbs} to the queue `{key}`",
         verbs={
-            "send": Verb(actions=("sqs:SendMessage",), method="send_message", methods=_SEND),
+            "send": Verb(actions=("sqs:SendMessage",), method="send_message", methods=_SEND, reads=False),
             "reject": Verb(
                 actions=("sqs:SendMessage",),
                 method="send_message",
@@ -186,6 +208,7 @@ QUEUES = Kind(
                 variable=Variable(
                     prefix="DEAD_LETTER_QUEUE_", attribute="url", part="_dlq", live=_live_dead_letter_url
                 ),
+                reads=False,
                 phrase="put messages into the dead-letter queue of `{key}`",
             ),
         },
@@ -194,4 +217,5 @@ QUEUES = Kind(
         arn=_arn,
         statements=only_statement,
     ),
+    drawing=_drawing,
 )

@@ -11,10 +11,12 @@ from iotgen.model.access import Access, Variable, Verb, only_statement
 from iotgen.model.alarm import Alarm, AlarmMaker
 from iotgen.model.arn import arn
 from iotgen.model.context import Context
+from iotgen.model.drawing import Node, Style
 from iotgen.model.expression import Joined, Reference
 from iotgen.model.kind import Kind, Name, Resolving, Settings
 from iotgen.model.live import live_name
 from iotgen.model.log_group import no_logs
+from iotgen.model.pipeline import Pipeline
 from iotgen.model.rendering import Digests, Output, Rendering, output_of
 
 __all__ = ["TABLES", "Table"]
@@ -76,33 +78,60 @@ def _alarms(make: AlarmMaker, settings: Settings, tables: tuple[Table, ...]) -> 
             )
 
 
+_STYLE = Style(
+    name="table",
+    hue=213,
+    icon="M4 6a8 3 0 0 1 16 0a8 3 0 0 1-16 0v12a8 3 0 0 0 16 0V6M4 12a8 3 0 0 0 16 0",
+    shape=("[(", ")]"),
+)
+
+
+def _drawing(tables: tuple[Table, ...], _pipeline: Pipeline) -> Iterator[Node]:
+    for table in tables:
+        yield Node(id=table.path, noun="table", title=table.key, note="DynamoDB", style=_STYLE)
+
+
 def _arn(context: Context, key: str, _verb: Any) -> Joined:
     return arn("dynamodb", context.region, "table/", context.name(key))
 
 
 # Transactions need the actions of the operations in them.
 _GET = Verb(
-    actions=("dynamodb:GetItem",), method="get_item", methods=frozenset({"get_item", "transact_get_items"})
+    actions=("dynamodb:GetItem",),
+    method="get_item",
+    methods=frozenset({"get_item", "transact_get_items"}),
+    reads=True,
 )
-_QUERY = Verb(actions=("dynamodb:Query",), method="query", methods=frozenset({"query"}))
+_QUERY = Verb(actions=("dynamodb:Query",), method="query", methods=frozenset({"query"}), reads=True)
 _PUT = Verb(
-    actions=("dynamodb:PutItem",), method="put_item", methods=frozenset({"put_item", "transact_write_items"})
+    actions=("dynamodb:PutItem",),
+    method="put_item",
+    methods=frozenset({"put_item", "transact_write_items"}),
+    reads=False,
 )
 _UPDATE = Verb(
     actions=("dynamodb:UpdateItem",),
     method="update_item",
     methods=frozenset({"update_item", "transact_write_items"}),
+    reads=False,
 )
 _BATCH_WRITE = Verb(
     actions=("dynamodb:BatchWriteItem",),
     method="batch_write_item",
     methods=frozenset({"batch_write_item", "batch_writer"}),
+    reads=False,
 )
-_READ = Verb(actions=_GET.actions + _QUERY.actions, method="query", methods=_GET.methods | _QUERY.methods)
+_READ = Verb(
+    actions=_GET.actions + _QUERY.actions,
+    method="query",
+    methods=_GET.methods | _QUERY.methods,
+    reads=True,
+)
 _WRITE = Verb(
     actions=_BATCH_WRITE.actions + _PUT.actions + _UPDATE.actions,
     method="put_item",
     methods=_BATCH_WRITE.methods | _PUT.methods | _UPDATE.methods,
+    reads=False,
 )
 
 TABLES = Kind(
@@ -163,4 +192,5 @@ TABLES = Kind(
         arn=_arn,
         statements=only_statement,
     ),
+    drawing=_drawing,
 )

@@ -1,0 +1,75 @@
+"""What a kind contributes to the drawing of a pipeline: nodes, the edges between them, and groups.
+
+An id is a path: that of the resource in the spec, or one below it for what the resource stands in touch with.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from iotgen.problem import Path
+
+
+@dataclass(frozen=True, kw_only=True)
+class Style:
+    """How nodes of a kind look.
+
+    `name` is its class, `hue` a colour in degrees (None for grey), `icon` the strokes of an SVG path in a
+    square of 24, and `shape` Mermaid's brackets around a text.
+    """
+
+    name: str
+    hue: int | None
+    icon: str
+    shape: tuple[str, str]
+
+
+class Flow(StrEnum):
+    """Which way data move along an edge: with it, against it, or both ways."""
+
+    WITH = "with"
+    AGAINST = "against"
+    BOTH = "both"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Node:
+    """A resource, or someone outside who calls the pipeline or hears of it.
+
+    `noun` and `title` name it, `note` says what it runs on. `dead_letters` says what its dead-letter queue
+    takes; None if it has none. A `shared` node is a setting or a library, which is drawn apart from the flow.
+    """
+
+    id: Path
+    noun: str
+    title: str
+    note: str
+    style: Style
+    group: Path | None = None
+    dead_letters: str | None = None
+    shared: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Edge:
+    """A relation, drawn from left to right: a call, a permission or a notification, and its words.
+
+    `accent` is the end whose colour it has.
+    """
+
+    tail: Path
+    head: Path
+    text: str
+    accent: Path
+    flow: Flow = Flow.WITH
+
+
+@dataclass(frozen=True, kw_only=True)
+class Group:
+    """A frame around nodes, with a title and a note."""
+
+    id: Path
+    title: str
+    note: str
+
+
+Part = Node | Edge | Group
