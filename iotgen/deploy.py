@@ -27,6 +27,7 @@ from iotgen.output import pipeline_of, refuse_another
 from iotgen.terraform.find import find_terraform
 from iotgen.terraform.mirror import find_plugin_dir
 from iotgen.terraform.root_module import RootModule
+from iotgen.terraform.versions import Versions, versions
 
 Say = Callable[[str], None]
 # boto3's client of a service, by the service's name.
@@ -95,6 +96,19 @@ def state_of(rendered: Path) -> State | None:
         ) from error
 
 
+def versions_of(deployment: Deployment) -> tuple[Versions, str]:
+    """The versions in a rendered folder, and the range of Terraform's that it allows, if it is rendered."""
+    folder, needed = Path.cwd(), ""
+    if (deployment.rendered / "main.tf.json").exists():
+        folder = deployment.rendered
+        needed = json.loads((folder / "main.tf.json").read_text(encoding="utf-8"))["terraform"][
+            "required_version"
+        ]
+    if deployment.target is Target.LOCAL and local_folder(folder).is_dir():
+        folder = local_folder(folder)
+    return versions(find_terraform(deployment.terraform, os.environ), folder, os.environ), needed
+
+
 def ready(deployment: Deployment) -> RootModule:
     """Terraform for a plan of the rendered files; starts the local AWS if it is not running.
 
@@ -158,7 +172,7 @@ def caller(deployment: Deployment) -> Caller:
 
 
 def caller_of(deployment: Deployment, pipeline: Pipeline, clients: Clients) -> Caller:
-    """The same, found in the account's list of APIs instead of Terraform's state; IotgenError if it is not."""
+    """The same, by the list of APIs instead of Terraform's state; IotgenError if it is not there."""
     api = pipeline.one(Api)
     if api is None:
         raise IotgenError("this pipeline has no API", "Add `endpoints` to the spec.")

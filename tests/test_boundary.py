@@ -58,7 +58,9 @@ def test_each_class_of_error(error: Exception, code: int, message: str, hint: st
     found = explained(error, _here)
     assert found is not None
     assert (found.exit_code, found.message, found.hint) == (code, message, hint)
-    assert isinstance(found, MachineError) == (code == 3 and not isinstance(error, RemoteError | ClientError | EndpointConnectionError))
+    assert isinstance(found, MachineError) == (
+        code == 3 and not isinstance(error, RemoteError | ClientError | EndpointConnectionError)
+    )
 
 
 def test_a_fault_of_iotgens_own_is_none_of_the_users() -> None:

@@ -29,13 +29,12 @@ def preflight(form: str, **values: Any) -> None:
     nobody has confirmed. Changes nothing. Exits with 1 if an apply would fail.
     """
     environment = opened(**values)
-    checks = []
-    for check in run(environment):
-        checks.append(check)
-        if form == "text":
-            print_check(environment, check, err=False)
+    checks = [*run(environment), _terraform(environment)]
     if form == "json":
         print_json([_as_json(environment, check) for check in checks])
+    else:
+        for check in checks:
+            print_check(environment, check, err=False)
     sys.exit(1 if any(check.level == "error" for check in checks) else 0)
 
 
@@ -49,6 +48,22 @@ def run(environment: Environment) -> list[Check]:
     with explaining("look at the account", "sts:GetCallerIdentity"):
         today = datetime.now(UTC).date()
         return list(checks.preflight(environment.pipeline, environment.clients, today))
+
+
+def _terraform(environment: Environment) -> Check:
+    """The Terraform and the AWS provider that an apply would run."""
+    from packaging.specifiers import SpecifierSet
+
+    from iotgen.deploy import versions_of
+    from iotgen.model.preflight import Check, Level
+
+    found, needed = versions_of(environment.deployment)
+    provider = f", AWS provider {found.provider}" if found.provider else ""
+    message = f"Terraform {found.terraform}{provider} ({found.origin})"
+    if SpecifierSet(needed.replace(" ", "")).contains(found.terraform, prereleases=True):
+        return Check(level=Level.OK, about="versions", message=message)
+    hint = f"Install a Terraform {needed}, or name one with IOTGEN_TERRAFORM."
+    return Check(level=Level.ERROR, about="versions", message=message, hint=hint)
 
 
 def print_check(environment: Environment, check: Check, *, err: bool) -> None:
