@@ -16,11 +16,10 @@ from typing import Any
 from iotgen import api_logs
 from iotgen.credentials import Credentials
 from iotgen.errors import IotgenError, RemoteError
-from iotgen.kinds.endpoints import Api
+from iotgen.kinds.endpoints import Api, api_addresses
 from iotgen.local import server
 from iotgen.local.environment import for_terraform
 from iotgen.local.folder import belongs, local_folder, prepare
-from iotgen.local.override import api_url as local_api_url
 from iotgen.local.record import LocalAws
 from iotgen.model.pipeline import Pipeline, State
 from iotgen.output import pipeline_of, refuse_another
@@ -176,19 +175,14 @@ def caller_of(deployment: Deployment, pipeline: Pipeline, clients: Clients) -> C
     api = pipeline.one(Api)
     if api is None:
         raise IotgenError("this pipeline has no API", "Add `endpoints` to the spec.")
-    pages = clients("apigateway").get_paginator("get_rest_apis").paginate()
-    ids = [str(one["id"]) for page in pages for one in page["items"] if one["name"] == api.name]
-    if len(ids) != 1:
+    addresses = api_addresses(clients, api)
+    if len(addresses) != 1:
         hint = f"`iotgen apply --target {deployment.target} --suffix {deployment.suffix}` deploys it."
         missing = f"the API `{api.name}` is not deployed"
-        raise IotgenError(f"there are {len(ids)} APIs named `{api.name}`" if ids else missing, hint)
-    credentials, endpoint = account_of(deployment)
-    if endpoint is not None:
-        return Caller(local_api_url(endpoint, ids[0], api.stage), pipeline.region, credentials)
-    # https://docs.aws.amazon.com/apigateway/latest/developerguide/how-to-call-api.html
-    suffix = "amazonaws.com.cn" if pipeline.region.startswith("cn-") else "amazonaws.com"
-    url = f"https://{ids[0]}.execute-api.{pipeline.region}.{suffix}/{api.stage}"
-    return Caller(url, pipeline.region, credentials)
+        raise IotgenError(
+            f"there are {len(addresses)} APIs named `{api.name}`" if addresses else missing, hint
+        )
+    return Caller(addresses[0], pipeline.region, account_of(deployment)[0])
 
 
 def lacks_log_role(deployment: Deployment, pipeline: Pipeline | None) -> bool:

@@ -22,6 +22,7 @@ from iotgen.cli import (
     project,
     secret,
     simulate,
+    status,
 )
 from iotgen.cli.boundary import INTERRUPTED, explained
 from iotgen.cli.console import show
@@ -91,6 +92,7 @@ COMMANDS = (
     *calls.COMMANDS,
     *secret.COMMANDS,
     *logs.COMMANDS,
+    *status.COMMANDS,
     *simulate.COMMANDS,
     *invoke.COMMANDS,
 )

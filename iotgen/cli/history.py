@@ -35,7 +35,7 @@ def history(limit: int, form: str, spec: Path, **values: Any) -> None:
         print_json([asdict(record) for record in records])
         return
     for record in records:
-        click.echo(_line(record))
+        click.echo(line(record))
     if not records:
         say(f"Nothing was deployed as `{deployment.suffix}` on target {deployment.target}.")
 
@@ -59,7 +59,7 @@ def rollback(spec: Path, wanted: str | None, yes: bool, allowed: tuple[str, ...]
     deployment = options.deployment(values, sink=to_stderr)
     history = _history(spec, deployment)
     record = history.target(wanted)
-    say(f"Rolling `{deployment.suffix}` back to {_line(record)}")
+    say(f"Rolling `{deployment.suffix}` back to {line(record)}")
     with tempfile.TemporaryDirectory(prefix="iotgen-") as folder:
         restored = history.restore(record, Path(folder))
         consent = Consent(yes, frozenset(allowed))
@@ -78,7 +78,8 @@ def _history(spec: Path, deployment: Deployment) -> History:
     return history_of(deployment, sound(spec, deployment.suffix)[1].state)
 
 
-def _line(record: Record) -> str:
+def line(record: Record) -> str:
+    """A deployment on one line."""
     commit = record.revision and f"  commit {record.revision[:8]}{'+' * record.revision.endswith('+')}"
     restores = record.restores and f" of {record.restores}"
     return f"{record.id}  {record.action}{restores}  {record.outcome}  by {record.who}{commit}"

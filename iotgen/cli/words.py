@@ -23,7 +23,7 @@ _COMMANDS: Mapping[str, str] = {
     "explain": "rule rules why",
     "local up": "start start-api start-lambda offline sandbox emulate",
     "local down": "stop",
-    "local status": "status ps",
+    "local status": "ps",
     "send": "post",
     "--help": "help",
     "--version": "version",

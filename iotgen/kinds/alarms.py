@@ -111,6 +111,7 @@ ALARMS = Kind(
     outputs=no_outputs,
     alarms=None,
     logs=no_logs,
+    status=None,
     changes=None,
     contents=None,
     preflight=None,

@@ -96,6 +96,7 @@ ENCRYPTION = Kind(
     outputs=no_outputs,
     alarms=None,
     logs=no_logs,
+    status=None,
     changes=_changes,
     contents=_contents,
     preflight=None,

@@ -95,6 +95,7 @@ LAYERS = Kind(
     outputs=no_outputs,
     alarms=None,
     logs=no_logs,
+    status=None,
     changes=None,
     contents=None,
     preflight=None,

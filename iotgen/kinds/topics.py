@@ -8,6 +8,7 @@ from typing import Any
 from iotgen.model.access import Access, Variable, Verb, only_statement
 from iotgen.model.alarm import Alarm, AlarmMaker
 from iotgen.model.arn import arn
+from iotgen.model.contents import Clients
 from iotgen.model.context import Context, label
 from iotgen.model.drawing import Edge, Node, Style
 from iotgen.model.expression import Joined, Label, Reference
@@ -18,6 +19,7 @@ from iotgen.model.pipeline import Pipeline
 from iotgen.model.preflight import Account, Check, Level
 from iotgen.model.rendering import Digests, Output, Rendering, output_of
 from iotgen.model.resource import Resource
+from iotgen.model.status import Fact, Metric, Status
 
 SECTION = "topics"
 ADDRESS = "aws_sns_topic"
@@ -182,6 +184,24 @@ def _arn(context: Context, key: str, _verb: Any) -> Joined:
     return arn("sns", context.region, context.name(key))
 
 
+def _metrics(topic: Topic) -> Iterator[Metric]:
+    own = {"TopicName": topic.name}
+    yield Metric(column="published", of="AWS/SNS:NumberOfMessagesPublished", dimensions=own)
+    yield Metric(column="failed", of="AWS/SNS:NumberOfNotificationsFailed", dimensions=own, bad=True)
+
+
+def _facts(clients: Clients, topic: Topic) -> Iterator[Fact]:
+    """Who is subscribed, and who has not followed the link yet that AWS mailed: they get nothing."""
+    sns = clients("sns")
+    at = Live(sns.meta.region_name, clients)
+    asked = at.text(arn("sns", at.region, topic.name))
+    about = sns.get_topic_attributes(TopicArn=asked)["Attributes"]
+    yield Fact(column="subscribed", value=int(about["SubscriptionsConfirmed"]))
+    yield Fact(column="pending", value=int(about["SubscriptionsPending"]), bad=True)
+
+
+_STATUS = Status(columns=("published", "failed", "subscribed", "pending"), metrics=_metrics, facts=_facts)
+
 TOPICS = Kind(
     section=SECTION,
     noun="topic",
@@ -195,6 +215,7 @@ TOPICS = Kind(
     outputs=_outputs,
     alarms=_alarms,
     logs=no_logs,
+    status=_STATUS,
     changes=None,
     contents=None,
     preflight=_preflight,

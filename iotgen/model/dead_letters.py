@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from iotgen.model.alarm import Alarm, AlarmMaker
+from iotgen.model.contents import Clients
 from iotgen.model.context import Context, label
 from iotgen.model.expression import Label, Reference
 from iotgen.model.kind import Name, Settings
 from iotgen.model.preflight import Account, Check
 from iotgen.model.rendering import Output, Rendering, output_of
 from iotgen.model.resource import Resource
+from iotgen.model.status import Fact
 from iotgen.problem import Path
 
 DAY = 86400
@@ -98,3 +100,18 @@ def dead_letter_alarms(make: AlarmMaker, settings: Settings, holder: Holder) -> 
             threshold=days * DAY,
             statistic="Maximum",
         )
+
+
+def message_counts(clients: Clients, name: str) -> tuple[int, int]:
+    """The messages of a queue that wait and that are in flight, which SQS knows approximately."""
+    client = clients("sqs")
+    url = client.get_queue_url(QueueName=name)["QueueUrl"]
+    asked = ("ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible")
+    counts = client.get_queue_attributes(QueueUrl=url, AttributeNames=list(asked))["Attributes"]
+    waiting, in_flight = (int(counts.get(one, 0)) for one in asked)
+    return waiting, in_flight
+
+
+def dead_letter_fact(clients: Clients, holder: Holder) -> Fact:
+    """How many messages are in the dead-letter queue."""
+    return Fact(column="dead", value=sum(message_counts(clients, holder.dead_letter_name)), bad=True)

@@ -15,6 +15,7 @@ from iotgen.model.pipeline import Pipeline
 from iotgen.model.preflight import Account, Check
 from iotgen.model.rendering import Digests, Output, Rendering
 from iotgen.model.resource import R, Resource, Resources
+from iotgen.model.status import Status
 from iotgen.problem import Finding, Path
 
 Settings = Mapping[str, Any]
@@ -67,6 +68,8 @@ class Kind(Generic[R]):
     alarms: Callable[[AlarmMaker, Settings, tuple[R, ...]], Iterable[Alarm]] | None
     # The log groups that a resource writes to.
     logs: Callable[[R], Iterable[LogGroup]]
+    # What is shown of deployed resources, None for nothing.
+    status: Status[R] | None
     # The changes of deployed resources that an apply cannot make.
     changes: Callable[[tuple[R, ...], Pipeline, Deployed], Iterable[Finding]] | None
     # How much a deployed resource holds, None if nothing is lost with it.

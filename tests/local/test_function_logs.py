@@ -19,7 +19,22 @@ def test_each_function_has_a_file_that_grows(tmp_path: Path) -> None:
         "START RequestId: r-2\nEND RequestId: r-2 failed after 3 ms\n"
     )
     assert len(emitted) == 3
-    assert emitted[1][1] == {"log_source": None}
+
+
+def test_the_report_of_a_failed_invocation_says_so(tmp_path: Path) -> None:
+    emitted: list[Any] = []
+    emulator = SimpleNamespace(_emit_lambda_logs=lambda *args, **more: emitted.append((args[2], more)))
+    mend_function_logs(emulator, tmp_path)
+    emulator._emit_lambda_logs({"FunctionName": "f"}, "r-1", "one\ntwo", False, 12, log_source=None)
+    emulator._emit_lambda_logs({"FunctionName": "f"}, "r-2", "one\ntwo", True, 3, log_source=None)
+    emulator._emit_lambda_logs({"FunctionName": "f"}, "r-3", "START ...", True, 3, log_source="rie")
+    report = "REPORT RequestId: r-2\tDuration: 3 ms\tStatus: error"
+    failed = f"START RequestId: r-2\none\ntwo\nEND RequestId: r-2\n{report}"
+    assert emitted == [
+        ("one\ntwo", {"log_source": None}),
+        (failed, {"log_source": "rie"}),
+        ("START ...", {"log_source": "rie"}),
+    ]
 
 
 def test_a_batch_is_as_large_as_it_may_be() -> None:

@@ -166,6 +166,7 @@ BUCKETS = Kind(
     outputs=_outputs,
     alarms=None,
     logs=no_logs,
+    status=None,
     changes=_changes,
     contents=bucket_contents,
     preflight=_preflight,

@@ -3,18 +3,28 @@
 from collections.abc import Iterator
 
 from iotgen.kinds.endpoints.access_log import ACCESS_LOG, api_logs
+from iotgen.kinds.endpoints.address import api_addresses
 from iotgen.kinds.endpoints.alarms import api_alarms
 from iotgen.kinds.endpoints.api import SECTION, Api, Endpoint, endpoints_of, request_schemas
 from iotgen.kinds.endpoints.gateway_responses import GATEWAY_RESPONSES
 from iotgen.kinds.endpoints.resolve import resolve_api
 from iotgen.kinds.endpoints.sample import sample_request
+from iotgen.kinds.endpoints.status import API_STATUS
 from iotgen.model.drawing import Edge, Group, Node, Part, Style
 from iotgen.model.expression import Reference
 from iotgen.model.kind import Kind, Name
 from iotgen.model.pipeline import Pipeline
 from iotgen.model.rendering import Digests, Output, Rendering
 
-__all__ = ["ENDPOINTS", "Api", "Endpoint", "endpoints_of", "request_schemas", "sample_request"]
+__all__ = [
+    "ENDPOINTS",
+    "Api",
+    "Endpoint",
+    "api_addresses",
+    "endpoints_of",
+    "request_schemas",
+    "sample_request",
+]
 
 _FILE = "api"
 
@@ -122,6 +132,7 @@ ENDPOINTS = Kind(
     outputs=_outputs,
     alarms=api_alarms,
     logs=api_logs,
+    status=API_STATUS,
     changes=None,
     contents=None,
     preflight=None,

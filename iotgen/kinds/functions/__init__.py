@@ -6,6 +6,7 @@ from iotgen.kinds.functions.alarms import function_alarms
 from iotgen.kinds.functions.function import ADDRESS, SECTION, Function, runtimes_of, standard_variables
 from iotgen.kinds.functions.preflight import UNRESERVED, function_preflight
 from iotgen.kinds.functions.resolve import resolve_functions
+from iotgen.kinds.functions.status import FUNCTION_STATUS
 from iotgen.model.dead_letters import dead_letter_name, dead_letter_outputs, dead_letter_rendering
 from iotgen.model.drawing import Edge, Node, Style
 from iotgen.model.expression import Reference
@@ -82,6 +83,7 @@ FUNCTIONS = Kind(
     outputs=_outputs,
     alarms=function_alarms,
     logs=_logs,
+    status=FUNCTION_STATUS,
     changes=None,
     contents=None,
     preflight=function_preflight,

@@ -107,6 +107,7 @@ PARAMETERS = Kind(
     outputs=no_outputs,
     alarms=None,
     logs=no_logs,
+    status=None,
     changes=parameter_changes,
     contents=parameter_contents,
     preflight=parameter_preflight,

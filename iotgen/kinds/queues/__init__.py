@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from iotgen.kinds.queues.contents import queue_contents
+from iotgen.kinds.queues.status import QUEUE_STATUS
 from iotgen.model.access import Access, Variable, Verb, only_statement
 from iotgen.model.alarm import Alarm, AlarmMaker
 from iotgen.model.arn import arn
@@ -167,6 +168,7 @@ QUEUES = Kind(
     outputs=_outputs,
     alarms=_alarms,
     logs=no_logs,
+    status=QUEUE_STATUS,
     changes=None,
     contents=queue_contents,
     preflight=_preflight,

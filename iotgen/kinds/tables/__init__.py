@@ -6,6 +6,7 @@ from typing import Any
 from iotgen.kinds.tables.changes import table_changes
 from iotgen.kinds.tables.contents import table_contents
 from iotgen.kinds.tables.preflight import table_preflight
+from iotgen.kinds.tables.status import TABLE_STATUS
 from iotgen.kinds.tables.table import ADDRESS, SECTION, KeyAttribute, Table
 from iotgen.model.access import Access, Variable, Verb, only_statement
 from iotgen.model.alarm import Alarm, AlarmMaker
@@ -147,6 +148,7 @@ TABLES = Kind(
     outputs=_outputs,
     alarms=_alarms,
     logs=no_logs,
+    status=TABLE_STATUS,
     changes=table_changes,
     contents=table_contents,
     preflight=table_preflight,

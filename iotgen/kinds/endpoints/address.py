@@ -1,0 +1,27 @@
+"""Where the deployed API answers, found in the account's list of APIs instead of Terraform's state."""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from iotgen.kinds.endpoints.api import Api
+from iotgen.model.contents import Clients
+
+
+def api_addresses(clients: Clients, api: Api) -> list[str]:
+    """The address of each API of that name: none if it is not deployed."""
+    client = clients("apigateway")
+    pages = client.get_paginator("get_rest_apis").paginate(PaginationConfig={"PageSize": 500})
+    ids = [str(one["id"]) for page in pages for one in page["items"] if one["name"] == api.name]
+    return [_address(client, identifier, api.stage) for identifier in ids]
+
+
+def _address(client: Any, identifier: str, stage: str) -> str:
+    """Beside API Gateway itself, whatever the region's domain, or below the local AWS.
+
+    https://docs.aws.amazon.com/apigateway/latest/developerguide/how-to-call-api.html
+    """
+    endpoint = urlsplit(str(client.meta.endpoint_url))
+    service, _, domain = endpoint.netloc.partition(".")
+    if service == "apigateway":
+        return f"https://{identifier}.execute-api.{domain}/{stage}"
+    return f"{endpoint.scheme}://{endpoint.netloc}/restapis/{identifier}/{stage}/_user_request_"

@@ -1,0 +1,41 @@
+"""What is shown of a deployed function.
+
+Metrics: https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from iotgen.kinds.functions.function import Function
+from iotgen.model.contents import Clients
+from iotgen.model.dead_letters import dead_letter_fact
+from iotgen.model.status import Fact, Metric, Status
+
+_COLUMNS = (
+    ("calls", "Invocations", "Sum", False),
+    ("errors", "Errors", "Sum", True),
+    ("throttles", "Throttles", "Sum", True),
+    ("p99 ms", "Duration", "p99", False),
+)
+
+
+def _metrics(function: Function) -> Iterator[Metric]:
+    for column, name, statistic, bad in _COLUMNS:
+        yield Metric(
+            column=column,
+            of=f"AWS/Lambda:{name}",
+            dimensions={"FunctionName": function.name},
+            statistic=statistic,
+            bad=bad,
+        )
+
+
+def _facts(clients: Clients, function: Function) -> Iterator[Fact]:
+    about = clients("lambda").get_function_configuration(FunctionName=function.name)
+    yield dead_letter_fact(clients, function)
+    yield Fact(column="changed", value=datetime.fromisoformat(about["LastModified"]))
+
+
+FUNCTION_STATUS = Status(
+    columns=(*(column for column, *_ in _COLUMNS), "dead", "changed"), metrics=_metrics, facts=_facts
+)

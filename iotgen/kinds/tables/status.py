@@ -1,0 +1,29 @@
+"""What is shown of a deployed table.
+
+Metrics: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/metrics-dimensions.html
+"""
+
+from collections.abc import Iterator
+
+from iotgen.kinds.tables.table import Table
+from iotgen.model.contents import Clients
+from iotgen.model.status import Fact, Metric, Status
+
+
+def _metrics(table: Table) -> Iterator[Metric]:
+    for column, name in (
+        ("read throttles", "ReadThrottleEvents"),
+        ("write throttles", "WriteThrottleEvents"),
+    ):
+        yield Metric(column=column, of=f"AWS/DynamoDB:{name}", dimensions={"TableName": table.name}, bad=True)
+
+
+def _facts(clients: Clients, table: Table) -> Iterator[Fact]:
+    about = clients("dynamodb").describe_table(TableName=table.name)["Table"]
+    # DynamoDB counts them every six hours.
+    yield Fact(column="items", value=int(about.get("ItemCount", 0)))
+    if about["TableStatus"] != "ACTIVE":
+        yield Fact(column="state", value=str(about["TableStatus"]))
+
+
+TABLE_STATUS = Status(columns=("items", "read throttles", "write throttles"), metrics=_metrics, facts=_facts)
