@@ -13,6 +13,7 @@ from iotgen.cli import (
     calls,
     compare,
     deployment,
+    dlq,
     graph,
     history,
     invoke,
@@ -93,6 +94,7 @@ COMMANDS = (
     *secret.COMMANDS,
     *logs.COMMANDS,
     *status.COMMANDS,
+    *dlq.COMMANDS,
     *simulate.COMMANDS,
     *invoke.COMMANDS,
 )

@@ -57,12 +57,12 @@ def invoke(
         raise UsageError("`--event` and `--sample` exclude each other", "Leave one of them out.")
     environment = opened(**given)
     chosen = _function(environment, function)
-    live = _live(environment)
+    live = live_account(environment)
     content = _event(event) if event is not None else _sample(environment, chosen, live, sample)
     if note := other_python(chosen):
         say(note)
-    place = _place(environment, chosen, live)
-    listen = _logged if form == "text" else _unheard
+    place = place_of(environment, chosen, live)
+    listen = logged if form == "text" else unheard
     invocation = run(chosen, content, place, debug=debugger, listen=listen, say=say)
     _show(invocation, chosen, form)
     sys.exit(1 if invocation.error else 0)
@@ -97,7 +97,8 @@ def _function(environment: Environment, key: str) -> Function:
     raise UsageError(f"the spec has no function `{key}`{asked}", f"Choose one of its functions: {listed}.")
 
 
-def _live(environment: Environment) -> Live:
+def live_account(environment: Environment) -> Live:
+    """The account and region of an environment."""
     from iotgen.model.live import Live
 
     return Live(environment.pipeline.region, environment.clients)
@@ -138,7 +139,8 @@ def _sample(environment: Environment, function: Function, live: Live, of: str | 
     return made.event
 
 
-def _place(environment: Environment, function: Function, live: Live) -> Place:
+def place_of(environment: Environment, function: Function, live: Live) -> Place:
+    """Where a function of an environment runs here, with its variables there."""
     from iotgen.deploy import account_of
     from iotgen.invoke import Place, deployed_variables, variables
     from iotgen.project import cache_folder
@@ -158,13 +160,14 @@ def _place(environment: Environment, function: Function, live: Live) -> Place:
     )
 
 
-def _logged(line: str) -> None:
+def logged(line: str) -> None:
+    """Show a line of a handler's log."""
     from iotgen.visible import visible
 
     to_stderr(visible(line, keep="\t"))
 
 
-def _unheard(_line: str) -> None:
+def unheard(_line: str) -> None:
     """Keep the log for the result."""
 
 

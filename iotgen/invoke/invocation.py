@@ -19,7 +19,7 @@ class Failure:
 
 @dataclass(frozen=True)
 class AwsCall:
-    """A call of AWS that was recorded instead of sent, with the parameters that the handler gave."""
+    """A call of AWS that was recorded, with the parameters that the handler gave."""
 
     service: str
     operation: str
@@ -31,7 +31,7 @@ class Invocation:
     """What came of an invocation: a `result` (plain JSON), or an `error`.
 
     `logs` are the last lines of what it wrote, `dropped` is how many came before these. Times are in seconds,
-    `memory` is the process's peak in MB. `calls` are recorded only where nothing is written.
+    `memory` is the process's peak in MB. `calls` are those that may write, where they were to be recorded.
     """
 
     request_id: str

@@ -24,6 +24,7 @@ def run(
     place: Place,
     *,
     dry: bool = False,
+    record: bool = False,
     debug: str | int | None = None,
     listen: Say = _silent,
     say: Say = _silent,
@@ -35,10 +36,10 @@ def run(
     credentials of `place`: these are the caller's, not those of the function's role. It is ended at the
     function's timeout.
 
-    With `dry`, calls of AWS that may write are recorded and answered instead of sent; what does not go
-    through botocore is sent. `debug` is "pdb" for this terminal, or the port for debugpy. `listen` gets each
-    line of the log as it comes, `say` lines of progress. Raises IotgenError where the code cannot be
-    packaged or no process started, RemoteError where a layer cannot be built.
+    With `record`, calls of AWS that may write are recorded; with `dry` they are also answered instead of
+    sent, but for what does not go through botocore. `debug` is "pdb" for this terminal, or the port for
+    debugpy. `listen` gets each line of the log as it comes, `say` lines of progress. Raises IotgenError where
+    the code cannot be packaged or no process started, RemoteError where a layer cannot be built.
     """
     request_id = request_id or str(uuid4())
     with folders(function, place, say) as made:
@@ -54,6 +55,7 @@ def run(
             "request_id": request_id,
             "event": event,
             "dry": dry,
+            "record": record,
             "debug": debug,
         }
         log = Log(listen)

@@ -1,7 +1,9 @@
 """Dead-letter queues, which keep failed messages and events for 14 days, of queues and functions."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 from iotgen.model.alarm import Alarm, AlarmMaker
@@ -20,12 +22,29 @@ AGE = "AWS/SQS:ApproximateAgeOfOldestMessage"
 _ADDRESS = "aws_sqs_queue"
 
 
+class Retry(StrEnum):
+    """How a dead letter is tried again: as a message to its queue, or as an event for its function."""
+
+    MESSAGE = "message"
+    EVENT = "event"
+
+
 @dataclass(frozen=True, kw_only=True)
-class Holder(Resource):
+class Holder(Resource, ABC):
     """A resource with a dead-letter queue."""
 
     dead_letter_name: str
     dead_letter_label: Label
+
+    @property
+    @abstractmethod
+    def retry(self) -> Retry:
+        """How its dead letters are tried again."""
+
+    @property
+    def dead_letter_key(self) -> str:
+        """The key of its dead-letter queue: a queue's own, or a function's and `-async`."""
+        return self.dead_letter_label.replace("_", "-").removesuffix("-dlq")
 
 
 def dead_letters(context: Context, key: str) -> dict[str, Any]:
@@ -61,12 +80,9 @@ def dead_letter_rendering(file: str, holder: Holder, source: str | None) -> Rend
 
 def dead_letter_outputs(holders: tuple[Holder, ...]) -> tuple[Output, ...]:
     """The URLs of the dead-letter queues: a queue's by its key, a function's by its key and `-async`."""
-    labels = [holder.dead_letter_label for holder in holders]
-    keys = [label.replace("_", "-").removesuffix("-dlq") for label in labels]
+    labels = {holder.dead_letter_key: holder.dead_letter_label for holder in holders}
     description = "The URLs of the dead-letter queues, by the queue or function they belong to"
-    return output_of(
-        "dead_letter_queue_urls", description, dict(zip(keys, labels, strict=True)), f"{_ADDRESS}.url"
-    )
+    return output_of("dead_letter_queue_urls", description, labels, f"{_ADDRESS}.url")
 
 
 def dead_letter_alarms(make: AlarmMaker, settings: Settings, holder: Holder) -> Iterator[Alarm]:

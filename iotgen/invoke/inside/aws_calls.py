@@ -1,4 +1,4 @@
-"""AWS calls of a handler that are recorded instead of sent: all but those that only read.
+"""AWS calls of a handler that are recorded, and sent or not: all but those that only read.
 
 botocore asks its hooks before each call, and takes their answer in place of one from AWS:
 https://docs.aws.amazon.com/botocore/latest/topics/events.html
@@ -23,8 +23,11 @@ _IDENTIFIER = "not-sent"
 Record = Callable[[dict[str, Any]], None]
 
 
-def record_writes(record: Record) -> None:
-    """Keep all sessions of botocore from here on from sending a call that may write; `record` gets it."""
+def record_writes(record: Record, *, send: bool = False) -> None:
+    """Have `record` get each call that may write, of all sessions of botocore from here on.
+
+    Without `send` none of these is sent.
+    """
 
     def keep(params: Any, context: dict[str, Any], **_: Any) -> None:
         # boto3's resources change them after this, so here they are as the handler wrote them.
@@ -35,6 +38,8 @@ def record_writes(record: Record) -> None:
         if _only_reads(model.name, written):
             return None
         record({"service": model.service_model.service_name, "operation": model.name, "parameters": written})
+        if send:
+            return None
         return AWSResponse("", 200, HTTPHeaders(), None), _success(model.output_shape, written)
 
     def prepare(session: Any) -> None:

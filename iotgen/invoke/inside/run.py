@@ -116,8 +116,8 @@ def _prepared(request: dict[str, Any], report: Report) -> Handler:
     hook = FileFinder.path_hook((Loader, [".py"]), *_compiled())
     sys.path_hooks.insert(0, _within(request["task"], hook))
     _log(request)
-    if request["dry"]:
-        _beside("aws_calls").record_writes(lambda call: report({"call": call}))
+    if request["dry"] or request["record"]:
+        _beside("aws_calls").record_writes(lambda call: report({"call": call}), send=not request["dry"])
     if isinstance(request["debug"], int):
         debugpy = importlib.import_module("debugpy")
         debugpy.listen(("127.0.0.1", request["debug"]))

@@ -7,7 +7,7 @@ from typing import TypeVar
 from iotgen.kinds.functions.vpc import Vpc
 from iotgen.kinds.layers import Layer
 from iotgen.model.access import Grant
-from iotgen.model.dead_letters import Holder
+from iotgen.model.dead_letters import Holder, Retry
 from iotgen.model.expression import Expression
 from iotgen.model.pipeline import Pipeline
 from iotgen.model.policy import Statement
@@ -47,6 +47,11 @@ class Function(Holder):
     grants: tuple[Grant, ...]
     statements: tuple[Statement, ...]
     triggers: tuple[Trigger, ...]
+
+    @property
+    def retry(self) -> Retry:
+        """By invoking the function again, asynchronously."""
+        return Retry.EVENT
 
     def by(self, kind: type[T]) -> tuple[T, ...]:
         """Its triggers of one kind."""

@@ -9,9 +9,6 @@ ADDRESS = "aws_ssm_parameter"
 # What a secure parameter holds after a first apply that got no value for it.
 UNSET = "unset"
 
-# The value of a secure parameter that was never set; its template has it too.
-UNSET = "unset"
-
 
 @dataclass(frozen=True, kw_only=True)
 class Parameter(Resource):

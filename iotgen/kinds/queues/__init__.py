@@ -13,6 +13,7 @@ from iotgen.model.context import Context
 from iotgen.model.dead_letters import (
     AGE,
     Holder,
+    Retry,
     dead_letter_alarms,
     dead_letter_name,
     dead_letter_outputs,
@@ -47,6 +48,11 @@ class Queue(Holder):
     max_receives: int
     visibility_timeout: int
     retention_days: int
+
+    @property
+    def retry(self) -> Retry:
+        """By sending them to the queue."""
+        return Retry.MESSAGE
 
 
 def _resolve(context: Resolving) -> tuple[Queue, ...]:

@@ -14,6 +14,7 @@ from iotgen.credentials import Credentials
 from iotgen.local.emulator.alarms import mend_alarms
 from iotgen.local.emulator.batches import mend_batch_size
 from iotgen.local.emulator.bucket_versions import mend_versions
+from iotgen.local.emulator.dead_letters import mend_dead_letters
 from iotgen.local.emulator.events import mend_events
 from iotgen.local.emulator.function_logs import mend_function_logs
 from iotgen.local.emulator.gate import Gate
@@ -53,6 +54,7 @@ def assembled() -> Any:
     mend_log_keys(import_module("ministack.services.cloudwatch_logs"))
     mend_batch_size(import_module("ministack.services.sqs"))
     mend_events(lambda_svc, 2 * CORES)
+    mend_dead_letters(lambda_svc, import_module("ministack.services.sqs"))
     mend_pool(runtime, lambda_svc, 2 * CORES)
     mend_workers(runtime, lambda_svc, Path(os.environ["TMPDIR"], "functions"), threading.Semaphore(CORES))
     mend_function_logs(lambda_svc, Path(os.environ[FUNCTION_LOGS]))

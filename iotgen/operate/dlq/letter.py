@@ -1,0 +1,94 @@
+"""A dead letter: a message of a dead-letter queue, and why it is there."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import Any
+
+from iotgen.operate.dlq.shape import Shape, shape_of
+
+UNKNOWN = "no reason noted"
+TOO_OFTEN = "no reason noted: received more often than `max_receives` allows"
+
+
+@dataclass(frozen=True)
+class DeadLetter:
+    """A message; `attributes` are its own and `system` those of SQS, both as SQS has them."""
+
+    id: str
+    receipt: str = field(repr=False)
+    body: str
+    md5: str
+    attributes: Mapping[str, Mapping[str, Any]]
+    system: Mapping[str, str]
+
+    @property
+    def sent_ms(self) -> int:
+        """When it was first sent, in milliseconds since 1970; 0 if SQS does not say."""
+        return int(self.system.get("SentTimestamp", 0))
+
+    @property
+    def sent(self) -> datetime:
+        """When it was first sent."""
+        return datetime.fromtimestamp(self.sent_ms / 1000, UTC)
+
+    @property
+    def receives(self) -> int:
+        """How often it was received; looking at it counts as well."""
+        return int(self.system.get("ApproximateReceiveCount", 0))
+
+    @property
+    def reason(self) -> str:
+        """Why it is dead, as far as anything notes it.
+
+        Lambda notes the error of an event that failed, and the `reason` of a reading is the handler's that
+        rejects it: https://docs.aws.amazon.com/lambda/latest/dg/dlq.html. What SQS itself has moved may
+        still have the attribute from when it was rejected before.
+        """
+        if "DeadLetterQueueSourceArn" in self.system:
+            return TOO_OFTEN
+        texts = (self.attributes.get(name, {}).get("StringValue") for name in ("reason", "ErrorMessage"))
+        return next((text for text in texts if text), UNKNOWN)
+
+    @cached_property
+    def shape(self) -> Shape:
+        """The structure of its body."""
+        return shape_of(self.body)
+
+
+def letter_of(message: Mapping[str, Any]) -> DeadLetter:
+    """The letter in a message as SQS returns it."""
+    return DeadLetter(
+        id=message["MessageId"],
+        receipt=message["ReceiptHandle"],
+        body=message["Body"],
+        md5=message["MD5OfBody"],
+        attributes=message.get("MessageAttributes", {}),
+        system=message.get("Attributes", {}),
+    )
+
+
+@dataclass(frozen=True)
+class Filter:
+    """Which letters: by a text in their reason, by their shape, and by the beginnings of their ids."""
+
+    reason: str | None = None
+    shape: str | None = None
+    ids: tuple[str, ...] = ()
+
+    @property
+    def takes_all(self) -> bool:
+        """Whether it takes every letter."""
+        return not (self.reason or self.shape or self.ids)
+
+    def takes(self, letter: DeadLetter) -> bool:
+        """Whether it takes a letter."""
+        return (
+            (self.reason or "").lower() in letter.reason.lower()
+            and letter.shape.id.startswith(self.shape or "")
+            and (not self.ids or letter.id.startswith(self.ids))
+        )
+
+
+ALL = Filter()
