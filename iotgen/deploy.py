@@ -44,7 +44,8 @@ class Target(StrEnum):
 class Deployment:
     """An environment of a project, on a target; `terraform` and `plugin_dir` are the values of the options.
 
-    `sink` receives Terraform's output line by line, `say` lines of progress.
+    `sink` receives Terraform's output line by line (unless `full`, only errors and warnings), `say` lines of
+    progress.
     """
 
     target: Target
@@ -54,6 +55,7 @@ class Deployment:
     plugin_dir: str | None
     sink: Say
     say: Say
+    full: bool = False
 
     @property
     def rendered(self) -> Path:
@@ -268,4 +270,12 @@ def _on_aws(deployment: Deployment) -> RootModule:
 def _terraform(deployment: Deployment, folder: Path, env: dict[str, str]) -> RootModule:
     executable = find_terraform(deployment.terraform, os.environ)
     mirror = find_plugin_dir(deployment.plugin_dir, os.environ, folder=folder, registry=executable.registry)
-    return RootModule(folder, executable, env=env, mirror=mirror, sink=deployment.sink, say=deployment.say)
+    return RootModule(
+        folder,
+        executable,
+        env=env,
+        mirror=mirror,
+        sink=deployment.sink,
+        say=deployment.say,
+        full=deployment.full,
+    )

@@ -22,7 +22,7 @@ _STAGES = {"checks", "patch", "render", "package", "usage"}
 _FILES = {"project", "output", "bundled", "reading"}
 _BUILD = {"build", "resolve", *_STAGES, *_KINDS, *_FILES}
 _REMOTE = {"terraform", "local", "client", "api_logs"}
-_DEPLOY = {"deploy", "changes", "guard", "history", "operate", *_REMOTE, *_BUILD}
+_DEPLOY = {"deploy", "changes", "guard", "history", "operate", "review", *_REMOTE, *_BUILD}
 MAY_IMPORT: dict[str, set[str]] = {
     "credentials": set(),
     "errors": set(),
@@ -48,6 +48,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "api_logs": _GROUND,
     "changes": _KINDS,
     "guard": _KINDS | {"terraform"},
+    "review": _KINDS | {"patch", "terraform"},
     "history": _MODEL | {"reading"},
     "compare": _KINDS | {"resolve"},
     "revision": _GROUND | {"patch", "spec"},
@@ -58,7 +59,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "sarif": {"codes", "problem"},
     "init": {"bundled", "errors", "project", "system"},
     "build": _BUILD - {"build"},
-    "deploy": _DEPLOY - {"deploy", "changes", "guard", "resolve", *_STAGES, "build"},
+    "deploy": _DEPLOY - {"deploy", "changes", "guard", "review", "resolve", *_STAGES, "build"},
     "operate": _KINDS | {"api_logs"},
     "recording": {"deploy", "history", "build", "errors", "model", "patch", ""},
     "simulate": {"client", "errors"},
@@ -84,7 +85,7 @@ MAY_IMPORT: dict[str, set[str]] = {
 # Text and paths come in as arguments; so a golden test is one function call.
 PURE = (
     *("spec", "model", "triggers", "kinds", "resolve", "checks", "patch", "render", "usage"),
-    *("compare", "graph", "guard"),
+    *("compare", "graph", "guard", "review"),
 )
 WORLD = {
     "os", "pathlib", "io", "shutil", "tempfile", "glob", "subprocess", "socket", "http", "urllib.request",

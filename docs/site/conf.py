@@ -50,6 +50,7 @@ docs/commands
 :caption: Run a pipeline
 docs/api
 docs/operations
+docs/plan
 docs/security
 docs/cost
 docs/local

@@ -57,11 +57,16 @@ def errors_as_json(chosen: bool) -> None:
     _JSON_ERRORS.set(chosen)
 
 
+def as_data(error: IotgenError) -> dict[str, object]:
+    """An error as JSON data."""
+    about = {"message": error.message, "hint": error.hint, "exit_code": error.exit_code}
+    return {"error": about}
+
+
 def show(error: IotgenError) -> int:
     """Show an error and its hint; return its exit code."""
     if _JSON_ERRORS.get():
-        about = {"message": error.message, "hint": error.hint, "exit_code": error.exit_code}
-        print_json({"error": about})
+        print_json(as_data(error))
         return error.exit_code
     message, hint = visible(error.message, keep="\n"), visible(error.hint, keep="\n")
     click.echo(f"{click.style('error:', fg='red', bold=True)} {message}", err=True)

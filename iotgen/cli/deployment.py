@@ -1,4 +1,4 @@
-"""Commands that run Terraform: plan, apply, destroy, output."""
+"""Commands that deploy, or show what is deployed: apply, destroy, output."""
 
 from __future__ import annotations
 
@@ -12,8 +12,10 @@ import click
 
 from iotgen.cli import options
 from iotgen.cli.confirm import Consent, agree, likely_environment, question
-from iotgen.cli.console import print_json, print_problems, say, to_stderr, to_stdout
+from iotgen.cli.console import print_json, print_problems, say, to_stderr
+from iotgen.cli.progress import progress
 from iotgen.cli.project import built
+from iotgen.cli.reviewed import print_review, reviewed
 from iotgen.errors import IotgenError
 
 if TYPE_CHECKING:
@@ -27,25 +29,9 @@ if TYPE_CHECKING:
 @click.command()
 @options.spec
 @options.terraform
-def plan(spec: Path, **values: Any) -> None:
-    """Show what an apply would change."""
-    from iotgen.deploy import ready, require_credentials
-
-    deployment = options.deployment(values, sink=to_stdout)
-    done = built(spec, deployment.suffix, deployment.out)
-    require_credentials(deployment)
-    module = ready(deployment)
-    _refuse_losses(done, module)
-    with module.plan() as planned:
-        if not planned.changes:
-            click.echo("Nothing to change.")
-
-
-@click.command()
-@options.spec
-@options.terraform
 @options.yes
 @options.allow_destroy
+@options.full
 def apply(spec: Path, yes: bool, allowed: tuple[str, ...], **values: Any) -> None:
     """Render, plan, ask for confirmation, and apply that plan.
 
@@ -67,7 +53,7 @@ def deploy(
     require_credentials(deployment)
     module = ready(deployment)
     try:
-        _refuse_losses(done, module)
+        refuse_losses(done, module)
         with module.plan() as planned:
             if not planned.changes:
                 say("Nothing to change.")
@@ -92,7 +78,7 @@ def _recorded(
     return recorded(history, deployment, done.pipeline.name, action, project, restores)
 
 
-def _refuse_losses(done: Built, module: RootModule) -> None:
+def refuse_losses(done: Built, module: RootModule) -> None:
     """Show the changes that an apply cannot make; IotgenError if it would fail or lose data."""
     from iotgen import changes
     from iotgen.changes.region import elsewhere
@@ -131,11 +117,14 @@ def _apply(
             "API Gateway has no role for its logs in this account and region. "
             f"This apply creates `{api_logs.ROLE}`, which all APIs there share and a destroy keeps."
         )
-    agree(question(module.contents(planned), deployment, likely), consent)
+    contents = module.contents(planned)
+    review = reviewed(done, deployment.suffix, contents)
+    print_review(review, err=True)
+    agree(question(contents, deployment, likely), consent)
     if lacks_role:
         api_logs.provide(clients(deployment))
-    with record():
-        module.apply(planned)
+    with record(), progress(review, full=deployment.full) as watch:
+        module.apply(planned, watch)
     # Earlier versions gave each pipeline a role of its own, which this apply may have removed.
     if not lacks_role and lacks_log_role(deployment, pipeline):
         api_logs.provide(clients(deployment))
@@ -146,12 +135,14 @@ def _apply(
 @options.terraform
 @options.yes
 @options.allow_destroy
+@options.full
 def destroy(spec: Path, yes: bool, allowed: tuple[str, ...], **values: Any) -> None:
     """Remove all resources of a deployment.
 
     Plans the removal, asks for confirmation, and applies exactly that plan. For `--allow-destroy`, the
     environment's name stands for everything in it.
     """
+    from iotgen.build import check
     from iotgen.deploy import deployed, require_credentials
 
     deployment = options.deployment(values, sink=to_stderr)
@@ -167,10 +158,12 @@ def destroy(spec: Path, yes: bool, allowed: tuple[str, ...], **values: Any) -> N
         if not planned.changes:
             say("Nothing to destroy.")
         else:
-            asked = question(module.contents(planned), deployment, whole=True)
-            agree(asked, Consent(yes, frozenset(allowed)))
-            with _recorded_destroy(deployment):
-                module.apply(planned)
+            contents = module.contents(planned)
+            review = reviewed(check(spec, deployment.suffix), deployment.suffix, contents)
+            print_review(review, err=True)
+            agree(question(contents, deployment, whole=True), Consent(yes, frozenset(allowed)))
+            with _recorded_destroy(deployment), progress(review, full=deployment.full) as watch:
+                module.apply(planned, watch)
 
 
 def _recorded_destroy(deployment: Deployment) -> AbstractContextManager[None]:
@@ -208,4 +201,4 @@ def output(spec: Path, **values: Any) -> None:
     print_json(outputs(options.deployment(values, sink=to_stderr)))
 
 
-COMMANDS = (plan, apply, destroy, output)
+COMMANDS = (apply, destroy, output)

@@ -99,6 +99,12 @@ allow_destroy = click.option(
 )
 
 
+full = click.option("--full", is_flag=True, help="Show Terraform's own output too.")
+detailed_exitcode = click.option(
+    "--detailed-exitcode", is_flag=True, help="Exit with 2 if there are differences."
+)
+
+
 def environment(command: Command) -> Command:
     """Add the options of commands on a deployed environment; `environment.opened` takes them."""
     return spec_option(suffix(out(target(command))))

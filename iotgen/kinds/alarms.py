@@ -115,6 +115,8 @@ ALARMS = Kind(
     changes=None,
     contents=None,
     preflight=None,
+    in_spec=None,
+    waits={},
     access=None,
     drawing=_drawing,
 )

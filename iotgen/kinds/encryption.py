@@ -100,6 +100,8 @@ ENCRYPTION = Kind(
     changes=_changes,
     contents=_contents,
     preflight=None,
+    in_spec=None,
+    waits={},
     access=None,
     drawing=_drawing,
 )

@@ -99,6 +99,8 @@ LAYERS = Kind(
     changes=None,
     contents=None,
     preflight=None,
+    in_spec=None,
+    waits={},
     access=None,
     drawing=_drawing,
 )

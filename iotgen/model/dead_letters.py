@@ -52,6 +52,12 @@ def dead_letters(context: Context, key: str) -> dict[str, Any]:
     return {"dead_letter_name": context.name(key), "dead_letter_label": label(key)}
 
 
+def holder_labels(label: str) -> tuple[str, ...]:
+    """The labels that the function or queue with a dead-letter queue of this label may have."""
+    endings = ("_async_dlq", "_dlq")
+    return tuple(label.removesuffix(ending) for ending in endings if label.endswith(ending))
+
+
 def dead_letter_name(holder: Holder) -> Name:
     """The name of the dead-letter queue."""
     return Name(what="a dead-letter queue", text=holder.dead_letter_name, space="queue", most=80)

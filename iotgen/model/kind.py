@@ -6,7 +6,7 @@ from typing import Any, Generic
 
 from iotgen.model.access import Access
 from iotgen.model.alarm import Alarm, AlarmMaker
-from iotgen.model.change import Deployed
+from iotgen.model.change import Attributes, Deployed
 from iotgen.model.contents import Look
 from iotgen.model.context import Context
 from iotgen.model.drawing import Part
@@ -74,6 +74,10 @@ class Kind(Generic[R]):
     changes: Callable[[tuple[R, ...], Pipeline, Deployed], Iterable[Finding]] | None
     # How much a deployed resource holds, None if nothing is lost with it.
     contents: Look | None
+    # Whether all that a deployed resource holds is in the spec too, None if never.
+    in_spec: Callable[[Attributes], bool] | None
+    # The types in Terraform for which an apply takes long, and why.
+    waits: Mapping[str, str]
     # What the account must have for them.
     preflight: Callable[[tuple[R, ...], Account], Iterable[Check]] | None
     # How functions use them.

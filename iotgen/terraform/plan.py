@@ -3,6 +3,7 @@
 The form is Terraform's own: https://developer.hashicorp.com/terraform/internals/json-format#change-representation
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -45,7 +46,8 @@ class Change:
     `repr`. `after_unknown`, `before_sensitive` and `after_sensitive` have the same form with true in place
     of values, or are true or false as a whole. `replace_paths` lead to the attributes that force a
     replacement. `reason` is Terraform's word for why it is replaced or destroyed. `previous_address` is set
-    if it moves. `deposed` is an old object that a replacement left behind.
+    if it moves. `deposed` is an old object that a replacement left behind. `configured` has true for each
+    setting that the configuration has, in the form of the attributes, or is true as a whole if unknown.
     """
 
     address: str
@@ -61,6 +63,7 @@ class Change:
     reason: str = ""
     previous_address: str | None = None
     deposed: bool = False
+    configured: Any = True
 
     @property
     def action(self) -> Action:
@@ -68,7 +71,7 @@ class Change:
         return _ACTIONS.get(self.actions, Action.NONE)
 
     @classmethod
-    def of(cls, data: Mapping[str, Any]) -> "Change":
+    def of(cls, data: Mapping[str, Any], configured: Any = True) -> "Change":
         """The change as Terraform's JSON has it."""
         change = data["change"]
         return cls(
@@ -85,6 +88,7 @@ class Change:
             reason=data.get("action_reason", ""),
             previous_address=data.get("previous_address"),
             deposed="deposed" in data,
+            configured=configured,
         )
 
 
@@ -106,9 +110,10 @@ class Contents:
     def of(cls, shown: Mapping[str, Any]) -> "Contents":
         """The contents of a plan as `terraform show -json` gives it."""
         outputs = shown.get("output_changes", {}).items()
+        configured = _configuration(shown)
         return cls(
-            changes=_managed(shown.get("resource_changes", ())),
-            drift=_managed(shown.get("resource_drift", ())),
+            changes=_managed(shown.get("resource_changes", ()), configured),
+            drift=_managed(shown.get("resource_drift", ()), configured),
             outputs=tuple(sorted(name for name, change in outputs if change["actions"] != ["no-op"])),
             deployed=attributes(shown),
         )
@@ -175,9 +180,32 @@ def attributes(shown: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     }
 
 
-def _managed(changes: Any) -> tuple[Change, ...]:
+def without_index(address: str) -> str:
+    """The address of the block of a resource, which may make several."""
+    return re.sub(r"\[[^]]*\]$", "", address)
+
+
+def _managed(changes: Any, configured: Mapping[str, Any]) -> tuple[Change, ...]:
     """The changes of resources; reads of data sources change nothing."""
-    return tuple(Change.of(change) for change in changes if change.get("mode", "managed") == "managed")
+    return tuple(
+        Change.of(change, configured.get(without_index(change["address"]), True))
+        for change in changes
+        if change.get("mode", "managed") == "managed"
+    )
+
+
+def _configuration(shown: Mapping[str, Any]) -> dict[str, Any]:
+    """The settings that the configuration has of each resource of the root module, without their values."""
+    resources = shown.get("configuration", {}).get("root_module", {}).get("resources", ())
+    return {resource["address"]: _written(resource.get("expressions", {})) for resource in resources}
+
+
+def _written(expression: Any) -> Any:
+    if isinstance(expression, list):
+        return [_written(block) for block in expression]
+    if "constant_value" in expression or isinstance(expression.get("references"), list):
+        return True
+    return {name: _written(inner) for name, inner in expression.items()}
 
 
 def _prior(shown: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:

@@ -24,6 +24,7 @@ from iotgen.terraform.find import Executable
 from iotgen.terraform.mirror import Mirror
 from iotgen.terraform.plan import Contents, Plan, PlanSummary, attributes
 from iotgen.terraform.process import run
+from iotgen.terraform.stream import Step, Stream
 
 DATA_FOLDER = ".terraform"
 # A digest of the input of the last `init`, in Terraform's own data folder, so that it is removed with it.
@@ -42,12 +43,20 @@ INIT_NEEDED = (
 )
 
 
+_PLANS = {
+    (False, False): "Terraform plans the changes",
+    (True, False): "Terraform plans the removal",
+    (False, True): "Terraform compares AWS with the last apply",
+}
+
+
 class RootModule:
     """Terraform on one rendered folder.
 
     `env` is the environment for Terraform; variables that name a missing CLI configuration, or move
     Terraform's data out of the folder, are dropped. `mirror` is the provider's folder, None for Terraform's
-    own choice. `sink` receives Terraform's output line by line, `say` one line for each long step.
+    own choice. `sink` receives Terraform's output line by line, `say` one line for each long step. Unless
+    `full`, that is only Terraform's errors and warnings.
     """
 
     def __init__(
@@ -59,6 +68,7 @@ class RootModule:
         mirror: Mirror | None,
         sink: Callable[[str], None],
         say: Callable[[str], None],
+        full: bool = True,
         runner: Runner = run,
     ) -> None:
         # Absolute, because Terraform runs in it and gets paths below it.
@@ -71,6 +81,7 @@ class RootModule:
         self._env.pop("TF_DATA_DIR", None)
         self._env |= {"TF_INPUT": "0", "TF_IN_AUTOMATION": "1", "CHECKPOINT_DISABLE": "1"}
         self._sink = sink
+        self._full = full
         self._terraform = Terraform(
             executable.argv, self.folder, self._env, sink=sink, say=say, runner=runner
         )
@@ -102,17 +113,18 @@ class RootModule:
         return [Diagnostic.of(one) for one in diagnostics]
 
     @contextmanager
-    def plan(self, *, destroy: bool = False) -> Iterator[Plan]:
-        """Make and save a plan, which is removed at the end of the `with` block."""
+    def plan(self, *, destroy: bool = False, refresh_only: bool = False) -> Iterator[Plan]:
+        """Make and save a plan, which is removed at the end of the `with` block.
+
+        With `refresh_only` it has only what differs on AWS from the last apply.
+        """
         self.ensure_init()
-        self.say("Terraform plans the removal" if destroy else "Terraform plans the changes")
-        options: dict[str, Any] = {"destroy": Flag} if destroy else {}
+        self.say(_PLANS[destroy, refresh_only])
+        chosen = {"destroy": destroy, "refresh_only": refresh_only}
+        options = {name: Flag for name, wanted in chosen.items() if wanted}
         with self._plan_file() as path:
-            code, out, err = self._call(
-                "plan",
-                lambda: self._terraform.plan(out=str(path), capture_output=False, **options),
-                accept=(0, 2),
-            )
+            plan = partial(self._terraform.plan, out=str(path), **options)
+            code, out, err = self._call("plan", lambda: self._streamed(plan), accept=(0, 2))
             if code not in (0, 2):
                 raise self._failure("terraform plan", code, out, err)
             yield Plan(path, changes=code == 2, destroy=destroy)
@@ -171,15 +183,12 @@ class RootModule:
         """Return the resources that a saved plan adds, changes, destroys and replaces."""
         return PlanSummary.of(self.contents(plan))
 
-    def apply(self, plan: Plan) -> None:
-        """Carry out exactly the saved plan."""
+    def apply(self, plan: Plan, watch: Callable[[Step], None] = lambda _: None) -> None:
+        """Carry out exactly the saved plan; unless `full`, `watch` receives what happens to each resource."""
         self.say("Terraform removes all resources" if plan.destroy else "Terraform applies the plan")
         # Terraform prints the outputs at the end; callers get them from `outputs`.
-        self._terraform.sink = without_outputs(self._sink)
-        try:
-            code, out, err = self._terraform.apply(str(plan.path), capture_output=False)
-        finally:
-            self._terraform.sink = self._sink
+        with self._sinking(without_outputs(self._sink)):
+            code, out, err = self._streamed(partial(self._terraform.apply, str(plan.path)), watch)
         if code != 0 or self._terraform.last.interrupts:
             raise self._failure("terraform apply", code, out, err)
 
@@ -197,7 +206,7 @@ class RootModule:
             # Without -reconfigure, the library's default, which would abandon the state when the backend
             # changes.
             code, out, err = self._terraform.init(
-                reconfigure=None, backend=None, env=env, capture_output=False
+                reconfigure=None, backend=None, env=env, capture_output=not self._full
             )
         if code != 0 or self._terraform.last.interrupts:
             raise self._failure("terraform init", code, out, err)
@@ -226,6 +235,26 @@ class RootModule:
         if self._terraform.last.interrupts:
             raise self._failure(f"terraform {step}", code, out, err)
         return code, out, err
+
+    def _streamed(
+        self, command: Callable[..., tuple[int, str, str]], watch: Callable[[Step], None] = lambda _: None
+    ) -> tuple[int, str, str]:
+        """Run a command whose output is shown as it comes: all of it, or errors and warnings only."""
+        if self._full:
+            return command(capture_output=False)
+        stream = Stream(self._sink, watch)
+        with self._sinking(stream):
+            code, _, _ = command(capture_output=False, json=Flag)
+        return code, stream.text, ""
+
+    @contextmanager
+    def _sinking(self, sink: Callable[[str], None]) -> Iterator[None]:
+        """Give the lines of streamed commands to another sink meanwhile."""
+        self._terraform.sink = sink
+        try:
+            yield
+        finally:
+            self._terraform.sink = self._sink
 
     def _failure(self, step: str, code: int, out: str, err: str) -> IotgenError:
         # The errors of a captured command are not shown yet; those of a streamed one are not in `err`.

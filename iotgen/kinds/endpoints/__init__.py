@@ -136,6 +136,8 @@ ENDPOINTS = Kind(
     changes=None,
     contents=None,
     preflight=None,
+    in_spec=None,
+    waits={},
     access=None,
     drawing=_drawing,
 )

@@ -87,6 +87,8 @@ FUNCTIONS = Kind(
     changes=None,
     contents=None,
     preflight=function_preflight,
+    in_spec=None,
+    waits={ADDRESS: "the provider creates one function after the other"},
     access=None,
     drawing=_drawing,
 )

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from iotgen.kinds.parameters.changes import parameter_changes
-from iotgen.kinds.parameters.contents import parameter_contents
+from iotgen.kinds.parameters.contents import is_plain, parameter_contents
 from iotgen.kinds.parameters.parameter import ADDRESS, SECTION, UNSET, Parameter
 from iotgen.kinds.parameters.preflight import parameter_preflight
 from iotgen.model.access import Access, Grant, Variable, Verb, statement
@@ -111,6 +111,8 @@ PARAMETERS = Kind(
     changes=parameter_changes,
     contents=parameter_contents,
     preflight=parameter_preflight,
+    in_spec=is_plain,
+    waits={},
     access=Access(
         service="ssm",
         operations={

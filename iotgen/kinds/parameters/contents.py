@@ -8,9 +8,14 @@ from iotgen.model.change import Attributes
 from iotgen.model.contents import Amount, Clients
 
 
+def is_plain(parameter: Attributes) -> bool:
+    """Whether a parameter is no secret, so that the spec has its value."""
+    return parameter.get("type") != "SecureString"
+
+
 def parameter_contents(clients: Clients, parameter: Attributes, _now: datetime) -> Amount:
     """When the value of a secure parameter was set; of a plain one, the spec has the value."""
-    if parameter.get("type") != "SecureString":
+    if is_plain(parameter):
         return Amount("a value that is in the spec", empty=True)
     client, name = clients("ssm"), parameter["name"]
     found = client.get_parameter(Name=name, WithDecryption=False)["Parameter"]

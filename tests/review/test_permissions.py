@@ -1,0 +1,133 @@
+"""Permissions in words, and which of them widen."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from iotgen.cli.reviewed import refusal
+from iotgen.review.review import Review
+from iotgen.review.sentences import sentences
+from iotgen.terraform.plan import Change, Contents
+from tests.conftest import Compiled
+from tests.review.conftest import Reviewed, review_of
+from tests.review.planner import contents
+
+TABLE = "arn:aws:dynamodb:us-east-1:123456789012:table/readings-dev"
+DEAD = "arn:aws:sqs:us-east-1:123456789012:jobs-dlq-dev"
+PUT = {"Effect": "Allow", "Action": "dynamodb:PutItem", "Resource": TABLE}
+VIA = {"StringEquals": {"kms:ViaService": "ssm.us-east-1.amazonaws.com"}}
+
+
+def policy(*statements: Mapping[str, Any]) -> str:
+    return json.dumps({"Version": "2012-10-17", "Statement": statements})
+
+
+def updated(address: str, before: Any, after: Any, **more: Any) -> Change:
+    type_, _, label = address.partition(".")
+    return Change(
+        address=address, type=type_, label=label, actions=("update",), before=before, after=after, **more
+    )
+
+
+def role(*after: Mapping[str, Any], before: tuple[Mapping[str, Any], ...] = (PUT,)) -> Change:
+    return updated("aws_iam_role_policy.reader", {"policy": policy(*before)}, {"policy": policy(*after)})
+
+
+def of(small: Compiled, *changes: Change) -> Review:
+    """A review of these changes of what is deployed as the small spec."""
+    there = contents(small, small)
+    touched = {change.address for change in changes}
+    others = tuple(change for change in there.changes if change.address not in touched)
+    return review_of(small, Contents(changes=(*changes, *others), deployed=there.deployed))
+
+
+def words(review: Review) -> list[str]:
+    return [one.words for one in sentences(review.permissions, review.groups)]
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        (role(PUT, before=()), ["reader gains PutItem on table readings (spec.yaml:22)"]),
+        (role(PUT, PUT | {"Action": "dynamodb:Query"}), ["reader gains Query on table readings"]),
+        (role(), ["reader loses PutItem on table readings"]),
+        (role(PUT | {"Condition": VIA}),
+         ["reader loses PutItem on table readings, "
+          "except if kms:ViaService is ssm.us-east-1.amazonaws.com"]),
+        (role(PUT, before=(PUT | {"Condition": VIA},)),
+         ["reader gains PutItem on table readings, "
+          "no longer only if kms:ViaService is ssm.us-east-1.amazonaws.com (spec.yaml:22)"]),
+        (role(PUT, {"Effect": "Allow", "Action": "sqs:SendMessage", "Resource": DEAD}),
+         ["reader gains SendMessage on the dead-letter queue of jobs"]),
+        (role(PUT, PUT | {"Resource": "*"}), ["WIDE: reader gains dynamodb:PutItem on *"]),
+        (role(PUT, {"Effect": "Allow", "NotAction": "iam:*", "Resource": TABLE}),
+         ["WIDE: reader gains all but iam:* on table readings"]),
+        (role(PUT, PUT | {"Effect": "Deny"}), ["reader is denied PutItem on table readings"]),
+        (role(PUT, before=(PUT, PUT | {"Effect": "Deny"})),
+         ["reader is no longer denied PutItem on table readings"]),
+        (updated("aws_sqs_queue.jobs", {"policy": policy()},
+                 {"policy": policy({"Effect": "Allow", "Principal": "*", "Action": "a:*", "Resource": "*"})}),
+         ["WIDE: everyone gains a:* on *"]),
+        (updated("aws_iam_role.reader", {"managed_policy_arns": []},
+                 {"managed_policy_arns": ["arn:aws:iam::aws:policy/AdministratorAccess"]}),
+         ["WIDE: reader gains the managed policy on arn:aws:iam::aws:policy/AdministratorAccess"]),
+        (updated("aws_iam_role.reader",
+                 {"assume_role_policy": policy()},
+                 {"assume_role_policy": policy({"Effect": "Allow", "Principal": {"AWS": "123456789013"},
+                                                "Action": "sts:AssumeRole"})}),
+         ["123456789013 gains sts:AssumeRole"]),
+        (updated("aws_iam_role_policy.reader", {"policy": policy(PUT)}, {"policy": policy()},
+                 before_sensitive={"policy": True}),
+         ["the policy of function reader cannot be compared: it is sensitive (aws_iam_role_policy.reader)"]),
+        (updated("aws_iam_role_policy.reader", {"policy": policy(PUT)}, {}, after_unknown={"policy": True}),
+         ["the policy of function reader cannot be compared: it is known only after the apply "
+          "(aws_iam_role_policy.reader)"]),
+    ],
+)  # fmt: skip
+def test_a_difference_is_one_sentence(small: Compiled, change: Change, expected: list[str]) -> None:
+    assert words(of(small, change)) == expected
+
+
+def test_the_same_permissions_in_other_words_are_no_difference(small: Compiled) -> None:
+    review = of(small, role({"Sid": "Renamed", **PUT, "Action": ["dynamodb:PutItem"]}))
+    assert words(review) == []
+    assert [item.rewritten for item in review.items] == [True]
+
+
+def widening(review: Review) -> str:
+    found = refusal(review, on_widening=True, on_destroy=False)
+    return found.message if found else ""
+
+
+def test_a_gained_permission_can_be_refused(small: Compiled, changed: Reviewed) -> None:
+    assert widening(changed(("[put]", "[put, query]"))) == (
+        "the plan widens permissions: reader gains Query on table readings"
+    )
+    assert widening(changed(("memory: 256", "memory: 512"))) == ""
+    assert widening(changed(("[put]", "[get]"))).startswith("the plan widens")
+    assert widening(of(small, role(PUT, before=(PUT, PUT | {"Effect": "Deny"}))))
+    assert widening(of(small, role(PUT, PUT | {"Effect": "Deny"}))) == ""
+    unclear = updated(
+        "aws_iam_role_policy.reader", {"policy": policy(PUT)}, {}, after_unknown={"policy": True}
+    )
+    assert "cannot be compared" in widening(of(small, unclear))
+
+
+def test_the_first_apply_widens_nothing_that_the_spec_asks_for(small: Compiled) -> None:
+    assert widening(review_of(small, contents(None, small))) == ""
+
+
+def test_a_new_function_widens(changed: Reviewed) -> None:
+    more = "functions:\n  more:\n    source: handlers/more\n    access: {tables: {rollups: [get]}}\n"
+    assert "more gains GetItem on table rollups" in widening(changed(("functions:\n", more)))
+
+
+def test_what_is_destroyed_can_be_refused(changed: Reviewed) -> None:
+    review = changed(("rollups", "totals"))
+    found = refusal(review, on_widening=False, on_destroy=True)
+    assert found
+    assert found.exit_code == 1
+    assert found.message.startswith("the plan destroys aws_dynamodb_table.rollups, ")
+    assert refusal(review, on_widening=False, on_destroy=False) is None
