@@ -42,6 +42,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "patch": _SPEC,
     "render": _KINDS | {"patch"},
     "graph": _KINDS,
+    "show": _KINDS | {"patch"},
     "package": _GROUND | {"reading"},
     "terraform": _GROUND,
     "client": _GROUND,
@@ -76,6 +77,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "recording",
         "revision",
         "sarif",
+        "show",
         "simulate",
         "",
     },
@@ -85,7 +87,7 @@ MAY_IMPORT: dict[str, set[str]] = {
 # Text and paths come in as arguments; so a golden test is one function call.
 PURE = (
     *("spec", "model", "triggers", "kinds", "resolve", "checks", "patch", "render", "usage"),
-    *("compare", "graph", "guard", "review"),
+    *("compare", "graph", "guard", "review", "show"),
 )
 WORLD = {
     "os", "pathlib", "io", "shutil", "tempfile", "glob", "subprocess", "socket", "http", "urllib.request",

@@ -18,6 +18,7 @@ def as_data(graph: Graph) -> dict[str, Any]:
                 "from": pointer(edge.tail),
                 "to": pointer(edge.head),
                 "text": edge.text,
+                "relation": edge.relation.value,
                 "data": edge.flow.value,
             }
             for edge in (*graph.edges, *graph.uses)

@@ -9,7 +9,8 @@ from iotgen.kinds.functions.alarms import function_dimensions
 from iotgen.kinds.topics import Topic
 from iotgen.model.alarm import Alarm, AlarmMaker
 from iotgen.model.context import Context, label
-from iotgen.model.drawing import Edge, Node, Style
+from iotgen.model.derived import no_derived
+from iotgen.model.drawing import Edge, Node, Relation, Style
 from iotgen.model.kind import Kind, Name, Resolving, Settings, no_outputs
 from iotgen.model.log_group import no_logs
 from iotgen.model.pipeline import Pipeline
@@ -95,7 +96,9 @@ def _drawing(alarms: tuple[Alarm, ...], pipeline: Pipeline) -> Iterator[Node | E
     yield Node(id=(SECTION,), noun="alarms", title=count, note="CloudWatch", style=_STYLE)
     topics = {topic.name: topic.path for topic in pipeline.all(Topic)}
     for name in dict.fromkeys(alarm.topic for alarm in alarms if alarm.topic):
-        yield Edge(tail=(SECTION,), head=topics[name], text="notify", accent=(SECTION,))
+        yield Edge(
+            tail=(SECTION,), head=topics[name], text="notify", accent=(SECTION,), relation=Relation.NOTICE
+        )
 
 
 ALARMS = Kind(
@@ -118,5 +121,6 @@ ALARMS = Kind(
     in_spec=None,
     waits={},
     access=None,
+    derived=no_derived,
     drawing=_drawing,
 )

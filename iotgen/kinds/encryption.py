@@ -6,6 +6,7 @@ from datetime import datetime
 
 from iotgen.model.change import Attributes, Deployed, stays
 from iotgen.model.contents import Amount, Clients
+from iotgen.model.derived import no_derived
 from iotgen.model.drawing import Node, Style
 from iotgen.model.expression import Label
 from iotgen.model.kind import Kind, Resolving, no_names, no_outputs
@@ -103,5 +104,6 @@ ENCRYPTION = Kind(
     in_spec=None,
     waits={},
     access=None,
+    derived=no_derived,
     drawing=_drawing,
 )

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from iotgen.model.context import Context
+from iotgen.model.derived import Derived
 from iotgen.model.drawing import Node, Style
 from iotgen.model.kind import Kind, Name, Resolving, no_outputs
 from iotgen.model.log_group import no_logs
@@ -68,6 +69,12 @@ def _render(layers: tuple[Layer, ...], digests: Digests) -> Iterator[Rendering]:
         yield Rendering(SECTION, layer.path, "layer", holes)
 
 
+def _derived(layer: Layer) -> Iterator[Derived]:
+    source = "that of the functions that use it"
+    yield Derived((*layer.path, "runtime"), layer.runtime, source)
+    yield Derived((*layer.path, "architecture"), layer.architecture, source)
+
+
 _STYLE = Style(
     name="layer",
     hue=190,
@@ -102,5 +109,6 @@ LAYERS = Kind(
     in_spec=None,
     waits={},
     access=None,
+    derived=_derived,
     drawing=_drawing,
 )

@@ -10,7 +10,8 @@ from iotgen.model.alarm import Alarm, AlarmMaker
 from iotgen.model.arn import arn
 from iotgen.model.contents import Clients
 from iotgen.model.context import Context, label
-from iotgen.model.drawing import Edge, Node, Style
+from iotgen.model.derived import no_derived
+from iotgen.model.drawing import Edge, Node, Relation, Style
 from iotgen.model.expression import Joined, Label, Reference
 from iotgen.model.kind import Kind, Name, Resolving, Settings
 from iotgen.model.live import Live
@@ -177,7 +178,7 @@ def _drawing(topics: tuple[Topic, ...], _pipeline: Pipeline) -> Iterator[Node | 
                 note=f"{one.protocol} subscriber",
                 style=_SUBSCRIBERS[one.protocol],
             )
-            yield Edge(tail=topic.path, head=subscriber, text="", accent=topic.path)
+            yield Edge(tail=topic.path, head=subscriber, text="", accent=topic.path, relation=Relation.NOTICE)
 
 
 def _arn(context: Context, key: str, _verb: Any) -> Joined:
@@ -249,5 +250,6 @@ TOPICS = Kind(
         arn=_arn,
         statements=only_statement,
     ),
+    derived=no_derived,
     drawing=_drawing,
 )

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from iotgen.model.context import Context, label
-from iotgen.model.drawing import Edge, Flow
+from iotgen.model.drawing import Edge, Flow, Relation
 from iotgen.model.expression import Expression, Joined, Reference
 from iotgen.model.live import Live
 from iotgen.model.policy import Statement, statement_id
@@ -108,6 +108,17 @@ class Grant:
         phrase = self.access.verbs[verbs[0]].phrase or self.access.phrase
         return phrase.format(verbs=" and ".join(verbs), key=self.key)
 
+    def words(self) -> str:
+        """All that it grants, in words; what a verb is limited to comes after it."""
+        if isinstance(self.verb, Mapping):
+            return " and ".join(
+                f"{self.phrase((verb,))} under `{scope}`" for verb, scope in self.verb.items()
+            )
+        phrases: dict[str, list[str]] = {}
+        for verb in self.verbs:
+            phrases.setdefault(self.access.verbs[verb].phrase, []).append(verb)
+        return " and ".join(self.phrase(tuple(verbs)) for verbs in phrases.values())
+
     def edge(self, function: Path) -> Edge:
         """The access of `function` as an edge of a drawing."""
         scopes = self.verb if isinstance(self.verb, Mapping) else {}
@@ -115,7 +126,9 @@ class Grant:
         ways = {self.access.verbs[verb].reads for verb in self.verbs}
         flow = Flow.BOTH if len(ways) == 2 else Flow.AGAINST if True in ways else Flow.WITH
         resource = (self.section, self.key)
-        return Edge(tail=function, head=resource, text=text, accent=resource, flow=flow)
+        return Edge(
+            tail=function, head=resource, text=text, accent=resource, relation=Relation.ACCESS, flow=flow
+        )
 
 
 def statement(grant: Grant) -> Statement:

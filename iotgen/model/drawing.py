@@ -31,6 +31,15 @@ class Flow(StrEnum):
     BOTH = "both"
 
 
+class Relation(StrEnum):
+    """What an edge stands for."""
+
+    CALL = "call"
+    ACCESS = "access"
+    USE = "use"
+    NOTICE = "notice"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Node:
     """A resource, or someone outside who calls the pipeline or hears of it.
@@ -51,23 +60,22 @@ class Node:
 
 @dataclass(frozen=True, kw_only=True)
 class Edge:
-    """A relation, drawn from left to right: a call, a permission or a notification, and its words.
-
-    `accent` is the end whose colour it has.
-    """
+    """A relation, drawn from left to right, and its words; `accent` is the end whose colour it has."""
 
     tail: Path
     head: Path
     text: str
     accent: Path
+    relation: Relation
     flow: Flow = Flow.WITH
 
 
 @dataclass(frozen=True, kw_only=True)
 class Group:
-    """A frame around nodes, with a title and a note."""
+    """A frame around nodes, with a title and a note; `noun` and `title` name it."""
 
     id: Path
+    noun: str
     title: str
     note: str
 

@@ -9,6 +9,7 @@ from iotgen.model.alarm import Alarm, AlarmMaker
 from iotgen.model.change import Attributes, Deployed
 from iotgen.model.contents import Look
 from iotgen.model.context import Context
+from iotgen.model.derived import Derived
 from iotgen.model.drawing import Part
 from iotgen.model.log_group import LogGroup
 from iotgen.model.pipeline import Pipeline
@@ -82,6 +83,8 @@ class Kind(Generic[R]):
     preflight: Callable[[tuple[R, ...], Account], Iterable[Check]] | None
     # How functions use them.
     access: Access | None
+    # A resource's settings that follow from others where the spec leaves them open.
+    derived: Callable[[R], Iterable[Derived]]
     # What a picture of the pipeline shows of them.
     drawing: Callable[[tuple[R, ...], Pipeline], Iterable[Part]]
 

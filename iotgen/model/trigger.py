@@ -7,7 +7,8 @@ from typing import Any, Generic, TypeVar
 
 from iotgen.model.access import Grant
 from iotgen.model.context import Context
-from iotgen.model.drawing import Edge
+from iotgen.model.derived import Derived
+from iotgen.model.drawing import Edge, Relation
 from iotgen.model.expression import Label
 from iotgen.model.live import Live
 from iotgen.model.policy import Statement
@@ -44,7 +45,11 @@ class Trigger(ABC):
     def edge(self, function: Path) -> Edge:
         """The trigger of `function` as an edge of a drawing."""
         source = (self.section, self.key)
-        return Edge(tail=source, head=function, text=self.amount, accent=source)
+        return Edge(tail=source, head=function, text=self.amount, accent=source, relation=Relation.CALL)
+
+    def derived(self) -> Iterable[Derived]:
+        """Its settings that follow from others where the spec leaves them open."""
+        return ()
 
     def names(self, grant: Grant) -> bool:
         """Whether its events name the resource of `grant`, so that a handler needs no variable to find it."""

@@ -9,6 +9,7 @@ from typing import Any
 from iotgen.model.access import Grant
 from iotgen.model.arn import arn
 from iotgen.model.context import Context, label
+from iotgen.model.derived import Derived
 from iotgen.model.expression import Label
 from iotgen.model.policy import Statement, statement_id
 from iotgen.model.rendering import Rendering
@@ -41,6 +42,12 @@ class QueueTrigger(Trigger):
     def concurrency(self) -> int | None:
         """The trigger's maximum; without one there is no reservation that it could take."""
         return self.max_concurrency or 0
+
+    def derived(self) -> Iterator[Derived]:
+        """The share of the reservation."""
+        if self.max_concurrency is not None:
+            source = "four fifths of the function's reserved concurrency, shared by its queues"
+            yield Derived((*self.path, "max_concurrency"), self.max_concurrency, source)
 
     def set_off_by(self, grant: Grant) -> str | None:
         """The queue, if a function may send messages to it."""

@@ -32,7 +32,7 @@ def held(pipeline: Pipeline) -> None:
 def _each_once(graph: Graph, pipeline: Pipeline) -> None:
     ids = [node.id for node in (*graph.nodes, *graph.shared)] + [group.id for group in graph.groups]
     assert len(ids) == len(set(ids))
-    paths = {one.path for kind in KINDS if kind.section != "alarms" for one in kind.of(pipeline)}
+    paths = {one.path for kind in KINDS if kind.referred for one in kind.of(pipeline)}
     assert paths <= set(ids)
     known = {*ids}
     assert all({edge.tail, edge.head} <= known for edge in (*graph.edges, *graph.uses))

@@ -10,6 +10,7 @@ from iotgen.model.access import Access, Grant, Variable, Verb
 from iotgen.model.arn import ACCOUNT, bucket_arn
 from iotgen.model.change import Deployed, kept_name, loses
 from iotgen.model.context import Context
+from iotgen.model.derived import Derived
 from iotgen.model.drawing import Node, Style
 from iotgen.model.expression import Joined, joined
 from iotgen.model.kind import Kind, Name, Resolving
@@ -122,6 +123,10 @@ def _live_name(at: Live, bucket: Bucket) -> str:
     return at.text(bucket.full_name)
 
 
+def _derived(bucket: Bucket) -> Iterator[Derived]:
+    yield Derived((*bucket.path, "name"), bucket.name, "its key and the environment")
+
+
 _STYLE = Style(
     name="bucket",
     hue=172,
@@ -222,5 +227,6 @@ BUCKETS = Kind(
         arn=_arn,
         statements=_statements,
     ),
+    derived=_derived,
     drawing=_drawing,
 )

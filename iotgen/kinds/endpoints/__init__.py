@@ -5,12 +5,13 @@ from collections.abc import Iterator
 from iotgen.kinds.endpoints.access_log import ACCESS_LOG, api_logs
 from iotgen.kinds.endpoints.address import api_addresses
 from iotgen.kinds.endpoints.alarms import api_alarms
-from iotgen.kinds.endpoints.api import SECTION, Api, Endpoint, endpoints_of, request_schemas
+from iotgen.kinds.endpoints.api import API, SECTION, Api, Endpoint, endpoints_of, request_schemas
 from iotgen.kinds.endpoints.gateway_responses import GATEWAY_RESPONSES
 from iotgen.kinds.endpoints.resolve import resolve_api
 from iotgen.kinds.endpoints.sample import sample_request
 from iotgen.kinds.endpoints.status import API_STATUS
-from iotgen.model.drawing import Edge, Group, Node, Part, Style
+from iotgen.model.derived import Derived
+from iotgen.model.drawing import Edge, Group, Node, Part, Relation, Style
 from iotgen.model.expression import Reference
 from iotgen.model.kind import Kind, Name
 from iotgen.model.pipeline import Pipeline
@@ -93,6 +94,12 @@ def _outputs(apis: tuple[Api, ...]) -> Iterator[Output]:
             yield Output("caller_policy_arns", description, callers)
 
 
+def _derived(api: Api) -> Iterator[Derived]:
+    yield Derived((*API, "name"), api.key, "the pipeline's name")
+    if api.rate is not None:
+        yield Derived((*API, "throttle", "burst"), api.burst, "the rate")
+
+
 _STYLE = Style(name="endpoint", hue=265, icon="M8 6 3 12l5 6M16 6l5 6-5 6M13.5 4.5l-3 15", shape=("{{", "}}"))
 _CALLERS = Style(
     name="callers",
@@ -106,17 +113,21 @@ def _drawing(apis: tuple[Api, ...], _pipeline: Pipeline) -> Iterator[Part]:
     """The API as a frame around its endpoints, with those who call them."""
     for api in apis:
         rate = f" · {api.rate}/s" if api.rate else ""
-        callers = (*api.path, "callers")
+        callers = (*API, "callers")
         yield Node(id=callers, noun="callers", title="Callers", note="signed requests", style=_CALLERS)
-        yield Group(id=api.path, title=api.key, note=f"API Gateway{rate}")
-        yield Edge(tail=callers, head=api.path, text="", accent=callers)
+        yield Group(id=API, noun="API", title=api.key, note=f"API Gateway{rate}")
+        yield Edge(tail=callers, head=API, text="", accent=callers, relation=Relation.CALL)
         for endpoint in api.endpoints:
             title = f"{endpoint.method} /{endpoint.route}"
             note = "validated body" if endpoint.model else ""
-            yield Node(
-                id=endpoint.path, noun="endpoint", title=title, note=note, style=_STYLE, group=api.path
+            yield Node(id=endpoint.path, noun="endpoint", title=title, note=note, style=_STYLE, group=API)
+            yield Edge(
+                tail=endpoint.path,
+                head=endpoint.function.path,
+                text="",
+                accent=endpoint.path,
+                relation=Relation.CALL,
             )
-            yield Edge(tail=endpoint.path, head=endpoint.function.path, text="", accent=endpoint.path)
 
 
 ENDPOINTS = Kind(
@@ -139,5 +150,6 @@ ENDPOINTS = Kind(
     in_spec=None,
     waits={},
     access=None,
+    derived=_derived,
     drawing=_drawing,
 )

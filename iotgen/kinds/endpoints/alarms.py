@@ -5,7 +5,7 @@ Metrics: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gatewa
 
 from collections.abc import Iterator
 
-from iotgen.kinds.endpoints.api import Api
+from iotgen.kinds.endpoints.api import API, Api
 from iotgen.model.alarm import Alarm, AlarmMaker
 from iotgen.model.expression import Expression
 from iotgen.model.kind import Settings
@@ -29,6 +29,7 @@ def _alarms(make: AlarmMaker, settings: Settings, api: Api) -> Iterator[Alarm]:
         yield make(
             key=f"{api.key}-server-errors",
             path=api.path,
+            watches=API,
             description=description,
             metric="AWS/ApiGateway:5XXError",
             dimensions=own,
@@ -40,6 +41,7 @@ def _alarms(make: AlarmMaker, settings: Settings, api: Api) -> Iterator[Alarm]:
         yield make(
             key=f"{api.key}-client-errors",
             path=api.path,
+            watches=API,
             description=description,
             metric="AWS/ApiGateway:4XXError",
             dimensions=own,
@@ -52,6 +54,7 @@ def _alarms(make: AlarmMaker, settings: Settings, api: Api) -> Iterator[Alarm]:
         yield make(
             key=f"{api.key}-latency",
             path=api.path,
+            watches=API,
             description=description,
             metric="AWS/ApiGateway:Latency",
             dimensions=own,

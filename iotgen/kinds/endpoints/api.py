@@ -10,6 +10,8 @@ from iotgen.model.resource import Resource
 from iotgen.problem import Path
 
 SECTION = "endpoints"
+# Where the settings of the whole API are, also in a spec that has none.
+API: Path = ("api",)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,7 +8,8 @@ from iotgen.kinds.functions.preflight import UNRESERVED, function_preflight
 from iotgen.kinds.functions.resolve import resolve_functions
 from iotgen.kinds.functions.status import FUNCTION_STATUS
 from iotgen.model.dead_letters import dead_letter_name, dead_letter_outputs, dead_letter_rendering
-from iotgen.model.drawing import Edge, Node, Style
+from iotgen.model.derived import Derived
+from iotgen.model.drawing import Edge, Node, Relation, Style
 from iotgen.model.expression import Reference
 from iotgen.model.kind import Kind, Name
 from iotgen.model.log_group import LogGroup, no_entry
@@ -50,6 +51,11 @@ def _logs(function: Function) -> Iterator[LogGroup]:
     yield LogGroup(writer=function.key, name=f"/aws/lambda/{function.name}", usual=True, entry=no_entry)
 
 
+def _derived(function: Function) -> Iterator[Derived]:
+    for trigger in function.triggers:
+        yield from trigger.derived()
+
+
 _STYLE = Style(name="function", hue=26, icon="M6 4h3.5l7 16H19M11.3 9.5 5.5 20", shape=("[", "]"))
 
 
@@ -67,7 +73,9 @@ def _drawing(functions: tuple[Function, ...], _pipeline: Pipeline) -> Iterator[N
         yield from (trigger.edge(function.path) for trigger in function.triggers)
         yield from (grant.edge(function.path) for grant in function.grants)
         for layer in function.layers:
-            yield Edge(tail=function.path, head=layer.path, text="used", accent=layer.path)
+            yield Edge(
+                tail=function.path, head=layer.path, text="used", accent=layer.path, relation=Relation.USE
+            )
 
 
 FUNCTIONS = Kind(
@@ -90,5 +98,6 @@ FUNCTIONS = Kind(
     in_spec=None,
     waits={ADDRESS: "the provider creates one function after the other"},
     access=None,
+    derived=_derived,
     drawing=_drawing,
 )

@@ -11,6 +11,7 @@ from iotgen.kinds.parameters.preflight import parameter_preflight
 from iotgen.model.access import Access, Grant, Variable, Verb, statement
 from iotgen.model.arn import PARTITION, arn
 from iotgen.model.context import Context
+from iotgen.model.derived import Derived
 from iotgen.model.drawing import Node, Style
 from iotgen.model.expression import Joined, joined
 from iotgen.model.kind import Kind, Name, Resolving, no_outputs
@@ -57,6 +58,10 @@ def _names(parameter: Parameter) -> Iterator[Name]:
 def _render(parameters: tuple[Parameter, ...], _digests: Digests) -> Iterator[Rendering]:
     for parameter in parameters:
         yield Rendering(SECTION, parameter.path, "parameter", {"parameter": parameter, "unset": UNSET})
+
+
+def _derived(parameter: Parameter) -> Iterator[Derived]:
+    yield Derived((*parameter.path, "name"), parameter.name, "its key and the environment")
 
 
 _STYLE = Style(
@@ -148,5 +153,6 @@ PARAMETERS = Kind(
         arn=_arn,
         statements=_statements,
     ),
+    derived=_derived,
     drawing=_drawing,
 )

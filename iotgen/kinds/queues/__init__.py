@@ -22,6 +22,7 @@ from iotgen.model.dead_letters import (
     dead_letters,
     queue_taken,
 )
+from iotgen.model.derived import Derived
 from iotgen.model.drawing import Node, Style
 from iotgen.model.expression import Joined, Reference
 from iotgen.model.kind import Kind, Name, Resolving, Settings
@@ -135,6 +136,11 @@ def _live_dead_letter_url(at: Live, queue: Queue) -> str:
     return str(at.client("sqs").get_queue_url(QueueName=queue.dead_letter_name)["QueueUrl"])
 
 
+def _derived(queue: Queue) -> Iterator[Derived]:
+    source = f"{VISIBILITY_FACTOR} times the timeout of its slowest function, and its batch window"
+    yield Derived((*queue.path, "visibility_timeout"), queue.visibility_timeout, source)
+
+
 _STYLE = Style(
     name="queue",
     hue=322,
@@ -227,5 +233,6 @@ QUEUES = Kind(
         arn=_arn,
         statements=only_statement,
     ),
+    derived=_derived,
     drawing=_drawing,
 )

@@ -12,6 +12,7 @@ from iotgen.model.access import Access, Variable, Verb, only_statement
 from iotgen.model.alarm import Alarm, AlarmMaker
 from iotgen.model.arn import arn
 from iotgen.model.context import Context
+from iotgen.model.derived import no_derived
 from iotgen.model.drawing import Node, Style
 from iotgen.model.expression import Joined, Reference
 from iotgen.model.kind import Kind, Name, Resolving, Settings
@@ -196,5 +197,6 @@ TABLES = Kind(
         arn=_arn,
         statements=only_statement,
     ),
+    derived=no_derived,
     drawing=_drawing,
 )
