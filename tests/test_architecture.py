@@ -65,8 +65,10 @@ MAY_IMPORT: dict[str, set[str]] = {
     "recording": {"deploy", "history", "build", "errors", "model", "patch", ""},
     "simulate": {"client", "errors"},
     "invoke": _KINDS | {"package"},
+    "add": _KINDS | {"reading"},
     "cli": {
         *_DEPLOY,
+        "add",
         "codes",
         "compare",
         "formats",

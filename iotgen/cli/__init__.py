@@ -10,6 +10,7 @@ import click
 
 from iotgen import __version__
 from iotgen.cli import (
+    add,
     calls,
     compare,
     deployment,
@@ -95,6 +96,7 @@ COMMANDS = (
     *preflight.COMMANDS,
     *local.COMMANDS,
     *calls.COMMANDS,
+    *add.COMMANDS,
     *secret.COMMANDS,
     *logs.COMMANDS,
     *status.COMMANDS,

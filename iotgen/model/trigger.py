@@ -98,7 +98,8 @@ class TriggerKind(Generic[T]):
 
     `resolve` takes the context, the function's label, the settings and their path, and the reservation.
     `statements` are the permissions that the function's role needs. `render` is for all calls together.
-    `sample` is an event that the function could get from the resource of the trigger.
+    `access` is what the function needs to work with its events, as settings; `sample` is an event that it
+    could get from the trigger's resource.
     """
 
     word: str
@@ -107,4 +108,5 @@ class TriggerKind(Generic[T]):
     resolve: Callable[[Context, Label, Mapping[str, Any], Path, Reserved], T]
     statements: Callable[[Context, T], Iterable[Statement]]
     render: Callable[[tuple[Call[T], ...]], Iterable[Rendering]]
+    access: Callable[[Mapping[str, Any]], Mapping[str, Any]]
     sample: Callable[[T, Any, Occasion], Event]

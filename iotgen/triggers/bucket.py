@@ -108,6 +108,11 @@ def _notifications(calls: tuple[Call[BucketTrigger], ...]) -> Iterator[tuple[Lab
         yield trigger.source, Notification(name, function.name, trigger.prefix, trigger.suffix)
 
 
+def _access(settings: Mapping[str, Any]) -> Mapping[str, Any]:
+    """To read the objects: an event only names them."""
+    return {_SECTION: {settings["bucket"]: {"read": settings.get("prefix", "")}}}
+
+
 class _Bucket(Protocol):
     @property
     def full_name(self) -> Joined: ...
@@ -164,5 +169,6 @@ BUCKET_TRIGGER = TriggerKind(
     resolve=_resolve,
     statements=_statements,
     render=_render,
+    access=_access,
     sample=_sample,
 )

@@ -91,6 +91,11 @@ def _render(calls: tuple[Call[QueueTrigger], ...]) -> Iterator[Rendering]:
         yield Rendering("functions", call.trigger.path, "queue_trigger", holes)
 
 
+def _access(_settings: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Nothing: an event holds the messages."""
+    return {}
+
+
 def queue_event(messages: Iterable[Mapping[str, Any]], arn: str, region: str) -> Event:
     """The event of a batch of messages, each as SQS's ReceiveMessage returns it, of the queue with this ARN.
 
@@ -154,5 +159,6 @@ QUEUE_TRIGGER = TriggerKind(
     resolve=_resolve,
     statements=_statements,
     render=_render,
+    access=_access,
     sample=_sample,
 )
