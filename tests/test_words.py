@@ -47,6 +47,27 @@ def test_a_command_on_the_local_aws(word: str, meant: str) -> None:
     assert said == f"there is no command `{word}`; did you mean `iotgen local {meant}`?"
 
 
+@pytest.mark.parametrize(
+    ("group", "word", "meant"),
+    [
+        ("dlq", "purge", "drop"),
+        ("dlq", "retry", "redrive"),
+        ("dlq", "ls", "list"),
+        ("secret", "rotate", "set"),
+        ("secret", "lst", "list"),
+    ],
+)
+def test_a_command_of_a_group(group: str, word: str, meant: str) -> None:
+    commands = {"dlq": ["list", "redrive", "drop"], "secret": ["list", "set"]}[group]
+    message = unknown_command(word, commands, f"iotgen {group}")
+    assert message == f"there is no command `{word}`; did you mean `iotgen {group} {meant}`?"
+
+
+def test_a_group_suggests_no_command_of_another() -> None:
+    message = unknown_command("deploy", ["list", "set"], "iotgen secret")
+    assert message == "there is no command `deploy`; `iotgen secret --help` lists all commands"
+
+
 def test_nothing_suggests_to_destroy() -> None:
     letters = "abcdefghijklmnopqrstuvwxyz"
     slips = {

@@ -167,6 +167,27 @@ def remove(at: At, order: Order, form: str, stopped: Stopped) -> NoReturn:
     )
     done = take(at.sqs, at.opened.url, before.waiting, wanted, at.kept(), order.send, before.at_ms)
     _show_removed(at, order, done, form)
+    _exit(done, order, form)
+
+
+def restore(at: At, order: Order, path: Path, form: str, stopped: Stopped) -> NoReturn:
+    """Send letters again from the file that kept them, say what came of it, and exit."""
+    from iotgen.operate.dlq import report
+    from iotgen.operate.dlq.removal import Pace, Wanted
+    from iotgen.operate.dlq.restore import restore as send_again
+
+    assert order.send  # noqa: S101 - a redrive sends
+    pace, progress = Pace(order.rate, time.monotonic, time.sleep), _Progress(order.word)
+    wanted = Wanted(order.filter, order.limit, pace, stopped, lambda done: progress(done, done))
+    done = send_again(path, wanted, order.send)
+    if form == "json":
+        print_json(report.removed_data(at.queue.key, done, None))
+    else:
+        print_lines(report.removed_lines(at.queue.key, done, None, f"{order.word} from {path}:"))
+    _exit(done, order, form)
+
+
+def _exit(done: Removed, order: Order, form: str) -> NoReturn:
     if done.error:
         sys.exit(done.error.exit_code if form == "json" else show(done.error))
     if done.stopped:
@@ -202,11 +223,11 @@ def moved_by_sqs(at: At, rate: float | None, form: str, stopped: Stopped) -> boo
     if at.queue.owner.retry is not Retry.MESSAGE:
         return False
     source = at.opened.arn
-    if not move_task.start(at.sqs, source, f"{source.rpartition(':')[0]}:{at.queue.owner.name}", rate):
+    watch = move_task.Watch(time.sleep, stopped, _Progress("moved by SQS"))
+    destination = f"{source.rpartition(':')[0]}:{at.queue.owner.name}"
+    moved = move_task.move(at.sqs, source, destination, rate, watch)
+    if moved is None:
         return False
-    say(f"SQS moves all messages to {at.queue.owner.name} by itself; Ctrl-C cancels that")
-    watch = move_task.Watch(time.sleep, stopped, _Progress("moved"))
-    moved = move_task.follow(at.sqs, source, watch)
     _show_moved(at, moved, form)
     if moved.status == "FAILED":
         sys.exit(1)
@@ -249,10 +270,15 @@ def delete_handled(at: At, letter: DeadLetter) -> Path | None:
 
     kept = at.kept()
     with receiving(at.sqs, at.opened.url, counts(at.sqs, at.opened.url).waiting) as receiver:
-        there = located(receiver, at.opened, letter.id)
+        try:
+            there = located(receiver, at.opened, letter.id)
+        except IotgenError as error:
+            raise IotgenError(
+                f"`{letter.id}` was handled, but somebody else has taken it meanwhile"
+            ) from error
         kept.keep([there], "replay")
         if failed := receiver.delete([there]):
-            raise IotgenError(f"the message was handled, but cannot be deleted: {failed[there.id]}")
+            raise IotgenError(f"`{letter.id}` was handled, but cannot be deleted: {failed[there.id]}")
     return kept.path
 
 
@@ -321,3 +347,13 @@ def edit_file(path: Path) -> None:
     except click.ClickException as error:
         message = f"the editor failed, and nothing was sent: {error.message}"
         raise IotgenError(message, f"Your text is in {path}: run this again to go on with it.") from error
+
+
+@contextmanager
+def pointing_to(path: Path) -> Iterator[None]:
+    """Name the file with an edited text where it cannot be sent."""
+    try:
+        yield
+    except IotgenError:
+        say(f"your text is in {path}")
+        raise

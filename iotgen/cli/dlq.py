@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import click
@@ -14,10 +16,34 @@ from iotgen.cli.environment import opened
 from iotgen.cli.words import Group
 from iotgen.errors import IotgenError, UsageError
 
+_LEAST_OF_AN_ID = 8
+
+
+def _choosing(least: int) -> Callable[..., Any]:
+    """A callback that refuses what is too short: as an empty variable is, it would choose too much."""
+
+    def check(_context: click.Context, _parameter: click.Parameter, value: Any) -> Any:
+        for text in value if isinstance(value, tuple) else (value,):
+            if text is not None and len(text) < least:
+                what = f"give at least {least} characters of it" if text else "it is empty"
+                raise click.BadParameter(what)
+        return value
+
+    return check
+
+
 _queue = click.argument("queue")
-_ids = click.argument("ids", nargs=-1, metavar="[ID]...")
-_reason = click.option("--reason", metavar="TEXT", help="Only messages with this in their reason.")
-_shape = click.option("--shape", metavar="SHAPE", help="Only messages of this shape, as `show` names it.")
+_id = click.argument("id", callback=_choosing(_LEAST_OF_AN_ID))
+_ids = click.argument("ids", nargs=-1, callback=_choosing(_LEAST_OF_AN_ID), metavar="[ID]...")
+_reason = click.option(
+    "--reason", callback=_choosing(1), metavar="TEXT", help="Only messages with this in their reason."
+)
+_shape = click.option(
+    "--shape",
+    callback=_choosing(1),
+    metavar="SHAPE",
+    help="Only messages of this shape, as `show` names it.",
+)
 _most = click.option("--limit", type=click.IntRange(1), help="How many messages at most.")
 
 
@@ -26,7 +52,7 @@ def dlq() -> None:
     """Look into dead-letter queues, and try again what is in them.
 
     QUEUE is the key of a queue, or of a function and `-async` for its failed events. ID is a message's, or
-    its beginning.
+    its first eight characters or more.
     """
 
 
@@ -53,7 +79,7 @@ def list_(form: str, **given: Any) -> None:
 
 @dlq.command("show")
 @_queue
-@click.argument("id", required=False)
+@click.argument("id", required=False, callback=_choosing(_LEAST_OF_AN_ID))
 @click.option(
     "--limit",
     type=click.IntRange(1, 10_000),
@@ -90,7 +116,7 @@ def show_(queue: str, id: str | None, limit: int, form: str, **given: Any) -> No
 
 @dlq.command()
 @_queue
-@click.argument("id")
+@_id
 @click.option(
     "--dry/--against",
     default=True,
@@ -133,7 +159,7 @@ def replay(queue: str, id: str, dry: bool, delete: bool, form: str, **given: Any
 
 @dlq.command()
 @_queue
-@click.argument("id")
+@_id
 @options.environment
 @options.results()
 def edit(queue: str, id: str, form: str, **given: Any) -> None:
@@ -151,11 +177,14 @@ def edit(queue: str, id: str, form: str, **given: Any) -> None:
     send = sender(at.environment.clients, at.queue)
     letter = find_letter(at.sqs, at.opened, id)
     draft = Draft(letter)
-    path = private(at.folder, letter.id, draft.text)
+    path, begun = private(at.folder, letter.id, draft.text)
+    if begun:
+        say(f"going on with your text in {path}")
     dead_letters.edit_file(path)
     body, kept = draft.body(read(path), path), at.kept()
     if body is not None:
-        exchange(at.sqs, at.opened, letter, body, send, kept)
+        with dead_letters.pointing_to(path):
+            exchange(at.sqs, at.opened, letter, body, send, kept)
     discard(path)
     if form == "json":
         file = str(kept.path) if kept.path else None
@@ -173,6 +202,11 @@ def edit(queue: str, id: str, form: str, **given: Any) -> None:
 @_shape
 @click.option("--rate", type=click.FloatRange(0, min_open=True), help="How many messages a second at most.")
 @_most
+@click.option(
+    "--file",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="Send what this file of out/.kept has, instead of what is in QUEUE.",
+)
 @options.environment
 @options.results()
 def redrive(
@@ -182,6 +216,7 @@ def redrive(
     shape: str | None,
     rate: float | None,
     limit: int | None,
+    file: Path | None,
     form: str,
     **given: Any,
 ) -> None:
@@ -198,6 +233,8 @@ def redrive(
     order = Order(Filter(reason, shape, ids), limit, rate, sender(at.environment.clients, at.queue))
     whole = order.filter.takes_all and limit is None
     with dead_letters.stopping() as stopped:
+        if file is not None:
+            dead_letters.restore(at, order, file, form, stopped)
         if not (whole and dead_letters.moved_by_sqs(at, rate, form, stopped)):
             dead_letters.remove(at, order, form, stopped)
 

@@ -33,6 +33,15 @@ _LOCAL: Mapping[str, str] = {
     "down": "stop kill shutdown",
     "status": "ps ls list info log logs",
 }
+_DLQ: Mapping[str, str] = {
+    "list": "ls status count",
+    "show": "peek inspect get view read",
+    "replay": "invoke run test",
+    "redrive": "retry resend move requeue",
+    "drop": "delete remove rm purge clear",
+}
+_SECRET: Mapping[str, str] = {"set": "put update rotate change add", "list": "ls show status"}
+_OF_GROUPS = {"local": _LOCAL, "dlq": _DLQ, "secret": _SECRET}
 _REMOVALS = "remove delete rm down teardown undeploy uninstall nuke purge"
 # Words of their own, although one letter away from a word above.
 _UNRELATED = frozenset({"import", "list"})
@@ -79,7 +88,7 @@ class Group(click.Group):
 
 def unknown_command(name: str, known: Iterable[str], path: str = "iotgen") -> str:
     """The message for an unknown command, with a suggestion."""
-    words = _words(_LOCAL if path.endswith(" local") else _COMMANDS)
+    words = _words(_OF_GROUPS.get(path.rpartition(" ")[2], _COMMANDS))
     typed = name.lower()
     near = None if typed in _UNRELATED - {*words} else nearest(typed, [*words, *known])
     suggestion = words.get(typed) or words.get(near or "") or near

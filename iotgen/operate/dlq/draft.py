@@ -9,18 +9,18 @@ from iotgen.system import explained
 _MODE, _FOLDER_MODE = 0o600, 0o700
 
 
-def private(folder: Path, id: str, text: str) -> Path:
-    """A file of the caller's own with a text to edit; one of an earlier attempt is left as it is."""
+def private(folder: Path, id: str, text: str) -> tuple[Path, bool]:
+    """A file of the caller's own with a text to edit; whether it is an earlier attempt's, as it was left."""
     path = folder / f"edit-{id}.json"
     with explained("write", path):
         folder.mkdir(mode=_FOLDER_MODE, parents=True, exist_ok=True)
         try:
             descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _MODE)
         except FileExistsError:
-            return path
+            return path, True
         with os.fdopen(descriptor, "w", encoding="utf-8", errors="surrogatepass", newline="") as file:
             file.write(text)
-    return path
+    return path, False
 
 
 def read(path: Path) -> str:

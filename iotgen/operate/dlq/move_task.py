@@ -4,18 +4,23 @@ https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_StartM
 One task runs for a queue at a time, for 36 hours at most; SQS takes up to 500 messages a second as a rate.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from iotgen.errors import RemoteError
 from iotgen.operate.refusal import error_code, explaining
 
 MOST_A_SECOND = 500
 _POLL_SECONDS = 2.0
 _NAP = 0.2
+# How often a task may be missing from SQS's list after it was started.
+_MOST_POLLS_WITHOUT = 30
 _RUNNING = ("RUNNING", "CANCELLING")
 # An SQS that has no such tasks, or has none for this queue.
 _NOT_HERE = frozenset({"InvalidAction", "UnknownOperationException", "UnsupportedOperation"})
+
+Task = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -37,63 +42,81 @@ class Watch:
     progress: Callable[[int, int], None]
 
 
-def start(sqs: Any, source: str, destination: str, rate: float | None) -> bool:
-    """Start a task for the queue with the ARN `source`, if none runs; whether SQS has such tasks for it."""
-    if not _supported(sqs, source):
-        return False
-    if _latest(sqs, source).status in _RUNNING:
-        return True
+def move(sqs: Any, source: str, destination: str, rate: float | None, watch: Watch) -> Moved | None:
+    """Have SQS move all messages between the queues of two ARNs, and wait; a task that runs is followed.
+
+    When it is to stop, the task is cancelled. None where SQS has no such tasks for the queue.
+    """
+    before = _tasks(sqs, source)
+    if before is None:
+        return None
+    latest = before[0] if before else {}
+    if latest.get("Status") in _RUNNING:
+        return _follow(sqs, source, None, watch)
     limit = {} if rate is None else {"MaxNumberOfMessagesPerSecond": max(1, min(MOST_A_SECOND, int(rate)))}
     permission = "sqs:StartMessageMoveTask, and to receive and delete there and send to the queue"
     with explaining("start moving messages", permission):
         sqs.start_message_move_task(SourceArn=source, DestinationArn=destination, **limit)
-    return True
+    return _follow(sqs, source, latest.get("StartedTimestamp"), watch)
 
 
-def follow(sqs: Any, source: str, watch: Watch) -> Moved:
-    """Wait until the task of a queue has ended; cancel it when it is to stop."""
-    cancelled = False
+def _follow(sqs: Any, source: str, older: int | None, watch: Watch) -> Moved:
+    """Wait for the end of the latest task that was not started at the time `older`."""
+    without, cancelled = 0, False
     while True:
-        task = _latest(sqs, source)
-        watch.progress(task.moved, task.of)
-        if task.status not in _RUNNING:
-            return task
+        task = _latest(sqs, source, older)
+        if task is None and (without := without + 1) > _MOST_POLLS_WITHOUT:
+            raise RemoteError(
+                "SQS does not list the task that was started",
+                f"Look for it: aws sqs list-message-move-tasks --source-arn {source}",
+            )
+        if task is not None:
+            moved = _moved(task)
+            watch.progress(moved.moved, moved.of)
+            if moved.status not in _RUNNING:
+                return moved
+            if watch.stopped() and not cancelled:
+                _cancel(sqs, task)
+                cancelled = True
+        _pause(watch, cancelled=cancelled)
+
+
+def _pause(watch: Watch, *, cancelled: bool) -> None:
+    """Wait for the next look, or until the task is to be cancelled."""
+    for _ in range(int(_POLL_SECONDS / _NAP)):
         if watch.stopped() and not cancelled:
-            _cancel(sqs, source)
-            cancelled = True
-        waited = 0.0
-        while waited < _POLL_SECONDS and (cancelled or not watch.stopped()):
-            watch.sleep(_NAP)
-            waited += _NAP
+            return
+        watch.sleep(_NAP)
 
 
-def _supported(sqs: Any, source: str) -> bool:
+def _tasks(sqs: Any, source: str) -> list[Task] | None:
+    """The latest tasks of a queue; None where SQS has no such tasks for it."""
     from botocore.exceptions import ClientError
 
     with explaining("list what moves messages", "sqs:ListMessageMoveTasks"):
         try:
-            sqs.list_message_move_tasks(SourceArn=source)
+            return list(sqs.list_message_move_tasks(SourceArn=source).get("Results", []))
         except ClientError as error:
             if error_code(error) in _NOT_HERE:
-                return False
+                return None
             raise
-    return True
 
 
-def _latest(sqs: Any, source: str) -> Moved:
-    with explaining("list what moves messages", "sqs:ListMessageMoveTasks"):
-        tasks = sqs.list_message_move_tasks(SourceArn=source).get("Results", [])
-    task = tasks[0] if tasks else {}
+def _latest(sqs: Any, source: str, older: int | None) -> Task | None:
+    tasks = _tasks(sqs, source)
+    return tasks[0] if tasks and (older is None or tasks[0].get("StartedTimestamp") != older) else None
+
+
+def _moved(task: Task) -> Moved:
     return Moved(
-        status=task.get("Status", "NONE"),
+        status=str(task["Status"]),
         moved=int(task.get("ApproximateNumberOfMessagesMoved", 0)),
         of=int(task.get("ApproximateNumberOfMessagesToMove", 0)),
-        reason=task.get("FailureReason", ""),
+        reason=str(task.get("FailureReason", "")),
     )
 
 
-def _cancel(sqs: Any, source: str) -> None:
-    with explaining("cancel the task", "sqs:CancelMessageMoveTask"):
-        for task in sqs.list_message_move_tasks(SourceArn=source).get("Results", []):
-            if task.get("Status") == "RUNNING":
-                sqs.cancel_message_move_task(TaskHandle=task["TaskHandle"])
+def _cancel(sqs: Any, task: Task) -> None:
+    if handle := task.get("TaskHandle"):  # only a running one has it
+        with explaining("cancel the task", "sqs:CancelMessageMoveTask"):
+            sqs.cancel_message_move_task(TaskHandle=handle)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from iotgen.errors import RemoteError
+from iotgen.errors import IotgenError
 from iotgen.operate.dlq.kept import Kept
 from iotgen.operate.dlq.letter import DeadLetter, Filter
 from iotgen.operate.dlq.receiving import BATCH, Receiver, receiving
@@ -33,6 +33,11 @@ class Pace:
     def at_once(self) -> int:
         """How many letters go together."""
         return BATCH if self.rate is None else max(1, min(BATCH, int(self.rate)))
+
+    def slices(self, letters: Sequence[DeadLetter]) -> Iterator[Sequence[DeadLetter]]:
+        """The letters, as many at a time as may go together."""
+        for start in range(0, len(letters), self.at_once):
+            yield letters[start : start + self.at_once]
 
     def wait(self, began: float, done: int, stopped: Callable[[], bool]) -> None:
         """Wait until `done` letters are not too many since `began`, or it is to stop."""
@@ -65,7 +70,7 @@ class Removed:
     stopped: bool = False
     kept: Path | None = None
     failed: dict[str, str] = field(default_factory=dict)
-    error: RemoteError | None = None
+    error: IotgenError | None = None
 
 
 def remove(
@@ -73,7 +78,7 @@ def remove(
 ) -> Removed:
     """Take letters out of the queue at `url`, which holds about `expected`; without `send` they are dropped.
 
-    Letters that were sent after `now_ms` stay. Raises IotgenError where they cannot be kept.
+    Letters that were sent after `now_ms` stay.
     """
     done = Removed()
     began = wanted.pace.clock()
@@ -90,7 +95,7 @@ def remove(
                 if done.removed == wanted.most:
                     break
             done.complete = receiver.complete
-    except RemoteError as error:
+    except IotgenError as error:
         done.error = error
     done.stopped, done.kept = wanted.stopped(), kept.path
     return done
@@ -103,8 +108,7 @@ def _slices(receiver: Receiver, wanted: Wanted, latest: int, done: Removed) -> I
             return
         done.looked_at = receiver.received
         chosen = [letter for letter in batch if letter.sent_ms <= latest and wanted.filter.takes(letter)]
-        for start in range(0, len(chosen), wanted.pace.at_once):
-            yield chosen[start : start + wanted.pace.at_once]
+        yield from wanted.pace.slices(chosen)
 
 
 def _take(

@@ -154,8 +154,8 @@ def removed_lines(queue: str, done: Removed, left: Counts | None, word: str) -> 
 
 def in_flight(number: int) -> str:
     """What nobody can see for now."""
-    are = "is" if number == 1 else "are"
-    return f"{number:,} {are} in flight and not visible: received a moment ago, here or elsewhere"
+    are, them = ("is", "it") if number == 1 else ("are", "them")
+    return f"{number:,} {are} in flight and not visible: a reader has {them}, or had {them} a moment ago"
 
 
 def messages(number: int) -> str:

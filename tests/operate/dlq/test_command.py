@@ -186,8 +186,8 @@ def test_one_message_is_shown_in_full_by_the_beginning_of_its_id(project: Projec
     assert lines[0].startswith(id)
     assert lines[1] == "reason: id is missing"
     assert lines[-5:] == ["{", '  "a": [', "    1", "  ]", "}"]
-    done = project.run("show", "q", "ffff", form="json")
-    assert (done.code, done.json["error"]["message"]) == (1, "`q` has no message `ffff`")
+    done = project.run("show", "q", "ffffffff", form="json")
+    assert (done.code, done.json["error"]["message"]) == (1, "`q` has no message `ffffffff`")
 
 
 @pytest.mark.parametrize(
@@ -232,7 +232,7 @@ def test_a_replay_against_the_target_shows_that_it_is_rejected_again(project: Pr
 
 
 def test_a_dry_replay_deletes_nothing(project: Project) -> None:
-    done = project.run("replay", "q", "x", "--delete", form="json")
+    done = project.run("replay", "q", "ffffffff", "--delete", form="json")
     assert (done.code, done.json["error"]["hint"]) == (2, "Add `--against`.")
 
 
@@ -430,3 +430,26 @@ def zipped(code: str) -> bytes:
     with zipfile.ZipFile(data, "w") as archive:
         archive.writestr("handler.py", code)
     return data.getvalue()
+
+
+def test_what_was_dropped_is_sent_from_the_file_that_kept_it(project: Project) -> None:
+    project.send({"value": 1}, "id is missing")
+    dropped = project.run("drop", "q", "--yes", form="json").json
+    done = project.run("redrive", "q", "--file", dropped["kept"])
+    assert (done.code, done.out) == (0, f"q: sent from {dropped['kept']}: 1 message\n")
+    assert project.bodies("q-dev") == ['{"value": 1}']
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("drop", "q", ""),
+        ("drop", "q", "--reason", ""),
+        ("drop", "q", "--shape", ""),
+        ("drop", "q", "1234567"),
+    ],
+)
+def test_an_empty_variable_chooses_nothing(project: Project, arguments: tuple[str, ...]) -> None:
+    project.send({})
+    assert project.run(*arguments, "--yes").code == 2
+    assert project.bodies("q-dlq-dev") == ["{}"]

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from iotgen.errors import IotgenError, RemoteError
+from iotgen.errors import RemoteError
 from iotgen.operate.dlq.kept import Kept
 from iotgen.operate.dlq.letter import DeadLetter, Filter
 from iotgen.operate.dlq.removal import Pace, Removed, Wanted, remove
+from iotgen.operate.dlq.restore import kept_letters, restore
 from iotgen.operate.refusal import explaining
 from tests.operate.dlq.memory_queue import NOW_MS, URL, MemoryQueue, message, queue_of, refusal
 
@@ -199,8 +200,9 @@ def test_a_stop_need_not_wait_for_a_slow_rate(bench: Bench, source: Source, cloc
 def test_where_nothing_can_be_kept_nothing_is_taken(bench: Bench, source: Source, tmp_path: Path) -> None:
     (tmp_path / "kept").write_text("a file in the way")
     sqs = queue(5)
-    with pytest.raises(IotgenError):
-        bench.run(sqs, source)
+    done = bench.run(sqs, source)
+    assert done.error
+    assert done.error.message == f"cannot write {tmp_path / 'kept'}: file exists"
     assert (len(sqs.messages), source.ids, sqs.hidden) == (5, [], {})
 
 
@@ -218,3 +220,34 @@ def test_what_is_kept_is_for_its_owner_only(bench: Bench) -> None:
     entry = json.loads(line)
     assert (entry["why"], entry["reason"], entry["body"]) == ("drop", "even", "{}")
     assert entry["attributes"]["raw"]["BinaryValue"] == "AP8="
+
+
+def test_what_was_dropped_can_be_sent_again_from_its_file(bench: Bench, source: Source, clock: Clock) -> None:
+    sqs = queue(25)
+    sqs.messages["00000001-0000-0000-0000-000000000000"]["MessageAttributes"]["raw"] = {
+        "DataType": "Binary",
+        "BinaryValue": b"\x00\xff",
+    }
+    before = set(sqs.messages)
+    path = bench.run(sqs, None).kept
+    assert path
+    wanted = Wanted(Filter(), None, Pace(None, clock.now, clock.sleep))
+    done = restore(path, wanted, source.send)
+    assert (done.removed, done.looked_at, done.complete, done.failed) == (25, 25, True, {})
+    assert set(source.ids) == before
+    letters = {letter.id: letter for letter in kept_letters(path)}
+    one = letters["00000001-0000-0000-0000-000000000000"]
+    assert one.attributes["raw"]["BinaryValue"] == b"\x00\xff"
+    assert (one.reason, one.sent_ms) == ("odd", NOW_MS - 60_000)
+    some = replace(wanted, filter=Filter(reason="odd"), most=3)
+    assert restore(path, some, source.send).removed == 3
+
+
+def test_a_file_that_was_cut_off_names_the_line(bench: Bench, source: Source, clock: Clock) -> None:
+    path = bench.run(queue(12), None).kept
+    assert path
+    path.write_text(path.read_text()[:-20])
+    done = restore(path, Wanted(Filter(), None, Pace(None, clock.now, clock.sleep)), source.send)
+    assert done.removed == 10
+    assert done.error
+    assert done.error.message == f"{path}:12: this is not a message that was kept"
