@@ -43,6 +43,13 @@ def pipeline_of(folder: Path) -> str | None:
         return None
 
 
+def environments_of(out: Path, pipeline: str) -> tuple[str, ...]:
+    """The environments of a pipeline that are rendered in `out`."""
+    folders = sorted(out.iterdir()) if out.is_dir() else []
+    # The folder of a local deployment is called like its environment, and `.local`.
+    return tuple(path.name for path in folders if "." not in path.name and pipeline_of(path) == pipeline)
+
+
 def refuse_another(folder: Path, pipeline: str) -> None:
     """IotgenError if another pipeline is deployed from `folder`: the next apply would destroy it."""
     owner = pipeline_of(folder)

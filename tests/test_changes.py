@@ -53,6 +53,17 @@ def table(was: str) -> str:
     )
 
 
+@pytest.mark.parametrize("was", ["t", "old", "oldest"])
+def test_a_renamed_table_is_compared_with_what_is_deployed_under_an_earlier_key(
+    was: str, compile_spec: Compile
+) -> None:
+    renamed = "tables: {t: {partition_key: {other: string}, renamed_from: [oldest, old]}}"
+    compiled = compile_spec(HEAD + renamed)
+    state = {f"aws_dynamodb_table.{was}": TABLE}
+    (problem,) = changes.problems(compiled.model, compiled.document, state)
+    assert (problem.code, problem.line) == ("IOT601", 3)
+
+
 BOTH = "`id` (string) and `at` (string)"
 
 

@@ -4,58 +4,13 @@ import dataclasses
 
 import pytest
 
-from iotgen.cli.confirm import (
-    Consent,
-    Question,
-    agree,
-    described,
-    likely_environment,
-    lost_lines,
-    refuse_misspelt,
-)
+from iotgen.cli.confirm import Consent, Likely, Question, agree, described, lost_lines
 from iotgen.errors import IotgenError, UsageError
 from iotgen.guard.held import Held
 from iotgen.guard.losses import Loss
 from iotgen.model.contents import Amount
 from iotgen.terraform.plan import Change
 from iotgen.terraform.root_module import without_outputs
-
-LISTED = ("prod", "staging", "eu2")
-
-
-@pytest.mark.parametrize(
-    ("suffix", "likely"),
-    [
-        ("prdo", "prod"),
-        ("prods", "prod"),
-        ("stagin", "staging"),
-        ("prod", None),
-        ("dev", None),
-        ("eu1", None),
-        ("eu3", None),
-    ],
-)
-def test_the_environment_that_was_probably_meant(suffix: str, likely: str | None) -> None:
-    assert likely_environment(suffix, LISTED) == likely
-
-
-def test_a_misspelt_environment_is_not_made_without_a_question() -> None:
-    with pytest.raises(UsageError) as raised:
-        refuse_misspelt("prdo", "prod", fresh=True)
-    assert (raised.value.message, raised.value.hint) == (
-        "there is no environment `prdo` yet, in the spec or on AWS; did you mean `prod`?",
-        "To create it, add `prdo: {}` to `environments`, or omit `--yes`.",
-    )
-    refuse_misspelt("prdo", "prod", fresh=False)
-    refuse_misspelt("dev", None, fresh=True)
-
-
-def test_the_confirmation_shows_the_target_and_whether_it_is_new() -> None:
-    place = "AWS, account 123456789012, region us-east-1"
-    assert described(place, "prod", None, fresh=False) == (f"target: {place}", "environment: `prod`")
-    assert described(place, "prdo", "prod", fresh=True)[1] == (
-        "environment: `prdo` (new: nothing is deployed to it yet); did you mean `prod`?"
-    )
 
 
 def held(name: str, words: str = "3 items", *, empty: bool = False, noun: str = "table") -> Held:
@@ -64,12 +19,12 @@ def held(name: str, words: str = "3 items", *, empty: bool = False, noun: str = 
     return Held(Loss(name, noun, change, lambda *_: amount), amount)
 
 
-def asked(*all_held: Held, whole: bool = False, likely: str | None = None) -> Question:
+def asked(*all_held: Held, whole: bool = False, likely: Likely | None = None) -> Question:
     return Question(
-        place="AWS",
+        place="AWS, account 123456789012, region us-east-1",
         suffix="prod",
         likely=likely,
-        fresh=False,
+        fresh=likely is not None,
         held=all_held,
         whole=whole,
         counts="1 to add",
@@ -180,11 +135,32 @@ def test_without_a_terminal_the_error_names_the_options(question: Question, opti
     assert raised.value.hint == f"Pass `{options}`."
 
 
-def test_a_misspelt_environment_is_refused_with_yes() -> None:
-    fresh = dataclasses.replace(asked(likely="prods"), fresh=True)
-    with pytest.raises(UsageError, match="did you mean `prods`"):
-        agree(fresh, YES)
-    agree(fresh, NO, Answers("y"))
+def test_the_confirmation_shows_the_target_and_whether_it_is_new() -> None:
+    place = "target: AWS, account 123456789012, region us-east-1"
+    assert described(asked()) == (place, "environment: `prod`")
+    assert described(asked(likely=Likely("prods", declared=False)))[1] == (
+        "environment: `prod` (new: nothing is deployed to it yet); did you mean `prods`?"
+    )
+
+
+def test_a_name_that_is_close_to_one_of_the_spec_needs_a_question() -> None:
+    declared = asked(likely=Likely("prods", declared=True))
+    with pytest.raises(UsageError) as raised:
+        agree(declared, YES)
+    assert (raised.value.message, raised.value.hint) == (
+        "there is no environment `prod` yet, in the spec or on AWS; did you mean `prods`?",
+        "To create it, add `prod: {}` to `environments`, or omit `--yes`.",
+    )
+    agree(declared, NO, Answers("y"))
+    agree(asked(likely=Likely("prods", declared=False)), YES)
+
+
+def test_what_was_renamed_is_offered_wherever_it_is_not_allowed() -> None:
+    offered = dataclasses.replace(asked(FULL), offers=("To keep it:", "    tables:"))
+    for consent in (YES, NO):
+        with pytest.raises(IotgenError) as raised:
+            agree(offered, consent)
+        assert raised.value.hint.endswith(".\n    To keep it:\n        tables:")
 
 
 def test_losses_are_aligned_and_empty_ones_a_line() -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
+from iotgen.checks.former_key import taken
 from iotgen.checks.rule import Rule
 from iotgen.kinds import KINDS
 from iotgen.kinds.functions import Function
@@ -13,7 +14,10 @@ from iotgen.problem import Finding, Path
 def _named(pipeline: Pipeline) -> Iterator[tuple[str, str, Path]]:
     """Kind, name and path of each resource whose name may clash although its key differs."""
     for kind in KINDS:
+        counted = taken(kind.of(pipeline))
         for resource in kind.of(pipeline):
+            if any(counted[former] > 1 for former in resource.former):
+                continue  # `former_key` reports it
             for name in kind.names(resource):
                 yield name.space, name.compared or name.text, name.path or resource.path
     for function in pipeline.all(Function):

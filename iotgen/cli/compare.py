@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 import click
 
 from iotgen.cli import options
-from iotgen.cli.confirm import likely_environment
 from iotgen.cli.console import print_json, say
 from iotgen.cli.environment import sound, without_errors
 from iotgen.errors import UsageError
@@ -73,6 +72,7 @@ def _sides(
 
 
 def _environment(spec: Path, suffix: str) -> Side:
+    from iotgen.guard.environments import likely_environment
     from iotgen.spec.overlay import environments
 
     checked, _ = sound(spec, suffix)

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import click
 
 from iotgen.errors import IotgenError, UsageError
-from iotgen.spec.nearest import nearest
 from iotgen.visible import visible
 
 if TYPE_CHECKING:
+    from iotgen.build import Built
     from iotgen.deploy import Deployment
     from iotgen.guard.held import Held
+    from iotgen.guard.moves import Move
+    from iotgen.model.pipeline import Pipeline
+    from iotgen.spec.document import Document
     from iotgen.terraform.plan import Change, Contents
 
 # Returns what the user types after a text.
@@ -31,21 +34,31 @@ class Consent:
 
 
 @dataclass(frozen=True)
+class Likely:
+    """An environment that was probably meant by the name of a new one, and whether the spec declares it."""
+
+    name: str
+    declared: bool
+
+
+@dataclass(frozen=True)
 class Question:
     """What is asked before a plan is applied.
 
     `likely` is the environment that was probably meant instead of `suffix`; `fresh` when nothing is deployed
     yet; `held` are the resources that the plan destroys, with what they hold. `whole` when it destroys the
-    environment. `counts` is what the plan does, in numbers.
+    environment. `counts` is what the plan does, in numbers. `offers` are lines on how to keep what
+    seems to be renamed.
     """
 
     place: str
     suffix: str
-    likely: str | None
+    likely: Likely | None
     fresh: bool
     held: tuple[Held, ...]
     whole: bool
     counts: str
+    offers: tuple[str, ...] = ()
 
     def missing(self, allowed: frozenset[str]) -> tuple[Held, ...]:
         """What holds something, and may not be destroyed by what is `allowed`."""
@@ -59,22 +72,15 @@ class Question:
         return (self.suffix,) if self.whole and names else names
 
 
-def likely_environment(suffix: str, listed: Iterable[str]) -> str | None:
-    """The environment in the spec that `suffix` probably misspells."""
-    names = list(listed)
-    if suffix in names:
-        return None
-    # `eu1` and `eu2` are different environments, not a misspelling.
-    return nearest(suffix, [name for name in names if _digits(name) == _digits(suffix)])
+def question(contents: Contents, deployment: Deployment, done: Built | None = None) -> Question:
+    """What to ask about a plan; asks AWS what is held by what it destroys.
 
-
-def question(
-    contents: Contents, deployment: Deployment, likely: str | None = None, *, whole: bool = False
-) -> Question:
-    """What to ask about a plan; asks AWS what is held by what it destroys."""
+    `done` is what was built for it, None if it destroys the environment.
+    """
     from iotgen.deploy import place_of
     from iotgen.terraform.plan import Action
 
+    all_held = _held(contents.changes, deployment)
     number = {action: len(contents.addresses(action)) for action in Action}
     counts = (
         f"{number[Action.CREATE]} to add, {number[Action.UPDATE]} to change, "
@@ -83,12 +89,57 @@ def question(
     return Question(
         place=place_of(deployment),
         suffix=deployment.suffix,
-        likely=likely,
+        likely=_likely(deployment, done) if done and contents.fresh else None,
         fresh=contents.fresh,
-        held=_held(contents.changes, deployment),
-        whole=whole,
+        held=all_held,
+        whole=done is None,
         counts=counts,
+        offers=tuple(_offers(all_held, contents, done)) if done else (),
     )
+
+
+def _likely(deployment: Deployment, done: Built) -> Likely | None:
+    """The environment that was probably meant by the name of a new one."""
+    from iotgen.guard.environments import likely_environment
+    from iotgen.output import environments_of
+    from iotgen.spec.overlay import environments
+
+    if done.pipeline is None or done.document is None:
+        return None
+    declared = environments(done.document)
+    known = (*declared, *environments_of(deployment.out, done.pipeline.name))
+    name = likely_environment(deployment.suffix, (*known, *_with_state(deployment, done.pipeline)))
+    return Likely(name, declared=name in declared) if name else None
+
+
+def _with_state(deployment: Deployment, pipeline: Pipeline) -> tuple[str, ...]:
+    from iotgen.deploy import Target, clients_in
+    from iotgen.guard.environments import with_state
+
+    if deployment.target is not Target.AWS or pipeline.state is None:
+        return ()
+    s3 = clients_in(deployment, pipeline.state.region)("s3")
+    return with_state(s3, pipeline.state, deployment.suffix)
+
+
+def _offers(all_held: tuple[Held, ...], contents: Contents, done: Built) -> Iterator[str]:
+    from iotgen.guard.moves import moves
+
+    if done.pipeline and done.document:
+        for move in moves(all_held, contents.changes, done.pipeline):
+            yield from offer(move, done.document)
+
+
+def offer(move: Move, document: Document) -> list[str]:
+    """How a resource that was renamed is kept, with the text to paste."""
+    place = document.place(move.path, key=True)
+    others = "".join(f" or `{key}`" for key in move.others)
+    return [
+        f"`{move.old}` seems to be `{move.key}`{others} now. To keep what it holds, add to "
+        f"{document.file}:{place.line}:",
+        *(f"    {line}" for line in move.setting.splitlines()),
+        f"It stays `{move.name}` on AWS, where a name cannot change. Its alarms are made anew.",
+    ]
 
 
 def _held(changes: Iterable[Change], deployment: Deployment) -> tuple[Held, ...]:
@@ -112,18 +163,21 @@ def agree(asked: Question, consent: Consent, ask: Ask | None = None) -> None:
     """
     missing = asked.missing(consent.allowed)
     if consent.yes:
-        refuse_misspelt(asked.suffix, asked.likely, fresh=asked.fresh)
+        refuse_misspelt(asked)
         _refuse_losses(asked, missing)
     elif not (ask or sys.stdin.isatty()):
+        options = f"Pass `{_options(('--yes',), asked.names(missing))}`."
         raise IotgenError(
             "cannot ask for confirmation: standard input is not a terminal",
-            f"Pass `{_options(('--yes',), asked.names(missing))}`.",
+            "\n    ".join([options, *asked.offers]),
         )
     for line in lost_lines(asked.held):
         click.secho(line, fg="red", err=True)
     if not consent.yes:
-        for line in described(asked.place, asked.suffix, asked.likely, fresh=asked.fresh):
+        for line in described(asked):
             click.secho(line, bold=True, err=True)
+        for line in asked.offers:
+            click.echo(line, err=True)
         _ask(asked, asked.names(missing), ask or _prompt)
 
 
@@ -131,17 +185,23 @@ def _refuse_losses(asked: Question, missing: tuple[Held, ...]) -> None:
     """UsageError where something holds what nobody has allowed to destroy."""
     if missing:
         what = "; ".join(_described(held) for held in missing)
-        raise UsageError(
-            f"nothing was changed: this would destroy {what}",
-            f"Pass `{_options((), asked.names(missing))}` to destroy it.",
+        options = f"Pass `{_options((), asked.names(missing))}` to destroy it."
+        hint = "\n    ".join([options, *asked.offers])
+        raise UsageError(f"nothing was changed: this would destroy {what}", hint)
+
+
+def refuse_misspelt(asked: Question) -> None:
+    """UsageError if `--yes` would create an environment whose name probably misspells one of the spec.
+
+    Elsewhere, such as in previews for each branch, similar names are common.
+    """
+    if asked.likely and asked.likely.declared:
+        message = (
+            f"there is no environment `{asked.suffix}` yet, in the spec or on AWS; "
+            f"did you mean `{asked.likely.name}`?"
         )
-
-
-def refuse_misspelt(suffix: str, likely: str | None, *, fresh: bool) -> None:
-    """UsageError if `--yes` would create a new environment whose name is probably a misspelling."""
-    if likely and fresh:
-        message = f"there is no environment `{suffix}` yet, in the spec or on AWS; did you mean `{likely}`?"
-        raise UsageError(message, f"To create it, add `{suffix}: {{}}` to `environments`, or omit `--yes`.")
+        hint = f"To create it, add `{asked.suffix}: {{}}` to `environments`, or omit `--yes`."
+        raise UsageError(message, hint)
 
 
 def _options(first: Iterable[str], names: Iterable[str]) -> str:
@@ -165,11 +225,11 @@ def _prompt(text: str) -> str:
     return answer
 
 
-def described(place: str, suffix: str, likely: str | None, *, fresh: bool) -> tuple[str, str]:
+def described(asked: Question) -> tuple[str, str]:
     """The lines that show the target and the environment."""
-    new = " (new: nothing is deployed to it yet)" if fresh else ""
-    suggestion = f"; did you mean `{likely}`?" if likely and fresh else ""
-    return f"target: {place}", f"environment: `{suffix}`{new}{suggestion}"
+    new = " (new: nothing is deployed to it yet)" if asked.fresh else ""
+    suggestion = f"; did you mean `{asked.likely.name}`?" if asked.likely else ""
+    return f"target: {asked.place}", f"environment: `{asked.suffix}`{new}{suggestion}"
 
 
 def lost_lines(all_held: tuple[Held, ...]) -> list[str]:
@@ -187,7 +247,3 @@ def _named(held: Held) -> str:
 
 def _described(held: Held) -> str:
     return f"the {held.loss.noun} `{held.loss.name}` ({visible(held.amount.words)})"
-
-
-def _digits(text: str) -> str:
-    return "".join(filter(str.isdigit, text))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from iotgen.cli import options
-from iotgen.cli.confirm import Consent, agree, likely_environment, question
+from iotgen.cli.confirm import Consent, agree, question
 from iotgen.cli.console import print_json, print_problems, say, to_stderr
 from iotgen.cli.progress import progress
 from iotgen.cli.project import built
@@ -106,12 +106,9 @@ def _apply(
 ) -> None:
     """Ask for confirmation and apply; first create a role for API Gateway's logs, if the account has none."""
     from iotgen import api_logs
-    from iotgen.deploy import Target, clients, lacks_log_role
-    from iotgen.spec.overlay import environments
+    from iotgen.deploy import clients, lacks_log_role
 
     pipeline = done.pipeline
-    listed = environments(done.document) if done.document and deployment.target is Target.AWS else ()
-    likely = likely_environment(deployment.suffix, listed)
     if lacks_role := lacks_log_role(deployment, pipeline):
         say(
             "API Gateway has no role for its logs in this account and region. "
@@ -120,7 +117,7 @@ def _apply(
     contents = module.contents(planned)
     review = reviewed(done, deployment.suffix, contents)
     print_review(review, err=True)
-    agree(question(contents, deployment, likely), consent)
+    agree(question(contents, deployment, done), consent)
     if lacks_role:
         api_logs.provide(clients(deployment))
     with record(), progress(review, full=deployment.full) as watch:
@@ -161,7 +158,7 @@ def destroy(spec: Path, yes: bool, allowed: tuple[str, ...], **values: Any) -> N
             contents = module.contents(planned)
             review = reviewed(check(spec, deployment.suffix), deployment.suffix, contents)
             print_review(review, err=True)
-            agree(question(contents, deployment, whole=True), Consent(yes, frozenset(allowed)))
+            agree(question(contents, deployment), Consent(yes, frozenset(allowed)))
             with _recorded_destroy(deployment), progress(review, full=deployment.full) as watch:
                 module.apply(planned, watch)
 

@@ -120,6 +120,7 @@ ALARMS = Kind(
     preflight=None,
     in_spec=None,
     waits={},
+    renamable=False,
     access=None,
     derived=no_derived,
     drawing=_drawing,

@@ -103,6 +103,7 @@ ENCRYPTION = Kind(
     preflight=None,
     in_spec=None,
     waits={},
+    renamable=False,
     access=None,
     derived=no_derived,
     drawing=_drawing,

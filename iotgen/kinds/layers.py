@@ -108,6 +108,7 @@ LAYERS = Kind(
     preflight=None,
     in_spec=None,
     waits={},
+    renamable=False,
     access=None,
     derived=_derived,
     drawing=_drawing,

@@ -222,6 +222,7 @@ TOPICS = Kind(
     preflight=_preflight,
     in_spec=None,
     waits={},
+    renamable=False,
     access=Access(
         service="sns",
         operations={

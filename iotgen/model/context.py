@@ -46,6 +46,20 @@ class Context:
         """The arguments of every resource, for one whose name is its key and the suffix."""
         return {"key": key, "name": self.name(key), "label": label(key), "path": path}
 
+    def name_of(self, section: str, key: str) -> str:
+        """The name on AWS of a resource that may have been renamed: its first key makes it."""
+        return self.name(self.keys(section, key)[0])
+
+    def keys(self, section: str, key: str) -> tuple[str, ...]:
+        """The keys that a resource has had, oldest first, with the one of today."""
+        return (*self.data[section][key].get("renamed_from", ()), key)
+
+    def renamable(self, key: str, path: Path) -> dict[str, Any]:
+        """The arguments of a resource that keeps its name on AWS under another key."""
+        section = str(path[0])
+        former = tuple(label(one) for one in self.keys(section, key)[:-1])
+        return self.common(key, path) | {"name": self.name_of(section, key), "former": former}
+
     def entries(self, section: str) -> Iterator[tuple[str, Mapping[str, Any], Path]]:
         """Key, settings and path of each resource of a section."""
         for key, settings in self.data[section].items():

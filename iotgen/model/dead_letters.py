@@ -8,7 +8,7 @@ from typing import Any
 
 from iotgen.model.alarm import Alarm, AlarmMaker
 from iotgen.model.contents import Clients
-from iotgen.model.context import Context, label
+from iotgen.model.context import label
 from iotgen.model.expression import Label, Reference
 from iotgen.model.kind import Name, Settings
 from iotgen.model.preflight import Account, Check
@@ -47,9 +47,9 @@ class Holder(Resource, ABC):
         return self.dead_letter_label.replace("_", "-").removesuffix("-dlq")
 
 
-def dead_letters(context: Context, key: str) -> dict[str, Any]:
-    """The arguments of a holder whose dead-letter queue has the key `key`."""
-    return {"dead_letter_name": context.name(key), "dead_letter_label": label(key)}
+def dead_letters(name: str, key: str) -> dict[str, Any]:
+    """The arguments of a holder whose dead-letter queue has a name and the key `key`."""
+    return {"dead_letter_name": name, "dead_letter_label": label(key)}
 
 
 def holder_labels(label: str) -> tuple[str, ...]:
@@ -81,7 +81,10 @@ def queue_taken(what: str, name: str, path: Path, account: Account) -> Iterator[
 
 def dead_letter_rendering(file: str, holder: Holder, source: str | None) -> Rendering:
     """The dead-letter queue, into which only the queue named `source` may move messages, if given."""
-    return Rendering(file, holder.path, "dead_letter_queue", {"owner": holder, "source": source})
+    holes = {"owner": holder, "source": source}
+    ending = holder.dead_letter_label.removeprefix(holder.label)
+    moved = {holder.dead_letter_label: tuple(Label(f"{one}{ending}") for one in holder.former)}
+    return Rendering(file, holder.path, "dead_letter_queue", holes, moved=moved)
 
 
 def dead_letter_outputs(holders: tuple[Holder, ...]) -> tuple[Output, ...]:

@@ -81,6 +81,8 @@ class Kind(Generic[R]):
     waits: Mapping[str, str]
     # What the account must have for them.
     preflight: Callable[[tuple[R, ...], Account], Iterable[Check]] | None
+    # Whether they have the setting `renamed_from`.
+    renamable: bool
     # How functions use them.
     access: Access | None
     # A resource's settings that follow from others where the spec leaves them open.

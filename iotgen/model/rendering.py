@@ -1,7 +1,7 @@
 """The renderings: templates with their values, and the outputs of the whole."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from iotgen.model.expression import Joined, Label, Reference, joined
@@ -16,6 +16,7 @@ class Rendering:
     """A `template` filled with `holes`, for a `file` of the rendered folder; both names are without endings.
 
     `path` is the resource of the spec that it renders, empty for the pipeline as a whole.
+    `moved` has for labels of its resources those that they had before, oldest first.
     With `digested`, the hole `digest` changes with the earlier blocks of the file whose types it is true of.
     """
 
@@ -24,6 +25,7 @@ class Rendering:
     template: str
     holes: Mapping[str, Any]
     digested: Callable[[str], bool] | None = None
+    moved: Mapping[Label, tuple[Label, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

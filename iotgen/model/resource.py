@@ -1,7 +1,8 @@
 """The base of all resources, and a collection of them by type."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, TypeVar, cast
 
 from iotgen.model.expression import Label
@@ -10,12 +11,26 @@ from iotgen.problem import Path
 
 @dataclass(frozen=True, kw_only=True)
 class Resource:
-    """A resource: its `key` in the spec, `name` on AWS, Terraform `label`, and `path` in the spec."""
+    """A resource: its `key` in the spec, `name` on AWS, Terraform `label`, and `path` in the spec.
+
+    `former` are the labels of its earlier keys, oldest first.
+    """
 
     key: str
     name: str
     label: Label
     path: Path
+    former: tuple[Label, ...] = ()
+
+    @property
+    def moved(self) -> dict[Label, tuple[Label, ...]]:
+        """The labels before, by the label, as a rendering of its own resources has them."""
+        return {self.label: self.former}
+
+
+def steps(former: tuple[Label, ...], label: Label) -> Iterator[tuple[Label, Label]]:
+    """Each move from a label to the next one, up to that of today, which may be the first one again."""
+    return ((old, new) for old, new in pairwise((*former, label)) if old != label)
 
 
 R = TypeVar("R", bound=Resource)

@@ -19,13 +19,23 @@ from iotgen.problem import Path
 
 @dataclass(frozen=True, kw_only=True)
 class Trigger(ABC):
-    """A trigger by the resource `key` of `section`, labelled `source`; `label` is the trigger's own."""
+    """A trigger by the resource `key` of `section`, labelled `source`; `label` is the trigger's own.
+
+    `former` and `former_sources` are the labels that it and its source had before, oldest first.
+    """
 
     section: str
     key: str
     source: Label
     label: Label
     path: Path
+    former: tuple[Label, ...]
+    former_sources: tuple[Label, ...]
+
+    @property
+    def moved(self) -> dict[Label, tuple[Label, ...]]:
+        """The labels before, by the label, as a rendering of it has them."""
+        return {self.label: self.former}
 
     @property
     @abstractmethod

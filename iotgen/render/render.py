@@ -10,6 +10,7 @@ from typing import Any
 from iotgen.kinds import KINDS
 from iotgen.model.pipeline import Pipeline
 from iotgen.model.rendering import Digests, Output, Rendering
+from iotgen.model.resource import steps
 from iotgen.patch.merge import Overrides
 from iotgen.problem import Path
 from iotgen.render.engine import Document, Engine, TemplateSource, merge, write
@@ -26,7 +27,12 @@ def render(
     `digests` has the base64 SHA-256 of each zip, by its path in the folder. Raises IotgenError if a template
     is wrong.
     """
-    documents = _documents(Engine(templates, overrides), pipeline, digests)
+    engine = Engine(templates, overrides)
+    documents = _documents(engine, pipeline, digests)
+    for rendering in renderings(pipeline, digests):
+        if any(rendering.moved.values()):
+            made = _made(engine, pipeline, rendering, digest="")
+            documents[f"{rendering.file}.tf.json"].setdefault("moved", []).extend(_moves(made, rendering))
     return {name: write(document) for name, document in sorted(documents.items())}
 
 
@@ -91,6 +97,17 @@ def _document(engine: Engine, pipeline: Pipeline, renderings: list[Rendering]) -
 
 def _made(engine: Engine, pipeline: Pipeline, one: Rendering, **more: Any) -> Document:
     return engine.render(one.template, {"pipeline": pipeline, **one.holes, **more})
+
+
+def _moves(made: Document, rendering: Rendering) -> Iterator[dict[str, str]]:
+    """Terraform's `moved` blocks for what a rendering makes, one for each step from the oldest label on.
+
+    https://developer.hashicorp.com/terraform/language/moved
+    """
+    for type_, labels in sorted(made.get("resource", {}).items()):
+        for label in labels:
+            for old, new in steps(rendering.moved.get(label, ()), label):
+                yield {"from": f"{type_}.{old}", "to": f"{type_}.{new}"}
 
 
 def _digest(document: Document, held: Callable[[str], bool]) -> str:

@@ -64,15 +64,18 @@ class Notification:
 
 
 def _resolve(
-    _context: Context, function: Label, settings: Mapping[str, Any], path: Path, _reserved: Reserved
+    context: Context, function: Label, settings: Mapping[str, Any], path: Path, _reserved: Reserved
 ) -> BucketTrigger:
-    bucket = label(settings["bucket"])
+    key = settings["bucket"]
+    *former, source = map(label, context.keys(_SECTION, key))
     return BucketTrigger(
         section=_SECTION,
-        key=settings["bucket"],
-        source=bucket,
-        label=Label(f"{function}__{bucket}"),
+        key=key,
+        source=source,
+        label=Label(f"{function}__{source}"),
         path=path,
+        former=tuple(Label(f"{function}__{one}") for one in former),
+        former_sources=tuple(former),
         prefix=settings["prefix"],
         suffix=settings.get("suffix"),
     )
@@ -87,16 +90,18 @@ def _render(calls: tuple[Call[BucketTrigger], ...]) -> Iterator[Rendering]:
     # One permission for each bucket, however many triggers it has.
     for call in {call.trigger.label: call for call in calls}.values():
         of_call = {"function": call.function, "trigger": call.trigger}
-        yield Rendering("functions", call.trigger.path, "bucket_trigger", of_call)
+        path, moved = call.trigger.path, call.trigger.moved
+        yield Rendering("functions", path, "bucket_trigger", of_call, moved=moved)
     # A bucket has one set of notifications, so those of all functions are merged here.
-    for bucket, key in {call.trigger.source: call.trigger.key for call in calls}.items():
+    for bucket, trigger in {call.trigger.source: call.trigger for call in calls}.items():
         permissions = [call.trigger.label for call in calls if call.trigger.source == bucket]
         holes = {
             "bucket": bucket,
             "notifications": [one for source, one in _notifications(calls) if source == bucket],
             "permissions": [f"aws_lambda_permission.{name}" for name in dict.fromkeys(permissions)],
         }
-        yield Rendering(_SECTION, (_SECTION, key), "bucket_notification", holes)
+        moved = {bucket: trigger.former_sources}
+        yield Rendering(_SECTION, (_SECTION, trigger.key), "bucket_notification", holes, moved=moved)
 
 
 def _notifications(calls: tuple[Call[BucketTrigger], ...]) -> Iterator[tuple[Label, Notification]]:

@@ -59,12 +59,15 @@ def _resolve(
     context: Context, function: Label, settings: Mapping[str, Any], path: Path, reserved: Reserved
 ) -> QueueTrigger:
     key = settings["queue"]
+    *former, source = map(label, context.keys(_SECTION, key))
     return QueueTrigger(
         section=_SECTION,
         key=key,
-        source=label(key),
-        label=Label(f"{function}__{label(key)}"),
+        source=source,
+        label=Label(f"{function}__{source}"),
         path=path,
+        former=tuple(Label(f"{function}__{one}") for one in former),
+        former_sources=tuple(former),
         batch_size=settings["batch_size"],
         batch_window=settings["batch_window"],
         max_concurrency=settings.get("max_concurrency", _share(reserved)),
@@ -81,14 +84,14 @@ def _share(reserved: Reserved) -> int | None:
 def _statements(context: Context, trigger: QueueTrigger) -> Iterator[Statement]:
     """The permissions that Lambda's poller needs in the function's role."""
     actions = ("sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage")
-    queue = arn("sqs", context.region, context.name(trigger.key))
+    queue = arn("sqs", context.region, context.name_of(_SECTION, trigger.key))
     yield Statement(statement_id("consume", "queue", trigger.key), actions, (queue,))
 
 
 def _render(calls: tuple[Call[QueueTrigger], ...]) -> Iterator[Rendering]:
     for call in calls:
         holes = {"function": call.function, "trigger": call.trigger}
-        yield Rendering("functions", call.trigger.path, "queue_trigger", holes)
+        yield Rendering("functions", call.trigger.path, "queue_trigger", holes, moved=call.trigger.moved)
 
 
 def _access(_settings: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -136,3 +136,45 @@ def test_a_secret_stays_when_its_description_and_its_key_change(small: Any) -> N
     # As the two messages say.
     ssm.put_parameter(**secret, Value="real", Description="Another", KeyId="alias/small-one")
     assert "Nothing to change." in _plan(small, text)
+
+
+def test_a_renamed_table_keeps_its_rows_if_the_offer_is_followed(small: Any) -> None:
+    """The guard stops the apply and offers the move; with it, a new key is a move, and the rows stay."""
+    row = {"id": {"S": "1"}, "at": {"S": "2026-07-01"}}
+    small.client("dynamodb").put_item(TableName="t-one", Item=row)
+    dead = small.client("sqs").get_queue_url(QueueName="jobs-dlq-one")["QueueUrl"]
+    small.client("sqs").send_message(QueueUrl=dead, MessageBody="dead")
+    renamed = SMALL.replace("tables: {t:", "tables: {rows:").replace("jobs", "work")
+    (small.folder / SPEC).write_text(renamed)
+    arguments = ("apply", SPEC, "--suffix", "one", "--target", "local", "--yes")
+    refused = small.run(*arguments, code=2)
+    assert "this would destroy the queue `jobs-dlq` (1 message); the table `t` (1 item)\n" in refused
+    assert "Pass `--allow-destroy jobs-dlq --allow-destroy t` to destroy it." in refused
+    assert f"`t` seems to be `rows` now. To keep what it holds, add to {SPEC}:3:\n" in refused
+    assert f"`jobs` seems to be `work` now. To keep what it holds, add to {SPEC}:4:\n" in refused
+    offers = re.findall(
+        r"^        (\w+):\n          ([\w-]+):\n            (renamed_from: .*)$", refused, re.M
+    )
+    assert {section: key for section, key, _ in offers} == {"tables": "rows", "queues": "work"}
+    for _, key, setting in offers:
+        renamed = renamed.replace(f"{key}: {{", f"{key}: {{{setting}, ", 1)
+    plan = _plan(small, renamed)
+    assert "aws_dynamodb_table.t has moved to aws_dynamodb_table.rows" in plan
+    assert "aws_sqs_queue.jobs_dlq has moved to aws_sqs_queue.work_dlq" in plan
+    assert not {"aws_dynamodb_table.t", "aws_sqs_queue.jobs"} & _touched(plan).keys()
+    outputs = small.json(*arguments)
+    assert outputs["table_names"] == {"rows": "t-one"}
+    assert small.client("dynamodb").scan(TableName="t-one")["Items"] == [row]
+    assert small.client("sqs").receive_message(QueueUrl=dead)["Messages"][0]["Body"] == "dead"
+    assert "Nothing to change." in _plan(small, renamed)
+
+
+def test_nothing_is_destroyed_with_what_it_holds_but_by_name(small: Any) -> None:
+    arguments = ("destroy", SPEC, "--suffix", "one", "--target", "local")
+    refused = small.run(*arguments, "--yes", code=2)
+    assert re.search(r"the table `rows` \(1 item\)\n +Pass `--allow-destroy one` to destroy it\.", refused)
+    refused = small.run(*arguments, code=1)
+    assert "standard input is not a terminal\n    Pass `--yes --allow-destroy one`." in refused
+    assert small.client("dynamodb").scan(TableName="t-one")["Count"] == 1
+    small.run(*arguments, "--yes", "--allow-destroy", "one")
+    assert small.client("dynamodb").list_tables()["TableNames"] == []

@@ -66,6 +66,17 @@ def test_keys_can_be_referred_to_where_sections_have_keys() -> None:
     assert {kind.section for kind in KINDS if kind.referred} == keyed
 
 
+def test_the_kinds_that_can_be_renamed_have_the_setting() -> None:
+    sections = {kind.section: PROPERTIES[kind.section].get("additionalProperties", {}) for kind in KINDS}
+    nodes = {
+        section: DEFINITIONS[node["$ref"].rpartition("/")[2]]
+        for section, node in sections.items()
+        if isinstance(node, dict) and "$ref" in node
+    }
+    renamable = {kind.section for kind in KINDS if kind.renamable}
+    assert renamable == {name for name, node in nodes.items() if "renamed_from" in node.get("properties", {})}
+
+
 def test_each_kind_with_access_is_in_the_schema_with_its_verbs() -> None:
     assert {kind.section for kind in WITH_ACCESS} == ACCESS.keys()
     assert all(ACCESS[kind.section]["keysReferTo"] == kind.section for kind in WITH_ACCESS)

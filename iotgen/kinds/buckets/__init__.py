@@ -50,7 +50,7 @@ class Bucket(Resource):
 def _resolve(context: Resolving) -> tuple[Bucket, ...]:
     return tuple(
         Bucket(
-            **context.common(key, path) | {"name": _name(context, key)},
+            **context.renamable(key, path) | {"name": _name(context, key)},
             full_name=_with_account(_name(context, key)),
             expire_days=settings.get("expire_days"),
             versioned=settings["versioned"],
@@ -61,7 +61,8 @@ def _resolve(context: Resolving) -> tuple[Bucket, ...]:
 
 def _name(context: Context, key: str) -> str:
     """A bucket's name, with `{account}` where the account's id will be."""
-    written = context.data[SECTION][key].get("name", _NAME.replace("{key}", key))
+    own = _NAME.replace("{key}", context.keys(SECTION, key)[0])
+    written = context.data[SECTION][key].get("name", own)
     return str(written).replace("{suffix}", context.suffix).replace("{region}", context.region)
 
 
@@ -97,7 +98,7 @@ def _preflight(buckets: tuple[Bucket, ...], account: Account) -> Iterator[Check]
 
 def _render(buckets: tuple[Bucket, ...], _digests: Digests) -> Iterator[Rendering]:
     for bucket in buckets:
-        yield Rendering(SECTION, bucket.path, "bucket", {"bucket": bucket})
+        yield Rendering(SECTION, bucket.path, "bucket", {"bucket": bucket}, moved=bucket.moved)
 
 
 def _outputs(buckets: tuple[Bucket, ...]) -> tuple[Output, ...]:
@@ -177,6 +178,7 @@ BUCKETS = Kind(
     preflight=_preflight,
     in_spec=None,
     waits={"aws_s3_bucket_lifecycle_configuration": "the provider waits until S3 has the rules everywhere"},
+    renamable=True,
     access=Access(
         service="s3",
         operations={

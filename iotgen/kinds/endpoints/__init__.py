@@ -149,6 +149,7 @@ ENDPOINTS = Kind(
     preflight=None,
     in_spec=None,
     waits={},
+    renamable=False,
     access=None,
     derived=_derived,
     drawing=_drawing,

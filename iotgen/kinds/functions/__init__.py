@@ -97,6 +97,7 @@ FUNCTIONS = Kind(
     preflight=function_preflight,
     in_spec=None,
     waits={ADDRESS: "the provider creates one function after the other"},
+    renamable=False,
     access=None,
     derived=_derived,
     drawing=_drawing,

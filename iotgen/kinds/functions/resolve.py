@@ -30,7 +30,7 @@ def _function(context: Resolving, key: str, settings: Settings, path: Path) -> F
     triggers = tuple(_triggers(context, key, settings, path))
     return Function(
         **context.common(key, path),
-        **dead_letters(context, f"{key}-async-dlq"),
+        **dead_letters(context.name(f"{key}-async-dlq"), f"{key}-async-dlq"),
         inherited=inherited,
         description=settings.get("description"),
         source=settings["source"],

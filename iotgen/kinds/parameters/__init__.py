@@ -28,7 +28,7 @@ def _resolve(context: Resolving) -> tuple[Parameter, ...]:
     """The parameters; values other than texts become JSON, with sorted keys."""
     return tuple(
         Parameter(
-            **context.common(key, path) | {"name": parameter_name(context, key)},
+            **context.renamable(key, path) | {"name": parameter_name(context, key)},
             description=settings.get("description"),
             value=None if settings["secure"] else _text(settings["value"]),
             schema=settings.get("schema"),
@@ -45,8 +45,8 @@ def _text(value: Any) -> str:
 
 def parameter_name(context: Context, key: str) -> str:
     """A parameter's name on AWS."""
-    written = context.data[SECTION][key].get("name", f"{key}-{{suffix}}")
-    return str(written).replace("{suffix}", context.suffix)
+    written = context.data[SECTION][key].get("name")
+    return str(written).replace("{suffix}", context.suffix) if written else context.name_of(SECTION, key)
 
 
 def _names(parameter: Parameter) -> Iterator[Name]:
@@ -57,7 +57,8 @@ def _names(parameter: Parameter) -> Iterator[Name]:
 
 def _render(parameters: tuple[Parameter, ...], _digests: Digests) -> Iterator[Rendering]:
     for parameter in parameters:
-        yield Rendering(SECTION, parameter.path, "parameter", {"parameter": parameter, "unset": UNSET})
+        holes = {"parameter": parameter, "unset": UNSET}
+        yield Rendering(SECTION, parameter.path, "parameter", holes, moved=parameter.moved)
 
 
 def _derived(parameter: Parameter) -> Iterator[Derived]:
@@ -118,6 +119,7 @@ PARAMETERS = Kind(
     preflight=parameter_preflight,
     in_spec=is_plain,
     waits={},
+    renamable=True,
     access=Access(
         service="ssm",
         operations={

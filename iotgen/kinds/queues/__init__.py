@@ -59,14 +59,18 @@ class Queue(Holder):
 def _resolve(context: Resolving) -> tuple[Queue, ...]:
     return tuple(
         Queue(
-            **context.common(key, path),
-            **dead_letters(context, f"{key}-dlq"),
+            **context.renamable(key, path),
+            **dead_letters(_dead_letter_name(context, key), f"{key}-dlq"),
             max_receives=settings["max_receives"],
             visibility_timeout=settings.get("visibility_timeout", _visibility(context, key)),
             retention_days=settings["retention_days"],
         )
         for key, settings, path in context.entries(SECTION)
     )
+
+
+def _dead_letter_name(context: Context, key: str) -> str:
+    return context.name(f"{context.keys(SECTION, key)[0]}-dlq")
 
 
 def _visibility(context: Context, queue: str) -> int:
@@ -94,7 +98,7 @@ def _preflight(queues: tuple[Queue, ...], account: Account) -> Iterator[Check]:
 
 def _render(queues: tuple[Queue, ...], _digests: Digests) -> Iterator[Rendering]:
     for queue in queues:
-        yield Rendering(SECTION, queue.path, "queue", {"queue": queue})
+        yield Rendering(SECTION, queue.path, "queue", {"queue": queue}, moved=queue.moved)
         yield dead_letter_rendering(SECTION, queue, queue.name)
 
 
@@ -162,7 +166,8 @@ def _drawing(queues: tuple[Queue, ...], _pipeline: Pipeline) -> Iterator[Node]:
 
 
 def _arn(context: Context, key: str, verb: Any) -> Joined:
-    return arn("sqs", context.region, context.name(f"{key}-dlq" if verb == "reject" else key))
+    name = _dead_letter_name(context, key) if verb == "reject" else context.name_of(SECTION, key)
+    return arn("sqs", context.region, name)
 
 
 _SEND = frozenset({"send_message", "send_message_batch", "send_messages"})
@@ -186,6 +191,7 @@ QUEUES = Kind(
     preflight=_preflight,
     in_spec=None,
     waits={ADDRESS: "the provider waits 25 s for each write of a queue's attributes"},
+    renamable=True,
     access=Access(
         service="sqs",
         operations={

@@ -29,7 +29,7 @@ _TYPES = {"string": "S", "number": "N", "binary": "B"}
 def _resolve(context: Resolving) -> tuple[Table, ...]:
     return tuple(
         Table(
-            **context.common(key, path),
+            **context.renamable(key, path),
             partition_key=_key_attribute(settings["partition_key"]),
             sort_key=_key_attribute(settings["sort_key"]) if "sort_key" in settings else None,
             ttl=settings.get("ttl"),
@@ -50,7 +50,7 @@ def _names(table: Table) -> Iterator[Name]:
 
 def _render(tables: tuple[Table, ...], _digests: Digests) -> Iterator[Rendering]:
     for table in tables:
-        yield Rendering(SECTION, table.path, "table", {"table": table})
+        yield Rendering(SECTION, table.path, "table", {"table": table}, moved=table.moved)
 
 
 def _outputs(tables: tuple[Table, ...]) -> tuple[Output, ...]:
@@ -94,7 +94,7 @@ def _drawing(tables: tuple[Table, ...], _pipeline: Pipeline) -> Iterator[Node]:
 
 
 def _arn(context: Context, key: str, _verb: Any) -> Joined:
-    return arn("dynamodb", context.region, "table/", context.name(key))
+    return arn("dynamodb", context.region, "table/", context.name_of(SECTION, key))
 
 
 # Transactions need the actions of the operations in them.
@@ -155,6 +155,7 @@ TABLES = Kind(
     preflight=table_preflight,
     in_spec=None,
     waits={},
+    renamable=True,
     access=Access(
         service="dynamodb",
         operations={
