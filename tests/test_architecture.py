@@ -52,6 +52,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "review": _KINDS | {"patch", "terraform"},
     "history": _MODEL | {"reading"},
     "compare": _KINDS | {"resolve"},
+    "cost": _KINDS,
     "revision": _GROUND | {"patch", "spec"},
     "local": _GROUND | {"reading", "terraform"},
     "output": _GROUND | {"reading"},
@@ -71,6 +72,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "add",
         "codes",
         "compare",
+        "cost",
         "formats",
         "graph",
         "init",
@@ -89,7 +91,7 @@ MAY_IMPORT: dict[str, set[str]] = {
 # Text and paths come in as arguments; so a golden test is one function call.
 PURE = (
     *("spec", "model", "triggers", "kinds", "resolve", "checks", "patch", "render", "usage"),
-    *("compare", "graph", "guard", "review", "show"),
+    *("compare", "cost", "graph", "guard", "review", "show"),
 )
 WORLD = {
     "os", "pathlib", "io", "shutil", "tempfile", "glob", "subprocess", "socket", "http", "urllib.request",
@@ -101,6 +103,8 @@ ALLOWED = {
     "guard/held.py": {"botocore", "botocore.exceptions"},
     "spec/schema.py": {"pathlib"},
     "patch/provider.py": {"pathlib"},
+    "cost/prices.py": {"pathlib"},
+    "cost/measured.py": {"pathlib"},
 }
 ACTS = {"open", "input", "print", "exec", "eval", "__import__", "breakpoint"}
 # A date is data; which day it is today is not, and neither is what `sys` tells of this process.

@@ -75,8 +75,8 @@ def run(project: Path, *arguments: str) -> str:
     return done.stdout
 
 
-def test_a_kind_with_access_and_an_alarm_takes_six_files() -> None:
-    assert len({file for file, _ in steps()}) <= 6
+def test_a_kind_with_access_an_alarm_and_a_price_takes_seven_files() -> None:
+    assert len({file for file, _ in steps()}) <= 7
 
 
 def test_what_is_forgotten_would_be_said(project: Path) -> None:

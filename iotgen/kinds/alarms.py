@@ -9,6 +9,7 @@ from iotgen.kinds.functions.alarms import function_dimensions
 from iotgen.kinds.topics import Topic
 from iotgen.model.alarm import Alarm, AlarmMaker
 from iotgen.model.context import Context, label
+from iotgen.model.cost import Charge, Costs, Lever, Scope, Use
 from iotgen.model.derived import no_derived
 from iotgen.model.drawing import Edge, Node, Relation, Style
 from iotgen.model.kind import Kind, Name, Resolving, Settings, no_outputs
@@ -101,6 +102,15 @@ def _drawing(alarms: tuple[Alarm, ...], pipeline: Pipeline) -> Iterator[Node | E
         )
 
 
+def _charges(_alarm: Alarm, _uses: tuple[Use, ...], _scope: Scope) -> Iterator[Charge]:
+    """Each watches one metric, in periods of a minute or more."""
+    yield Charge("cloudwatch.alarms", 1, "alarms")
+
+
+def _none(_alarms: tuple[Alarm, ...]) -> tuple[Alarm, ...]:
+    return ()
+
+
 ALARMS = Kind(
     section=SECTION,
     noun="alarm",
@@ -124,4 +134,11 @@ ALARMS = Kind(
     access=None,
     derived=no_derived,
     drawing=_drawing,
+    costs=Costs(
+        charges=_charges,
+        calls={},
+        per_reading={},
+        apart=False,
+        levers=(Lever(setting="no alarms", change=_none),),
+    ),
 )

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from iotgen.model.change import Attributes, Deployed, stays
 from iotgen.model.contents import Amount, Clients
+from iotgen.model.cost import SECONDS, Charge, Costs, Scope, Use
 from iotgen.model.derived import no_derived
 from iotgen.model.drawing import Node, Style
 from iotgen.model.expression import Label
@@ -17,6 +18,8 @@ from iotgen.model.resource import Resource
 from iotgen.problem import Finding
 
 SECTION = "encryption"
+# Seconds for which a service reuses a data key.
+_REUSED = 300
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,6 +87,16 @@ def _drawing(keys: tuple[EncryptionKey, ...], _pipeline: Pipeline) -> Iterator[N
         )
 
 
+def _charges(key: EncryptionKey, _uses: tuple[Use, ...], scope: Scope) -> Iterator[Charge]:
+    """The key, and its uses: services ask for it again after five minutes.
+
+    https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html
+    """
+    yield Charge("kms.keys", 1, "encryption")
+    encrypted = sum(len(resources) for resources in scope.pipeline.by_type.values())
+    yield Charge("kms.requests", encrypted * SECONDS / _REUSED, "encryption")
+
+
 ENCRYPTION = Kind(
     section=SECTION,
     noun="key",
@@ -107,4 +120,5 @@ ENCRYPTION = Kind(
     access=None,
     derived=no_derived,
     drawing=_drawing,
+    costs=Costs(charges=_charges, calls={}, per_reading={}, apart=False, levers=()),
 )

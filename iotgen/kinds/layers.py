@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from iotgen.model.context import Context
+from iotgen.model.cost import FREE
 from iotgen.model.derived import Derived
 from iotgen.model.drawing import Node, Style
 from iotgen.model.kind import Kind, Name, Resolving, no_outputs
@@ -112,4 +113,5 @@ LAYERS = Kind(
     access=None,
     derived=_derived,
     drawing=_drawing,
+    costs=FREE,
 )

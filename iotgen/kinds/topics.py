@@ -10,6 +10,7 @@ from iotgen.model.alarm import Alarm, AlarmMaker
 from iotgen.model.arn import arn
 from iotgen.model.contents import Clients
 from iotgen.model.context import Context, label
+from iotgen.model.cost import Amounts, Charge, Costs, Scope, Use, Work
 from iotgen.model.derived import no_derived
 from iotgen.model.drawing import Edge, Node, Relation, Style
 from iotgen.model.expression import Joined, Label, Reference
@@ -27,6 +28,8 @@ ADDRESS = "aws_sns_topic"
 
 # How many subscriptions a preflight looks at; a spec has some.
 _SUBSCRIPTIONS = 1000
+# The share of readings of which a function notifies, where none is measured.
+ALERTED = 1 / 333
 
 
 @dataclass(frozen=True)
@@ -203,6 +206,19 @@ def _facts(clients: Clients, topic: Topic) -> Iterator[Fact]:
 
 _STATUS = Status(columns=("published", "failed", "subscribed", "pending"), metrics=_metrics, facts=_facts)
 
+
+def _charges(topic: Topic, uses: tuple[Use, ...], _scope: Scope) -> Iterator[Charge]:
+    """What is published, and delivered to each subscriber."""
+    for use in uses:
+        yield Charge("sns.requests", use.get("notifications"), use.path)
+        for subscription in topic.subscriptions:
+            yield Charge(f"sns.{subscription.protocol}", use.get("notifications"), use.path)
+
+
+def _published(work: Work) -> Amounts:
+    return {"notifications": work.calls}
+
+
 TOPICS = Kind(
     section=SECTION,
     noun="topic",
@@ -253,4 +269,11 @@ TOPICS = Kind(
     ),
     derived=no_derived,
     drawing=_drawing,
+    costs=Costs(
+        charges=_charges,
+        calls={"publish": _published},
+        per_reading={"publish": ALERTED},
+        apart=True,
+        levers=(),
+    ),
 )

@@ -9,6 +9,7 @@ from iotgen.model.alarm import Alarm, AlarmMaker
 from iotgen.model.change import Attributes, Deployed
 from iotgen.model.contents import Look
 from iotgen.model.context import Context
+from iotgen.model.cost import Costs
 from iotgen.model.derived import Derived
 from iotgen.model.drawing import Part
 from iotgen.model.log_group import LogGroup
@@ -89,6 +90,8 @@ class Kind(Generic[R]):
     derived: Callable[[R], Iterable[Derived]]
     # What a picture of the pipeline shows of them.
     drawing: Callable[[tuple[R, ...], Pipeline], Iterable[Part]]
+    # What AWS bills for them.
+    costs: Costs[R]
 
     def of(self, resources: Resources) -> tuple[R, ...]:
         """Its resources."""

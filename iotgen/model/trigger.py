@@ -7,6 +7,7 @@ from typing import Any, Generic, TypeVar
 
 from iotgen.model.access import Grant
 from iotgen.model.context import Context
+from iotgen.model.cost import Arriving, Delivery
 from iotgen.model.derived import Derived
 from iotgen.model.drawing import Edge, Relation
 from iotgen.model.expression import Label
@@ -110,6 +111,8 @@ class TriggerKind(Generic[T]):
     `statements` are the permissions that the function's role needs. `render` is for all calls together.
     `access` is what the function needs to work with its events, as settings; `sample` is an event that it
     could get from the trigger's resource.
+    `fed_by` is the verb of `access` that makes its events; `delivery` is how these reach the function, and
+    what that uses.
     """
 
     word: str
@@ -120,3 +123,5 @@ class TriggerKind(Generic[T]):
     render: Callable[[tuple[Call[T], ...]], Iterable[Rendering]]
     access: Callable[[Mapping[str, Any]], Mapping[str, Any]]
     sample: Callable[[T, Any, Occasion], Event]
+    fed_by: str
+    delivery: Callable[[T, Arriving], Delivery]

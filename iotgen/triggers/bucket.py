@@ -10,6 +10,7 @@ from urllib.parse import quote_plus
 
 from iotgen.model.access import Grant
 from iotgen.model.context import Context, label
+from iotgen.model.cost import Arriving, Delivery
 from iotgen.model.expression import Joined, Label
 from iotgen.model.policy import Statement
 from iotgen.model.rendering import Rendering
@@ -167,6 +168,11 @@ def _sample(trigger: BucketTrigger, bucket: _Bucket, occasion: Occasion) -> Even
     return {"Records": [record]}
 
 
+def _delivery(_trigger: BucketTrigger, _arriving: Arriving) -> Delivery:
+    """One object at a time; S3's notifications cost nothing."""
+    return Delivery(1, {})
+
+
 BUCKET_TRIGGER = TriggerKind(
     word="bucket",
     section=_SECTION,
@@ -176,4 +182,6 @@ BUCKET_TRIGGER = TriggerKind(
     render=_render,
     access=_access,
     sample=_sample,
+    fed_by="write",
+    delivery=_delivery,
 )

@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 from iotgen.model.access import Grant
 from iotgen.model.arn import arn
 from iotgen.model.context import Context, label
+from iotgen.model.cost import SECONDS, Arriving, Delivery, units
 from iotgen.model.derived import Derived
 from iotgen.model.expression import Label
 from iotgen.model.policy import Statement, statement_id
@@ -18,6 +20,18 @@ from iotgen.model.trigger import Call, Event, Occasion, Reserved, Trigger, Trigg
 from iotgen.problem import Path
 
 _SECTION = "queues"
+
+# With a maximum concurrency these poll even a quiet queue; without one Lambda may go down to two.
+# https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html
+POLLERS = 5
+_LONG_POLL = 20
+# https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-short-and-long-polling.html
+_MOST_RECEIVED = 10
+_REQUEST = 64 * 1024
+# Assumed for one ReceiveMessage that finds messages.
+_POLL_SECONDS = 0.02
+# Messages for each poll, above which none is empty.
+_NEVER_EMPTY = 100
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -155,6 +169,29 @@ def _sample(trigger: QueueTrigger, queue: Resource, occasion: Occasion) -> Event
     return queue_event([message], arn, live.region)
 
 
+def _delivery(trigger: QueueTrigger, arriving: Arriving) -> Delivery:
+    """Messages as they are received and gathered for the batch window, and the polls that find none."""
+    rate = arriving.per_second
+    received = _between(1, rate * _POLL_SECONDS / POLLERS, _MOST_RECEIVED)
+    events = _between(received, rate * trigger.batch_window / POLLERS, trigger.batch_size)
+    receives = rate / received * units(received * arriving.bytes, _REQUEST)
+    deletes = rate / events * units(events, _MOST_RECEIVED)
+    requests = receives + deletes + _empty_polls(rate)
+    return Delivery(events, {"requests": requests * SECONDS})
+
+
+def _between(least: float, wanted: float, most: float) -> float:
+    return min(most, max(least, wanted))
+
+
+def _empty_polls(rate: float) -> float:
+    """Polls a second that end without a message, where messages arrive independently of each other."""
+    expected = rate * _LONG_POLL / POLLERS
+    if not expected:
+        return POLLERS / _LONG_POLL
+    return rate / math.expm1(expected) if expected < _NEVER_EMPTY else 0.0
+
+
 QUEUE_TRIGGER = TriggerKind(
     word="queue",
     section=_SECTION,
@@ -164,4 +201,6 @@ QUEUE_TRIGGER = TriggerKind(
     render=_render,
     access=_access,
     sample=_sample,
+    fed_by="send",
+    delivery=_delivery,
 )

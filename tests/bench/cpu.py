@@ -75,6 +75,9 @@ class Measured:
         return self.types + self.requests
 
 
+Events = Callable[[Sequence[str]], Iterator[Event]]
+
+
 def measure() -> Measured:
     """Take the measurements, which takes half a minute."""
     subjects = [Subject(path, size) for path in PATHS for size in (BATCH, 1)]
@@ -98,11 +101,31 @@ def measure() -> Measured:
     )
 
 
+def by_function() -> dict[str, list[float]]:
+    """Microseconds of an invocation with one reading and with BATCH, for each handler and what calls it."""
+    functions: dict[str, Events] = {
+        "data_ingestion/endpoint": partial(_api_events, "/ingest"),
+        "data_processor/endpoint": partial(_api_events, "/process"),
+        "data_processor/queue": _queue_events,
+        "data_query/endpoint": _query_events,
+        "event_processor/bucket": _s3_events,
+    }
+    least: dict[Case, float] = {}
+    subjects = [Subject(name, size, events) for name, events in functions.items() for size in (1, BATCH)]
+    for number in range(_ROUNDS):
+        readings = workload.ordinary(READINGS, number * READINGS)
+        for subject in subjects:
+            taken = dict(subject.take(readings))["total", subject.case]
+            least[subject.case] = min(taken, least.get(subject.case, taken))
+    return {name: [round(least[name, size] * size, 1) for size in (1, BATCH)] for name in functions}
+
+
 class Subject:
     """The functions of one path, in two containers: with stand-ins for clients, and with real clients."""
 
-    def __init__(self, path: str, size: int) -> None:
+    def __init__(self, path: str, size: int, events: Events | None = None) -> None:
         self.case = path, size
+        self._events = events or _EVENTS[path]
         self._objects: dict[str, bytes] = {}
         # A page has one item more than was asked for, see data_query.
         pipeline, _ = read_specs()
@@ -116,11 +139,11 @@ class Subject:
 
     def take(self, readings: Sequence[Reading]) -> Iterator[tuple[Any, float]]:
         """Measure one round."""
-        path, size = self.case
+        _, size = self.case
         sent = readings if size > 1 else readings[:_SINGLES]
         bodies = list(workload.batches(sent, size))
         self._objects |= {f"readings/{number}.json": body.encode() for number, body in enumerate(bodies)}
-        events = list(_EVENTS[path](bodies))
+        events = list(self._events(bodies))
         for kind, container in self._containers.items():
             yield (kind, self.case), _microseconds(partial(self._handle, events, container)) / len(sent)
 
@@ -153,7 +176,7 @@ class Baseline:
         parameters = [
             {"RequestItems": {"table": [{"PutRequest": {"Item": to_attributes(item)}} for item in batch]}}
             for table in tables
-            for batch in _in_parts(table, _WRITE_BATCH)
+            for batch in in_parts(table, _WRITE_BATCH)
         ]
         yield "requests", _microseconds(partial(self._request, parameters)) / len(readings)
 
@@ -187,11 +210,16 @@ def _page(number: int) -> list[dict[str, Any]]:
 def _ingest_events(bodies: Sequence[str]) -> Iterator[Event]:
     yield from _api_events("/ingest", bodies)
     pipeline, _ = read_specs()
-    for batch in _in_parts([_message(body) for body in bodies], pipeline.batch_size("data-processor")):
+    for batch in in_parts([message(body) for body in bodies], pipeline.batch_size("data-processor")):
         yield "data-processor", sqs_event(*batch)
 
 
-def _message(body: str) -> str:
+def _queue_events(bodies: Sequence[str]) -> Iterator[Event]:
+    for body in bodies:
+        yield "data-processor", sqs_event(message(body))
+
+
+def message(body: str) -> str:
     """Give what ingestion makes of a request."""
     document = exact_json.loads(body)
     documents = document.get("readings", [document])
@@ -216,7 +244,8 @@ def _s3_events(bodies: Sequence[str]) -> Iterator[Event]:
         yield "event-processor", s3_event(_BUCKET, f"readings/{number}.json", len(body), "0" * 32)
 
 
-def _in_parts(entries: Sequence[Any], size: int) -> Iterator[Sequence[Any]]:
+def in_parts(entries: Sequence[Any], size: int) -> Iterator[Sequence[Any]]:
+    """Give entries in parts of so many."""
     for at in range(0, len(entries), size):
         yield entries[at : at + size]
 

@@ -34,15 +34,18 @@ ENDPOINTS = {"/ingest": "data-ingestion", "/process": "data-processor", "/query"
 # A line of the API's access log, in the form of iotgen/render, with ids of the usual length.
 ACCESS_LOG_BYTES = 400
 # https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutLogEvents.html
-_LOG_EVENT_BYTES = 26
+LOG_EVENT_BYTES = 26
 _POLL_MESSAGES = 10  # the most that SQS gives at a time
 _NUMBERS = itertools.count()
+_BY_TABLE = {"writes", "reads", "rows", "row_bytes", "puts", "queries", "read_rows"}
 
 
 class Deployment:
     """What there is on AWS, and who calls it: devices, the API, and the poller of the queue."""
 
-    def __init__(self) -> None:
+    def __init__(self, level: str = "INFO") -> None:
+        """Set both up; the functions log what is of `level` or above."""
+        self._level = level
         self._clock = FakeClock()
         self._meter = Meter()
         self._delivered = 0
@@ -63,7 +66,18 @@ class Deployment:
     def usage(self) -> Usage:
         """What was used so far, or since `reset`, with tables by their keys in the specs."""
         usage = self._meter.usage
-        return replace(usage, writes=self._by_key(usage.writes), reads=self._by_key(usage.reads))
+        by_table: dict[str, Any] = {name: self._by_key(getattr(usage, name)) for name in _BY_TABLE}
+        return replace(usage, **by_table)
+
+    def metrics(self, function: str) -> set[str]:
+        """Give the names of the metrics that a function published, in CloudWatch's embedded metric format."""
+        lines = map(json.loads, self._logs[function].getvalue().splitlines())
+        return {
+            metric["Name"]
+            for line in lines
+            for group in line.get("_aws", {}).get("CloudWatchMetrics", ())
+            for metric in group["Metrics"]
+        }
 
     def reset(self) -> None:
         """Begin to count anew, when all messages are delivered."""
@@ -74,10 +88,11 @@ class Deployment:
         """Call an endpoint of the API; give the answer's body. RuntimeError when it is not 200."""
         event = api_event(method, path, body) | {"queryStringParameters": parameters or None}
         self._meter.usage.api_requests += 1
-        self._meter.usage.log_bytes += ACCESS_LOG_BYTES + _LOG_EVENT_BYTES
+        self._meter.usage.log_bytes += ACCESS_LOG_BYTES + LOG_EVENT_BYTES
         answer = self._invoke(ENDPOINTS[path], event)
         if answer["statusCode"] != 200:
             raise RuntimeError(f"{path} answered {answer['statusCode']}: {answer['body']}")
+        self._meter.usage.response_bytes += len(answer["body"].encode())
         found: dict[str, Any] = json.loads(answer["body"])
         return found
 
@@ -96,6 +111,12 @@ class Deployment:
             self._consume(batch)
             self._delivered += len(batch)
 
+    def process(self, bodies: Sequence[str]) -> None:
+        """Hand messages to the processor, as if a poller had received them."""
+        answer = self._invoke("data-processor", sqs_event(*bodies))
+        if answer["batchItemFailures"]:
+            raise RuntimeError(f"the processor failed {len(answer['batchItemFailures'])} messages")
+
     def put_object(self, key: str, content: bytes) -> None:
         """Put an object into the bucket, whose notification calls the function."""
         put = self._clients["s3"].put_object(Bucket=self._bucket, Key=key, Body=content)
@@ -107,9 +128,7 @@ class Deployment:
         return Counter({name.removesuffix(f"-{self._suffix}"): count for name, count in units.items()})
 
     def _consume(self, batch: Sequence[Mapping[str, Any]]) -> None:
-        answer = self._invoke("data-processor", sqs_event(*(message["Body"] for message in batch)))
-        if answer["batchItemFailures"]:
-            raise RuntimeError(f"the processor failed {len(answer['batchItemFailures'])} messages")
+        self.process([message["Body"] for message in batch])
         for at in range(0, len(batch), _POLL_MESSAGES):
             done = [
                 {"Id": str(number), "ReceiptHandle": message["ReceiptHandle"]}
@@ -123,7 +142,7 @@ class Deployment:
         answer = FUNCTIONS[function](event, self._clock.context(), self._containers[function])
         written = log.getvalue()[before:]
         self._meter.usage.invocations += 1
-        self._meter.usage.log_bytes += len(written.encode()) + _LOG_EVENT_BYTES * written.count("\n")
+        self._meter.usage.log_bytes += len(written.encode()) + LOG_EVENT_BYTES * written.count("\n")
         return answer
 
     def _container(self, function: str, environment: Mapping[str, str]) -> Services:
@@ -133,6 +152,8 @@ class Deployment:
             self._meter.watch(made, function)
             return made
 
-        logger = log.make(service=f"{function}-{next(_NUMBERS)}", stream=self._logs[function])
+        logger = log.make(
+            service=f"{function}-{next(_NUMBERS)}", stream=self._logs[function], level=self._level
+        )
         clock = Clock(self._clock.now, self._clock.sleep, lambda: 1.0)
         return Services(environment, client, clock, logger)

@@ -20,7 +20,9 @@ class Usage:
 
     `writes` are DynamoDB's write request units and `reads` halves of its read request units, by table.
     `parameter_calls` go by function. `function_calls` are the AWS calls that functions waited for; `messages`
-    are those sent to a queue, which are not billed as such.
+    are those sent to a queue, which are not billed as such. `rows` are the items of batch writes, `read_rows`
+    those that queries gave, `puts` single writes, by table; `*_bytes` what these items, messages, answers and
+    objects hold.
     """
 
     api_requests: int = 0
@@ -35,6 +37,13 @@ class Usage:
     s3_puts: int = 0
     s3_gets: int = 0
     log_bytes: int = 0
+    rows: Counter[str] = field(default_factory=Counter)
+    row_bytes: Counter[str] = field(default_factory=Counter)
+    puts: Counter[str] = field(default_factory=Counter)
+    queries: Counter[str] = field(default_factory=Counter)
+    read_rows: Counter[str] = field(default_factory=Counter)
+    message_bytes: int = 0
+    response_bytes: int = 0
 
 
 @dataclass
@@ -108,22 +117,29 @@ def _units(size: int, unit: int) -> int:
 def _batch_write(usage: Usage, call: Call) -> None:
     for table, requests in call.request["RequestItems"].items():
         for request in requests:
-            usage.writes[table] += _units(item_size(request["PutRequest"]["Item"]), _WRITE_UNIT)
+            size = item_size(request["PutRequest"]["Item"])
+            usage.writes[table] += _units(size, _WRITE_UNIT)
+            usage.rows[table] += 1
+            usage.row_bytes[table] += size
 
 
 def _put_item(usage: Usage, call: Call) -> None:
     """A conditional write costs the same whether the condition holds or not."""
     usage.writes[call.request["TableName"]] += _units(item_size(call.request["Item"]), _WRITE_UNIT)
+    usage.puts[call.request["TableName"]] += 1
 
 
 def _query(usage: Usage, call: Call) -> None:
     size = sum(item_size(item) for item in call.answer["Items"])
     usage.reads[call.request["TableName"]] += _units(size, _READ_UNIT)
+    usage.queries[call.request["TableName"]] += 1
+    usage.read_rows[call.request["TableName"]] += len(call.answer["Items"])
 
 
 def _send(usage: Usage, call: Call) -> None:
     bodies = [entry["MessageBody"].encode() for entry in call.request["Entries"]]
     usage.messages += len(bodies)
+    usage.message_bytes += sum(map(len, bodies))
     usage.sqs_requests += _units(sum(map(len, bodies)), _SQS_CHUNK)
 
 

@@ -12,7 +12,9 @@ import pytest
 
 from iotgen import project
 from iotgen.checks import RULES
+from iotgen.cost import read_prices
 from iotgen.kinds import KINDS
+from iotgen.model.cost import FREE, Scope, Use
 from iotgen.model.kind import AnyKind, Kind
 from iotgen.model.trigger import TriggerKind
 from iotgen.render.render import renderings
@@ -161,6 +163,31 @@ def test_a_golden_file_shows_what_is_rendered_of_it(kind: AnyKind) -> None:
     files = GOLDEN.glob("*/expected/*.tf.json")
     shown = {name for file in files for name in json.loads(file.read_bytes()).get("resource", {})}
     assert kind.address in shown
+
+
+@pytest.mark.parametrize("kind", WITH_ACCESS, ids=lambda kind: kind.section)
+def test_each_verb_has_a_cost_unless_the_kind_has_none(kind: AnyKind) -> None:
+    assert kind.access
+    if kind.costs is not FREE:
+        assert kind.costs.calls.keys() == kind.access.verbs.keys()
+        assert kind.costs.per_reading.keys() <= kind.access.verbs.keys()
+
+
+@by_section
+def test_what_it_charges_has_a_price(kind: AnyKind, compile_spec: Compile) -> None:
+    pipelines = [
+        compile_spec(path.read_text(encoding="utf-8"), own=project.own_terraform(path.parent)).model
+        for path in GOLDEN.glob("*/spec.yaml")
+    ]
+    use = Use("path", {"requests": 1})
+    charged = {
+        charge.item
+        for pipeline in pipelines
+        for resource in kind.of(pipeline)
+        for charge in kind.costs.charges(resource, (use,), Scope(pipeline, 365, None))
+    }
+    assert charged <= read_prices().items.keys()
+    assert bool(charged) == (kind.costs is not FREE)
 
 
 @by_section

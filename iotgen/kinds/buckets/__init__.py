@@ -10,6 +10,7 @@ from iotgen.model.access import Access, Grant, Variable, Verb
 from iotgen.model.arn import ACCOUNT, bucket_arn
 from iotgen.model.change import Deployed, kept_name, loses
 from iotgen.model.context import Context
+from iotgen.model.cost import Amounts, Charge, Costs, Scope, Use, Work
 from iotgen.model.derived import Derived
 from iotgen.model.drawing import Node, Style
 from iotgen.model.expression import Joined, joined
@@ -31,6 +32,8 @@ ADDRESS = "aws_s3_bucket"
 _NAME = "{key}-{suffix}-{account}-{region}"
 # Only Terraform knows the account; every account id has the length of this one.
 _AN_ACCOUNT = "123456789012"
+# How long an earlier version is kept, as in the template.
+_VERSION_DAYS = 30
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -159,6 +162,24 @@ def _statements(_context: Context, grant: Grant) -> Iterator[Statement]:
             yield Statement(sid, ("s3:ListBucket",), (grant.arn,), (under,))
 
 
+def _charges(bucket: Bucket, uses: tuple[Use, ...], scope: Scope) -> Iterator[Charge]:
+    """Requests, and the objects that are stored: once they expire, a version of each for some time yet."""
+    expire = bucket.expire_days
+    months = scope.kept(expire + _VERSION_DAYS if expire and bucket.versioned else expire)
+    for use in uses:
+        yield Charge("s3.puts", use.get("puts"), use.path)
+        yield Charge("s3.gets", use.get("gets"), use.path)
+        yield Charge("s3.storage", use.get("bytes") * months / 1e9, use.path, kept=True)
+
+
+def _read(work: Work) -> Amounts:
+    return {"gets": work.calls}
+
+
+def _written(work: Work) -> Amounts:
+    return {"puts": work.calls, "bytes": work.calls * work.bytes}
+
+
 BUCKETS = Kind(
     section=SECTION,
     noun="bucket",
@@ -231,4 +252,11 @@ BUCKETS = Kind(
     ),
     derived=_derived,
     drawing=_drawing,
+    costs=Costs(
+        charges=_charges,
+        calls={"read": _read, "write": _written},
+        per_reading={},
+        apart=False,
+        levers=(),
+    ),
 )

@@ -6,6 +6,7 @@ from iotgen.kinds.endpoints.access_log import ACCESS_LOG, api_logs
 from iotgen.kinds.endpoints.address import api_addresses
 from iotgen.kinds.endpoints.alarms import api_alarms
 from iotgen.kinds.endpoints.api import API, SECTION, Api, Endpoint, endpoints_of, request_schemas
+from iotgen.kinds.endpoints.costs import API_COSTS
 from iotgen.kinds.endpoints.gateway_responses import GATEWAY_RESPONSES
 from iotgen.kinds.endpoints.resolve import resolve_api
 from iotgen.kinds.endpoints.sample import sample_request
@@ -153,4 +154,5 @@ ENDPOINTS = Kind(
     access=None,
     derived=_derived,
     drawing=_drawing,
+    costs=API_COSTS,
 )

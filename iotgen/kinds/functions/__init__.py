@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from iotgen.kinds.functions.alarms import function_alarms
+from iotgen.kinds.functions.costs import FUNCTION_COSTS
 from iotgen.kinds.functions.function import ADDRESS, SECTION, Function, runtimes_of, standard_variables
 from iotgen.kinds.functions.preflight import UNRESERVED, function_preflight
 from iotgen.kinds.functions.resolve import resolve_functions
@@ -101,4 +102,5 @@ FUNCTIONS = Kind(
     access=None,
     derived=_derived,
     drawing=_drawing,
+    costs=FUNCTION_COSTS,
 )

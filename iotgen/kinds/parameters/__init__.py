@@ -11,6 +11,7 @@ from iotgen.kinds.parameters.preflight import parameter_preflight
 from iotgen.model.access import Access, Grant, Variable, Verb, statement
 from iotgen.model.arn import PARTITION, arn
 from iotgen.model.context import Context
+from iotgen.model.cost import FREE
 from iotgen.model.derived import Derived
 from iotgen.model.drawing import Node, Style
 from iotgen.model.expression import Joined, joined
@@ -157,4 +158,6 @@ PARAMETERS = Kind(
     ),
     derived=_derived,
     drawing=_drawing,
+    # Of the standard tier, which is free: https://aws.amazon.com/systems-manager/pricing/
+    costs=FREE,
 )

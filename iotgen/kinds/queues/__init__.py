@@ -10,6 +10,7 @@ from iotgen.model.access import Access, Variable, Verb, only_statement
 from iotgen.model.alarm import Alarm, AlarmMaker
 from iotgen.model.arn import arn
 from iotgen.model.context import Context
+from iotgen.model.cost import Amounts, Charge, Costs, Scope, Use, Work, units
 from iotgen.model.dead_letters import (
     AGE,
     Holder,
@@ -40,6 +41,8 @@ ADDRESS = "aws_sqs_queue"
 VISIBILITY_FACTOR = 6
 # SQS's default, for a queue that no function reads.
 _VISIBILITY = 30
+# Each 64 KB of a payload are a request: https://aws.amazon.com/sqs/pricing/
+REQUEST = 64 * 1024
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -170,6 +173,16 @@ def _arn(context: Context, key: str, verb: Any) -> Joined:
     return arn("sqs", context.region, name)
 
 
+def _charges(_queue: Queue, uses: tuple[Use, ...], _scope: Scope) -> Iterator[Charge]:
+    for use in uses:
+        yield Charge("sqs.requests", use.get("requests"), use.path)
+
+
+def _sent(work: Work) -> Amounts:
+    """Messages that are sent one at a time, or together up to the size of a request."""
+    return {"requests": work.calls * units(work.bytes, REQUEST)}
+
+
 _SEND = frozenset({"send_message", "send_message_batch", "send_messages"})
 
 QUEUES = Kind(
@@ -241,4 +254,11 @@ QUEUES = Kind(
     ),
     derived=_derived,
     drawing=_drawing,
+    costs=Costs(
+        charges=_charges,
+        calls={"send": _sent, "reject": _sent},
+        per_reading={"reject": 0},  # nothing fails
+        apart=True,
+        levers=(),
+    ),
 )

@@ -5,6 +5,7 @@ from typing import Any
 
 from iotgen.kinds.tables.changes import table_changes
 from iotgen.kinds.tables.contents import table_contents
+from iotgen.kinds.tables.costs import TABLE_COSTS
 from iotgen.kinds.tables.preflight import table_preflight
 from iotgen.kinds.tables.status import TABLE_STATUS
 from iotgen.kinds.tables.table import ADDRESS, SECTION, KeyAttribute, Table
@@ -200,4 +201,5 @@ TABLES = Kind(
     ),
     derived=no_derived,
     drawing=_drawing,
+    costs=TABLE_COSTS,
 )

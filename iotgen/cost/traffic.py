@@ -1,0 +1,310 @@
+"""What a load uses of each resource: followed from where readings arrive, function by function.
+
+What an invocation uses is measured for the reference handlers. Of other functions only the spec is known:
+they are taken to make one call for each verb of their access, and to keep a row of each reading.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from iotgen.cost.load import Arrival, Load, arrival
+from iotgen.cost.measured import Called, Invoked, Measured, Profile
+from iotgen.kinds import KINDS
+from iotgen.kinds.endpoints import ENDPOINTS, Api, Endpoint, endpoints_of
+from iotgen.kinds.functions import FUNCTIONS, Function
+from iotgen.kinds.parameters import Parameter
+from iotgen.model.alarm import Alarm
+from iotgen.model.cost import SECONDS, AnyCosts, Arriving, Use, Work
+from iotgen.model.kind import AnyKind
+from iotgen.model.pipeline import Named, Pipeline
+from iotgen.model.trigger import Trigger, TriggerKind
+from iotgen.triggers import TRIGGERS
+
+# Assumed for each AWS call that a function waits for: DynamoDB and SQS mostly answer in 5 to 15 ms.
+CALL_SECONDS = 0.020
+# How much slower a vCPU of Lambda's may be than the one that measured.
+SLOWER = 2.0
+# https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html: so much memory buys one vCPU.
+VCPU_MIB = 1769
+# A duration is rounded up to a millisecond.
+BILLED_SECONDS = 0.001
+# X-Ray's default rule traces the first request of each second, and 5 % of the others.
+# https://docs.aws.amazon.com/xray/latest/devguide/xray-console-sampling.html
+TRACED = 0.05
+# Assumed of a function that was not measured, for one invocation.
+ASSUMED_CPU = 0.005
+ASSUMED_LOG_BYTES = 500
+ASSUMED_RESPONSE_BYTES = 200
+_MONTH_MINUTES = SECONDS / 60
+_ENDPOINT = "endpoint"
+_KINDS: Mapping[str, AnyKind] = {kind.section: kind for kind in KINDS}
+
+
+class Basis(StrEnum):
+    """What a function's use is known from."""
+
+    MEASURED = "measured"
+    CHANGED = "measured, with other code"
+    ASSUMED = "assumed"
+
+
+@dataclass
+class Traffic:
+    """The uses of each resource, and what each function's are known from.
+
+    `retention` is for how many days readings are kept, None for ever.
+    """
+
+    uses: dict[Named, list[Use]] = field(default_factory=lambda: defaultdict(list))
+    bases: dict[str, Basis] = field(default_factory=dict)
+    invocations: float = 0.0
+    retention: int | None = None
+
+    def of(self, section: str, key: str) -> tuple[Use, ...]:
+        """The uses of a resource."""
+        return tuple(self.uses.get((section, key), ()))
+
+
+@dataclass(frozen=True)
+class _Event:
+    """Events of one kind that call a function: so many a second, with so many readings in each."""
+
+    word: str
+    path: str
+    per_second: float
+    readings: float
+    asks: bool = False
+
+
+@dataclass(frozen=True)
+class _Flow:
+    """What is followed, and where its uses are noted."""
+
+    pipeline: Pipeline
+    load: Load
+    measured: Measured
+    unchanged: frozenset[str]
+    found: Traffic
+
+
+def traffic(
+    pipeline: Pipeline, load: Load, measured: Measured, unchanged: frozenset[str] | None = None
+) -> Traffic:
+    """What a load uses of a pipeline in a month.
+
+    `unchanged` are the functions whose code is what was measured, by default all.
+    """
+    keys = frozenset(function.key for function in pipeline.all(Function))
+    flow = _Flow(pipeline, load, measured, keys if unchanged is None else unchanged, Traffic())
+    if place := arrival(pipeline, load):
+        _arrive(flow, place)
+    _ask(flow)
+    _trace(flow)
+    flow.found.retention = load.retention or _retention(pipeline)
+    return flow.found
+
+
+def _arrive(flow: _Flow, place: Arrival) -> None:
+    per_second, readings = flow.load.readings_per_second / flow.load.batch, float(flow.load.batch)
+    if isinstance(place, Endpoint):
+        _request(flow, place, per_second, readings)
+        return
+    kind, size = _trigger_kind(place), readings * flow.load.reading_bytes
+    sent = Work(calls=per_second * SECONDS, rows=0, bytes=size)
+    amounts = _costs(place.section).calls[kind.fed_by](sent)
+    flow.found.uses[place.section, place.key].append(Use(_station(place.section, place.key), amounts))
+    _deliver(flow, place, per_second, readings, size)
+
+
+def _ask(flow: _Flow) -> None:
+    """The day's queries, shared by the endpoints that answer them."""
+    asked = [endpoint for endpoint in endpoints_of(flow.pipeline) if endpoint.method == "GET"]
+    for endpoint in asked:
+        per_second = flow.load.queries / 86_400 / len(asked)
+        _request(flow, endpoint, per_second, float(flow.load.page), asks=True)
+
+
+def _request(
+    flow: _Flow, endpoint: Endpoint, per_second: float, readings: float, *, asks: bool = False
+) -> None:
+    api = flow.pipeline.one(Api)
+    if api is None or not per_second:
+        return
+    path = f"{endpoint.method} /{endpoint.route}"
+    function = flow.pipeline.get(Function, endpoint.function.key)
+    invoked = _invoke(flow, function, _Event(_ENDPOINT, path, per_second, readings, asks))
+    requests = per_second * SECONDS
+    amounts = {"requests": requests, "response_bytes": requests * invoked.response_bytes}
+    flow.found.uses[ENDPOINTS.section, api.key].append(Use(path, amounts))
+
+
+def _deliver(flow: _Flow, trigger: Trigger, per_second: float, readings: float, size: float) -> None:
+    """Events of `size` bytes on their way to the functions that a trigger of this source calls."""
+    for function in flow.pipeline.all(Function):
+        for one in function.triggers:
+            if (one.section, one.key) == (trigger.section, trigger.key):
+                kind = _trigger_kind(one)
+                delivery = kind.delivery(one, Arriving(per_second, size))
+                station = _station(one.section, one.key)
+                flow.found.uses[one.section, one.key].append(Use(station, delivery.amounts))
+                path, events = f"function {function.key}", delivery.events
+                _invoke(flow, function, _Event(kind.word, path, per_second / events, readings * events))
+
+
+def _invoke(flow: _Flow, function: Function, event: _Event) -> Invoked:
+    """Note what invocations of a function use, and follow what they send."""
+    profile = _profile(flow, function, event.word)
+    _note_basis(flow, function, profile)
+    invoked = profile.at(event.readings) if profile else _assumed(flow, function, event)
+    invocations = event.per_second * SECONDS
+    flow.found.invocations += invocations
+    quiet = function.log_level in ("WARN", "ERROR")
+    amounts = {
+        "invocations": invocations,
+        "seconds": invocations * duration(invoked, function.memory),
+        "log_bytes": invocations * (invoked.quiet_log_bytes if quiet else invoked.log_bytes),
+        "metrics": _metrics(flow, function, profile),
+    }
+    flow.found.uses[FUNCTIONS.section, function.key].append(Use(event.path, amounts))
+    for called in invoked.called:
+        _call(flow, function, event, called)
+    return invoked
+
+
+def _profile(flow: _Flow, function: Function, word: str) -> Profile | None:
+    """What was measured of a function: of one with that code, if it has access to all that is used there."""
+    folder = function.source.rstrip("/").rpartition("/")[2]
+    profile = flow.measured.profiles.get((folder, word))
+    return profile if profile and all(_may(function, *of) for of in profile.uses) else None
+
+
+def _may(function: Function, section: str, key: str, verb: str) -> bool:
+    """Whether a function may do what a verb allows, by that verb or by another."""
+    actions = {
+        action
+        for grant in function.grants
+        if (grant.section, grant.key) == (section, key)
+        for granted in grant.verbs
+        for action in grant.access.verbs[granted].actions
+    }
+    access = _KINDS[section].access
+    return access is not None and actions.issuperset(access.verbs[verb].actions)
+
+
+def duration(invoked: Invoked, memory: int) -> float:
+    """The seconds that are billed for an invocation: its CPU time by its share of a vCPU, and its waiting."""
+    share = min(1.0, memory / VCPU_MIB)
+    return invoked.cpu * SLOWER / share + invoked.aws_calls * CALL_SECONDS + BILLED_SECONDS
+
+
+def _note_basis(flow: _Flow, function: Function, profile: Profile | None) -> None:
+    changed = Basis.MEASURED if function.key in flow.unchanged else Basis.CHANGED
+    flow.found.bases[function.key] = changed if profile else Basis.ASSUMED
+
+
+def _metrics(flow: _Flow, function: Function, profile: Profile | None) -> float:
+    """How many metrics the function publishes, counted once: those measured, or those that have an alarm."""
+    if flow.found.of(FUNCTIONS.section, function.key):
+        return 0
+    if profile:
+        return len(profile.metrics)
+    alarms = flow.pipeline.all(Alarm)
+    return len({alarm.metric for alarm in alarms if alarm.dimensions.get("service") == function.key})
+
+
+def _assumed(flow: _Flow, function: Function, event: _Event) -> Invoked:
+    called = tuple(_assumed_calls(function, event))
+    return Invoked(
+        aws_calls=sum(min(1.0, one.calls) for one in called),
+        cpu=ASSUMED_CPU,
+        log_bytes=ASSUMED_LOG_BYTES,
+        quiet_log_bytes=0,
+        response_bytes=event.readings * flow.load.reading_bytes if event.asks else ASSUMED_RESPONSE_BYTES,
+        called=called,
+    )
+
+
+def _assumed_calls(function: Function, event: _Event) -> Iterator[Called]:
+    """One call for each verb; the first verb of a resource has the readings as its rows."""
+    for grant in function.grants:
+        share = _costs(grant.section).per_reading
+        for index, verb in enumerate(grant.verbs):
+            calls = event.readings * share[verb] if verb in share else 1.0
+            rows = event.readings if index == 0 else 0.0
+            yield Called(grant.section, grant.key, verb, calls, rows)
+
+
+def _call(flow: _Flow, function: Function, event: _Event, called: Called) -> None:
+    """Note calls to a resource, and follow the events that they make."""
+    if called.verb not in _costs(called.section).calls:
+        return
+    calls = min(called.calls * event.per_second * SECONDS, _most(flow, called))
+    rows = called.rows * event.per_second * SECONDS
+    sets_off = list(_set_off(flow, function, called))
+    readings = event.readings / called.calls if called.calls else 0.0
+    size = _size(flow, called, readings, message=bool(sets_off))
+    amounts = _costs(called.section).calls[called.verb](Work(calls, rows, size))
+    own = _costs(called.section).apart
+    path = _station(called.section, called.key) if own else event.path
+    flow.found.uses[called.section, called.key].append(Use(path, amounts))
+    for trigger in sets_off[:1]:
+        _deliver(flow, trigger, calls / SECONDS, readings, size)
+
+
+def _most(flow: _Flow, called: Called) -> float:
+    limits = [one for one in flow.measured.limits if (one.section, one.verb) == (called.section, called.verb)]
+    return min((limit.per_minute * _MONTH_MINUTES for limit in limits), default=float("inf"))
+
+
+def _set_off(flow: _Flow, caller: Function, called: Called) -> Iterator[Trigger]:
+    """The triggers of other functions that the calls set off."""
+    grants = [one for one in caller.grants if (one.section, one.key) == (called.section, called.key)]
+    for function in flow.pipeline.all(Function):
+        for trigger in function.triggers if function is not caller else ():
+            if _trigger_kind(trigger).fed_by == called.verb and any(map(trigger.set_off_by, grants)):
+                yield trigger
+
+
+def _size(flow: _Flow, called: Called, readings: float, *, message: bool) -> float:
+    """The bytes of an item, or of a message with so many readings."""
+    if message:
+        return readings * flow.measured.message_bytes(flow.load.reading_bytes)
+    return flow.measured.row_bytes(called.key, flow.load.reading_bytes) or float(flow.load.reading_bytes)
+
+
+def _trace(flow: _Flow) -> None:
+    """Note the traces of each function: a share of its invocations, which depends on those of all."""
+    per_second = flow.found.invocations / SECONDS
+    if not per_second:
+        return
+    share = (min(1.0, per_second) + TRACED * max(0.0, per_second - 1)) / per_second
+    for function in flow.pipeline.all(Function):
+        for use in flow.found.of(FUNCTIONS.section, function.key):
+            amounts = {"traces": use.get("invocations") * share}
+            flow.found.uses[FUNCTIONS.section, function.key].append(Use(use.path, amounts))
+
+
+def _retention(pipeline: Pipeline) -> int | None:
+    """`retention_days` of the handlers' configuration, where a parameter has it."""
+    for parameter in pipeline.all(Parameter):
+        try:
+            days = json.loads(parameter.value or "null")["retention_days"]
+        except (ValueError, TypeError, KeyError):
+            continue
+        return days if isinstance(days, int) else None
+    return None
+
+
+def _station(section: str, key: str) -> str:
+    return f"{_KINDS[section].noun} {key}"
+
+
+def _costs(section: str) -> AnyCosts:
+    return _KINDS[section].costs
+
+
+def _trigger_kind(trigger: Trigger) -> TriggerKind[Trigger]:
+    return next(kind for kind in TRIGGERS if isinstance(trigger, kind.type))

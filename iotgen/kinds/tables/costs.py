@@ -1,0 +1,65 @@
+"""What a table costs: request units on demand, and what is stored.
+
+https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/read-write-operations.html
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from iotgen.kinds.tables.table import Table
+from iotgen.model.cost import Amounts, Charge, Costs, Lever, Scope, Use, Work, units
+
+_WRITE_UNIT = 1024
+_READ_UNIT = 4096
+# DynamoDB's own bytes for each item:
+# https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCalculations.html
+_OVERHEAD = 100
+
+
+def _charges(table: Table, uses: tuple[Use, ...], scope: Scope) -> Iterator[Charge]:
+    months = scope.kept(scope.retention if table.ttl else None)
+    for use in uses:
+        yield Charge("dynamodb.writes", use.get("writes"), use.path)
+        yield Charge("dynamodb.reads", use.get("reads"), use.path)
+        stored = (use.get("row_bytes") + use.get("rows") * _OVERHEAD) * months / 1e9
+        yield Charge("dynamodb.storage", stored, use.path, kept=True)
+        if table.point_in_time_recovery:
+            yield Charge("dynamodb.backup", stored, use.path, kept=True)
+
+
+def _write(work: Work) -> Amounts:
+    """Rows that are kept; calls without rows are notes of less than a unit, which expire by themselves."""
+    if not work.rows:
+        return {"writes": work.calls}
+    return {
+        "writes": work.rows * units(work.bytes, _WRITE_UNIT),
+        "rows": work.rows,
+        "row_bytes": work.rows * work.bytes,
+    }
+
+
+def _read(work: Work) -> Amounts:
+    """Reads that may lag behind writes: half a unit for each 4 KB begun."""
+    rows = work.rows / work.calls if work.calls else 0
+    return {"reads": work.calls * units(rows * work.bytes, _READ_UNIT) / 2}
+
+
+def _without_backup(tables: tuple[Table, ...]) -> tuple[Table, ...]:
+    return tuple(replace(table, point_in_time_recovery=False) for table in tables)
+
+
+TABLE_COSTS: Costs[Table] = Costs(
+    charges=_charges,
+    calls={
+        "get": _read,
+        "query": _read,
+        "read": _read,
+        "put": _write,
+        "update": _write,
+        "write": _write,
+        "batch_write": _write,
+    },
+    per_reading={},
+    apart=False,
+    levers=(Lever(setting="point_in_time_recovery: false", change=_without_backup),),
+)
