@@ -52,12 +52,17 @@ def _resources(context: Context) -> dict[type[Resource], tuple[Resource, ...]]:
     resources: dict[type[Resource], tuple[Resource, ...]] = {}
     for kind in KINDS:
         resources[kind.type] = kind.resolve(_resolving(context, resources))
-    make = alarm_maker(context)
-    alarms = (
-        kind.alarms(make, context.data["alarms"], resources[kind.type]) for kind in KINDS if kind.alarms
-    )
-    resources[Alarm] = (*(alarm for each in alarms for alarm in each), *resources[Alarm])
+        if kind.type is Alarm:
+            resources[Alarm] = (*_alarms(context, resources), *resources[Alarm])
     return resources
+
+
+def _alarms(context: Context, resources: Mapping[type[Resource], tuple[Resource, ...]]) -> Iterator[Alarm]:
+    """The alarms of all kinds, which are resolved by then."""
+    make = alarm_maker(context)
+    for kind in KINDS:
+        if kind.alarms:
+            yield from kind.alarms(make, context.data["alarms"], resources[kind.type])
 
 
 def _resolving(context: Context, resources: Mapping[type[Resource], tuple[Resource, ...]]) -> Resolving:

@@ -5,6 +5,7 @@ They are resolved in this order: a kind may refer to earlier ones.
 
 from iotgen.kinds.alarms import ALARMS
 from iotgen.kinds.buckets import BUCKETS
+from iotgen.kinds.dashboard import dashboard
 from iotgen.kinds.encryption import ENCRYPTION
 from iotgen.kinds.endpoints import ENDPOINTS
 from iotgen.kinds.functions import FUNCTIONS
@@ -15,7 +16,7 @@ from iotgen.kinds.tables import TABLES
 from iotgen.kinds.topics import TOPICS
 from iotgen.model.kind import AnyKind
 
-KINDS: tuple[AnyKind, ...] = (
+_SHOWN: tuple[AnyKind, ...] = (
     ENCRYPTION,
     PARAMETERS,
     LAYERS,
@@ -27,3 +28,5 @@ KINDS: tuple[AnyKind, ...] = (
     ENDPOINTS,
     ALARMS,
 )
+
+KINDS: tuple[AnyKind, ...] = (*_SHOWN, dashboard(_SHOWN))

@@ -190,8 +190,16 @@ def _arn(context: Context, key: str, _verb: Any) -> Joined:
 
 def _metrics(topic: Topic) -> Iterator[Metric]:
     own = {"TopicName": topic.name}
-    yield Metric(column="published", of="AWS/SNS:NumberOfMessagesPublished", dimensions=own)
-    yield Metric(column="failed", of="AWS/SNS:NumberOfNotificationsFailed", dimensions=own, bad=True)
+    yield Metric(
+        column="published", title="published messages", of="AWS/SNS:NumberOfMessagesPublished", dimensions=own
+    )
+    yield Metric(
+        column="failed",
+        title="notifications that failed",
+        of="AWS/SNS:NumberOfNotificationsFailed",
+        dimensions=own,
+        bad=True,
+    )
 
 
 def _facts(clients: Clients, topic: Topic) -> Iterator[Fact]:

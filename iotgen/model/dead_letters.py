@@ -14,11 +14,12 @@ from iotgen.model.kind import Name, Settings
 from iotgen.model.preflight import Account, Check
 from iotgen.model.rendering import Output, Rendering, output_of
 from iotgen.model.resource import Resource
-from iotgen.model.status import Fact
+from iotgen.model.status import Fact, Metric
 from iotgen.problem import Path
 
 DAY = 86400
 AGE = "AWS/SQS:ApproximateAgeOfOldestMessage"
+WAITING = "AWS/SQS:ApproximateNumberOfMessagesVisible"
 _ADDRESS = "aws_sqs_queue"
 
 
@@ -101,12 +102,11 @@ def dead_letter_alarms(make: AlarmMaker, settings: Settings, holder: Holder) -> 
     key = holder.dead_letter_label.replace("_", "-")
     if count:
         description = f"{holder.dead_letter_name} holds messages that failed"
-        metric = "AWS/SQS:ApproximateNumberOfMessagesVisible"
         yield make(
             key=key,
             path=holder.path,
             description=description,
-            metric=metric,
+            metric=WAITING,
             dimensions=own,
             threshold=count,
             statistic="Maximum",
@@ -140,3 +140,16 @@ def message_counts(clients: Clients, name: str) -> tuple[int, int]:
 def dead_letter_fact(clients: Clients, holder: Holder) -> Fact:
     """How many messages are in the dead-letter queue."""
     return Fact(column="dead", value=sum(message_counts(clients, holder.dead_letter_name)), bad=True)
+
+
+def dead_letter_metric(holder: Holder) -> Metric:
+    """The same, over time."""
+    return Metric(
+        column="dead",
+        title="dead letters",
+        of=WAITING,
+        dimensions={"QueueName": holder.dead_letter_name},
+        statistic="Maximum",
+        bad=True,
+        answered=True,
+    )

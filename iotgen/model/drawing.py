@@ -3,9 +3,12 @@
 An id is a path: that of the resource in the spec, or one below it for what the resource stands in touch with.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from iotgen.model.pipeline import Pipeline
+from iotgen.model.resource import Resource
 from iotgen.problem import Path
 
 
@@ -81,3 +84,8 @@ class Group:
 
 
 Part = Node | Edge | Group
+
+
+def no_drawing(_resources: tuple[Resource, ...], _pipeline: Pipeline) -> Iterable[Part]:
+    """The drawing of a kind that no picture shows."""
+    return ()

@@ -18,17 +18,20 @@ class MissingError(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class Metric:
-    """A metric of CloudWatch in a `column`; `of` is `Namespace:MetricName`.
+    """A metric of CloudWatch in a `column`; `title` is that of its graph, `of` is `Namespace:MetricName`.
 
     Of `statistic`, Sum is added up over the time that is shown; Maximum is the latest; of a percentile the
-    worst. A `bad` one should be zero.
+    worst. A `bad` one should be zero. One that is `answered` is a fact too, which is more recent: only graphs
+    take it from CloudWatch.
     """
 
     column: str
+    title: str
     of: str
     dimensions: Mapping[str, str]
     statistic: str = "Sum"
     bad: bool = False
+    answered: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

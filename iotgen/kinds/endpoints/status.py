@@ -11,17 +11,18 @@ from iotgen.model.contents import Clients
 from iotgen.model.status import Fact, Metric, MissingError, Status
 
 _COLUMNS = (
-    ("requests", "Count", "Sum", False),
-    ("4xx", "4XXError", "Sum", False),
-    ("5xx", "5XXError", "Sum", True),
-    ("p99 ms", "Latency", "p99", False),
+    ("requests", "requests", "Count", "Sum", False),
+    ("4xx", "answers of 4xx", "4XXError", "Sum", False),
+    ("5xx", "answers of 5xx", "5XXError", "Sum", True),
+    ("p99 ms", "p99 latency in ms", "Latency", "p99", False),
 )
 
 
 def _metrics(api: Api) -> Iterator[Metric]:
-    for column, name, statistic, bad in _COLUMNS:
+    for column, title, name, statistic, bad in _COLUMNS:
         yield Metric(
             column=column,
+            title=title,
             of=f"AWS/ApiGateway:{name}",
             dimensions={"ApiName": api.name, "Stage": api.stage},
             statistic=statistic,

@@ -8,26 +8,28 @@ from datetime import datetime
 
 from iotgen.kinds.functions.function import Function
 from iotgen.model.contents import Clients
-from iotgen.model.dead_letters import dead_letter_fact
+from iotgen.model.dead_letters import dead_letter_fact, dead_letter_metric
 from iotgen.model.status import Fact, Metric, Status
 
 _COLUMNS = (
-    ("calls", "Invocations", "Sum", False),
-    ("errors", "Errors", "Sum", True),
-    ("throttles", "Throttles", "Sum", True),
-    ("p99 ms", "Duration", "p99", False),
+    ("calls", "invocations", "Invocations", "Sum", False),
+    ("errors", "errors", "Errors", "Sum", True),
+    ("throttles", "throttles", "Throttles", "Sum", True),
+    ("p99 ms", "p99 duration in ms", "Duration", "p99", False),
 )
 
 
 def _metrics(function: Function) -> Iterator[Metric]:
-    for column, name, statistic, bad in _COLUMNS:
+    for column, title, name, statistic, bad in _COLUMNS:
         yield Metric(
             column=column,
+            title=title,
             of=f"AWS/Lambda:{name}",
             dimensions={"FunctionName": function.name},
             statistic=statistic,
             bad=bad,
         )
+    yield dead_letter_metric(function)
 
 
 def _facts(clients: Clients, function: Function) -> Iterator[Fact]:

@@ -7,12 +7,35 @@ from collections.abc import Iterator
 from typing import Any
 
 from iotgen.model.contents import Clients
-from iotgen.model.dead_letters import AGE, Holder, dead_letter_fact, message_counts
+from iotgen.model.dead_letters import (
+    AGE,
+    WAITING,
+    Holder,
+    dead_letter_fact,
+    dead_letter_metric,
+    message_counts,
+)
 from iotgen.model.status import Fact, Metric, Status
 
 
 def _metrics(queue: Holder) -> Iterator[Metric]:
-    yield Metric(column="oldest s", of=AGE, dimensions={"QueueName": queue.name}, statistic="Maximum")
+    own = {"QueueName": queue.name}
+    yield Metric(
+        column="oldest s",
+        title="age of the oldest message in s",
+        of=AGE,
+        dimensions=own,
+        statistic="Maximum",
+    )
+    yield Metric(
+        column="waiting",
+        title="messages that wait",
+        of=WAITING,
+        dimensions=own,
+        statistic="Maximum",
+        answered=True,
+    )
+    yield dead_letter_metric(queue)
 
 
 def _facts(clients: Clients, queue: Holder) -> Iterator[Fact]:

@@ -9,13 +9,16 @@ from iotgen.kinds.tables.table import Table
 from iotgen.model.contents import Clients
 from iotgen.model.status import Fact, Metric, Status
 
+_COLUMNS = (
+    ("read throttles", "throttled reads", "ReadThrottleEvents"),
+    ("write throttles", "throttled writes", "WriteThrottleEvents"),
+)
+
 
 def _metrics(table: Table) -> Iterator[Metric]:
-    for column, name in (
-        ("read throttles", "ReadThrottleEvents"),
-        ("write throttles", "WriteThrottleEvents"),
-    ):
-        yield Metric(column=column, of=f"AWS/DynamoDB:{name}", dimensions={"TableName": table.name}, bad=True)
+    own = {"TableName": table.name}
+    for column, title, name in _COLUMNS:
+        yield Metric(column=column, title=title, of=f"AWS/DynamoDB:{name}", dimensions=own, bad=True)
 
 
 def _facts(clients: Clients, table: Table) -> Iterator[Fact]:

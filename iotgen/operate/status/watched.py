@@ -40,5 +40,5 @@ def watched(pipeline: Pipeline) -> Iterator[Watched]:
     for kind in reversed(KINDS):
         if status := kind.status:
             for resource in kind.of(pipeline):
-                metrics, logs = tuple(status.metrics(resource)), tuple(kind.logs(resource))
-                yield Watched(kind.section, resource, status, metrics, logs)
+                metrics = tuple(metric for metric in status.metrics(resource) if not metric.answered)
+                yield Watched(kind.section, resource, status, metrics, tuple(kind.logs(resource)))

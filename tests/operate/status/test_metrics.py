@@ -18,8 +18,14 @@ from iotgen.operate.status.watched import Watched
 
 NOW = 1_795_664_460_941
 METRICS = (
-    Metric(column="calls", of="AWS/Lambda:Invocations", dimensions={"FunctionName": "f-dev"}),
-    Metric(column="p99 ms", of="AWS/Lambda:Duration", dimensions={"FunctionName": "f-dev"}, statistic="p99"),
+    Metric(column="calls", title="calls", of="AWS/Lambda:Invocations", dimensions={"FunctionName": "f-dev"}),
+    Metric(
+        column="p99 ms",
+        title="p99",
+        of="AWS/Lambda:Duration",
+        dimensions={"FunctionName": "f-dev"},
+        statistic="p99",
+    ),
 )
 
 
