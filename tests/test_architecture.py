@@ -101,6 +101,7 @@ WORLD = {
 ALLOWED = {
     "guard/environments.py": {"botocore", "botocore.exceptions"},
     "guard/held.py": {"botocore", "botocore.exceptions"},
+    "graph/page.py": {"pathlib"},
     "spec/schema.py": {"pathlib"},
     "patch/provider.py": {"pathlib"},
     "cost/prices.py": {"pathlib"},

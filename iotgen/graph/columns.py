@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from iotgen.graph.graph import Graph
 from iotgen.graph.graphviz import Dot
-from iotgen.model.drawing import Edge, Flow
+from iotgen.model.drawing import Edge, Flow, Relation
 from iotgen.problem import Path
 
 _TURNED = {Flow.WITH: Flow.AGAINST, Flow.AGAINST: Flow.WITH, Flow.BOTH: Flow.BOTH}
@@ -18,9 +18,12 @@ def columns_of(graph: Graph) -> dict[Path, int]:
         dot.node(node.id)
     for group in graph.groups:
         dot.row(node.id for node in graph.members(group.id))
+    calls = {(edge.tail, edge.head) for edge in graph.edges if edge.relation is Relation.CALL}
     for edge in graph.edges:
+        # What a function may do with what calls it does not put that behind the function.
+        back = edge.relation is not Relation.CALL and (edge.head, edge.tail) in calls
         for tail, head in ends(graph, edge):
-            dot.edge(tail, head)
+            dot.edge(*((head, tail) if back else (tail, head)))
     across = {id: across for id, (across, _) in dot.places().items()}
     ranks = {place: rank for rank, place in enumerate(sorted(set(across.values())))}
     return {id: ranks[place] for id, place in across.items()}

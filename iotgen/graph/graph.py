@@ -27,6 +27,13 @@ class Graph:
     uses: tuple[Edge, ...]
     alarms: Counter[Path]
 
+    @property
+    def numbers(self) -> dict[Path, int]:
+        """A number for each group and node, by its id."""
+        nodes = (*self.nodes, *self.shared)
+        ids = [*(group.id for group in self.groups), *(node.id for node in nodes)]
+        return {id: number for number, id in enumerate(ids)}
+
     def members(self, group: Path) -> tuple[Node, ...]:
         """The nodes in a group."""
         return tuple(node for node in self.nodes if node.group == group)
@@ -34,7 +41,7 @@ class Graph:
 
 def graph_of(pipeline: Pipeline) -> Graph:
     """The picture of a pipeline."""
-    parts = [part for kind in KINDS for part in kind.drawing(kind.of(pipeline), pipeline)]
+    parts = [part for kind in reversed(KINDS) for part in kind.drawing(kind.of(pipeline), pipeline)]
     nodes = {part.id: part for part in parts if isinstance(part, Node)}
     shared = tuple(node for node in nodes.values() if node.shared)
     aside = {node.id for node in shared}

@@ -12,7 +12,7 @@ from iotgen.model.drawing import Edge
 from iotgen.problem import Path
 
 # A gap between ranks is wider where its lines are steeper.
-_NARROW, _WIDE, _SLOPE = 24, 96, 0.14
+_NARROW, _WIDE, _SLOPE = 22, 96, 0.14
 # Between the ends of lines at a side of a card, from them to its corners, and from a lone one to the middle.
 _PORTS, _CORNER, _REACH = 13, 12, 8
 

@@ -19,7 +19,7 @@ _WIDTHS = {
 }
 _WIDTH = {character: width for width, characters in _WIDTHS.items() for character in characters}
 _WIDE = 1.02
-_PLAIN, _BOLD = 1.03, 1.14
+_PLAIN, _BOLD = 1.03, 1.18
 _OTHER = 0.64
 
 

@@ -43,7 +43,7 @@ def svg(graph: Graph, cards: Mapping[Path, Card], placed: Layout, shelf: Shelf) 
         *_flow(graph, cards, placed),
         "</g>",
         f'<g transform="translate({_MARGIN} {below})">',
-        *_shelf(shelf, wide - 2 * _MARGIN),
+        *_shelf(shelf, wide - 2 * _MARGIN, graph.numbers),
         "</g>",
         "</svg>",
     ]
@@ -52,9 +52,11 @@ def svg(graph: Graph, cards: Mapping[Path, Card], placed: Layout, shelf: Shelf) 
 
 def _flow(graph: Graph, cards: Mapping[Path, Card], placed: Layout) -> Iterator[str]:
     styles = {id: card.node.style for id, card in cards.items()}
+    numbers = graph.numbers
     for group in graph.groups:
+        yield f'<g class="group" data-node="{numbers[group.id]}">'
         yield from _frame(group, placed.frames[group.id], graph.alarms[group.id])
-    numbers = {id: number for number, id in enumerate((*placed.frames, *placed.boxes))}
+        yield "</g>"
     for line in placed.lines:
         yield from _line(line, styles[line.edge.accent], numbers)
     for line in placed.lines:
@@ -148,10 +150,10 @@ def _icon(style: Style) -> Iterator[str]:
     yield f'<path class="icon" transform="translate(14 17) scale({_ICON / 24:g})" d="{style.icon}"/>'
 
 
-def _shelf(shelf: Shelf, wide: int) -> Iterator[str]:
+def _shelf(shelf: Shelf, wide: int, numbers: Mapping[Path, int]) -> Iterator[str]:
     if not shelf.cards:
         return
     yield f'<path class="rule" d="M0 0H{wide}"/>'
     yield '<text class="heading" y="26">Settings and libraries</text>'
     for card, box in shelf.cards:
-        yield from _card(card, box, -1)
+        yield from _card(card, box, numbers[card.node.id])

@@ -178,7 +178,7 @@ def _drawing(topics: tuple[Topic, ...], _pipeline: Pipeline) -> Iterator[Node | 
                 id=subscriber,
                 noun="subscriber",
                 title=one.endpoint,
-                note=f"{one.protocol} subscriber",
+                note=one.protocol,
                 style=_SUBSCRIBERS[one.protocol],
             )
             yield Edge(tail=topic.path, head=subscriber, text="", accent=topic.path, relation=Relation.NOTICE)

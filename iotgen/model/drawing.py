@@ -47,8 +47,8 @@ class Relation(StrEnum):
 class Node:
     """A resource, or someone outside who calls the pipeline or hears of it.
 
-    `noun` and `title` name it, `note` says what it runs on. `dead_letters` says what its dead-letter queue
-    takes; None if it has none. A `shared` node is a setting or a library, which is drawn apart from the flow.
+    `noun` and `title` name it, `note` says what it runs on. `dead_letters` names its dead-letter queue's
+    badge; None if it has none. A `shared` node is a setting or a library, which is drawn apart from the flow.
     """
 
     id: Path

@@ -44,11 +44,16 @@ def _written(spec: Spec, path: Path, root: Path) -> Iterator[Setting]:
 
 def _only_origin(spec: Spec, path: Path, value: Any) -> Origin | None:
     """The origin of a value; None for a mapping or list that is to be shown in parts."""
-    if not isinstance(value, dict | list) or not value:
+    if not isinstance(value, dict | list) or not value or _is_plain(value):
         return origin_of(spec, path)
     origins = {origin_of(spec, leaf) for leaf in _leaves(value, path)}
     whole = len(origins) == 1 and len(flow(value)) <= _LONGEST
     return origin_of(spec, path) if whole else None
+
+
+def _is_plain(value: Any) -> bool:
+    """Whether it is a list of single values."""
+    return isinstance(value, list) and not any(isinstance(item, dict | list) for item in value)
 
 
 def _leaves(value: Any, path: Path) -> Iterator[Path]:

@@ -7,7 +7,7 @@ from iotgen.graph.box import Box
 from iotgen.graph.card import cards
 from iotgen.graph.graph import Graph, graph_of
 from iotgen.graph.layout import Layout, layout
-from iotgen.graph.picture import picture
+from iotgen.graph.picture import as_mermaid, as_svg
 from iotgen.graph.shelf import shelf_of
 from iotgen.kinds import KINDS
 from iotgen.model.pipeline import Pipeline
@@ -23,10 +23,10 @@ def held(pipeline: Pipeline) -> None:
     _lines_cross_no_card(placed)
     shelf = [box for _, box in shelf_of(graph, placed.width).cards]
     assert not any(one.overlaps(other) for one, other in combinations(shelf, 2))
-    drawn = picture(pipeline, "svg")
+    drawn = as_svg(pipeline)
     ElementTree.fromstring(drawn)  # noqa: S314 - it is our own
-    assert drawn == picture(pipeline, "svg")
-    picture(pipeline, "mermaid").encode()
+    assert drawn == as_svg(pipeline)
+    as_mermaid(pipeline).encode()
 
 
 def _each_once(graph: Graph, pipeline: Pipeline) -> None:

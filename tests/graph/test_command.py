@@ -74,6 +74,21 @@ def test_without_graphviz_the_way_to_get_it_is_said() -> None:
     assert is_hint(hint.strip())
 
 
+def test_a_page_tells_of_each_resource_what_show_prints() -> None:
+    done = run("--format", "html", "--suffix", "prod")
+    assert (done.returncode, done.stderr) == (0, "")
+    data = json.loads(done.stdout.partition('id="data">')[2].partition("</script>")[0])
+    number = data["labels"].index("function data-processor")
+    settings = {row[0]: row[1:] for row in data["about"][str(number)]["sections"][0]["rows"]}
+    assert settings["memory"] == ["512", "line 99, environments.prod.defaults.function"]
+    told = {data["labels"][int(number)] for number in data["about"]}
+    assert {label for label in data["labels"] if label not in told} == {
+        "callers Callers",
+        "alarms 39 alarms",
+        "subscriber ops@example.com",
+    }
+
+
 def test_the_help_says_what_is_drawn() -> None:
     assert "permissions" in (cli.commands["graph"].help or "")
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree
@@ -16,16 +17,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from iotgen import project
+from iotgen.graph.card import cards
+from iotgen.graph.graph import graph_of
+from iotgen.graph.layout import layout
 from iotgen.graph.mermaid import escaped
-from iotgen.graph.picture import picture
+from iotgen.graph.page import About, Facts
+from iotgen.graph.picture import as_json, as_mermaid, as_page, as_svg
 from iotgen.graph.words import xml
 from iotgen.model.pipeline import Pipeline
+from iotgen.problem import Path as SpecPath
 from tests.graph.held import held
 
 if TYPE_CHECKING:
     from tests.conftest import Compile
 
 EXPECTED = Path(__file__).parent / "expected"
+FORMS = {"svg": as_svg, "mermaid": as_mermaid, "json": as_json}
 ENDINGS = {"svg": "svg", "mermaid": "mmd", "json": "json"}
 SPECS = {"pipeline": "dev", "s3-events": "prod"}
 SVG = "{http://www.w3.org/2000/svg}"
@@ -58,7 +65,7 @@ def reference(compile_spec: Compile, repo: Path, name: str) -> Pipeline:
 def test_a_reference_pipeline(
     name: str, form: str, compile_spec: Compile, repo: Path, request: pytest.FixtureRequest
 ) -> None:
-    drawn = picture(reference(compile_spec, repo, name), form)
+    drawn = FORMS[form](reference(compile_spec, repo, name))
     path = EXPECTED / f"{name}.{ENDINGS[form]}"
     if request.config.getoption("--update-golden"):
         path.write_text(drawn, encoding="utf-8", newline="\n")
@@ -99,7 +106,7 @@ def test_a_picture_is_for_light_and_for_dark_grounds() -> None:
 
 def test_texts_of_a_spec_stay_texts(compile_spec: Compile) -> None:
     pipeline = compile_spec(HOSTILE).model
-    drawn = picture(pipeline, "svg")
+    drawn = as_svg(pipeline)
     root = ElementTree.fromstring(drawn)  # noqa: S314 - it is our own
     assert {element.tag for element in root.iter()} == {
         f"{SVG}{tag}" for tag in ("svg", "title", "desc", "style", "rect", "text", "g", "path")
@@ -109,11 +116,33 @@ def test_texts_of_a_spec_stay_texts(compile_spec: Compile) -> None:
 
 
 def test_texts_of_a_spec_mean_nothing_to_mermaid(compile_spec: Compile) -> None:
-    drawn = picture(compile_spec(HOSTILE).model, "mermaid")
+    drawn = as_mermaid(compile_spec(HOSTILE).model)
     quoted = re.findall(r'"([^"\n]*)"', drawn)
     assert not set("<>`%$\\") & set("".join(quoted).replace("<br>", ""))
     assert drawn.count('"') == 2 * len(quoted)
     assert "#60;script#62;alert(1)#60;/script#62;" in drawn
+
+
+def test_a_page_holds_the_picture_and_what_is_known_of_its_nodes(compile_spec: Compile) -> None:
+    pipeline = compile_spec(HOSTILE).model
+    row = ("description", "</script><script>alert(1)</script>", "line 9")
+    about: dict[SpecPath, About] = {
+        ("functions", "f"): About("function f", "spec.yaml:7", (Facts("settings", (row,)),))
+    }
+    drawn = as_page(pipeline, about)
+    assert as_svg(pipeline) in drawn
+    assert drawn.count("<script") == drawn.count("</script>") == 2
+    data = json.loads(drawn.partition('id="data">')[2].partition("</script>")[0])
+    number = data["labels"].index("function f")
+    assert data["about"][str(number)]["sections"][0]["rows"] == [list(row)]
+    assert f'data-node="{number}"' in drawn
+    assert len(data["labels"]) == len(re.findall("data-node=", as_svg(pipeline)))
+
+
+def test_a_page_loads_nothing(compile_spec: Compile) -> None:
+    drawn = as_page(compile_spec(HOSTILE).model, {})
+    assert "default-src 'none'" in drawn
+    assert not re.search(r"(src|href)=|url\(|@import|fetch\(|XMLHttpRequest", drawn)
 
 
 ANY = st.text(st.characters(exclude_categories=()), max_size=40)
@@ -197,5 +226,22 @@ FORTY = {
 def test_forty_functions_are_drawn_apart(compile_spec: Compile) -> None:
     pipeline = compile_spec(json.dumps(FORTY)).model
     held(pipeline)
-    drawn = picture(pipeline, "svg")
+    drawn = as_svg(pipeline)
     assert all(f">{key}<" in drawn for key in FORTY["functions"])  # type: ignore[attr-defined]
+
+
+def test_flows_go_from_left_to_right(compile_spec: Compile, repo: Path) -> None:
+    """Also through a queue whose consumer may put messages into its dead-letter queue."""
+    graph = graph_of(reference(compile_spec, repo, "pipeline"))
+    boxes = layout(graph, cards(graph)).boxes
+    way: list[SpecPath] = [
+        ("api", "callers"),
+        ("endpoints", "/ingest"),
+        ("functions", "data-ingestion"),
+        ("queues", "iot-ingestion"),
+        ("functions", "data-processor"),
+        ("topics", "device-alerts"),
+        ("topics", "subscribers", "ops@example.com"),
+    ]
+    assert all(boxes[left].right < boxes[right].x for left, right in pairwise(way))
+    assert boxes["functions", "data-processor"].right < boxes["tables", "processed-data"].x

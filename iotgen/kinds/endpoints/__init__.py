@@ -115,7 +115,7 @@ def _drawing(apis: tuple[Api, ...], _pipeline: Pipeline) -> Iterator[Part]:
     for api in apis:
         rate = f" · {api.rate}/s" if api.rate else ""
         callers = (*API, "callers")
-        yield Node(id=callers, noun="callers", title="Callers", note="signed requests", style=_CALLERS)
+        yield Node(id=callers, noun="callers", title="Callers", note="signed", style=_CALLERS)
         yield Group(id=API, noun="API", title=api.key, note=f"API Gateway{rate}")
         yield Edge(tail=callers, head=API, text="", accent=callers, relation=Relation.CALL)
         for endpoint in api.endpoints:

@@ -67,7 +67,7 @@ def _drawing(functions: tuple[Function, ...], _pipeline: Pipeline) -> Iterator[N
             id=function.path,
             noun="function",
             title=function.key,
-            note=f"Lambda · {function.memory} MiB · {function.timeout} s",
+            note=f"Lambda · {function.memory} MiB",
             style=_STYLE,
             dead_letters="dead letters",
         )

@@ -164,7 +164,7 @@ def _drawing(queues: tuple[Queue, ...], _pipeline: Pipeline) -> Iterator[Node]:
             title=queue.key,
             note="SQS",
             style=_STYLE,
-            dead_letters=f"dead letters after {queue.max_receives}",
+            dead_letters="dead letters",
         )
 
 
