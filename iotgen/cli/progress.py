@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from iotgen.review.review import Review
     from iotgen.terraform.stream import Step
 
+# Without a terminal, what takes long gets another line after so many seconds.
+_PAUSE = 30
+
 
 @contextmanager
 def progress(review: Review, *, full: bool) -> Iterator[Callable[[Step], None]]:
@@ -48,18 +51,18 @@ def _table(counted: Progress) -> Table:
 
 
 class _Lines:
-    """Prints a line when all steps of a kind are done, and once when they take long for a known reason."""
+    """Prints a line when all steps of a kind are done, and while they take long."""
 
     def __init__(self, counted: Progress) -> None:
         self._counted = counted
-        self._explained: set[str] = set()
+        self._printed: dict[str, float] = {}
 
     def __call__(self, step: Step) -> None:
         line = self._counted.take(step)
         if line is None:
             return
-        waits = bool(line.why) and line.kind not in self._explained
-        if waits:
-            self._explained.add(line.kind)
-        if waits or (line.finished and step.stage == "apply_complete"):
+        last = self._printed.get(line.kind)
+        long = line.seconds - (last or 0) >= _PAUSE or (bool(line.why) and last is None)
+        if (step.stage == "apply_complete" and line.finished) or (step.stage == "apply_progress" and long):
+            self._printed[line.kind] = line.seconds
             say(f"  {line.text}")

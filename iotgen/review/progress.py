@@ -54,20 +54,24 @@ class Progress:
 
     @property
     def lines(self) -> tuple[Line, ...]:
-        """A line for each kind that has begun."""
-        return tuple(line for line in self._lines.values() if line.started is not None)
+        """A line for each kind that has begun, with the time that it takes until now."""
+        return tuple(self._timed(line) for line in self._lines.values() if line.started is not None)
 
     def take(self, step: Step) -> Line | None:
         """Count a step; returns the line of its kind, None if the plan did not have it."""
         line = self._lines.get(self._kinds.get(step.address, ""))
         if line is None:
             return None
-        now = self._clock()
-        line.started = now if line.started is None else line.started
-        line.seconds = now - line.started
+        line.started = self._clock() if line.started is None else line.started
+        self._timed(line)
         line.done += step.stage is Stage.COMPLETE
         if step.stage is Stage.PROGRESS:
             line.why = _WAITS.get(step.type, line.why)
+        return line
+
+    def _timed(self, line: Line) -> Line:
+        if not line.finished and line.started is not None:
+            line.seconds = self._clock() - line.started
         return line
 
 

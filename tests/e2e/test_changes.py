@@ -1,6 +1,5 @@
 """Changes to what is deployed: a plan shows each alone, and what would lose something is refused before."""
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -66,9 +65,17 @@ def _plan(project: Any, text: str, code: int = 0) -> str:
     return told
 
 
-def _touched(plan: str) -> dict[str, str]:
-    """The address of each resource that a plan touches, and what it does."""
-    return dict(re.findall(r"^  # (\S+) (?:will|must) be (.+)$", plan, re.M))
+def _review(project: Any, text: str, *options: str) -> dict[str, Any]:
+    """The review of the plan to another spec, as JSON."""
+    Path(project.folder / SPEC).write_text(text)
+    command = ("plan", SPEC, "--suffix", "one", "--target", "local", "--format", "json", *options)
+    review: dict[str, Any] = project.json(*command)
+    return review
+
+
+def _resources(review: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """Each resource that a plan touches, by its address."""
+    return {one["address"]: one for change in review["changes"] for one in change["resources"]}
 
 
 def test_two_environments_share_the_accounts_log_role(small: Any) -> None:
@@ -85,22 +92,49 @@ def test_changed_settings_are_all_that_a_plan_shows(small: Any) -> None:
     expected: set[str] = set()
     for old, (new, addresses) in CHANGES.items():
         text, expected = text.replace(old, new), expected | addresses
-    plan = _plan(small, text)
-    touched = {
-        address for address in _touched(plan) if not address.startswith("aws_cloudwatch_metric_alarm.")
+    touched = _resources(_review(small, text))
+    assert expected == {
+        address for address in touched if not address.startswith("aws_cloudwatch_metric_alarm.")
     }
-    assert touched == expected
-    assert set(_touched(plan).values()) <= {"updated in-place", "created", "destroyed"}
-    # The function's own version of its code, and when it was changed.
-    unknown = re.findall(r"^ +[~+] (\S+) += .*known after apply", plan.partition("aws_sqs_queue")[0], re.M)
-    assert set(unknown) <= {"id", "arn", "tags_all", "last_modified"}
+    assert {one["action"] for one in touched.values()} <= {"update", "create", "destroy"}
+    settings = [setting for one in touched.values() for setting in one["settings"]]
+    assert not [one for one in settings if one["after"] == {"known_after_apply": True}]
 
 
 def test_one_number_of_a_queue_is_a_plan_of_that_queue(small: Any) -> None:
-    plan = _plan(small, SMALL.replace("max_receives: 5", "max_receives: 6"))
-    assert _touched(plan) == {"aws_sqs_queue.jobs": "updated in-place"}
-    assert "known after apply" not in plan
-    assert "maxReceiveCount     = 5 -> 6" in plan
+    review = _review(small, SMALL.replace("max_receives: 5", "max_receives: 6"))
+    (change,) = review["changes"]
+    assert (change["kind"], change["key"], change["file"], change["line"]) == ("queue", "jobs", SPEC, 4)
+    (queue,) = change["resources"]
+    assert (queue["address"], queue["action"]) == ("aws_sqs_queue.jobs", "update")
+    (setting,) = queue["settings"]
+    assert (setting["name"], setting["before"], setting["after"]) == ("redrive_policy.maxReceiveCount", 5, 6)
+
+
+def test_a_wider_role_is_words_and_can_be_refused(small: Any) -> None:
+    plan = _plan(small, SMALL.replace("{read: in/}", "{read: in/, write: out/}"))
+    gained = "f gains PutObject on bucket files, objects out/*"
+    assert f"  {gained} (specs/small.yaml:18)\n" in plan
+    command = ("plan", SPEC, "--suffix", "one", "--target", "local")
+    refused = small.run(*command, "--fail-on-widening", code=1)
+    assert f"the plan widens permissions: {gained}" in refused
+    assert small.run(*command, "--detailed-exitcode", code=2) == ""
+    assert "- f gains PutObject on bucket files" in small.run(*command, "--format", "markdown")
+
+
+def test_what_is_changed_by_hand_is_drift_that_a_plan_puts_back(small: Any) -> None:
+    (small.folder / SPEC).write_text(SMALL)
+    command = ("drift", SPEC, "--suffix", "one", "--target", "local")
+    assert small.run(*command, "--detailed-exitcode") == "Nothing differs on AWS from the last apply.\n"
+    functions = small.client("lambda")
+    functions.update_function_configuration(FunctionName="f-one", MemorySize=512)
+    assert small.run(*command) == "~   function f  specs/small.yaml:11\n    memory_size  256 -> 512\n"
+    assert small.run(*command, "--detailed-exitcode", code=2) == ""
+    plan = _plan(small, SMALL)
+    assert "differs on AWS from the last apply" in plan
+    small.run("apply", SPEC, "--suffix", "one", "--target", "local", "--yes")
+    assert functions.get_function_configuration(FunctionName="f-one")["MemorySize"] == 256
+    assert "Nothing to change." in _plan(small, SMALL)
 
 
 @pytest.mark.parametrize("command", [["plan"], ["apply", "--yes"]])

@@ -23,7 +23,7 @@ def step(stage: Stage, address: str) -> Step:
 def test_a_kind_is_a_line_that_counts(small: Compiled) -> None:
     clock = Clock()
     progress = Progress(review_of(small, contents(None, small)), clock)
-    assert progress.lines == ()
+    assert not list(progress.lines)
     queues = ["jobs", "jobs_dlq", "reader_async_dlq", "writer_async_dlq"]
     for name in queues:
         line = progress.take(step(Stage.START, f"aws_sqs_queue.{name}"))
@@ -34,6 +34,9 @@ def test_a_kind_is_a_line_that_counts(small: Compiled) -> None:
     assert progress.take(step(Stage.COMPLETE, "aws_sqs_queue.jobs_dlq")) is line
     assert line.text == "queues 1/4  25 s: the provider waits 25 s for each write of a queue's attributes"
     assert not line.finished
+    clock.now = 40
+    (shown,) = progress.lines
+    assert shown.text.startswith("queues 1/4  40 s: ")
     for name in queues:
         progress.take(step(Stage.COMPLETE, f"aws_sqs_queue.{name}"))
     assert line.finished
