@@ -4,6 +4,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
 
 from iotgen.problem import Problem, Severity
 from iotgen.visible import visible
@@ -65,7 +66,12 @@ def _counted(number: int, severity: Severity) -> str:
 
 def as_json(problems: Iterable[Problem]) -> str:
     """The problems as a JSON list of objects."""
-    objects = [
+    return visible(json.dumps(as_data(problems), indent=2, ensure_ascii=False), keep="\n") + "\n"
+
+
+def as_data(problems: Iterable[Problem]) -> list[dict[str, Any]]:
+    """An object for each problem."""
+    return [
         {
             "file": problem.file,
             "line": problem.line,
@@ -78,4 +84,3 @@ def as_json(problems: Iterable[Problem]) -> str:
         }
         for problem in problems
     ]
-    return visible(json.dumps(objects, indent=2, ensure_ascii=False), keep="\n") + "\n"

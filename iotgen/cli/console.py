@@ -1,7 +1,9 @@
 """The output of the commands: results on stdout, progress and problems on stderr."""
 
+import sys
 from collections.abc import Iterable, Mapping
 from contextvars import ContextVar
+from typing import NoReturn
 
 import click
 
@@ -38,10 +40,20 @@ def print_problems(problems: Iterable[Problem], texts: Mapping[str, str]) -> Non
     """Print problems as text, each with its line of the file; `texts` has the files."""
     from iotgen import formats
 
-    if _JSON_ERRORS.get():
-        click.echo(formats.as_json(problems), nl=False)
-        return
     click.echo(formats.text(problems, texts, _paint), err=True, nl=False)
+
+
+def refuse_spec(problems: Iterable[Problem], texts: Mapping[str, str]) -> NoReturn:
+    """Print the problems of a spec that has errors, as all errors are printed, and exit with 1."""
+    from iotgen import formats
+
+    if _JSON_ERRORS.get():
+        listed = list(problems)
+        error = as_data(IotgenError(f"the spec has {formats.counts(listed)}"))
+        print_json({"error": {**error["error"], "problems": formats.as_data(listed)}})
+    else:
+        print_problems(problems, texts)
+    sys.exit(1)
 
 
 def _paint(text: str, severity: Severity) -> str:
@@ -57,9 +69,9 @@ def errors_as_json(chosen: bool) -> None:
     _JSON_ERRORS.set(chosen)
 
 
-def as_data(error: IotgenError) -> dict[str, object]:
+def as_data(error: IotgenError) -> dict[str, dict[str, object]]:
     """An error as JSON data."""
-    about = {"message": error.message, "hint": error.hint, "exit_code": error.exit_code}
+    about: dict[str, object] = {"message": error.message, "hint": error.hint, "exit_code": error.exit_code}
     return {"error": about}
 
 

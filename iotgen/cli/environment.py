@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from iotgen.cli.console import print_problems, say, to_stderr
+from iotgen.cli.console import refuse_spec, say, to_stderr
 from iotgen.problem import Severity
 
 if TYPE_CHECKING:
@@ -62,6 +61,5 @@ def without_errors(checked: Checked) -> tuple[Checked, Pipeline]:
     """What was checked, and its pipeline; prints the errors and exits if there are any."""
     if checked.pipeline is None or not checked.sound:
         errors = [problem for problem in checked.problems if problem.severity is Severity.ERROR]
-        print_problems(errors, checked.texts)
-        sys.exit(1)
+        refuse_spec(errors, checked.texts)
     return checked, checked.pipeline

@@ -10,7 +10,7 @@ import click
 
 from iotgen import __version__
 from iotgen.cli import options
-from iotgen.cli.console import print_problems, say
+from iotgen.cli.console import print_problems, refuse_spec, say
 from iotgen.problem import Severity
 
 if TYPE_CHECKING:
@@ -110,11 +110,10 @@ def built(spec: Path, suffix: str, out: Path) -> Built:
     from iotgen.project import cache_folder
 
     done = build(Request(spec, suffix, out, cache_folder()), say)
-    print_problems(
-        [problem for problem in done.problems if problem.severity is not Severity.INFO], done.texts
-    )
+    shown = [problem for problem in done.problems if problem.severity is not Severity.INFO]
     if done.folder is None:
-        sys.exit(1)
+        refuse_spec(shown, done.texts)
+    print_problems(shown, done.texts)
     return done
 
 
