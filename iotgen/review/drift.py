@@ -1,8 +1,8 @@
 """What differs on AWS from what the last apply left, without what only seems to.
 
-After an apply the provider reads back empty lists where there were none, and in a role or a topic the policy
-that another resource has set. What is not a setting, such as a date, says nothing. A write-only value is
-meant to be set on AWS.
+After an apply the provider reads back empty lists and zeros where there were none, in a bucket the rules that
+other resources have set, and in a role or a topic the policy of another. What is not a setting, such as a
+date, says nothing. A write-only value is meant to be set on AWS.
 """
 
 from collections.abc import Iterator, Mapping
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from iotgen.patch import provider
-from iotgen.review.settings import Setting, differing, json_in
+from iotgen.review.settings import Setting, configured, differing, json_in
 from iotgen.terraform.plan import Action, Change, Contents
 
 
@@ -45,9 +45,25 @@ def _real(change: Change, deployed: Mapping[str, Mapping[str, Any]]) -> Iterator
         if (
             name not in reflected
             and _is_setting(change, name)
+            and not _is_default(setting)
+            and not _is_split(change, name, deployed)
             and not (name == "tags_all" and "tags" in names)
         ):
             yield setting
+
+
+def _is_default(setting: Setting) -> bool:
+    """Whether the provider reads back a false or a zero for a value that nobody has set."""
+    return setting.before is None and setting.after in (False, 0)
+
+
+def _is_split(change: Change, name: str, deployed: Mapping[str, Mapping[str, Any]]) -> bool:
+    """Whether another resource of the same label has the attribute, such as the lifecycle of a bucket."""
+    return not configured(change.configured, (name,)) and any(
+        address.startswith(f"{change.type}_{name.partition('_')[0]}")
+        and address.partition(".")[2] == change.label
+        for address in deployed
+    )
 
 
 def _is_setting(change: Change, name: str) -> bool:

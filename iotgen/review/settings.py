@@ -64,7 +64,7 @@ def differing(change: Change) -> tuple[Setting, ...]:
     found = [
         Setting(path, _sealed(old), _sealed(new), _forces(change, path))
         for path, old, new in _differences(before, after, ())
-        if new is not Mark.UNKNOWN or _configured(change.configured, path)
+        if new is not Mark.UNKNOWN or configured(change.configured, path)
     ]
     return tuple(sorted(found, key=lambda setting: not setting.forces))
 
@@ -75,7 +75,7 @@ def _forces(change: Change, path: Steps) -> bool:
     )
 
 
-def _configured(written: Any, path: Steps) -> bool:
+def configured(written: Any, path: Steps) -> bool:
     """Whether the configuration has a setting. What it does not have, AWS makes up, and that says nothing."""
     for step in path:
         if isinstance(written, list):

@@ -51,6 +51,39 @@ def test_a_secret_that_was_set_is_no_drift() -> None:
     assert names(plain) == ["value"]
 
 
+def test_what_another_resource_sets_in_a_bucket_is_no_drift() -> None:
+    after = {"lifecycle_rule": [{"id": "expire"}], "force_destroy": True}
+    bucket = change(
+        "aws_s3_bucket.files",
+        {"lifecycle_rule": [], "force_destroy": False},
+        after,
+        configured={"bucket": True},
+    )
+    assert names(bucket) == ["lifecycle_rule[0]", "force_destroy"]
+    rules: dict[str, Any] = {"aws_s3_bucket_lifecycle_configuration.files": {}}
+    assert names(bucket, rules) == ["force_destroy"]
+    assert names(bucket, {"aws_s3_bucket_lifecycle_configuration.other": {}}) == [
+        "lifecycle_rule[0]",
+        "force_destroy",
+    ]
+
+
+def test_a_zero_that_the_provider_reads_back_is_no_drift() -> None:
+    address = "aws_s3_bucket_server_side_encryption_configuration.files"
+    before, after = {"rule": [{"bucket_key_enabled": None}]}, {"rule": [{"bucket_key_enabled": False}]}
+    assert names(change(address, before, after)) == []
+
+
+def test_a_key_that_was_set_by_hand_is_drift() -> None:
+    queue = change(
+        "aws_sqs_queue.jobs",
+        {"kms_master_key_id": ""},
+        {"kms_master_key_id": "alias/other"},
+        configured={"name": True},
+    )
+    assert names(queue) == ["kms_master_key_id"]
+
+
 def test_the_policy_that_another_resource_has_set_is_no_drift() -> None:
     topic = change("aws_sns_topic.news", {"policy": OTHER}, {"policy": POLICY})
     deployed = {"aws_sns_topic.news": {"policy": POLICY}, "aws_sns_topic_policy.news": {"policy": POLICY}}
