@@ -158,6 +158,15 @@ def test_warnings_fail_only_a_strict_check(run: Run, project: Path) -> None:
     assert run("check", "--strict").code == 1
 
 
+def test_a_spec_with_errors_is_one_error_in_json(run: Run, project: Path) -> None:
+    _spec(project, SPEC.replace("{t: read}", "{t: raed}"))
+    done = run("show", "t", "--format", "json")
+    error = json.loads(done.out)["error"]
+    assert (done.code, done.err, error["exit_code"]) == (1, "", 1)
+    assert error["message"].startswith("the spec has 1 error")
+    assert [problem["code"] for problem in error["problems"]] == ["IOT104"]
+
+
 def test_problems_as_json(run: Run, project: Path) -> None:
     _spec(project, SPEC.replace("{t: read}", "{t: raed}"))
     done = run("check", "--format", "json")

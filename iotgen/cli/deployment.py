@@ -13,6 +13,7 @@ import click
 from iotgen.cli import options
 from iotgen.cli.confirm import Consent, agree, question
 from iotgen.cli.console import print_json, print_problems, say, to_stderr
+from iotgen.cli.preflight import refuse_unready
 from iotgen.cli.progress import progress
 from iotgen.cli.project import built
 from iotgen.cli.reviewed import print_review, reviewed
@@ -106,7 +107,7 @@ def _apply(
 ) -> None:
     """Ask for confirmation and apply; first create a role for API Gateway's logs, if the account has none."""
     from iotgen import api_logs
-    from iotgen.deploy import clients, lacks_log_role
+    from iotgen.deploy import Target, clients, lacks_log_role
 
     pipeline = done.pipeline
     if lacks_role := lacks_log_role(deployment, pipeline):
@@ -117,6 +118,8 @@ def _apply(
     contents = module.contents(planned)
     review = reviewed(done, deployment.suffix, contents)
     print_review(review, err=True)
+    if contents.fresh and deployment.target is Target.AWS:
+        refuse_unready(deployment, done)
     agree(question(contents, deployment, done), consent)
     if lacks_role:
         api_logs.provide(clients(deployment))

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from iotgen.cli import options
-from iotgen.cli.console import print_json
-from iotgen.cli.environment import opened
+from iotgen.cli.console import print_json, say
+from iotgen.cli.environment import Environment, opened
+from iotgen.errors import IotgenError
 from iotgen.visible import visible
 
 if TYPE_CHECKING:
-    from iotgen.cli.environment import Environment
+    from iotgen.build import Built
+    from iotgen.deploy import Deployment
     from iotgen.model.preflight import Check
 
 _COLOURS = {"ok": "green", "warning": "yellow", "error": "red", "unknown": "magenta"}
@@ -26,7 +28,8 @@ def preflight(form: str, **values: Any) -> None:
     """Check that the account is ready for an apply.
 
     Looks at quotas, names that are taken, the state's bucket, secrets without a value and subscriptions that
-    nobody has confirmed. Changes nothing. Exits with 1 if an apply would fail.
+    nobody has confirmed. Changes nothing. Exits with 1 if an apply would fail. The first apply of an
+    environment on AWS does the same by itself.
     """
     environment = opened(**values)
     checks = [*run(environment), _terraform(environment)]
@@ -48,6 +51,19 @@ def run(environment: Environment) -> list[Check]:
     with explaining("look at the account", "sts:GetCallerIdentity"):
         today = datetime.now(UTC).date()
         return list(checks.preflight(environment.pipeline, environment.clients, today))
+
+
+def refuse_unready(deployment: Deployment, done: Built) -> None:
+    """Before the first apply of an environment: show what the account lacks; IotgenError if it would fail."""
+    if done.checked is None or done.pipeline is None:
+        return
+    say("Looking at the account, before the first apply")
+    environment = Environment(done.checked, done.pipeline, deployment)
+    checks = [check for check in run(environment) if check.level != "ok"]
+    for check in checks:
+        print_check(environment, check, err=True)
+    if any(check.level == "error" for check in checks):
+        raise IotgenError("nothing was changed: the apply would fail, for the reasons above")
 
 
 def _terraform(environment: Environment) -> Check:

@@ -52,3 +52,14 @@ def test_without_credentials_nothing_is_tried(project: Any) -> None:
         told = project.run(*command, "--target", "aws", code=3, **nobody)
         assert "error: there are no AWS credentials" in told
         assert "AWS_PROFILE" in told
+
+
+def test_the_first_apply_looks_at_the_account_before_it_changes_anything(
+    project: Any, account: dict[str, str]
+) -> None:
+    queue = project.client("sqs").create_queue(QueueName="iot-ingestion-dev")["QueueUrl"]
+    told = project.run("apply", SPEC, "--target", "aws", "--yes", code=1, **account)
+    assert "the queue `iot-ingestion-dev` exists already, and is not part of this environment" in told
+    assert "error: nothing was changed: the apply would fail, for the reasons above\n" in told
+    assert project.client("sqs").list_queues()["QueueUrls"] == [queue]
+    project.client("sqs").delete_queue(QueueUrl=queue)
