@@ -44,6 +44,20 @@ def test_a_log_group_changes_its_key(aws: LocalAws) -> None:
     assert key() is None
 
 
+def test_parameters_and_log_groups_are_found_by_their_tags(aws: LocalAws) -> None:
+    tags = {"environment": "of-tags"}
+    client(aws, "logs").create_log_group(logGroupName="/aws/lambda/f", tags=tags)
+    named = [{"Key": key, "Value": value} for key, value in tags.items()]
+    client(aws, "ssm").put_parameter(Name="/p/secret", Value="x", Type="String", Tags=named)
+    filters = [{"Key": key, "Values": [value]} for key, value in tags.items()]
+    answer = client(aws, "resourcegroupstaggingapi").get_resources(TagFilters=filters)
+    account = "us-east-1:000000000000"
+    assert {one["ResourceARN"] for one in answer["ResourceTagMappingList"]} == {
+        f"arn:aws:logs:{account}:log-group:/aws/lambda/f",
+        f"arn:aws:ssm:{account}:parameter/p/secret",
+    }
+
+
 def test_an_alarm_comes_back_as_it_was_set(aws: LocalAws) -> None:
     settings = {
         "AlarmName": "errors",

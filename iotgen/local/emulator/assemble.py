@@ -23,6 +23,7 @@ from iotgen.local.emulator.log_keys import mend_log_keys
 from iotgen.local.emulator.policies import mend_batches, mend_transport
 from iotgen.local.emulator.pool import mend_pool
 from iotgen.local.emulator.sessions import mend_sessions
+from iotgen.local.emulator.tags import mend_tags
 from iotgen.local.emulator.workers import mend_workers
 from iotgen.local.environment import FUNCTION_LOGS
 
@@ -52,6 +53,9 @@ def assembled() -> Any:
     mend_versions(import_module("ministack.services.s3"))
     mend_alarms(import_module("ministack.services.cloudwatch"))
     mend_log_keys(import_module("ministack.services.cloudwatch_logs"))
+    mend_tags(
+        import_module("ministack.services.tagging"), import_module("ministack.services.cloudwatch_logs")
+    )
     mend_batch_size(import_module("ministack.services.sqs"))
     mend_events(lambda_svc, 2 * CORES)
     mend_dead_letters(lambda_svc, import_module("ministack.services.sqs"))
