@@ -3,23 +3,33 @@
 Terraform gets a process group of its own. A terminal sends Ctrl-C to the whole foreground group, and
 a second one means "exit at once, state may be lost" to Terraform; so only iotgen receives signals, and
 forwards each once.
+
+What is streamed goes through a file, not a pipe: a pipe whose reader is gone would end Terraform at its next
+line, and what it is creating at that moment would be in no state. So it ends in order even if iotgen is
+killed.
 """
 
 import os
 import signal
 import subprocess
+import tempfile
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from queue import SimpleQueue
 from types import FrameType
-from typing import IO
+from typing import IO, BinaryIO
 
 FORWARDED = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 TAIL_LINES = 500
+# Seconds between two looks at the file, and bytes of each.
+_PAUSE = 0.05
+_CHUNK = 65536
 FIRST_NOTICE = (
     "Interrupted: Terraform is finishing its current operations and saving its state. Please wait: "
     "a second interrupt stops it at once and may lose track of resources."
@@ -77,14 +87,16 @@ def run(
     interrupts. Raises OSError if the process cannot be started.
     """
     interrupts = _Interrupts(say)
-    with _received_by(interrupts.receive):
+    with ExitStack() as stack:
+        stack.enter_context(_received_by(interrupts.receive))
+        file = stack.enter_context(tempfile.TemporaryFile()) if sink else None
         process = subprocess.Popen(
             list(argv),
             cwd=folder,
             env=dict(env),
             stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE if sink is None else subprocess.STDOUT,
+            stdout=file or subprocess.PIPE,
+            stderr=subprocess.STDOUT if file else subprocess.PIPE,
             encoding="utf-8",
             errors="replace",
             process_group=0,
@@ -93,28 +105,31 @@ def run(
         if interrupts.count:
             interrupts.forward()
         with process:
-            output = _drain(process, interrupts, sink)
+            output = _drain(process, file, interrupts, sink)
             code = process.wait()
     return Finished(code, "".join(output["stdout"]), "".join(output["stderr"]), interrupts.count)
 
 
 def _drain(
-    process: "subprocess.Popen[str]", interrupts: _Interrupts, sink: Callable[[str], None] | None
+    process: "subprocess.Popen[str]",
+    file: BinaryIO | None,
+    interrupts: _Interrupts,
+    sink: Callable[[str], None] | None,
 ) -> dict[str, "deque[str]"]:
-    """Read all output until the process closes it; return the captured lines, or the last streamed ones."""
+    """Read all output until the process ends it; return the captured lines, or the last streamed ones."""
     limit = None if sink is None else TAIL_LINES
     output: dict[str, deque[str]] = {"stdout": deque(maxlen=limit), "stderr": deque(maxlen=limit)}
     events = interrupts.notices
-    pipes = {name: pipe for name, pipe in (("stdout", process.stdout), ("stderr", process.stderr)) if pipe}
-    for name, pipe in pipes.items():
-        threading.Thread(target=_read, args=(name, pipe, events), daemon=True).start()
+    readers = list(_readers(process, file, events))
+    for reader in readers:
+        threading.Thread(target=reader, daemon=True).start()
     deliver = _Delivery(sink)
     notify = _Delivery(interrupts.say)
-    open_pipes = len(pipes)
-    while open_pipes:
+    at_work = len(readers)
+    while at_work:
         event = events.get()
         if event is None:
-            open_pipes -= 1
+            at_work -= 1
             continue
         source, text = event
         if source == "notice":
@@ -128,6 +143,39 @@ def _drain(
     return output
 
 
+def _readers(
+    process: "subprocess.Popen[str]", file: BinaryIO | None, events: "SimpleQueue[tuple[str, str] | None]"
+) -> Iterator[Callable[[], None]]:
+    """What reads the output, from a file or from pipes; each queues None at its end."""
+    if file:
+        yield partial(_follow, process, file.fileno(), events)
+    for name, pipe in (("stdout", process.stdout), ("stderr", process.stderr)):
+        if pipe:
+            yield partial(_read, name, pipe, events)
+
+
+def _follow(
+    process: "subprocess.Popen[str]", file: int, events: "SimpleQueue[tuple[str, str] | None]"
+) -> None:
+    """Queue the lines that a process writes to a file, as they come; the file's offset is the process's."""
+    read, rest = 0, b""
+    try:
+        while True:
+            ended = process.poll() is not None  # before the last read, not after it
+            while chunk := os.pread(file, _CHUNK, read):
+                read += len(chunk)
+                *lines, rest = (rest + chunk).split(b"\n")
+                for line in lines:
+                    events.put(("stdout", f"{line.decode(errors='replace')}\n"))
+            if ended:
+                break
+            time.sleep(_PAUSE)
+        if rest:
+            events.put(("stdout", rest.decode(errors="replace")))
+    finally:
+        events.put(None)
+
+
 def _read(name: str, pipe: IO[str], events: "SimpleQueue[tuple[str, str] | None]") -> None:
     try:
         for line in pipe:
@@ -139,7 +187,7 @@ def _read(name: str, pipe: IO[str], events: "SimpleQueue[tuple[str, str] | None]
 class _Delivery:
     """Passes lines to a callable until it fails, for example on a closed pipe; then drops them.
 
-    Whatever it raises, the output has to be read to its end: a pipe closed early kills Terraform.
+    Whatever it raises, the output is read to its end, so that Terraform's own end is awaited.
     """
 
     def __init__(self, sink: Callable[[str], None] | None) -> None:

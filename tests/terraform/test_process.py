@@ -2,6 +2,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -176,6 +177,33 @@ def test_a_broken_output_of_ours_does_not_end_the_process(program: Program, tmp_
         process.stdout.close()
         process.wait(timeout=60)
     assert done.exists()
+
+
+def test_the_process_ends_in_order_after_its_caller_was_killed(program: Program, tmp_path: Path) -> None:
+    fake = program(
+        f"""
+        import os, pathlib, time
+        folder = pathlib.Path({str(tmp_path)!r})
+        print("ready")
+        while not (folder / "killed").exists():
+            time.sleep(0.01)
+        for n in range(20000):
+            print("line", n)
+        (folder / "done").touch()
+        """
+    )
+    caller = (
+        "import os, signal; from pathlib import Path; from iotgen.terraform.process import run\n"
+        f"run({fake.argv!r}, folder=Path({str(tmp_path)!r}), env=os.environ, "
+        "sink=lambda line: os.kill(os.getpid(), signal.SIGKILL), say=print)"
+    )
+    killed = subprocess.run([sys.executable, "-c", caller], check=False, timeout=60)
+    assert killed.returncode == -signal.SIGKILL
+    (tmp_path / "killed").touch()
+    deadline = time.monotonic() + 60
+    while not (tmp_path / "done").exists():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
 
 
 def test_a_program_that_is_not_there_is_an_os_error(tmp_path: Path) -> None:
