@@ -32,15 +32,21 @@ class Project:
     spec: str
 
     def run(self, *arguments: str, stdin: str = "", code: int = 0, **env: str) -> str:
-        """Run iotgen and return its stdout; fail, with all it said, when it ends with another code.
+        """Run iotgen and return its stdout, or its stderr if it is meant to fail."""
+        done = self.finished(*arguments, stdin=stdin, code=code, **env)
+        return done.stdout if code == 0 else done.stderr
 
-        Of a command that is meant to fail, return what it said on stderr. `env` is added to the environment,
-        which has nothing of AWS's otherwise.
+    def finished(
+        self, *arguments: str, stdin: str = "", code: int = 0, **env: str
+    ) -> subprocess.CompletedProcess[str]:
+        """Run iotgen to its end; fail, with all that it printed, when it ends with another code.
+
+        `env` is added to the environment, which has nothing of AWS's otherwise.
         """
         done = subprocess.run(
             [sys.executable, "-m", "iotgen", *arguments],
             cwd=self.folder,
-            env={name: value for name, value in os.environ.items() if not name.startswith("AWS_")} | env,
+            env=_environment() | env,
             input=stdin,
             capture_output=True,
             text=True,
@@ -49,7 +55,23 @@ class Project:
         )
         assert done.returncode == code, f"{arguments}: {done.returncode}\n{done.stdout}\n{done.stderr}"
         assert "Traceback" not in done.stderr
-        return done.stdout if code == 0 else done.stderr
+        return done
+
+    def killed(self, *arguments: str, at: str) -> None:
+        """Run iotgen, and kill it as soon as it prints `at` on stderr."""
+        process = subprocess.Popen(
+            [sys.executable, "-m", "iotgen", *arguments],
+            cwd=self.folder,
+            env=_environment(),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        with process:
+            assert process.stderr
+            assert any(at in line for line in process.stderr), f"{arguments}: ended without printing {at}"
+            process.kill()
 
     def json(self, *arguments: str) -> Any:
         """Run iotgen and return its stdout as data."""
@@ -76,6 +98,10 @@ class Project:
             aws_access_key_id=self.aws.access_key,
             aws_secret_access_key=self.aws.secret_key,
         )
+
+
+def _environment() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
 
 
 def eventually(look: Callable[[], Found], patience: float = 60.0) -> Found:

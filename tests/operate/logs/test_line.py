@@ -70,6 +70,28 @@ def test_an_error_that_no_handler_caught_is_its_type_and_message() -> None:
     assert line(uncaught).failed
 
 
+def test_a_traceback_is_its_error_and_below_it_the_lines_of_code() -> None:
+    traceback = (
+        'Traceback (most recent call last):\n  File "h.py", line 3, in handler\n    f()\nOSError: gone'
+    )
+    assert shown(traceback).splitlines() == [
+        "ERROR OSError: gone",
+        "    Traceback (most recent call last):",
+        '      File "h.py", line 3, in handler',
+        "        f()",
+    ]
+
+
+def test_lambdas_own_traceback_looks_the_same() -> None:
+    stack = ['  File "/var/task/h.py", line 3, in handler\n    f()\n']
+    uncaught = {"log_level": "ERROR", "errorMessage": "gone", "errorType": "OSError", "stackTrace": stack}
+    assert shown(uncaught).splitlines() == [
+        "ERROR OSError: gone errorMessage=gone errorType=OSError",
+        '      File "/var/task/h.py", line 3, in handler',
+        "        f()",
+    ]
+
+
 @pytest.mark.parametrize(
     ("text", "level", "message"),
     [
@@ -130,9 +152,12 @@ JSON = st.recursive(
 
 
 @given(st.text() | JSON.map(json.dumps) | st.dictionaries(st.text(), JSON).map(json.dumps))
-def test_whatever_is_written_is_one_line_that_acts_on_no_terminal(text: str) -> None:
-    printed = forms.text(line(text), 4)
-    assert visible(printed) == printed
+def test_whatever_is_written_acts_on_no_terminal_and_looks_like_one_log_line(text: str) -> None:
+    first, *below = forms.text(line(text), 4).split("\n")
+    assert visible(first) == first
+    for printed in below:
+        assert printed.startswith("    ")
+        assert visible(printed) == printed
     assert json.dumps(forms.as_object(line(text)))
 
 
