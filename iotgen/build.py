@@ -55,12 +55,16 @@ Say = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Request:
-    """What to build: the spec's file, the environment, the output folder, and the cache of built layers."""
+    """What to build: the spec's file, the environment, the output folder, and the cache of built layers.
+
+    `named` is what the spec is called in messages, by default its path.
+    """
 
     spec: Path
     suffix: str
     out: Path
     cache: Path
+    named: str = ""
 
 
 @dataclass(frozen=True)
@@ -107,15 +111,16 @@ class Built:
     checked: Checked | None = None
 
 
-def check(spec: Path, suffix: str, root: Path | None = None) -> Checked:
+def check(spec: Path, suffix: str, root: Path | None = None, named: str = "") -> Checked:
     """Run stages 1 to 7, for the environment `suffix` and for each one in the spec's `environments`.
 
-    `root` is the project's folder, by default the one that `project.find_root` finds.
+    `root` is the project's folder, by default the one that `project.find_root` finds. `named` is what the
+    spec is called in messages, by default its path.
     """
     text = project.read_spec(spec)
     if isinstance(text, Problem):
         return Checked(Path.cwd(), None, Sources({}, {}), Document(str(spec), None, {}, {}), (text,))
-    file = str(spec)
+    file = named or str(spec)
     written, problems = load(text, file)
     if written.data is None:
         return Checked(Path.cwd(), None, Sources({}, {}), written, problems, {file: text})
@@ -154,7 +159,7 @@ def build(request: Request, say: Say) -> Built:
     """Run all stages; writes nothing if there are errors."""
     from iotgen.render.render import render  # a check needs no templates
 
-    checked = check(request.spec, request.suffix)
+    checked = check(request.spec, request.suffix, named=request.named)
     pipeline = checked.pipeline
     if not checked.sound or pipeline is None:
         return Built(pipeline, checked.problems, checked.texts)

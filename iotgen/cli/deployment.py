@@ -22,7 +22,7 @@ from iotgen.errors import IotgenError
 if TYPE_CHECKING:
     from iotgen.build import Built
     from iotgen.deploy import Deployment
-    from iotgen.history.record import Action
+    from iotgen.history.record import Action, Record
     from iotgen.terraform.plan import Plan
     from iotgen.terraform.root_module import RootModule
 
@@ -45,12 +45,15 @@ def apply(spec: Path, yes: bool, allowed: tuple[str, ...], **values: Any) -> Non
 
 
 def deploy(
-    spec: Path, deployment: Deployment, consent: Consent, *, action: Action, restores: str = ""
+    spec: Path, deployment: Deployment, consent: Consent, *, action: Action, restores: Record | None = None
 ) -> None:
-    """Build, plan, ask, apply and record; a rollback is one that `restores` an earlier deployment."""
+    """Build, plan, ask, apply and record; a rollback is one that `restores` an earlier deployment.
+
+    Then `spec` is a copy, and messages have the name that it had.
+    """
     from iotgen.deploy import local_died, ready, require_credentials
 
-    done = built(spec, deployment.suffix, deployment.out)
+    done = built(spec, deployment.suffix, deployment.out, restores.spec if restores else "")
     require_credentials(deployment)
     module = ready(deployment)
     try:
@@ -59,7 +62,7 @@ def deploy(
             if not planned.changes:
                 say("Nothing to change.")
             else:
-                record = partial(_recorded, spec, deployment, done, action, restores)
+                record = partial(_recorded, spec, deployment, done, action, restores.id if restores else "")
                 _apply(module, planned, deployment, done, consent, record)
     except IotgenError as error:
         raise local_died(deployment) or error from error

@@ -63,7 +63,7 @@ def rollback(spec: Path, wanted: str | None, yes: bool, allowed: tuple[str, ...]
     with tempfile.TemporaryDirectory(prefix="iotgen-") as folder:
         restored = history.restore(record, Path(folder))
         consent = Consent(yes, frozenset(allowed))
-        deploy(restored, deployment, consent, action=Action.ROLLBACK, restores=record.id)
+        deploy(restored, deployment, consent, action=Action.ROLLBACK, restores=record)
     say("The project's files are as before: correct them there, or the next apply brings the change back.")
 
 

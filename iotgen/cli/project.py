@@ -104,12 +104,12 @@ def explain(code: str | None) -> None:
         click.echo(f"{name}  {about.severity:7}  {about.summary}")
 
 
-def built(spec: Path, suffix: str, out: Path) -> Built:
+def built(spec: Path, suffix: str, out: Path, named: str = "") -> Built:
     """Build, show the errors and warnings, and exit with 1 if there is an error."""
     from iotgen.build import Request, build
     from iotgen.project import cache_folder
 
-    done = build(Request(spec, suffix, out, cache_folder()), say)
+    done = build(Request(spec, suffix, out, cache_folder(), named), say)
     shown = [problem for problem in done.problems if problem.severity is not Severity.INFO]
     if done.folder is None:
         refuse_spec(shown, done.texts)

@@ -113,11 +113,12 @@ def _throttled(response: Response, place: str) -> RemoteError:
 def _failed(response: Response, place: str) -> RemoteError:
     message = _own_message(response)
     request = response.headers.get("x-amzn-requestid") or response.headers.get("apigw-requestid")
+    shown = "`iotgen logs --errors` shows why" + (f"; this is the request {request}" if request else "")
+    # After a timeout the function may have gone on.
+    late = " Sending the same reading again is safe: it counts once." if response.status == 504 else ""
     return RemoteError(
         f"{place} answered {response.status}" + (f": {message}" if message else ""),
-        "The function failed: see its log"
-        + (f" for the request {request}" if request else "")
-        + ". Sending the same reading again is safe: it counts once.",
+        f"The function failed: {shown}.{late}",
     )
 
 
