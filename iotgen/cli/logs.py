@@ -63,7 +63,7 @@ class _Output:
     def __init__(self, groups: Sequence[LogGroup], form: str, limit: int) -> None:
         self._width = max((len(group.writer) for group in groups), default=0)
         self._json, self._left = form == "json", limit
-        self.full = False
+        self.full, self.empty = False, True
 
     def print(self, lines: Iterable[Line]) -> None:
         """Print lines until there are no more, the limit is reached, or nobody reads them."""
@@ -75,6 +75,7 @@ class _Output:
                 _say_limit(line)
                 return
             click.echo(self._form(line))
+            self.empty = False
             self._left -= 1
             if unread():
                 return
@@ -143,6 +144,7 @@ def _read(
     environment: Environment,
 ) -> None:
     from iotgen.operate.logs.merge import lines
+    from iotgen.operate.logs.times import rfc_3339
 
     output.print(lines(reader, groups, window, wanted))
     if groups and reader.missing == set(groups):
@@ -151,6 +153,8 @@ def _read(
         hint = f"`iotgen apply --target {deployment.target} --suffix {deployment.suffix}` deploys it."
         raise IotgenError(f"there are no logs of {what}: none of its log groups exists", hint)
     _say_missing(reader.missing)
+    if output.empty:
+        say(f"There are no such lines since {rfc_3339(window.start)}; `--since 1d` looks further back.")
 
 
 def _follow(reader: Reader, groups: Sequence[LogGroup], wanted: Wanted, start: int, output: _Output) -> None:

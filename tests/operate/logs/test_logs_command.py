@@ -127,6 +127,15 @@ def test_lines_can_be_chosen(written: Project) -> None:
     assert writers(written.run("--since", "2h", "--until", "30m")) == ["first"]
 
 
+def test_where_no_line_matches_the_way_to_older_ones_is_named(written: Project) -> None:
+    done = written.run("first", "--request", "gone", "--since", "2026-01-15T10:00")
+    assert done.stdout == ""
+    there_are_none = (
+        "There are no such lines since 2026-01-15T10:00:00.000Z; `--since 1d` looks further back.\n"
+    )
+    assert done.stderr == there_are_none
+
+
 def test_json_is_an_object_on_each_line(written: Project) -> None:
     lines = [json.loads(line) for line in written.run("--format", "json").stdout.splitlines()]
     assert [line["function"] for line in lines] == ["first", "second", "first", "first"]
