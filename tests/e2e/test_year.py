@@ -12,6 +12,7 @@ import pytest
 
 SPEC = "specs/pipeline.yaml"
 QUERY = "handlers/data_query/handler.py"
+INGESTION = "handlers/data_ingestion/handler.py"
 READING = "handlers/readings/reading.py"
 LOCAL = ("--target", "local")
 PROD = ("--suffix", "prod", *LOCAL)
@@ -129,14 +130,24 @@ def opens_an_endpoint_and_widens_a_role(year: Year) -> None:
     assert year.json("call", "GET", "/latest", "--query", "device_id=d-1", *LOCAL)["count"] == 1
 
 
-def renames_a_table(year: Year) -> None:
-    spec = (year.folder / SPEC).read_text()
-    (year.folder / SPEC).write_text(spec.replace("raw-sensor-data", "readings"))
-    refused = year.finished("apply", SPEC, *LOCAL, "--yes", code=2)
-    assert "nothing was changed: this would destroy the table `raw-sensor-data` (101 items)" in refused.stderr
-    assert "Pass `--allow-destroy raw-sensor-data` to destroy it." in refused.stderr
-    assert "raw-sensor-data-dev" in year.client("dynamodb").list_tables()["TableNames"]
-    (year.folder / SPEC).write_text(spec)
+def renames_a_table_and_keeps_its_rows(year: Year) -> None:
+    for path, old, new in (
+        (SPEC, "raw-sensor-data", "readings"),
+        (QUERY, "RAW_SENSOR_DATA", "READINGS"),
+        (INGESTION, "RAW_SENSOR_DATA", "READINGS"),
+    ):
+        file: Path = year.folder / path
+        file.write_text(file.read_text().replace(old, new))
+    refused = year.finished("apply", SPEC, *LOCAL, "--yes", code=2).stderr
+    assert "nothing was changed: this would destroy the table `raw-sensor-data` (101 items)" in refused
+    assert "`raw-sensor-data` seems to be `readings` now. To keep what it holds, add to " in refused
+    setting = "renamed_from: [raw-sensor-data]"
+    assert f"        tables:\n          readings:\n            {setting}\n" in refused
+    year.edit(SPEC, "  readings: {", f"  readings: {{{setting}, ")
+    year.applied()
+    rows = year.json("query", "d-1", *LOCAL, "--table", "raw")
+    assert rows["count"] == 1
+    assert year.client("dynamodb").scan(TableName="raw-sensor-data-dev", Select="COUNT")["Count"] == 101
 
 
 def finds_a_setting_that_was_changed_by_hand(year: Year) -> None:
@@ -199,11 +210,15 @@ def rolls_a_bad_deployment_back(year: Year) -> None:
     year.edit(QUERY, CHECKED, BROKEN)
     year.applied()
     year.finished("call", "GET", "/query", "--query", "device_id=d-1", *LOCAL, code=1)
-    assert "half a change" in year.eventually(lambda: year.run("logs", "--errors", *LOCAL))
+    assert "ERROR RuntimeError: half a change\n    Traceback" in year.eventually(
+        lambda: year.run("logs", "--errors", *LOCAL)
+    )
+    functions = year.json("status", *LOCAL, "--format", "json")["sections"]["functions"]
+    assert functions["data-query"]["errors"] > 0
+    assert functions["data-ingestion"]["errors"] == 0
 
     rolled = year.finished("rollback", SPEC, *LOCAL, "--yes").stderr
-    assert "function data-query" in rolled
-    assert "1 to change\n" in rolled
+    assert f"~   function data-query  {year.line('data-query:')}\n    new code\n\n1 to change\n" in rolled
     assert year.queried("d-1")["count"] == 1
     assert "half a change" in (year.folder / QUERY).read_text()
     (year.folder / QUERY).write_text(good)
@@ -244,7 +259,7 @@ def is_remembered(year: Year) -> None:
         records = year.json("history", *options, "--format", "json")
         return [(record["action"], record["outcome"]) for record in reversed(records)]
 
-    assert actions(*LOCAL) == [("apply", "done")] * 5 + [("rollback", "done"), ("destroy", "done")]
+    assert actions(*LOCAL) == [("apply", "done")] * 6 + [("rollback", "done"), ("destroy", "done")]
     assert actions(*PROD) == [("apply", "unfinished"), ("destroy", "done")]
 
 
@@ -253,7 +268,7 @@ STEPS = (
     takes_readings,
     changes_the_code_of_one_function,
     opens_an_endpoint_and_widens_a_role,
-    renames_a_table,
+    renames_a_table_and_keeps_its_rows,
     finds_a_setting_that_was_changed_by_hand,
     dead_letters_come_back_after_a_fix,
     rotates_the_secret,
