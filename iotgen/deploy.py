@@ -245,7 +245,9 @@ def running(folder: Path) -> LocalAws:
     aws = server.status(folder)
     if aws is None:
         message = server.died(folder) or "the local AWS is not running"
-        raise RemoteError(message, "Run `iotgen apply --target local` to start it and deploy to it.")
+        raise RemoteError(
+            message, "Run `iotgen apply --target local` to deploy to one, or `iotgen local up` to start it."
+        )
     return aws
 
 
