@@ -53,7 +53,7 @@ def test_a_spec_with_errors_is_not_drawn(tmp_path: Path) -> None:
     (tmp_path / "spec.yaml").write_text("version: 1\npipeline: p\nqueues: {jobs: {max_recieves: 3}}\n")
     done = run("spec.yaml", "--format", "json", folder=tmp_path)
     assert done.returncode == 1
-    assert [problem["code"] for problem in json.loads(done.stdout)] == ["IOT101"]
+    assert [problem["code"] for problem in json.loads(done.stdout)["error"]["problems"]] == ["IOT101"]
 
 
 @pytest.mark.parametrize("form", ["mermaid", "json"])
