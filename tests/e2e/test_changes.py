@@ -202,7 +202,7 @@ def test_a_renamed_table_keeps_its_rows_if_the_offer_is_followed(small: Any) -> 
     touched = _resources(_review(small, renamed))
     assert not {"aws_dynamodb_table.t", "aws_sqs_queue.jobs", "aws_sqs_queue.jobs_dlq"} & touched.keys()
     kept = {"aws_dynamodb_table.rows", "aws_sqs_queue.work", "aws_sqs_queue.work_dlq"} & touched.keys()
-    assert {touched[address]["action"] for address in kept} <= {"update", "move"}
+    assert {touched[address]["action"] for address in kept} <= {"update", "none"}
     outputs = small.json(*arguments)
     assert outputs["table_names"] == {"rows": "t-one"}
     assert small.client("dynamodb").scan(TableName="t-one")["Items"] == [row]

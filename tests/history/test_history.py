@@ -10,7 +10,6 @@ from typing import Any
 
 import boto3
 import pytest
-from moto import mock_aws
 
 from iotgen.errors import IotgenError, RemoteError
 from iotgen.history.files import project_files, spec_in
@@ -20,6 +19,7 @@ from iotgen.history.revision import revision
 from iotgen.history.snapshot import digest, pack, unpack
 from iotgen.history.store import BucketStore, FolderStore, Store
 from iotgen.model.sources import Sources
+from tests.emptied import empty_aws
 
 START = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 FILES = {"specs/pipeline.yaml": b"version: 1\n", "handlers/f/handler.py": b"def handler(): ...\n"}
@@ -55,7 +55,7 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Any:
     if request.param == "folder":
         yield FolderStore(tmp_path / "kept")
         return
-    with mock_aws():
+    with empty_aws():
         s3 = boto3.client("s3", "us-east-1", aws_access_key_id="a", aws_secret_access_key="b")
         s3.create_bucket(Bucket="state")
         yield BucketStore(s3, "state", "p/dev.tfstate.deployments/")
@@ -172,7 +172,7 @@ def test_only_the_owner_reads_the_records(tmp_path: Path) -> None:
 
 
 def test_a_bucket_that_refuses_says_what_it_needs() -> None:
-    with mock_aws():
+    with empty_aws():
         s3 = boto3.client("s3", "us-east-1", aws_access_key_id="a", aws_secret_access_key="b")
         with pytest.raises(RemoteError) as raised:
             BucketStore(s3, "state", "p/").names()

@@ -8,7 +8,6 @@ from typing import Any
 import boto3
 import pytest
 from botocore.exceptions import ClientError
-from moto import mock_aws
 
 from iotgen.kinds.buckets.contents import bucket_contents
 from iotgen.kinds.encryption import ENCRYPTION
@@ -16,6 +15,7 @@ from iotgen.kinds.parameters.contents import parameter_contents
 from iotgen.kinds.queues.contents import queue_contents
 from iotgen.kinds.tables.contents import table_contents
 from iotgen.model.contents import Amount, Clients
+from tests.emptied import empty_aws
 
 NOW = datetime(2026, 7, 1, 12, tzinfo=UTC)
 
@@ -25,7 +25,7 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[Clients]:
     """The clients of an account of moto's."""
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
-    with mock_aws():
+    with empty_aws():
         client: Any = boto3.Session(region_name="us-east-1").client
         yield partial(client)
 

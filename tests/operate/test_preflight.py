@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 import boto3
 import pytest
 from botocore.exceptions import ClientError
-from moto import mock_aws
 
 from iotgen.model.preflight import Check, Level
 from iotgen.operate.preflight import preflight
+from tests.emptied import empty_aws
 
 if TYPE_CHECKING:
     from tests.conftest import Compile
@@ -74,7 +74,7 @@ class ApiGateway:
 
 @pytest.fixture
 def clients() -> Iterator[Callable[[str], Any]]:
-    with mock_aws():
+    with empty_aws():
         make: Any = boto3.Session("a", "b", region_name="us-east-1").client
         fakes = {"lambda": Lambda(1000, 1000, {}), "apigateway": ApiGateway()}
         yield lambda service: fakes.get(service) or make(service)

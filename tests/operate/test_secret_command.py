@@ -201,7 +201,7 @@ def test_without_a_local_aws_it_says_how_to_start_one(project: Path) -> None:
     assert done.returncode == 3
     assert done.stderr.decode().splitlines() == [
         "error: the local AWS is not running",
-        "    `iotgen apply --target local` starts it and deploys to it.",
+        "    Run `iotgen apply --target local` to deploy to one, or `iotgen local up` to start it.",
     ]
 
 

@@ -10,13 +10,13 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 from botocore.stub import Stubber
-from moto import mock_aws
 
 from iotgen.errors import IotgenError, RemoteError, UsageError
 from iotgen.kinds.parameters import Parameter
 from iotgen.kinds.parameters.values import broken_rule
 from iotgen.operate import secrets
 from iotgen.operate.secrets import MOST_BYTES, Stored, Writing
+from tests.emptied import empty_aws
 
 if TYPE_CHECKING:
     from tests.conftest import Compile, Compiled
@@ -131,7 +131,7 @@ def test_a_value_is_a_text_or_the_json_in_it(text: str, schema: Any, broken: str
 def ssm(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.setenv(name, "test")
-    with mock_aws():
+    with empty_aws():
         yield boto3.client("ssm", region_name="us-east-1")
 
 
