@@ -127,6 +127,43 @@ def test_a_ttl_by_another_attribute(report: Any) -> None:
     )
 
 
+INDEXED = TABLE | {
+    "attribute": [*TABLE["attribute"], {"name": "day", "type": "S"}],
+    "global_secondary_index": [
+        {
+            "name": "by-day",
+            "hash_key": "day",
+            "range_key": "",
+            "projection_type": "ALL",
+            "non_key_attributes": [],
+        }
+    ],
+}
+KEYS = "tables: {t: {partition_key: {id: string}, sort_key: {at: string}, indexes: {"
+
+
+def test_an_index_that_is_built_anew_is_reported(report: Any) -> None:
+    assert report(
+        KEYS + "by-day: {partition_key: {day: string}, sort_key: {at: string}}}}}", table=INDEXED
+    ) == (
+        "spec.yaml:3:77: IOT604 warning: the index `by-day` of `t` is removed and built anew: until that is "
+        "done, queries of it fail\n"
+        "    Add one under another name, such as `by-day-2`, and remove this one when nothing queries it.\n"
+    )
+
+
+@pytest.mark.parametrize(
+    "indexes",
+    [
+        "by-day: {partition_key: {day: string}}",
+        "by-day: {partition_key: {day: string}}, a-b: {partition_key: {id: string}}",
+        "",
+    ],
+)
+def test_indexes_that_come_go_or_stay_are_no_problem(report: Any, indexes: str) -> None:
+    assert report(f"{KEYS}{indexes}}}}}}}", table=INDEXED) == ""
+
+
 def test_a_ttl_that_is_new_or_stays(report: Any) -> None:
     off = TABLE | {"ttl": [{"attribute_name": "", "enabled": False}]}
     for deployed in (TABLE, off, EXPIRES):

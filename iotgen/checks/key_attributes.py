@@ -1,4 +1,4 @@
-"""The sort key of a table is its partition key."""
+"""The sort key of a table or an index is its partition key."""
 
 from collections.abc import Iterator
 
@@ -10,18 +10,19 @@ from iotgen.problem import Finding
 
 
 def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
-    """Find each table whose sort key is its partition key."""
+    """Find each table and index whose sort key is its partition key."""
     for table in pipeline.all(Table):
-        if table.sort_key and table.sort_key.name == table.partition_key.name:
-            message = f"the sort key of `{table.key}` is its partition key, `{table.partition_key.name}`"
-            yield Finding(
-                (*table.path, "sort_key"), message, "Sort by another attribute, or omit `sort_key`."
-            )
+        keyed = [(table.key, table.keys, table.path)]
+        keyed += [(index.name, index.keys, index.path) for index in table.indexes]
+        for name, keys, path in keyed:
+            if len({key.name for key in keys}) < len(keys):
+                message = f"the sort key of `{name}` is its partition key, `{keys[0].name}`"
+                yield Finding((*path, "sort_key"), message, "Sort by another attribute, or omit `sort_key`.")
 
 
 RULE = Rule(
     code="IOT370",
-    summary="The sort key of a table is its partition key.",
+    summary="The sort key of a table or an index is its partition key.",
     why=(
         "The primary key of a DynamoDB table is one attribute, or two different ones. DynamoDB refuses a "
         "table whose keys are the same attribute."

@@ -14,8 +14,8 @@ _TYPES = {"S": "string", "B": "binary"}
 def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
     """Find each table whose `ttl` is a key of another type; only keys have a declared type."""
     for table in pipeline.all(Table):
-        for key in (table.partition_key, table.sort_key):
-            if key and key.name == table.ttl and key.type in _TYPES:
+        for key in table.key_attributes:
+            if key.name == table.ttl and key.type in _TYPES:
                 message = (
                     f"the items of `{table.key}` never expire: `{key.name}` is a key of type "
                     f"{_TYPES[key.type]}, but `ttl` needs a number"

@@ -263,4 +263,14 @@ STAGES: Mapping[str, Code] = {
         ),
         fix="Follow the steps in the message.",
     ),
+    "IOT604": Code(
+        severity=Severity.WARNING,
+        summary="A change during which something does not work.",
+        why=(
+            "Terraform makes some changes by removing a part of a resource and building it anew: a table's "
+            "index with another key, for example. DynamoDB refuses queries of the index until it has gone "
+            "through all items."
+        ),
+        fix="Follow the steps in the message, or apply while nothing needs it.",
+    ),
 }

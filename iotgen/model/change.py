@@ -26,6 +26,11 @@ def fails(path: Path, message: str, hint: str) -> Finding:
     return Finding(path, message, hint, at_key=True, code="IOT603")
 
 
+def interrupts(path: Path, message: str, hint: str) -> Finding:
+    """A change that an apply makes in steps, between which something does not work."""
+    return Finding(path, message, hint, at_key=True, code="IOT604", severity=Severity.WARNING)
+
+
 def kept_name(deployed: str, suffix: str) -> str:
     """The setting that keeps a deployed name."""
     whole = rf"(?<![A-Za-z0-9]){re.escape(suffix)}(?![A-Za-z0-9])"

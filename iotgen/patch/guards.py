@@ -106,6 +106,9 @@ GUARDS = (
     Guard("aws_lambda_event_source_mapping", ("scaling_config.maximum_concurrency",), BE,
           "throttled messages would become dead letters", unless=("provisioned_poller_config",)),
     Guard("aws_dynamodb_table", ("point_in_time_recovery.enabled",), STAY, "lost data could not be restored"),
+    Guard("aws_dynamodb_table", ("global_secondary_index",), HOLD, "queries of an index would fail"),
+    Guard("aws_dynamodb_table", ("stream_enabled", "stream_view_type"), STAY,
+          "what reads the stream would get other records, or none"),
     Guard("aws_s3_bucket_notification", ("lambda_function",), HOLD, "new objects would trigger no function"),
     # Nothing takes more than its share, or costs money forever.
     Guard("aws_lambda_function", ("reserved_concurrent_executions",), BE,

@@ -41,17 +41,30 @@ class Read:
 
 @dataclass(frozen=True, order=True)
 class Call:
-    """A call of a service's operation."""
+    """A call of a service's operation.
+
+    `arguments` are its named ones, with their texts where they are constants, empty otherwise; None if there
+    may be others.
+    """
 
     file: str
     line: int
     service: str
     operation: str
+    arguments: tuple[tuple[str, str], ...] | None = field(default=None, compare=False)
 
     @property
     def place(self) -> str:
         """File and line."""
         return f"{self.file}:{self.line}"
+
+    def lacks(self, argument: str) -> bool:
+        """Whether it is certainly called without an argument."""
+        return self.arguments is not None and argument not in dict(self.arguments)
+
+    def text(self, argument: str) -> str:
+        """The constant text of an argument, empty if there is none."""
+        return dict(self.arguments or ()).get(argument, "")
 
     @property
     def action(self) -> str:
@@ -74,7 +87,7 @@ class _Definition:
     name: str
     names: set[str] = field(default_factory=set)
     reads: list[tuple[int, str, bool]] = field(default_factory=list)
-    calls: list[tuple[int, str, str]] = field(default_factory=list)
+    calls: list[tuple[int, str, str, tuple[tuple[str, str], ...] | None]] = field(default_factory=list)
 
 
 @lru_cache(maxsize=4096)
@@ -221,13 +234,26 @@ class _Walk(ast.NodeVisitor):
 
     def _call(self, call: ast.Call, function: ast.Attribute) -> None:
         method = function.attr
+        arguments = _arguments(call)
         if method == "get_paginator" and call.args and isinstance(call.args[0], ast.Constant):
-            method = str(call.args[0].value)
+            method, arguments = str(call.args[0].value), None
         if method not in _METHODS:
             return
         handle = evaluate(function.value, self._scope)
         if handle and handle.has(method):
-            self._definition.calls.append((call.lineno, handle.service, method))
+            self._definition.calls.append((call.lineno, handle.service, method, arguments))
+
+
+def _arguments(call: ast.Call) -> tuple[tuple[str, str], ...] | None:
+    """The named arguments of a call, with constant texts; None if it unpacks others."""
+    named = [(one.arg, one.value) for one in call.keywords if one.arg]
+    if call.args or len(named) < len(call.keywords):
+        return None
+    return tuple((name, _text(value)) for name, value in named)
+
+
+def _text(value: ast.expr) -> str:
+    return value.value if isinstance(value, ast.Constant) and isinstance(value.value, str) else ""
 
 
 def _gets(function: ast.expr) -> bool:

@@ -61,7 +61,7 @@ def test_each_rule_is_listed_documented_and_has_a_good_and_a_bad_case(module: st
     one = importlib.import_module(f"iotgen.checks.{module}")
     assert one.RULE in RULES
     assert one.__doc__
-    assert re.fullmatch(r"IOT3\d\d", one.RULE.code)
+    assert re.fullmatch(r"IOT[34]\d\d", one.RULE.code)
     assert re.fullmatch(r"[A-Z].{9,99}\.", one.RULE.summary)
     assert re.fullmatch(r"([A-Z`]|iotgen ).{90,}\.", one.RULE.why)
     assert re.fullmatch(r"[A-Z].{9,}\.", one.RULE.fix)

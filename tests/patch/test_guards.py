@@ -17,7 +17,11 @@ from tests.conftest import REPO, compile_spec
 
 SPECS = ("specs/pipeline.yaml", "specs/s3-events.yaml")
 # Settings that the reference pipelines do without. Their handlers are nowhere.
-FEATURES = ("tests/golden/state/spec.yaml", "tests/golden/guarded/spec.yaml")
+FEATURES = (
+    "tests/golden/state/spec.yaml",
+    "tests/golden/guarded/spec.yaml",
+    "tests/golden/table-indexes/spec.yaml",
+)
 CASES = sorted(
     {(guard.kind, path) for guard in GUARDS if guard.must is not Must.ABSENT for path in guard.paths}
 )

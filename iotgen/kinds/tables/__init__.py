@@ -8,23 +8,30 @@ from iotgen.kinds.tables.contents import table_contents
 from iotgen.kinds.tables.costs import TABLE_COSTS
 from iotgen.kinds.tables.preflight import table_preflight
 from iotgen.kinds.tables.status import TABLE_STATUS
-from iotgen.kinds.tables.table import ADDRESS, SECTION, KeyAttribute, Table
-from iotgen.model.access import Access, Variable, Verb, only_statement
+from iotgen.kinds.tables.table import ADDRESS, SECTION, Index, KeyAttribute, Table
+from iotgen.model.access import Access, Grant, Variable, Verb, statement
 from iotgen.model.alarm import Alarm, AlarmMaker
 from iotgen.model.arn import arn
 from iotgen.model.context import Context
 from iotgen.model.derived import no_derived
 from iotgen.model.drawing import Node, Style
-from iotgen.model.expression import Joined, Reference
+from iotgen.model.expression import Joined, Reference, joined
 from iotgen.model.kind import Kind, Name, Resolving, Settings
 from iotgen.model.live import live_name
 from iotgen.model.log_group import no_logs
 from iotgen.model.pipeline import Pipeline
+from iotgen.model.policy import Statement
 from iotgen.model.rendering import Digests, Output, Rendering, output_of
+from iotgen.problem import Path
 
 __all__ = ["TABLES", "Table"]
 
 _TYPES = {"string": "S", "number": "N", "binary": "B"}
+_CLASSES = {"standard": "STANDARD", "infrequent_access": "STANDARD_INFREQUENT_ACCESS"}
+_PROJECTIONS = {"all": "ALL", "keys": "KEYS_ONLY"}
+# The actions that take an index; all others act on the table alone.
+# https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazondynamodb.html
+_OF_INDEXES = frozenset({"dynamodb:Query", "dynamodb:Scan"})
 
 
 def _resolve(context: Resolving) -> tuple[Table, ...]:
@@ -33,6 +40,11 @@ def _resolve(context: Resolving) -> tuple[Table, ...]:
             **context.renamable(key, path),
             partition_key=_key_attribute(settings["partition_key"]),
             sort_key=_key_attribute(settings["sort_key"]) if "sort_key" in settings else None,
+            indexes=tuple(
+                _index(name, index, (*path, "indexes", name)) for name, index in settings["indexes"].items()
+            ),
+            stream=settings["stream"].upper() if "stream" in settings else None,
+            storage_class=_CLASSES[settings["class"]],
             ttl=settings.get("ttl"),
             point_in_time_recovery=settings["point_in_time_recovery"],
         )
@@ -43,6 +55,18 @@ def _resolve(context: Resolving) -> tuple[Table, ...]:
 def _key_attribute(setting: Mapping[str, str]) -> KeyAttribute:
     ((name, kind),) = setting.items()
     return KeyAttribute(name, _TYPES[kind])
+
+
+def _index(name: str, settings: Settings, path: Path) -> Index:
+    project = settings["project"]
+    return Index(
+        name=name,
+        partition_key=_key_attribute(settings["partition_key"]),
+        sort_key=_key_attribute(settings["sort_key"]) if "sort_key" in settings else None,
+        projection=_PROJECTIONS[project] if isinstance(project, str) else "INCLUDE",
+        attributes=() if isinstance(project, str) else tuple(project),
+        path=path,
+    )
 
 
 def _names(table: Table) -> Iterator[Name]:
@@ -96,6 +120,17 @@ def _drawing(tables: tuple[Table, ...], _pipeline: Pipeline) -> Iterator[Node]:
 
 def _arn(context: Context, key: str, _verb: Any) -> Joined:
     return arn("dynamodb", context.region, "table/", context.name_of(SECTION, key))
+
+
+def _statements(context: Context, grant: Grant) -> Iterator[Statement]:
+    """The permissions on the table, and those of them that indexes have on its indexes."""
+    of_table = statement(grant)
+    yield of_table
+    names = context.data[SECTION][grant.key]["indexes"]
+    actions = tuple(action for action in of_table.actions if action in _OF_INDEXES)
+    if names and actions:
+        indexes = tuple(joined(grant.arn, f"/index/{name}") for name in names)
+        yield Statement(f"{of_table.sid}Indexes", actions, indexes)
 
 
 # Transactions need the actions of the operations in them.
@@ -197,7 +232,7 @@ TABLES = Kind(
         examples=("read",),
         through="dynamodb",
         arn=_arn,
-        statements=only_statement,
+        statements=_statements,
     ),
     derived=no_derived,
     drawing=_drawing,

@@ -1,10 +1,10 @@
-"""Changes of a deployed table that an apply cannot make: of its key, and of its `ttl`."""
+"""Changes of a deployed table that an apply cannot make, or not at once: of its key, `ttl` and indexes."""
 
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from iotgen.kinds.tables.table import ADDRESS, Table
-from iotgen.model.change import Attributes, Deployed, fails, loses, stays
+from iotgen.kinds.tables.table import ADDRESS, Index, KeyAttribute, Table
+from iotgen.model.change import Attributes, Deployed, fails, interrupts, loses, stays
 from iotgen.model.pipeline import Pipeline
 from iotgen.problem import Finding
 
@@ -12,11 +12,12 @@ _TYPES = {"S": "string", "N": "number", "B": "binary"}
 
 
 def table_changes(tables: tuple[Table, ...], _pipeline: Pipeline, deployed: Deployed) -> Iterator[Finding]:
-    """A changed key, or else a changed `ttl`."""
+    """A changed key, or else a changed `ttl` and changed indexes."""
     for table in tables:
         attributes = deployed.get(f"{ADDRESS}.{table.label}")
         if attributes:
-            yield from [*_key_changes(table, attributes)] or _ttl(table, attributes)
+            changed = [*_key_changes(table, attributes)]
+            yield from changed or (*_ttl(table, attributes), *_index_changes(table, attributes))
 
 
 def _key_changes(table: Table, attributes: Attributes) -> Iterator[Finding]:
@@ -36,6 +37,37 @@ def _key_changes(table: Table, attributes: Attributes) -> Iterator[Finding]:
 
 def _key(attributes: list[tuple[str, str | None]]) -> str:
     return " and ".join(f"`{name}` ({_TYPES.get(kind or '', kind)})" for name, kind in attributes)
+
+
+def _index_changes(table: Table, attributes: Attributes) -> Iterator[Finding]:
+    """Indexes under the same name with another key or projection; of several, the provider builds one by one.
+
+    https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/GSI.OnlineOps.html
+    https://github.com/hashicorp/terraform/pull/13256
+    """
+    types = {one["name"]: one["type"] for one in attributes.get("attribute") or ()}
+    there = {one["name"]: one for one in attributes.get("global_secondary_index") or ()}
+    for index in table.indexes:
+        old = there.get(index.name)
+        if old and _form(old, types) != _wanted(index):
+            yield interrupts(
+                index.path,
+                f"the index `{index.name}` of `{table.key}` is removed and built anew: until that is done, "
+                "queries of it fail",
+                f"Add one under another name, such as `{index.name}-2`, and remove this one when nothing "
+                "queries it.",
+            )
+
+
+def _form(old: Attributes, types: Mapping[str, str]) -> tuple[object, ...]:
+    keys = tuple(
+        KeyAttribute(name, types.get(name, "")) for name in (old["hash_key"], old.get("range_key")) if name
+    )
+    return keys, old["projection_type"], frozenset(old.get("non_key_attributes") or ())
+
+
+def _wanted(index: Index) -> tuple[object, ...]:
+    return index.keys, index.projection, frozenset(index.attributes)
 
 
 def _ttl(table: Table, attributes: Attributes) -> Iterator[Finding]:

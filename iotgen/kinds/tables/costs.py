@@ -19,10 +19,12 @@ _OVERHEAD = 100
 def _charges(table: Table, uses: tuple[Use, ...], scope: Scope) -> Iterator[Charge]:
     months = scope.kept(scope.retention if table.ttl else None)
     for use in uses:
-        yield Charge("dynamodb.writes", use.get("writes"), use.path)
+        # An index is written with each item, and stores it again, as far as it projects it.
+        yield Charge("dynamodb.writes", use.get("writes") * (1 + len(table.indexes)), use.path)
         yield Charge("dynamodb.reads", use.get("reads"), use.path)
         stored = (use.get("row_bytes") + use.get("rows") * _OVERHEAD) * months / 1e9
-        yield Charge("dynamodb.storage", stored, use.path, kept=True)
+        whole = sum(index.projection == "ALL" for index in table.indexes)
+        yield Charge("dynamodb.storage", stored * (1 + whole), use.path, kept=True)
         if table.point_in_time_recovery:
             yield Charge("dynamodb.backup", stored, use.path, kept=True)
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from iotgen.model.resource import Resource
+from iotgen.problem import Path
 
 SECTION = "tables"
 ADDRESS = "aws_dynamodb_table"
@@ -17,10 +18,46 @@ class KeyAttribute:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Index:
+    """A global secondary index; `projection` is DynamoDB's: ALL, KEYS_ONLY, or INCLUDE for `attributes`."""
+
+    name: str
+    partition_key: KeyAttribute
+    sort_key: KeyAttribute | None
+    projection: str
+    attributes: tuple[str, ...]
+    path: Path
+
+    @property
+    def keys(self) -> tuple[KeyAttribute, ...]:
+        """One or two."""
+        return (self.partition_key, self.sort_key) if self.sort_key else (self.partition_key,)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Table(Resource):
-    """A DynamoDB table."""
+    """A DynamoDB table.
+
+    `stream` is what its stream has of a change, in DynamoDB's words, None without a stream.
+    """
 
     partition_key: KeyAttribute
     sort_key: KeyAttribute | None
+    indexes: tuple[Index, ...]
+    stream: str | None
+    storage_class: str
     ttl: str | None
     point_in_time_recovery: bool
+
+    @property
+    def keys(self) -> tuple[KeyAttribute, ...]:
+        """One or two."""
+        return (self.partition_key, self.sort_key) if self.sort_key else (self.partition_key,)
+
+    @property
+    def key_attributes(self) -> tuple[KeyAttribute, ...]:
+        """The attributes of all keys, each once: DynamoDB is told the types of these and of no others."""
+        first: dict[str, KeyAttribute] = {}
+        for key in (*self.keys, *(key for index in self.indexes for key in index.keys)):
+            first.setdefault(key.name, key)
+        return tuple(first.values())
