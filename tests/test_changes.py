@@ -36,6 +36,7 @@ def report(compile_spec: Compile) -> Any:
         kinds = {
             "table": "aws_dynamodb_table.t",
             "bucket": "aws_s3_bucket.b",
+            "queue": "aws_sqs_queue.q",
             "secret": "aws_ssm_parameter.s",
         }
         kinds["key"] = "aws_kms_key.pipeline"
@@ -125,6 +126,15 @@ def test_a_ttl_by_another_attribute(report: Any) -> None:
         "attribute until that is disabled\n"
         f"    Disable it first, and apply an hour later: {SWITCH_OFF}\n"
     )
+
+
+def test_a_queue_that_becomes_fifo_would_be_a_new_one(report: Any) -> None:
+    assert report("queues: {q: {fifo: true}}", queue={"name": "q-dev", "fifo_queue": False}) == (
+        "spec.yaml:3:14: IOT601 the queue `q` is deployed as a standard queue, and SQS cannot change that: the "
+        "queue would be replaced by an empty one\n"
+        "    Add a queue under another key, such as `q-2`, and remove this one once empty.\n"
+    )
+    assert report("queues: {q: {fifo: true}}", queue={"name": "q-dev.fifo", "fifo_queue": True}) == ""
 
 
 INDEXED = TABLE | {

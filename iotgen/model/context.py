@@ -48,7 +48,11 @@ class Context:
 
     def name_of(self, section: str, key: str) -> str:
         """The name on AWS of a resource that may have been renamed: its first key makes it."""
-        return self.name(self.keys(section, key)[0])
+        return self.name(self.keys(section, key)[0]) + self.ending(section, key)
+
+    def ending(self, section: str, key: str) -> str:
+        """What AWS wants the names to end in of what is first-in-first-out."""
+        return ".fifo" if self.data[section][key].get("fifo") else ""
 
     def keys(self, section: str, key: str) -> tuple[str, ...]:
         """The keys that a resource has had, oldest first, with the one of today."""

@@ -32,10 +32,11 @@ class Retry(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Holder(Resource, ABC):
-    """A resource with a dead-letter queue."""
+    """A resource with a dead-letter queue, which is `fifo` where it has to be."""
 
     dead_letter_name: str
     dead_letter_label: Label
+    fifo: bool = False
 
     @property
     @abstractmethod

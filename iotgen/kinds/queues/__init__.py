@@ -9,6 +9,7 @@ from iotgen.kinds.queues.status import QUEUE_STATUS
 from iotgen.model.access import Access, Variable, Verb, only_statement
 from iotgen.model.alarm import Alarm, AlarmMaker
 from iotgen.model.arn import arn
+from iotgen.model.change import Deployed, loses
 from iotgen.model.context import Context
 from iotgen.model.cost import Amounts, Charge, Costs, Scope, Use, Work, units
 from iotgen.model.dead_letters import (
@@ -32,6 +33,7 @@ from iotgen.model.log_group import no_logs
 from iotgen.model.pipeline import Pipeline
 from iotgen.model.preflight import Account, Check
 from iotgen.model.rendering import Digests, Output, Rendering, output_of
+from iotgen.problem import Finding
 
 SECTION = "queues"
 ADDRESS = "aws_sqs_queue"
@@ -47,11 +49,15 @@ REQUEST = 64 * 1024
 
 @dataclass(frozen=True, kw_only=True)
 class Queue(Holder):
-    """An SQS queue with its dead-letter queue."""
+    """An SQS queue with its dead-letter queue; `max_message_size` is in bytes."""
 
     max_receives: int
     visibility_timeout: int
     retention_days: int
+    delay: int
+    max_message_size: int
+    content_deduplication: bool
+    high_throughput: bool
 
     @property
     def retry(self) -> Retry:
@@ -67,13 +73,18 @@ def _resolve(context: Resolving) -> tuple[Queue, ...]:
             max_receives=settings["max_receives"],
             visibility_timeout=settings.get("visibility_timeout", _visibility(context, key)),
             retention_days=settings["retention_days"],
+            delay=settings["delay"],
+            max_message_size=settings["max_message_size"],
+            fifo=settings["fifo"],
+            content_deduplication=settings["content_deduplication"],
+            high_throughput=settings["high_throughput"],
         )
         for key, settings, path in context.entries(SECTION)
     )
 
 
 def _dead_letter_name(context: Context, key: str) -> str:
-    return context.name(f"{context.keys(SECTION, key)[0]}-dlq")
+    return context.name(f"{context.keys(SECTION, key)[0]}-dlq") + context.ending(SECTION, key)
 
 
 def _visibility(context: Context, queue: str) -> int:
@@ -133,6 +144,23 @@ def _alarms(make: AlarmMaker, settings: Settings, queues: tuple[Queue, ...]) -> 
         yield from dead_letter_alarms(make, settings, queue)
 
 
+def _changes(queues: tuple[Queue, ...], _pipeline: Pipeline, deployed: Deployed) -> Iterator[Finding]:
+    """A queue that becomes FIFO, or standard: SQS makes it one or the other once.
+
+    https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/FIFO-queues-moving.html
+    """
+    for queue in queues:
+        there = deployed.get(f"{ADDRESS}.{queue.label}")
+        if there and bool(there.get("fifo_queue")) != queue.fifo:
+            is_now = "a standard" if queue.fifo else "a FIFO"
+            yield loses(
+                (*queue.path, "fifo"),
+                f"the queue `{queue.key}` is deployed as {is_now} queue, and SQS cannot change that: "
+                "the queue would be replaced by an empty one",
+                f"Add a queue under another key, such as `{queue.key}-2`, and remove this one once empty.",
+            )
+
+
 def _live_url(at: Live, queue: Queue) -> str:
     # A URL is to be asked for, and not made of its parts.
     # https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-queue-message-identifiers.html
@@ -162,7 +190,7 @@ def _drawing(queues: tuple[Queue, ...], _pipeline: Pipeline) -> Iterator[Node]:
             id=queue.path,
             noun="queue",
             title=queue.key,
-            note="SQS",
+            note="SQS · FIFO" if queue.fifo else "SQS",
             style=_STYLE,
             dead_letters="dead letters",
         )
@@ -173,9 +201,10 @@ def _arn(context: Context, key: str, verb: Any) -> Joined:
     return arn("sqs", context.region, name)
 
 
-def _charges(_queue: Queue, uses: tuple[Use, ...], _scope: Scope) -> Iterator[Charge]:
+def _charges(queue: Queue, uses: tuple[Use, ...], _scope: Scope) -> Iterator[Charge]:
+    item = "sqs.fifo_requests" if queue.fifo else "sqs.requests"
     for use in uses:
-        yield Charge("sqs.requests", use.get("requests"), use.path)
+        yield Charge(item, use.get("requests"), use.path)
 
 
 def _sent(work: Work) -> Amounts:
@@ -199,7 +228,7 @@ QUEUES = Kind(
     alarms=_alarms,
     logs=no_logs,
     status=QUEUE_STATUS,
-    changes=None,
+    changes=_changes,
     contents=queue_contents,
     preflight=_preflight,
     in_spec=None,

@@ -73,6 +73,7 @@ class Kept:
             "reason": letter.reason,
             "body": letter.body,
             "attributes": as_json(letter.attributes),
+            **({"group": letter.group} if letter.group else {}),
         }
 
 

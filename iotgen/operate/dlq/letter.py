@@ -39,6 +39,11 @@ class DeadLetter:
         return int(self.system.get("ApproximateReceiveCount", 0))
 
     @property
+    def group(self) -> str:
+        """The group within which a FIFO queue keeps its order; empty if it has none."""
+        return self.system.get("MessageGroupId", "")
+
+    @property
     def reason(self) -> str:
         """Why it is dead, as far as anything notes it.
 

@@ -54,7 +54,8 @@ class Receiver:
                 return
             letters = self._receive(wanted)
             if not letters:
-                self.complete = True
+                # A FIFO queue hands out no more of a group while one of its messages is hidden.
+                self.complete = not (self.hidden and self.url.endswith(".fifo"))
                 return
             new = tuple(letter for letter in letters if not self._seen(letter))
             self.hidden |= {letter.id: letter.receipt for letter in letters}

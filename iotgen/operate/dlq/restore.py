@@ -76,7 +76,10 @@ def _letter(entry: Mapping[str, Any]) -> DeadLetter:
         body=str(entry["body"]),
         md5="",
         attributes={name: _attribute(value) for name, value in entry["attributes"].items()},
-        system={"SentTimestamp": str(int(sent.timestamp() * 1000))},
+        system={
+            "SentTimestamp": str(int(sent.timestamp() * 1000)),
+            **({"MessageGroupId": str(entry["group"])} if "group" in entry else {}),
+        },
     )
 
 

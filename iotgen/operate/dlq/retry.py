@@ -30,18 +30,32 @@ def sender(clients: Clients, queue: DeadLetterQueue) -> Send:
         raise IotgenError(
             f"the queue `{queue.owner.key}` is not deployed: AWS has no `{name}`", "Run `iotgen apply` first."
         )
-    return lambda letters: _send(sqs, url, letters)
+    of_queue = _ordered if queue.owner.fifo else _message
+    return lambda letters: _send(sqs, url, letters, of_queue)
 
 
-def _send(sqs: Any, url: str, letters: Sequence[DeadLetter]) -> dict[str, str]:
+def _send(
+    sqs: Any, url: str, letters: Sequence[DeadLetter], of_queue: Callable[[DeadLetter], dict[str, Any]]
+) -> dict[str, str]:
     failed: dict[str, str] = {}
     for call in _calls(letters):
-        entries = [{"Id": str(number), **_message(letter)} for number, letter in enumerate(call)]
+        entries = [{"Id": str(number), **of_queue(letter)} for number, letter in enumerate(call)]
         with explaining("send messages", "sqs:SendMessage"):
             answer = sqs.send_message_batch(QueueUrl=url, Entries=entries)
         for one in answer.get("Failed", ()):
             failed[call[int(one["Id"])].id] = f"{one.get('Code', 'unknown')}: {one.get('Message', '')}"
     return failed
+
+
+def _ordered(letter: DeadLetter) -> dict[str, Any]:
+    """The message for a FIFO queue, in its group; its id, since SQS drops what it took under the first one.
+
+    With it a letter that is sent again, as its deletion failed, is dropped within five minutes.
+    """
+    return _message(letter) | {
+        "MessageGroupId": letter.group or letter.id,
+        "MessageDeduplicationId": letter.id,
+    }
 
 
 def _message(letter: DeadLetter) -> dict[str, Any]:

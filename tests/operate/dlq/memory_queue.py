@@ -32,6 +32,10 @@ def opened() -> Opened:
         max_receives=5,
         visibility_timeout=30,
         retention_days=4,
+        delay=0,
+        max_message_size=262144,
+        content_deduplication=False,
+        high_throughput=False,
     )
     return Opened(DeadLetterQueue(queue, "queue", "spec.yaml:3"), URL, ARN)
 

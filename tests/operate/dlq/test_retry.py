@@ -128,3 +128,21 @@ def test_a_fault_that_is_not_the_events_ends_it() -> None:
     with pytest.raises(RemoteError) as raised:
         sender(clients(**{"lambda": functions}), of_a_function())(letters("a"))
     assert raised.value.hint == "AWS has too many requests to answer: wait a little, then run it again."
+
+
+def test_a_letter_of_a_fifo_queue_goes_back_into_its_group_under_an_id_of_its_own() -> None:
+    sqs = Sqs()
+    queue = replace(opened().queue, owner=replace(opened().queue.owner, fifo=True))
+    content = {**message(1), "ReceiptHandle": "r"}
+    content["Attributes"] = {"MessageGroupId": "device-1", "MessageDeduplicationId": "spent"}
+    assert sender(lambda _service: sqs, queue)([letter_of(content)]) == {}
+    assert sqs.batches == [
+        [
+            {
+                "Id": "0",
+                "MessageBody": "{}",
+                "MessageGroupId": "device-1",
+                "MessageDeduplicationId": content["MessageId"],
+            }
+        ]
+    ]
