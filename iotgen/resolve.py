@@ -16,6 +16,7 @@ from iotgen.problem import Finding, Path, Problem
 from iotgen.spec.document import Document
 
 _NOUNS = {kind.section: kind.noun for kind in KINDS}
+_FORMS = {kind.section: kind.existing for kind in KINDS if kind.existing}
 _ACCESSES = {kind.section: kind.access for kind in KINDS if kind.access}
 
 
@@ -29,7 +30,7 @@ def resolve(
     """
     findings: list[Finding] = []
     references = References(document.data, _declared(written), _NOUNS)
-    context = Context(settings, document.data, references, suffix, sources, findings.append)
+    context = Context(settings, document.data, references, suffix, sources, findings.append, _FORMS)
     resources = _resources(context)
     problems = [*map(document.problem, findings), *references.problems(document)]
     unsettled = frozenset((*references.unsettled, *_unsound(references, written, document.unread)))

@@ -22,7 +22,7 @@ def possible_variables(pipeline: Pipeline) -> dict[str, Grant]:
     accesses = [(kind, kind.access) for kind in KINDS if kind.access]
     for kind, access in accesses:
         for verb in access.examples:
-            for resource in kind.of(pipeline):
+            for resource in kind.known(pipeline):
                 grant = Grant(section=kind.section, key=resource.key, verb=verb, access=access, arn=joined())
                 possible[grant.variable] = grant
     return possible

@@ -15,11 +15,12 @@ FACTOR = 6
 
 def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
     """Find each queue whose visibility timeout is under six of its consumer's timeouts and the window."""
+    queues = {queue.key: queue for queue in pipeline.all(Queue)}
     for function in pipeline.all(Function):
         for trigger in function.by(QueueTrigger):
-            queue = pipeline.get(Queue, trigger.key)
+            queue = queues.get(trigger.key)  # none of one that exists already
             needed = FACTOR * function.timeout + trigger.batch_window
-            if queue.visibility_timeout < needed:
+            if queue and queue.visibility_timeout < needed:
                 message = (
                     f"a message of `{queue.key}` becomes visible again after {queue.visibility_timeout} s, "
                     f"while `{function.key}` may still process it"

@@ -75,7 +75,7 @@ def _samples(
 
 def _triggered(kind: TriggerKind[Any], trigger: Trigger, pipeline: Pipeline, occasion: Occasion) -> Sample:
     of = _OF[trigger.section]
-    resource = next(one for one in of.of(pipeline) if one.key == trigger.key)
+    resource = next(one for one in of.known(pipeline) if one.key == trigger.key)
     with explaining(f"the {of.noun} `{trigger.key}`"):
         return Sample(kind.sample(trigger, resource, occasion), f"{trigger.events} of `{trigger.key}`")
 

@@ -38,5 +38,5 @@ def deployed_variables(function: Function, names: frozenset[str], live: Live) ->
 
 
 def _resource(pipeline: Pipeline, grant: Grant) -> Resource:
-    resources: tuple[Resource, ...] = _OF[grant.section].of(pipeline)
+    resources: tuple[Resource, ...] = _OF[grant.section].known(pipeline)
     return next(resource for resource in resources if resource.key == grant.key)

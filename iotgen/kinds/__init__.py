@@ -10,6 +10,7 @@ from iotgen.kinds.encryption import ENCRYPTION
 from iotgen.kinds.endpoints import ENDPOINTS
 from iotgen.kinds.functions import FUNCTIONS
 from iotgen.kinds.layers import LAYERS
+from iotgen.kinds.outside import outside
 from iotgen.kinds.parameters import PARAMETERS
 from iotgen.kinds.queues import QUEUES
 from iotgen.kinds.tables import TABLES
@@ -29,4 +30,4 @@ _SHOWN: tuple[AnyKind, ...] = (
     ALARMS,
 )
 
-KINDS: tuple[AnyKind, ...] = (*_SHOWN, dashboard(_SHOWN))
+KINDS: tuple[AnyKind, ...] = (outside(_SHOWN), *_SHOWN, dashboard(_SHOWN))

@@ -6,7 +6,6 @@ Each kind of resource defines its own alarms.
 from collections.abc import Iterator
 
 from iotgen.kinds.functions.alarms import function_dimensions
-from iotgen.kinds.topics import Topic
 from iotgen.model.alarm import Alarm, AlarmMaker
 from iotgen.model.context import Context, label
 from iotgen.model.cost import Charge, Costs, Lever, Scope, Use
@@ -25,7 +24,7 @@ def alarm_maker(context: Context) -> AlarmMaker:
     """The maker of the alarms of all kinds."""
     notify = context.data[SECTION].get("notify")
     known = notify is not None and context.has("topics", notify, (SECTION, "notify"))
-    return AlarmMaker(context, context.name(notify) if known else None)
+    return AlarmMaker(context, ("topics", notify) if known else None)
 
 
 def _resolve(context: Resolving) -> tuple[Alarm, ...]:
@@ -89,17 +88,14 @@ _STYLE = Style(
 )
 
 
-def _drawing(alarms: tuple[Alarm, ...], pipeline: Pipeline) -> Iterator[Node | Edge]:
+def _drawing(alarms: tuple[Alarm, ...], _pipeline: Pipeline) -> Iterator[Node | Edge]:
     """All alarms as one node, since each stands as a badge at what it watches."""
     if not alarms:
         return
     count = f"{len(alarms)} alarm{'' if len(alarms) == 1 else 's'}"
     yield Node(id=(SECTION,), noun="alarms", title=count, note="CloudWatch", style=_STYLE)
-    topics = {topic.name: topic.path for topic in pipeline.all(Topic)}
-    for name in dict.fromkeys(alarm.topic for alarm in alarms if alarm.topic):
-        yield Edge(
-            tail=(SECTION,), head=topics[name], text="notify", accent=(SECTION,), relation=Relation.NOTICE
-        )
+    for topic in dict.fromkeys(alarm.topic_path for alarm in alarms if alarm.topic_path):
+        yield Edge(tail=(SECTION,), head=topic, text="notify", accent=(SECTION,), relation=Relation.NOTICE)
 
 
 def _charges(_alarm: Alarm, _uses: tuple[Use, ...], _scope: Scope) -> Iterator[Charge]:
@@ -132,6 +128,7 @@ ALARMS = Kind(
     waits={},
     renamable=False,
     access=None,
+    existing=None,
     derived=no_derived,
     drawing=_drawing,
     costs=Costs(

@@ -68,6 +68,7 @@ def dashboard(kinds: Sequence[AnyKind]) -> Kind[Dashboard]:
         preflight=None,
         renamable=False,
         access=None,
+        existing=None,
         derived=no_derived,
         drawing=no_drawing,
         costs=Costs(charges=_charges, calls={}, per_reading={}, apart=False, levers=()),

@@ -118,6 +118,7 @@ ENCRYPTION = Kind(
     waits={},
     renamable=False,
     access=None,
+    existing=None,
     derived=no_derived,
     drawing=_drawing,
     costs=Costs(charges=_charges, calls={}, per_reading={}, apart=False, levers=()),

@@ -111,6 +111,7 @@ LAYERS = Kind(
     waits={},
     renamable=False,
     access=None,
+    existing=None,
     derived=_derived,
     drawing=_drawing,
     costs=FREE,

@@ -17,6 +17,7 @@ from iotgen.model.expression import Joined, Label, Reference
 from iotgen.model.kind import Kind, Name, Resolving, Settings
 from iotgen.model.live import Live
 from iotgen.model.log_group import no_logs
+from iotgen.model.outside import Form, Outside, never_read
 from iotgen.model.pipeline import Pipeline
 from iotgen.model.preflight import Account, Check, Level
 from iotgen.model.rendering import Digests, Output, Rendering, output_of
@@ -185,7 +186,15 @@ def _drawing(topics: tuple[Topic, ...], _pipeline: Pipeline) -> Iterator[Node | 
 
 
 def _arn(context: Context, key: str, _verb: Any) -> Joined:
-    return arn("sns", context.region, context.name(key))
+    return context.arn(SECTION, key)
+
+
+def _own_arn(context: Context, key: str) -> Joined:
+    return arn("sns", context.region, context.name_of(SECTION, key))
+
+
+def _there(live: Live, topic: Outside) -> None:
+    live.client("sns").get_topic_attributes(TopicArn=live.text(topic.arn))
 
 
 def _metrics(topic: Topic) -> Iterator[Metric]:
@@ -274,6 +283,15 @@ TOPICS = Kind(
         through="sns",
         arn=_arn,
         statements=only_statement,
+    ),
+    existing=Form(
+        address=ADDRESS,
+        service="sns",
+        within="",
+        own=_own_arn,
+        read=never_read,
+        there=_there,
+        style=_STYLE,
     ),
     derived=no_derived,
     drawing=_drawing,

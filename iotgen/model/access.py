@@ -8,6 +8,7 @@ from iotgen.model.context import Context, label
 from iotgen.model.drawing import Edge, Flow, Relation
 from iotgen.model.expression import Expression, Joined, Reference
 from iotgen.model.live import Live
+from iotgen.model.outside import Outside
 from iotgen.model.policy import Statement, statement_id
 from iotgen.model.resource import Resource
 from iotgen.problem import Path
@@ -69,13 +70,17 @@ class Access:
 
 @dataclass(frozen=True, kw_only=True)
 class Grant:
-    """Access to the resource `key` of `section`; `verb` is as in the spec, a list joined with dashes."""
+    """Access to the resource `key` of `section`; `verb` is as in the spec, a list joined with dashes.
+
+    `outside` is the resource, if it exists already.
+    """
 
     section: str
     key: str
     verb: Any
     access: Access
     arn: Joined
+    outside: Outside | None = None
 
     @property
     def verbs(self) -> tuple[str, ...]:
@@ -88,9 +93,11 @@ class Grant:
         return self._variable.prefix + label(self.key).upper()
 
     @property
-    def value(self) -> Expression:
+    def value(self) -> str | Expression:
         """The variable's value; an ARN is derived from the name, before the resource exists."""
         part, attribute = self._variable.part, self._variable.attribute
+        if self.outside:
+            return self.outside.attribute(attribute)
         if attribute == "arn":
             return self.arn
         return Reference(f"{self.access.address}.{label(self.key)}{part}.{attribute}")
@@ -154,6 +161,7 @@ def resolve_access(
             verb=verb,
             access=accesses[section],
             arn=accesses[section].arn(context, key, verb),
+            outside=context.existing(section, key),
         )
         for section, grants in settings.items()
         for key, written in grants.items()

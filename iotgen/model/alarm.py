@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from iotgen.model.context import Context, label
 from iotgen.model.expression import Expression
+from iotgen.model.pipeline import Named
 from iotgen.model.resource import Resource
 from iotgen.problem import Path
 
@@ -16,7 +17,8 @@ class Alarm(Resource):
     """A CloudWatch alarm that fires after `periods` periods of `period` seconds at the threshold or above it.
 
     With `below` it fires under the threshold, and also if there are no data. `topic` is the name of the topic
-    that it notifies, `watches` the path of the resource that it watches.
+    that it notifies, `topic_arn` its ARN, and `topic_path` its path in the spec. `watches` is the path of the
+    resource that it watches.
     """
 
     description: str
@@ -27,6 +29,8 @@ class Alarm(Resource):
     threshold: float
     period: int
     topic: str | None
+    topic_arn: Expression | None
+    topic_path: Path | None
     watches: Path
     periods: int = 1
     below: bool = False
@@ -34,10 +38,10 @@ class Alarm(Resource):
 
 @dataclass(frozen=True)
 class AlarmMaker:
-    """Makes alarms that all notify the same topic, if any."""
+    """Makes alarms that all notify the same topic, `notify`, if any."""
 
     context: Context
-    topic: str | None
+    notify: Named | None
 
     def __call__(
         self,
@@ -72,7 +76,9 @@ class AlarmMaker:
             statistic=statistic,
             threshold=threshold,
             period=period,
-            topic=self.topic,
+            topic=self.context.name_of(*self.notify) if self.notify else None,
+            topic_arn=self.context.arn(*self.notify) if self.notify else None,
+            topic_path=self.notify,
             watches=watches or path,
             periods=periods,
             below=below,

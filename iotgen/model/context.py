@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from iotgen.model.expression import Label, Reference
+from iotgen.model.expression import Expression, Joined, Label, Reference
+from iotgen.model.outside import Form, Outside, outside, outside_name
 from iotgen.model.references import References
 from iotgen.model.sources import Sources
 from iotgen.problem import Finding, Path
@@ -17,7 +18,8 @@ Report = Callable[[Finding], None]
 class Context:
     """The spec's settings, valid and with all defaults, and what the resolvers need beside them.
 
-    `written` are the settings without the defaults.
+    `written` are the settings without the defaults. `forms` has, by section, how resources that exist already
+    are found.
     """
 
     data: Mapping[str, Any]
@@ -26,6 +28,7 @@ class Context:
     suffix: str
     sources: Sources
     report: Report
+    forms: Mapping[str, Form]
 
     @property
     def region(self) -> str:
@@ -48,11 +51,38 @@ class Context:
 
     def name_of(self, section: str, key: str) -> str:
         """The name on AWS of a resource that may have been renamed: its first key makes it."""
-        return self.name(self.keys(section, key)[0]) + self.ending(section, key)
+        own = self.name(self.keys(section, key)[0]) + self.ending(section, key)
+        return self.existing_name(section, key) or own
 
     def ending(self, section: str, key: str) -> str:
         """What AWS wants the names to end in of what is first-in-first-out."""
         return ".fifo" if self.data[section][key].get("fifo") else ""
+
+    def existing_name(self, section: str, key: str) -> str:
+        """The name on AWS of a resource that exists already; empty for one of the pipeline's own."""
+        written = self.data[section][key].get("existing")
+        return outside_name(self.filled(written), self.forms[section]) if written else ""
+
+    def filled(self, text: str) -> str:
+        """A text of the spec with the suffix filled in."""
+        return text.replace("{suffix}", self.suffix)
+
+    def existing(self, section: str, key: str) -> Outside | None:
+        """A resource that exists already; None for one of the pipeline's own."""
+        if "existing" not in self.data[section][key]:
+            return None
+        return outside(self, section, key, self.forms[section], self.references.nouns[section])
+
+    def arn(self, section: str, key: str) -> Joined:
+        """The ARN of a resource, known at plan time, whether it exists already or not."""
+        already = self.existing(section, key)
+        return already.arn if already else self.forms[section].own(self, key)
+
+    def attribute(self, section: str, key: str, name: str) -> str | Expression:
+        """An attribute of a resource as Terraform calls it, whether it exists already or not."""
+        already = self.existing(section, key)
+        address = self.forms[section].address
+        return already.attribute(name) if already else Reference(f"{address}.{label(key)}.{name}")
 
     def keys(self, section: str, key: str) -> tuple[str, ...]:
         """The keys that a resource has had, oldest first, with the one of today."""
@@ -65,9 +95,10 @@ class Context:
         return self.common(key, path) | {"name": self.name_of(section, key), "former": former}
 
     def entries(self, section: str) -> Iterator[tuple[str, Mapping[str, Any], Path]]:
-        """Key, settings and path of each resource of a section."""
+        """Key, settings and path of each resource of a section, without those that exist already."""
         for key, settings in self.data[section].items():
-            yield key, settings, (section, key)
+            if "existing" not in settings:
+                yield key, settings, (section, key)
 
     def functions(self) -> Iterator[Mapping[str, Any]]:
         """The settings of each function."""

@@ -13,6 +13,7 @@ from iotgen.model.cost import Costs
 from iotgen.model.derived import Derived
 from iotgen.model.drawing import Part
 from iotgen.model.log_group import LogGroup
+from iotgen.model.outside import Form, Outside
 from iotgen.model.pipeline import Pipeline
 from iotgen.model.preflight import Account, Check
 from iotgen.model.rendering import Digests, Output, Rendering
@@ -92,10 +93,17 @@ class Kind(Generic[R]):
     drawing: Callable[[tuple[R, ...], Pipeline], Iterable[Part]]
     # What AWS bills for them.
     costs: Costs[R]
+    # How those that exist already are found, None if the spec cannot refer to any.
+    existing: Form | None
 
     def of(self, resources: Resources) -> tuple[R, ...]:
         """Its resources."""
         return resources.all(self.type)
+
+    def known(self, resources: Resources) -> tuple[Resource, ...]:
+        """The same, with those of the section that exist already."""
+        outside = (one for one in resources.all(Outside) if one.section == self.section)
+        return (*self.of(resources), *outside)
 
 
 AnyKind = Kind[Any]

@@ -10,7 +10,7 @@ from iotgen.model.context import Context
 from iotgen.model.cost import Arriving, Delivery
 from iotgen.model.derived import Derived
 from iotgen.model.drawing import Edge, Relation
-from iotgen.model.expression import Label
+from iotgen.model.expression import Expression, Label
 from iotgen.model.live import Live
 from iotgen.model.policy import Statement
 from iotgen.model.rendering import Rendering
@@ -22,12 +22,15 @@ from iotgen.problem import Path
 class Trigger(ABC):
     """A trigger by the resource `key` of `section`, labelled `source`; `label` is the trigger's own.
 
+    `source_arn` is the resource's ARN, whether it exists already or not.
+
     `former` and `former_sources` are the labels that it and its source had before, oldest first.
     """
 
     section: str
     key: str
     source: Label
+    source_arn: str | Expression
     label: Label
     path: Path
     former: tuple[Label, ...]

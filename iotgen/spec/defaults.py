@@ -33,7 +33,7 @@ def _started(data: Mapping[str, Any], schema: Schema) -> dict[str, Any]:
 
 def _filled(value: Any, written: Schema, root: Schema) -> Any:
     node = resolved(written, root)
-    if isinstance(value, dict):
+    if isinstance(value, dict) and "unchanged" not in chosen(value, node):
         value = _with_missing(value, node, root)
     if isinstance(value, dict | list):
         inner = {key: _filled(below, described, root) for key, below, described in children(value, node)}

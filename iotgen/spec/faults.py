@@ -8,7 +8,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from jsonschema import ValidationError
 
@@ -23,13 +23,14 @@ class SchemaFinding(Finding):
 
     `meant` is the key that an unknown one stands for, unless that is taken. `shown` is a number or a boolean
     in the message, where the schema expects a text. `instead` are the required keys beside it that it stands
-    for, and `lacking` is the one that is missing.
+    for, and `lacking` is the one that is missing. `known` is whether a key is one that others exclude.
     """
 
     meant: str = ""
     shown: str = ""
     instead: tuple[str, ...] = ()
     lacking: str = ""
+    known: bool = False
 
 
 _METHOD_AND_PATH = re.compile(r"(?P<method>GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS|ANY)\s+(?P<path>/.*)", re.I)
@@ -50,7 +51,9 @@ def faults_of(error: ValidationError, above: Path = (), *, titled: bool = True) 
     path: Path = (*above, *error.absolute_path)
     kind = str(error.validator)
     owner = _schema(error).get("title") if titled else f"`{_name(path)}`"
-    if kind == "additionalProperties":
+    if kind == "additionalProperties" and "unchanged" in _schema(error):
+        yield from _excluded(error, path)
+    elif kind == "additionalProperties":
         yield from _unknown_keys(error, path, owner or "this mapping")
     elif kind == "required":
         yield _missing(error, path, owner or "this mapping")
@@ -91,6 +94,14 @@ def _unknown_keys(error: ValidationError, path: Path, owner: str) -> Iterator[Sc
         near = meant if meant and meant not in taken else ""
         yield SchemaFinding((*path, key), message, hint, at_key=True, code="IOT101", meant=near)
         taken.add(meant)
+
+
+def _excluded(error: ValidationError, path: Path) -> Iterator[SchemaFinding]:
+    """The settings beside one that stands alone."""
+    node, instance = _schema(error), cast("dict[str, Any]", error.instance)
+    for key in sorted(instance.keys() - node["properties"].keys()):
+        message = f"`{_on_a_line(key)}` cannot be set for {node['title']}: {node['unchanged']}"
+        yield SchemaFinding((*path, key), message, "Remove it.", at_key=True, code="IOT104", known=True)
 
 
 def _foreign(key: str, owner: str, beside: Mapping[str, Any], known: list[str]) -> Meaning | None:

@@ -71,7 +71,12 @@ def _all_faults(data: Any) -> list[SchemaFinding]:
         for fault in faults
         for name in fault.instead
     }
-    return [fault for fault in faults if (fault.path, fault.lacking) not in replaced]
+    unknown = {fault.path for fault in faults if not fault.known}
+    return [
+        fault
+        for fault in faults
+        if (fault.path, fault.lacking) not in replaced and not (fault.known and fault.path in unknown)
+    ]
 
 
 def _problem(document: Document, fault: SchemaFinding) -> Problem:

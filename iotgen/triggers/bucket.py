@@ -11,7 +11,7 @@ from urllib.parse import quote_plus
 from iotgen.model.access import Grant
 from iotgen.model.context import Context, label
 from iotgen.model.cost import Arriving, Delivery
-from iotgen.model.expression import Joined, Label
+from iotgen.model.expression import Expression, Joined, Label
 from iotgen.model.policy import Statement
 from iotgen.model.rendering import Rendering
 from iotgen.model.trigger import Call, Event, Occasion, Reserved, Trigger, TriggerKind
@@ -24,6 +24,7 @@ _SECTION = "buckets"
 class BucketTrigger(Trigger):
     """A trigger by new objects of a bucket."""
 
+    bucket: str | Expression
     prefix: str
     suffix: str | None
 
@@ -73,10 +74,12 @@ def _resolve(
         section=_SECTION,
         key=key,
         source=source,
+        source_arn=context.attribute(_SECTION, key, "arn"),
         label=Label(f"{function}__{source}"),
         path=path,
         former=tuple(Label(f"{function}__{one}") for one in former),
         former_sources=tuple(former),
+        bucket=context.attribute(_SECTION, key, "id"),
         prefix=settings["prefix"],
         suffix=settings.get("suffix"),
     )
@@ -97,7 +100,8 @@ def _render(calls: tuple[Call[BucketTrigger], ...]) -> Iterator[Rendering]:
     for bucket, trigger in {call.trigger.source: call.trigger for call in calls}.items():
         permissions = [call.trigger.label for call in calls if call.trigger.source == bucket]
         holes = {
-            "bucket": bucket,
+            "label": bucket,
+            "bucket": trigger.bucket,
             "notifications": [one for source, one in _notifications(calls) if source == bucket],
             "permissions": [f"aws_lambda_permission.{name}" for name in dict.fromkeys(permissions)],
         }

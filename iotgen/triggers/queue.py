@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from iotgen.model.access import Grant
-from iotgen.model.arn import arn
 from iotgen.model.context import Context, label
 from iotgen.model.cost import SECONDS, Arriving, Delivery, units
 from iotgen.model.derived import Derived
@@ -78,6 +77,7 @@ def _resolve(
         section=_SECTION,
         key=key,
         source=source,
+        source_arn=context.attribute(_SECTION, key, "arn"),
         label=Label(f"{function}__{source}"),
         path=path,
         former=tuple(Label(f"{function}__{one}") for one in former),
@@ -98,7 +98,7 @@ def _share(reserved: Reserved) -> int | None:
 def _statements(context: Context, trigger: QueueTrigger) -> Iterator[Statement]:
     """The permissions that Lambda's poller needs in the function's role."""
     actions = ("sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage")
-    queue = arn("sqs", context.region, context.name_of(_SECTION, trigger.key))
+    queue = context.arn(_SECTION, trigger.key)
     yield Statement(statement_id("consume", "queue", trigger.key), actions, (queue,))
 
 

@@ -17,6 +17,7 @@ from iotgen.model.expression import Joined, joined
 from iotgen.model.kind import Kind, Name, Resolving
 from iotgen.model.live import Live
 from iotgen.model.log_group import no_logs
+from iotgen.model.outside import Form, Outside, never_read
 from iotgen.model.pipeline import Pipeline
 from iotgen.model.policy import Statement, statement_id
 from iotgen.model.preflight import Account, Check
@@ -146,7 +147,17 @@ def _drawing(buckets: tuple[Bucket, ...], _pipeline: Pipeline) -> Iterator[Node]
 
 
 def _arn(context: Context, key: str, _verb: Any) -> Joined:
+    return context.arn(SECTION, key)
+
+
+def _own_arn(context: Context, key: str) -> Joined:
+    if context.existing_name(SECTION, key):
+        return bucket_arn(context.name_of(SECTION, key))
     return bucket_arn(_with_account(_name(context, key)))
+
+
+def _there(live: Live, bucket: Outside) -> None:
+    live.client("s3").head_bucket(Bucket=bucket.name)
 
 
 def _statements(_context: Context, grant: Grant) -> Iterator[Statement]:
@@ -249,6 +260,15 @@ BUCKETS = Kind(
         through="s3",
         arn=_arn,
         statements=_statements,
+    ),
+    existing=Form(
+        address=ADDRESS,
+        service="s3",
+        within="",
+        own=_own_arn,
+        read=never_read,
+        there=_there,
+        style=_STYLE,
     ),
     derived=_derived,
     drawing=_drawing,

@@ -152,6 +152,7 @@ ENDPOINTS = Kind(
     waits={},
     renamable=False,
     access=None,
+    existing=None,
     derived=_derived,
     drawing=_drawing,
     costs=API_COSTS,

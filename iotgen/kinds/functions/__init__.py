@@ -100,6 +100,7 @@ FUNCTIONS = Kind(
     waits={ADDRESS: "the provider works on one function after the other"},
     renamable=False,
     access=None,
+    existing=None,
     derived=_derived,
     drawing=_drawing,
     costs=FUNCTION_COSTS,

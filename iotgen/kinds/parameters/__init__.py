@@ -156,6 +156,7 @@ PARAMETERS = Kind(
         arn=_arn,
         statements=_statements,
     ),
+    existing=None,
     derived=_derived,
     drawing=_drawing,
     # Of the standard tier, which is free: https://aws.amazon.com/systems-manager/pricing/

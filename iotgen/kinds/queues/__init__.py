@@ -30,6 +30,7 @@ from iotgen.model.expression import Joined, Reference
 from iotgen.model.kind import Kind, Name, Resolving, Settings
 from iotgen.model.live import Live
 from iotgen.model.log_group import no_logs
+from iotgen.model.outside import Form, Outside
 from iotgen.model.pipeline import Pipeline
 from iotgen.model.preflight import Account, Check
 from iotgen.model.rendering import Digests, Output, Rendering, output_of
@@ -197,8 +198,23 @@ def _drawing(queues: tuple[Queue, ...], _pipeline: Pipeline) -> Iterator[Node]:
 
 
 def _arn(context: Context, key: str, verb: Any) -> Joined:
-    name = _dead_letter_name(context, key) if verb == "reject" else context.name_of(SECTION, key)
-    return arn("sqs", context.region, name)
+    if verb == "reject":
+        return arn("sqs", context.region, _dead_letter_name(context, key))
+    return context.arn(SECTION, key)
+
+
+def _own_arn(context: Context, key: str) -> Joined:
+    return arn("sqs", context.region, context.name_of(SECTION, key))
+
+
+def _is_read(context: Context, key: str) -> bool:
+    """Whether a function needs the queue's URL."""
+    return any(key in function["access"].get(SECTION, ()) for function in context.functions())
+
+
+def _there(live: Live, queue: Outside) -> None:
+    owner = {"QueueOwnerAWSAccountId": queue.account} if queue.account else {}
+    live.client("sqs").get_queue_url(QueueName=queue.name, **owner)
 
 
 def _charges(queue: Queue, uses: tuple[Use, ...], _scope: Scope) -> Iterator[Charge]:
@@ -280,6 +296,15 @@ QUEUES = Kind(
         through="sqs",
         arn=_arn,
         statements=only_statement,
+    ),
+    existing=Form(
+        address=ADDRESS,
+        service="sqs",
+        within="",
+        own=_own_arn,
+        read=_is_read,
+        there=_there,
+        style=_STYLE,
     ),
     derived=_derived,
     drawing=_drawing,

@@ -17,8 +17,9 @@ from iotgen.model.derived import no_derived
 from iotgen.model.drawing import Node, Style
 from iotgen.model.expression import Joined, Reference, joined
 from iotgen.model.kind import Kind, Name, Resolving, Settings
-from iotgen.model.live import live_name
+from iotgen.model.live import Live, live_name
 from iotgen.model.log_group import no_logs
+from iotgen.model.outside import Form, Outside, never_read
 from iotgen.model.pipeline import Pipeline
 from iotgen.model.policy import Statement
 from iotgen.model.rendering import Digests, Output, Rendering, output_of
@@ -119,14 +120,23 @@ def _drawing(tables: tuple[Table, ...], _pipeline: Pipeline) -> Iterator[Node]:
 
 
 def _arn(context: Context, key: str, _verb: Any) -> Joined:
+    return context.arn(SECTION, key)
+
+
+def _own_arn(context: Context, key: str) -> Joined:
     return arn("dynamodb", context.region, "table/", context.name_of(SECTION, key))
+
+
+def _there(live: Live, table: Outside) -> None:
+    live.client("dynamodb").describe_table(TableName=table.id)
 
 
 def _statements(context: Context, grant: Grant) -> Iterator[Statement]:
     """The permissions on the table, and those of them that indexes have on its indexes."""
     of_table = statement(grant)
     yield of_table
-    names = context.data[SECTION][grant.key]["indexes"]
+    # Those of a table that exists already are not known.
+    names = ("*",) if grant.outside else context.data[SECTION][grant.key]["indexes"]
     actions = tuple(action for action in of_table.actions if action in _OF_INDEXES)
     if names and actions:
         indexes = tuple(joined(grant.arn, f"/index/{name}") for name in names)
@@ -233,6 +243,15 @@ TABLES = Kind(
         through="dynamodb",
         arn=_arn,
         statements=_statements,
+    ),
+    existing=Form(
+        address=ADDRESS,
+        service="dynamodb",
+        within="table/",
+        own=_own_arn,
+        read=never_read,
+        there=_there,
+        style=_STYLE,
     ),
     derived=no_derived,
     drawing=_drawing,

@@ -1,0 +1,114 @@
+"""Resources that exist already: the spec refers to them like its own, and iotgen never changes them."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from iotgen.model.drawing import Style
+from iotgen.model.expression import Expression, Joined, Label, Reference, joined
+from iotgen.model.resource import Resource
+
+if TYPE_CHECKING:
+    from iotgen.model.context import Context
+    from iotgen.model.live import Live
+
+_ARN = re.compile(r"arn:(?P<partition>[^:]+):[^:]+:(?P<region>[^:]*):(?P<account>[^:]*):(?P<rest>.+)")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outside(Resource):
+    """A resource that exists already, of the kind of `section`.
+
+    `account` and `region` are those of its ARN, where the spec has one. `read` is whether something needs an
+    attribute that only AWS knows, by the data source `address`.
+    """
+
+    section: str
+    noun: str
+    address: Label
+    arn: Joined
+    account: str | None
+    region: str | None
+    url: str | None
+    read: bool
+    style: Style
+    there: Callable[["Live", "Outside"], None]
+
+    @property
+    def id(self) -> str:
+        """What a call of boto3 takes for it: its name, or its ARN where the spec has that."""
+        return "".join(map(str, self.arn.parts)) if self.account else self.name
+
+    @property
+    def full_name(self) -> Joined:
+        """Its name, as a bucket of the pipeline's own has it."""
+        return joined(self.name)
+
+    def attribute(self, name: str) -> str | Expression:
+        """An attribute as Terraform calls it, known at plan time wherever it can be."""
+        if name == "arn":
+            return self.id if self.account else self.arn
+        if name in ("name", "bucket", "id"):
+            return self.id
+        if name == "url" and self.url:
+            return self.url
+        return Reference(f"data.{self.address}.{self.label}.{name}")
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Form:
+    """How the resources of a kind that exist already are found.
+
+    `service` and `within` are those of their ARNs: `dynamodb` and `table/`. `own` is the ARN of a resource of
+    the pipeline's own. `read` is whether something in the spec needs an attribute that only AWS knows.
+    `there` asks AWS for one; it raises what boto3 does if there is none.
+    """
+
+    address: str
+    service: str
+    within: str
+    own: Callable[["Context", str], Joined]
+    read: Callable[["Context", str], bool]
+    there: Callable[["Live", Outside], None]
+    style: Style
+
+
+def outside(context: "Context", section: str, key: str, form: Form, noun: str) -> Outside:
+    """The resource `key` of a section, which exists already."""
+    written = context.filled(context.data[section][key]["existing"])
+    name, match = outside_name(written, form), _ARN.fullmatch(written)
+    account, region = (match["account"] or None, match["region"] or None) if match else (None, None)
+    return Outside(
+        **context.common(key, (section, key)) | {"name": name},
+        section=section,
+        noun=noun,
+        address=Label(form.address),
+        arn=joined(written) if match else form.own(context, key),
+        account=account,
+        region=region,
+        url=_url(match, name) if match and form.service == "sqs" else None,
+        read=not match and form.read(context, key),
+        style=form.style,
+        there=form.there,
+    )
+
+
+def outside_name(written: str, form: Form) -> str:
+    """The name of a resource, of which the spec has the name or the ARN."""
+    match = _ARN.fullmatch(written)
+    return match["rest"].removeprefix(form.within) if match else written
+
+
+def _url(arn: re.Match[str], name: str) -> str:
+    """The URL of a queue of which the ARN is known: the data source finds those of the own account only.
+
+    https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-queue-message-identifiers.html
+    """
+    china = ".cn" if arn["partition"] == "aws-cn" else ""
+    return f"https://sqs.{arn['region']}.amazonaws.com{china}/{arn['account']}/{name}"
+
+
+def never_read(_context: "Context", _key: str) -> bool:
+    """Whether anything is read of what is known by its name alone."""
+    return False
