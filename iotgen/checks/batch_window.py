@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from iotgen.checks.rule import Rule
 from iotgen.kinds.functions import Function
-from iotgen.kinds.queues import Queue
+from iotgen.kinds.queues import is_fifo
 from iotgen.model.pipeline import Pipeline
 from iotgen.model.sources import Sources
 from iotgen.problem import Finding
@@ -15,7 +15,7 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
     """Find each queue trigger with over ten messages and no window."""
     for function in pipeline.all(Function):
         for trigger in function.by(QueueTrigger):
-            fifo = pipeline.get(Queue, trigger.key).fifo  # these have no window, and a rule of their own
+            fifo = is_fifo(pipeline, trigger.key)  # these have no window, and a rule of their own
             if trigger.batch_size > 10 and trigger.batch_window < 1 and not fifo:
                 message = f"a batch of {trigger.batch_size} needs a `batch_window` of at least 1 second"
                 yield Finding((*trigger.path, "batch_size"), message, "Add `batch_window: 1`, or more.")

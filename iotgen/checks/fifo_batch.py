@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from iotgen.checks.rule import Rule
 from iotgen.kinds.functions import Function
-from iotgen.kinds.queues import Queue
+from iotgen.kinds.queues import is_fifo
 from iotgen.model.pipeline import Pipeline
 from iotgen.model.sources import Sources
 from iotgen.problem import Finding
@@ -17,7 +17,7 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
     """Find each trigger by a FIFO queue with a large batch or a window."""
     for function in pipeline.all(Function):
         for trigger in function.by(QueueTrigger):
-            if not pipeline.get(Queue, trigger.key).fifo:
+            if not is_fifo(pipeline, trigger.key):
                 continue
             if trigger.batch_window:
                 message = f"`{trigger.key}` is a FIFO queue, for which Lambda has no batch window"

@@ -90,15 +90,13 @@ def _preflight(resources: tuple[Outside, ...], account: Account) -> Iterator[Che
 
 
 def _is_there(one: Outside, live: Live) -> Check:
-    from botocore.exceptions import ClientError
-
     about, name = "existing", f"the {one.noun} `{one.key}` ({one.name})"
     if one.region not in (None, live.region):
         message = f"{name} is in {one.region}, where nothing is looked at"
         return Check(level=Level.UNKNOWN, about=about, message=message, path=one.path)
     try:
         one.there(live, one)
-    except ClientError as error:
+    except live.client("sts").exceptions.ClientError as error:
         code = str(error.response["Error"]["Code"])
         if any(word in code for word in _MISSING):
             message = f"{name} does not exist"

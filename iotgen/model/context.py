@@ -69,9 +69,12 @@ class Context:
 
     def existing(self, section: str, key: str) -> Outside | None:
         """A resource that exists already; None for one of the pipeline's own."""
-        if "existing" not in self.data[section][key]:
+        written = self.data[section][key].get("existing")
+        if written is None:
             return None
-        return outside(self, section, key, self.forms[section], self.references.nouns[section])
+        form, noun = self.forms[section], self.references.nouns[section]
+        common, own = self.common(key, (section, key)), form.own(self, key)
+        return outside(form, section, noun, common, self.filled(written), own, read=form.read(self, key))
 
     def arn(self, section: str, key: str) -> Joined:
         """The ARN of a resource, known at plan time, whether it exists already or not."""

@@ -3,16 +3,15 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Any
 
 from iotgen.model.drawing import Style
 from iotgen.model.expression import Expression, Joined, Label, Reference, joined
+from iotgen.model.live import Live
 from iotgen.model.resource import Resource
 
-if TYPE_CHECKING:
-    from iotgen.model.context import Context
-    from iotgen.model.live import Live
-
+# iotgen.model.context.Context, which knows this module.
+Context = Any
 _ARN = re.compile(r"arn:(?P<partition>[^:]+):[^:]+:(?P<region>[^:]*):(?P<account>[^:]*):(?P<rest>.+)")
 
 
@@ -33,7 +32,7 @@ class Outside(Resource):
     url: str | None
     read: bool
     style: Style
-    there: Callable[["Live", "Outside"], None]
+    there: Callable[[Live, "Outside"], None]
 
     @property
     def id(self) -> str:
@@ -68,27 +67,31 @@ class Form:
     address: str
     service: str
     within: str
-    own: Callable[["Context", str], Joined]
-    read: Callable[["Context", str], bool]
-    there: Callable[["Live", Outside], None]
+    own: Callable[[Context, str], Joined]
+    read: Callable[[Context, str], bool]
+    there: Callable[[Live, Outside], None]
     style: Style
 
 
-def outside(context: "Context", section: str, key: str, form: Form, noun: str) -> Outside:
-    """The resource `key` of a section, which exists already."""
-    written = context.filled(context.data[section][key]["existing"])
-    name, match = outside_name(written, form), _ARN.fullmatch(written)
+def outside(
+    form: Form, section: str, noun: str, common: dict[str, Any], written: str, own: Joined, *, read: bool
+) -> Outside:
+    """The resource of which a spec has `written` the name or the ARN.
+
+    `common` are the arguments of every resource, `own` is the ARN that the name has in this account.
+    """
+    match, name = _ARN.fullmatch(written), outside_name(written, form)
     account, region = (match["account"] or None, match["region"] or None) if match else (None, None)
     return Outside(
-        **context.common(key, (section, key)) | {"name": name},
+        **common | {"name": name},
         section=section,
         noun=noun,
         address=Label(form.address),
-        arn=joined(written) if match else form.own(context, key),
+        arn=joined(written) if match else own,
         account=account,
         region=region,
         url=_url(match, name) if match and form.service == "sqs" else None,
-        read=not match and form.read(context, key),
+        read=read and not match,
         style=form.style,
         there=form.there,
     )
@@ -109,6 +112,6 @@ def _url(arn: re.Match[str], name: str) -> str:
     return f"https://sqs.{arn['region']}.amazonaws.com{china}/{arn['account']}/{name}"
 
 
-def never_read(_context: "Context", _key: str) -> bool:
+def never_read(_context: Any, _key: str) -> bool:
     """Whether anything is read of what is known by its name alone."""
     return False

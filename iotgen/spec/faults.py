@@ -99,7 +99,9 @@ def _unknown_keys(error: ValidationError, path: Path, owner: str) -> Iterator[Sc
 def _excluded(error: ValidationError, path: Path) -> Iterator[SchemaFinding]:
     """The settings beside one that stands alone."""
     node, instance = _schema(error), cast("dict[str, Any]", error.instance)
-    for key in sorted(instance.keys() - node["properties"].keys()):
+    for key in instance:
+        if any(re.search(pattern, key) for pattern in node["patternProperties"]):
+            continue
         message = f"`{_on_a_line(key)}` cannot be set for {node['title']}: {node['unchanged']}"
         yield SchemaFinding((*path, key), message, "Remove it.", at_key=True, code="IOT104", known=True)
 

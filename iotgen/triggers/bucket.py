@@ -100,8 +100,8 @@ def _render(calls: tuple[Call[BucketTrigger], ...]) -> Iterator[Rendering]:
     for bucket, trigger in {call.trigger.source: call.trigger for call in calls}.items():
         permissions = [call.trigger.label for call in calls if call.trigger.source == bucket]
         holes = {
-            "label": bucket,
-            "bucket": trigger.bucket,
+            "bucket": bucket,
+            "name": trigger.bucket,
             "notifications": [one for source, one in _notifications(calls) if source == bucket],
             "permissions": [f"aws_lambda_permission.{name}" for name in dict.fromkeys(permissions)],
         }

@@ -43,11 +43,13 @@ PROPERTIES: dict[str, Any] = schema()["properties"]
 DEFINITIONS: dict[str, Any] = schema()["$defs"]
 ACCESS = DEFINITIONS["access"]["properties"]
 WITH_ACCESS = [kind for kind in KINDS if kind.access]
-by_section = pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.section)
+# What exists already stands in the sections of the other kinds.
+OF_SECTIONS = [kind for kind in KINDS if kind.section != "outside"]
+by_section = pytest.mark.parametrize("kind", OF_SECTIONS, ids=lambda kind: kind.section)
 
 
 def test_each_section_of_the_schema_has_a_kind_and_each_kind_a_section() -> None:
-    assert {kind.section for kind in KINDS} == PROPERTIES.keys() - OF_THE_WHOLE
+    assert {kind.section for kind in OF_SECTIONS} == PROPERTIES.keys() - OF_THE_WHOLE
 
 
 def test_no_part_of_a_kind_can_be_forgotten() -> None:
@@ -69,7 +71,9 @@ def test_keys_can_be_referred_to_where_sections_have_keys() -> None:
 
 
 def test_the_kinds_that_can_be_renamed_have_the_setting() -> None:
-    sections = {kind.section: PROPERTIES[kind.section].get("additionalProperties", {}) for kind in KINDS}
+    sections = {
+        kind.section: PROPERTIES[kind.section].get("additionalProperties", {}) for kind in OF_SECTIONS
+    }
     nodes = {
         section: DEFINITIONS[node["$ref"].rpartition("/")[2]]
         for section, node in sections.items()
@@ -77,6 +81,13 @@ def test_the_kinds_that_can_be_renamed_have_the_setting() -> None:
     }
     renamable = {kind.section for kind in KINDS if kind.renamable}
     assert renamable == {name for name, node in nodes.items() if "renamed_from" in node.get("properties", {})}
+
+
+def test_the_kinds_of_which_some_exist_already_have_the_setting() -> None:
+    existing = {kind.section for kind in KINDS if kind.existing}
+    nodes = {kind.section: DEFINITIONS.get(kind.section.removesuffix("s"), {}) for kind in OF_SECTIONS}
+    assert existing == {name for name, node in nodes.items() if "existing" in node.get("properties", {})}
+    assert all(nodes[name]["then"]["patternProperties"].keys() == {"^existing$"} for name in existing)
 
 
 def test_each_kind_with_access_is_in_the_schema_with_its_verbs() -> None:

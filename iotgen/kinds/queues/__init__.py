@@ -316,3 +316,8 @@ QUEUES = Kind(
         levers=(),
     ),
 )
+
+
+def is_fifo(pipeline: Pipeline, key: str) -> bool:
+    """Whether a queue, of the pipeline's own or one that exists already, is first-in-first-out."""
+    return any(one.key == key and one.name.endswith(".fifo") for one in QUEUES.known(pipeline))
