@@ -27,6 +27,7 @@ SPEC = {
     "version": 1,
     "pipeline": "p",
     **{kind.section: {"x": least(kind.section)} for kind in KINDS if kind.referred},
+    "tables": {"x": least("tables") | {"indexes": {"by-y": {"partition_key": {"y": "string"}}}}},
     "functions": {"x": least("functions") | {"reserved_concurrency": 1000, "triggers": [TRIGGER]}},
     "endpoints": {"/a": {"method": "POST", "function": "x"}},
 }
@@ -60,7 +61,7 @@ def _other(node: dict[str, Any]) -> Any:
         case str(value) if "enum" in node:
             return next(other for other in node["enum"] if other != value)
         case value:
-            return {"us-east-1": "eu-west-1", "handler.handler": "other.run", "v1": "v2"}[value]
+            return {"us-east-1": "eu-west-1", "handler.handler": "other.run", "v1": "v2", "all": "keys"}[value]
 
 
 def _model(of: dict[str, Any]) -> Pipeline:
