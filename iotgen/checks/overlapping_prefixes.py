@@ -1,34 +1,55 @@
 """Two triggers of a bucket overlap."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from iotgen.checks.rule import Rule
 from iotgen.kinds.functions import Function
+from iotgen.kinds.wiring import Wire
 from iotgen.model.pipeline import Pipeline
 from iotgen.model.sources import Sources
-from iotgen.problem import Finding
+from iotgen.problem import Finding, Path
 from iotgen.triggers.bucket import BucketTrigger
 
+_CREATED = "s3:ObjectCreated:*"
 
-def _overlap(one: BucketTrigger, other: BucketTrigger) -> bool:
-    prefixes = one.prefix.startswith(other.prefix) or other.prefix.startswith(one.prefix)
-    first, second = one.suffix or "", other.suffix or ""
-    return prefixes and (first.endswith(second) or second.endswith(first))
+
+@dataclass(frozen=True)
+class _Part:
+    """Which objects and events of a bucket something hears of."""
+
+    bucket: str
+    prefix: str
+    suffix: str
+    events: frozenset[str]
+    path: Path
+
+    def overlaps(self, other: "_Part") -> bool:
+        """Whether both hear of one event of one object."""
+        prefixes = self.prefix.startswith(other.prefix) or other.prefix.startswith(self.prefix)
+        suffixes = self.suffix.endswith(other.suffix) or other.suffix.endswith(self.suffix)
+        return self.bucket == other.bucket and prefixes and suffixes and bool(self.events & other.events)
+
+
+def _parts(pipeline: Pipeline) -> Iterator[_Part]:
+    for function in pipeline.all(Function):
+        for one in function.by(BucketTrigger):
+            yield _Part(one.key, one.prefix, one.suffix or "", frozenset({_CREATED}), one.path)
+    for wire in pipeline.all(Wire):
+        if notice := wire.notice:
+            events = frozenset(notice.events)
+            yield _Part(wire.key, notice.prefix or "", notice.suffix or "", events, notice.path)
 
 
 def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
-    """Find each trigger that overlaps an earlier one of its bucket."""
-    seen: list[BucketTrigger] = []
-    for function in pipeline.all(Function):
-        for trigger in function.by(BucketTrigger):
-            for other in seen:
-                if other.key == trigger.key and _overlap(trigger, other):
-                    message = (
-                        f"`{trigger.prefix}` overlaps `{other.prefix}`: S3 allows one trigger per object"
-                    )
-                    yield Finding((*trigger.path, "prefix"), message, "Choose prefixes that do not overlap.")
-                    break
-            seen.append(trigger)
+    """Find each trigger and notice that overlaps an earlier one of its bucket."""
+    seen: list[_Part] = []
+    for part in _parts(pipeline):
+        other = next((one for one in seen if part.overlaps(one)), None)
+        if other:
+            message = f"`{part.prefix}` overlaps `{other.prefix}`: S3 allows one trigger per object"
+            yield Finding((*part.path, "prefix"), message, "Choose prefixes that do not overlap.")
+        seen.append(part)
 
 
 RULE = Rule(

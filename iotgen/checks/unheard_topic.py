@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from iotgen.checks.rule import Rule
 from iotgen.kinds.topics import TOPICS, Topic
+from iotgen.kinds.wiring import Wire
 from iotgen.model.alarm import Alarm
 from iotgen.model.pipeline import Pipeline
 from iotgen.model.sources import Sources
@@ -12,10 +13,12 @@ from iotgen.problem import Finding, Severity
 
 def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
     """Find each topic that alarms or functions publish to, and that has no subscription."""
+    wired = {wire.source for wire in pipeline.all(Wire)}
     notified = {alarm.topic for alarm in pipeline.all(Alarm)}
     for topic in pipeline.all(Topic):
         used = (TOPICS.section, topic.key) in pipeline.referred
-        if topic.subscriptions or f"{TOPICS.address}.{topic.label}" in sources.referred:
+        heard = topic.subscriptions or topic.path in wired
+        if heard or f"{TOPICS.address}.{topic.label}" in sources.referred:
             continue
         if not used or not pipeline.settled(topic.path):
             continue

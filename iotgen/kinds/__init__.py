@@ -15,6 +15,7 @@ from iotgen.kinds.parameters import PARAMETERS
 from iotgen.kinds.queues import QUEUES
 from iotgen.kinds.tables import TABLES
 from iotgen.kinds.topics import TOPICS
+from iotgen.kinds.wiring import WIRING
 from iotgen.model.kind import AnyKind
 
 _SHOWN: tuple[AnyKind, ...] = (
@@ -25,6 +26,7 @@ _SHOWN: tuple[AnyKind, ...] = (
     QUEUES,
     TOPICS,
     BUCKETS,
+    WIRING,
     FUNCTIONS,
     ENDPOINTS,
     ALARMS,

@@ -4,12 +4,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from iotgen.kinds.wiring import Senders, senders
 from iotgen.model.change import Attributes, Deployed, stays
 from iotgen.model.contents import Amount, Clients
 from iotgen.model.cost import SECONDS, Charge, Costs, Scope, Use
 from iotgen.model.derived import no_derived
 from iotgen.model.drawing import Node, Style
-from iotgen.model.expression import Label
+from iotgen.model.expression import Joined, Label
 from iotgen.model.kind import Kind, Resolving, no_names, no_outputs
 from iotgen.model.log_group import no_logs
 from iotgen.model.pipeline import Pipeline
@@ -24,9 +25,13 @@ _REUSED = 300
 
 @dataclass(frozen=True, kw_only=True)
 class EncryptionKey(Resource):
-    """The key; with `notifies`, CloudWatch uses it to publish to topics."""
+    """The key; with `notifies`, CloudWatch uses it to publish to topics.
+
+    `senders` are the services that use it to send to queues and topics.
+    """
 
     notifies: bool
+    senders: Senders
 
 
 def _resolve(context: Resolving) -> tuple[EncryptionKey, ...]:
@@ -35,9 +40,24 @@ def _resolve(context: Resolving) -> tuple[EncryptionKey, ...]:
     name = f"alias/{context.name(context.data['pipeline'])}"
     notifies = bool(context.data["topics"])
     own = EncryptionKey(
-        key="pipeline", name=name, label=Label("pipeline"), path=(SECTION,), notifies=notifies
+        key="pipeline",
+        name=name,
+        label=Label("pipeline"),
+        path=(SECTION,),
+        notifies=notifies,
+        senders=_senders(context),
     )
     return (own,)
+
+
+def _senders(context: Resolving) -> Senders:
+    """Those that send to any of the pipeline's own queues and topics, each service once."""
+    found: dict[str, dict[Joined, None]] = {}
+    for section in ("queues", "topics"):
+        for key, _settings, _path in context.entries(section):
+            for service, arns in senders(context, section, key):
+                found.setdefault(service, {}).update(dict.fromkeys(arns))
+    return tuple((service, tuple(arns)) for service, arns in found.items())
 
 
 def _render(keys: tuple[EncryptionKey, ...], _digests: Digests) -> Iterator[Rendering]:

@@ -1,10 +1,11 @@
 """Topics: notifications by SNS."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from iotgen.kinds.wiring import Senders, senders
 from iotgen.model.access import Access, Variable, Verb, only_statement
 from iotgen.model.alarm import Alarm, AlarmMaker
 from iotgen.model.arn import arn
@@ -35,18 +36,25 @@ ALERTED = 1 / 333
 
 @dataclass(frozen=True)
 class Subscription:
-    """A subscriber of a topic: `protocol` is email or https."""
+    """Someone outside who subscribes to a topic: `protocol` is email, https or sms.
+
+    `filter` is SNS's filter policy, which with `body` is for the message's body.
+    """
 
     label: Label
     protocol: str
     endpoint: str
+    raw: bool
+    filter: Settings | None
+    body: bool
 
 
 @dataclass(frozen=True, kw_only=True)
 class Topic(Resource):
-    """An SNS topic."""
+    """An SNS topic; `senders` are the services that its policy lets publish, beside CloudWatch."""
 
     subscriptions: tuple[Subscription, ...]
+    senders: Senders
 
 
 def _resolve(context: Resolving) -> tuple[Topic, ...]:
@@ -54,21 +62,32 @@ def _resolve(context: Resolving) -> tuple[Topic, ...]:
     return tuple(
         Topic(
             **context.common(key, path),
-            subscriptions=tuple(
-                _subscription(key, protocol, endpoint)
-                for subscription in settings["subscriptions"]
-                for protocol, endpoint in subscription.items()
-            ),
+            subscriptions=tuple(_subscriptions(key, settings["subscriptions"])),
+            senders=senders(context, SECTION, key),
         )
         for key, settings, path in context.entries(SECTION)
     )
 
 
-def _subscription(topic: str, protocol: str, endpoint: str) -> Subscription:
+def _subscriptions(topic: str, settings: Sequence[Settings]) -> Iterator[Subscription]:
+    for one in settings:
+        for protocol in ("email", "https", "sms"):
+            if protocol in one:
+                yield Subscription(
+                    _label(topic, protocol, one[protocol]),
+                    protocol,
+                    one[protocol],
+                    raw=one["raw"],
+                    filter=one.get("filter"),
+                    body=one["filter_scope"] == "body",
+                )
+
+
+def _label(topic: str, protocol: str, endpoint: str) -> Label:
     readable = "".join(char if char.isascii() and char.isalnum() else "_" for char in endpoint)
     # Two addresses may differ only in characters that a label cannot have.
     digest = hashlib.sha256(endpoint.encode()).hexdigest()[:8]
-    return Subscription(Label(f"{label(topic)}__{protocol}__{readable}_{digest}"), protocol, endpoint)
+    return Label(f"{label(topic)}__{protocol}__{readable}_{digest}")
 
 
 def _names(topic: Topic) -> Iterator[Name]:
@@ -103,7 +122,7 @@ def _unconfirmed(client: Any, topic: Topic, arn: str) -> Iterator[Check]:
         if one["SubscriptionArn"] != "PendingConfirmation"
     }
     for subscription in topic.subscriptions:
-        if subscription.endpoint not in confirmed:
+        if subscription.protocol != "sms" and subscription.endpoint not in confirmed:
             yield Check(
                 level=Level.WARNING,
                 about="subscription",
@@ -159,6 +178,7 @@ _STYLE = Style(
     shape=(">", "]"),
 )
 _SUBSCRIBERS = {
+    "sms": Style(name="sms", hue=None, icon="M8 2h8v20H8zM11 19h2", shape=("([", "])")),
     "email": Style(name="email", hue=None, icon="M3 6h18v12H3zM3 7l9 7 9-7", shape=("([", "])")),
     "https": Style(
         name="https",
@@ -228,7 +248,8 @@ def _charges(topic: Topic, uses: tuple[Use, ...], _scope: Scope) -> Iterator[Cha
     """What is published, and delivered to each subscriber."""
     for use in uses:
         yield Charge("sns.requests", use.get("notifications"), use.path)
-        for subscription in topic.subscriptions:
+        # What a message to a phone costs depends on its country.
+        for subscription in (one for one in topic.subscriptions if one.protocol != "sms"):
             yield Charge(f"sns.{subscription.protocol}", use.get("notifications"), use.path)
 
 

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Protocol
@@ -16,6 +16,7 @@ from iotgen.model.policy import Statement
 from iotgen.model.rendering import Rendering
 from iotgen.model.trigger import Call, Event, Occasion, Reserved, Trigger, TriggerKind
 from iotgen.problem import Path
+from iotgen.triggers.notices import Notice, notices
 
 _SECTION = "buckets"
 
@@ -25,6 +26,7 @@ class BucketTrigger(Trigger):
     """A trigger by new objects of a bucket."""
 
     bucket: str | Expression
+    notices: tuple[Notice, ...]
     prefix: str
     suffix: str | None
 
@@ -80,6 +82,7 @@ def _resolve(
         former=tuple(Label(f"{function}__{one}") for one in former),
         former_sources=tuple(former),
         bucket=context.attribute(_SECTION, key, "id"),
+        notices=notices(context, key),
         prefix=settings["prefix"],
         suffix=settings.get("suffix"),
     )
@@ -98,15 +101,39 @@ def _render(calls: tuple[Call[BucketTrigger], ...]) -> Iterator[Rendering]:
         yield Rendering("functions", path, "bucket_trigger", of_call, moved=moved)
     # A bucket has one set of notifications, so those of all functions are merged here.
     for bucket, trigger in {call.trigger.source: call.trigger for call in calls}.items():
-        permissions = [call.trigger.label for call in calls if call.trigger.source == bucket]
-        holes = {
-            "bucket": bucket,
-            "name": trigger.bucket,
-            "notifications": [one for source, one in _notifications(calls) if source == bucket],
-            "permissions": [f"aws_lambda_permission.{name}" for name in dict.fromkeys(permissions)],
-        }
-        moved = {bucket: trigger.former_sources}
-        yield Rendering(_SECTION, (_SECTION, trigger.key), "bucket_notification", holes, moved=moved)
+        yield notification(
+            bucket,
+            trigger.bucket,
+            (_SECTION, trigger.key),
+            trigger.notices,
+            functions=[one for source, one in _notifications(calls) if source == bucket],
+            permissions=[call.trigger.label for call in calls if call.trigger.source == bucket],
+            former=trigger.former_sources,
+        )
+
+
+def notification(
+    bucket: Label,
+    name: str | Expression,
+    path: Path,
+    of_others: tuple[Notice, ...],
+    *,
+    functions: Sequence[Notification] = (),
+    permissions: Sequence[Label] = (),
+    former: tuple[Label, ...] = (),
+) -> Rendering:
+    """The one set of notifications of a bucket."""
+    after = [f"aws_lambda_permission.{label}" for label in dict.fromkeys(permissions)]
+    after += dict.fromkeys(one.after for one in of_others if one.after)
+    holes = {
+        "bucket": bucket,
+        "name": name,
+        "notifications": functions,
+        "queues": [one for one in of_others if one.to[0] == "queues"],
+        "topics": [one for one in of_others if one.to[0] == "topics"],
+        "after": after or None,
+    }
+    return Rendering(_SECTION, path, "bucket_notification", holes, moved={bucket: former})
 
 
 def _notifications(calls: tuple[Call[BucketTrigger], ...]) -> Iterator[tuple[Label, Notification]]:

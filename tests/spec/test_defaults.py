@@ -61,7 +61,9 @@ def _other(node: dict[str, Any]) -> Any:
         case str(value) if "enum" in node:
             return next(other for other in node["enum"] if other != value)
         case value:
-            return {"us-east-1": "eu-west-1", "handler.handler": "other.run", "v1": "v2", "all": "keys"}[value]
+            return {"us-east-1": "eu-west-1", "handler.handler": "other.run", "v1": "v2", "all": "keys"}[
+                value
+            ]
 
 
 def _model(of: dict[str, Any]) -> Pipeline:

@@ -6,6 +6,7 @@ from typing import Any
 
 from iotgen.kinds.queues.contents import queue_contents
 from iotgen.kinds.queues.status import QUEUE_STATUS
+from iotgen.kinds.wiring import Senders, senders
 from iotgen.model.access import Access, Variable, Verb, only_statement
 from iotgen.model.alarm import Alarm, AlarmMaker
 from iotgen.model.arn import arn
@@ -50,7 +51,10 @@ REQUEST = 64 * 1024
 
 @dataclass(frozen=True, kw_only=True)
 class Queue(Holder):
-    """An SQS queue with its dead-letter queue; `max_message_size` is in bytes."""
+    """An SQS queue with its dead-letter queue; `max_message_size` is in bytes.
+
+    `senders` are the services that its policy lets send to it.
+    """
 
     max_receives: int
     visibility_timeout: int
@@ -59,6 +63,7 @@ class Queue(Holder):
     max_message_size: int
     content_deduplication: bool
     high_throughput: bool
+    senders: Senders
 
     @property
     def retry(self) -> Retry:
@@ -79,6 +84,7 @@ def _resolve(context: Resolving) -> tuple[Queue, ...]:
             fifo=settings["fifo"],
             content_deduplication=settings["content_deduplication"],
             high_throughput=settings["high_throughput"],
+            senders=senders(context, SECTION, key),
         )
         for key, settings, path in context.entries(SECTION)
     )

@@ -36,6 +36,7 @@ def opened() -> Opened:
         max_message_size=262144,
         content_deduplication=False,
         high_throughput=False,
+        senders=(),
     )
     return Opened(DeadLetterQueue(queue, "queue", "spec.yaml:3"), URL, ARN)
 
