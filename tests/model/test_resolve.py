@@ -371,7 +371,7 @@ def test_a_buckets_notifications_come_together_from_all_functions(resolve: Resol
     assert [(holes["bucket"], [one.id for one in holes["notifications"]]) for holes in made] == [
         ("b", ["f-0", "g-0"]), ("c", ["f-1"])
     ]  # fmt: skip
-    assert made[0]["permissions"] == ["aws_lambda_permission.f__b", "aws_lambda_permission.g__b"]
+    assert made[0]["after"] == ["aws_lambda_permission.f__b", "aws_lambda_permission.g__b"]
 
 
 @pytest.mark.parametrize(
