@@ -27,6 +27,7 @@ SPEC = {
     "version": 1,
     "pipeline": "p",
     **{kind.section: {"x": least(kind.section)} for kind in KINDS if kind.referred},
+    "topics": {"x": {"subscriptions": [{"https": "https://example.com"}]}},
     "tables": {"x": least("tables") | {"indexes": {"by-y": {"partition_key": {"y": "string"}}}}},
     "functions": {"x": least("functions") | {"reserved_concurrency": 1000, "triggers": [TRIGGER]}},
     "endpoints": {"/a": {"method": "POST", "function": "x"}},
