@@ -63,7 +63,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for file, text in steps():
         apply(copy, file, text)
     run(copy, "scripts/spec-reference")
-    run(copy, "-m", "pytest", "-q", "tests/golden", "-k", "test_a_feature and stream", "--update-golden")
+    run(copy, "-m", "pytest", "-q", "tests/golden", "-k", "test_a_feature and camera", "--update-golden")
     return copy
 
 
@@ -101,26 +101,26 @@ def test_the_kind_is_typed_and_formed(project: Path) -> None:
 
 
 def test_a_spec_with_the_new_kind_is_rendered(project: Path) -> None:
-    expected = project / "tests/golden/stream/expected"
-    role = json.loads((expected / "functions.tf.json").read_bytes())["locals"]["sender__role"]["Statement"]
-    (own,) = [statement for statement in role if statement["Sid"] == "WriteStreamFirehose"]
-    assert own["Action"] == ["kinesis:PutRecord", "kinesis:PutRecords"]
+    expected = project / "tests/golden/camera/expected"
+    role = json.loads((expected / "functions.tf.json").read_bytes())["locals"]["viewer__role"]["Statement"]
+    (own,) = [statement for statement in role if statement["Sid"] == "ReadCameraGate"]
+    assert own["Action"] == ["kinesisvideo:DescribeStream", "kinesisvideo:GetDataEndpoint"]
     function = json.loads((expected / "functions.tf.json").read_bytes())["resource"]["aws_lambda_function"]
-    variables = function["sender"]["environment"]["variables"]
-    assert variables["STREAM_FIREHOSE"] == "${aws_kinesis_stream.firehose.name}"
+    variables = function["viewer"]["environment"]["variables"]
+    assert variables["CAMERA_GATE"] == "${aws_kinesis_video_stream.gate.name}"
     alarms = json.loads((expected / "alarms.tf.json").read_bytes())["resource"]["aws_cloudwatch_metric_alarm"]
-    assert {"firehose_throttles", "wide_throttles"} <= alarms.keys()
+    assert {"gate_throttles", "wide_throttles"} <= alarms.keys()
     outputs = json.loads((expected / "outputs.tf.json").read_bytes())["output"]
-    assert list(outputs["stream_names"]["value"]) == ["firehose", "wide"]
+    assert list(outputs["camera_names"]["value"]) == ["gate", "wide"]
 
 
 def test_a_mistake_in_the_new_section_is_told_at_its_place(project: Path) -> None:
     spec = project / "specs/mistake.yaml"
-    spec.write_text("version: 1\npipeline: p\nstreams: {firehose: {shard: 2}}\n", encoding="utf-8")
+    spec.write_text("version: 1\npipeline: p\ncameras: {gate: {retention_hour: 2}}\n", encoding="utf-8")
     done = subprocess.run(
         [sys.executable, "-m", "iotgen", "check", "specs/mistake.yaml"],
         cwd=project, capture_output=True, text=True, timeout=60, check=False,
     )  # fmt: skip
     assert done.returncode == 1
-    assert "specs/mistake.yaml:3:22: IOT101" in done.stderr + done.stdout
-    assert "shards" in done.stderr + done.stdout
+    assert "specs/mistake.yaml:3:18: IOT101" in done.stderr + done.stdout
+    assert "retention_hours" in done.stderr + done.stdout

@@ -13,6 +13,7 @@ from iotgen.kinds.layers import LAYERS
 from iotgen.kinds.outside import outside
 from iotgen.kinds.parameters import PARAMETERS
 from iotgen.kinds.queues import QUEUES
+from iotgen.kinds.streams import STREAMS
 from iotgen.kinds.tables import TABLES
 from iotgen.kinds.topics import TOPICS
 from iotgen.kinds.wiring import WIRING
@@ -23,6 +24,7 @@ _SHOWN: tuple[AnyKind, ...] = (
     PARAMETERS,
     LAYERS,
     TABLES,
+    STREAMS,
     QUEUES,
     TOPICS,
     BUCKETS,

@@ -18,7 +18,6 @@ ACTIONS: Mapping[str, Mapping[str, str]] = {
     "events": {"put_events": "events:PutEvents"},
     "firehose": {"put_record": "firehose:PutRecord", "put_record_batch": "firehose:PutRecordBatch"},
     "iot-data": {"publish": "iot:Publish"},
-    "kinesis": {"put_record": "kinesis:PutRecord", "put_records": "kinesis:PutRecords"},
     "lambda": {"invoke": "lambda:InvokeFunction"},
     "secretsmanager": {"get_secret_value": "secretsmanager:GetSecretValue"},
     "ses": {"send_email": "ses:SendEmail", "send_raw_email": "ses:SendRawEmail"},

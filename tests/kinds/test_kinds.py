@@ -119,6 +119,7 @@ LONGEST = {
     "layers": 140 - len("-dev"),
     "tables": 255 - len("-dev"),
     "queues": 80 - len("-dlq-dev"),
+    "streams": 128 - len("-dev"),
     "topics": 256 - len("-dev"),
     "buckets": 63 - len("-dev-123456789012-us-east-1"),
     "functions": 64 - len("-dev"),

@@ -21,6 +21,7 @@ FEATURES = (
     "tests/golden/state/spec.yaml",
     "tests/golden/guarded/spec.yaml",
     "tests/golden/table-indexes/spec.yaml",
+    "tests/golden/streams/spec.yaml",
 )
 CASES = sorted(
     {(guard.kind, path) for guard in GUARDS if guard.must is not Must.ABSENT for path in guard.paths}
