@@ -29,7 +29,13 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
             message = (
                 f"`{function.key}` writes to `{name}`, which triggers it: it would invoke itself endlessly"
             )
-            yield Finding(path, message, "Write to another queue or prefix.")
+            yield Finding(path, message, _hint(path[-2]))
+
+
+def _hint(section: object) -> str:
+    if section == "tables":
+        return "Write to another table, or set a `filter` that its own writes do not match."
+    return "Write to another stream." if section == "streams" else "Write to another queue or prefix."
 
 
 RULE = Rule(

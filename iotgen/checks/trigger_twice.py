@@ -8,17 +8,25 @@ from iotgen.model.pipeline import Pipeline
 from iotgen.model.sources import Sources
 from iotgen.problem import Finding
 from iotgen.triggers.queue import QueueTrigger
+from iotgen.triggers.records import RecordTrigger
 
 
 def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
     """Find each second trigger by the same queue."""
     for function in pipeline.all(Function):
-        seen: set[str] = set()
-        for trigger in function.by(QueueTrigger):
-            if trigger.key in seen:
+        seen: set[tuple[str, str]] = set()
+        for trigger in function.triggers:
+            if not isinstance(trigger, QueueTrigger | RecordTrigger):
+                continue
+            resource = (trigger.section, trigger.key)
+            if resource in seen:
                 message = f"`{trigger.key}` already triggers `{function.key}`"
-                yield Finding((*trigger.path, "queue"), message, "Remove one of the two triggers.")
-            seen.add(trigger.key)
+                yield Finding(
+                    (*trigger.path, trigger.section.removesuffix("s")),
+                    message,
+                    "Remove one of the two triggers.",
+                )
+            seen.add(resource)
 
 
 RULE = Rule(

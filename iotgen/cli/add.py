@@ -28,7 +28,7 @@ def add() -> None:
 @click.option(
     "--trigger",
     metavar="KIND:KEY",
-    help="What invokes it: queue:KEY, or bucket:KEY/PREFIX for new objects under a prefix.",
+    help="What invokes it: queue:KEY, stream:KEY, table:KEY, or bucket:KEY/PREFIX for new objects.",
 )
 @click.option(
     "--endpoint",
@@ -103,7 +103,8 @@ def _called(name: str, trigger: str | None, endpoint: str | None) -> ByEndpoint 
     word, _, key = trigger.partition(":")
     words = [kind.word for kind in TRIGGERS]
     if word not in words or not key:
-        message = f"`--trigger` takes {' or '.join(f'{one}:KEY' for one in words)}"
+        *first, last = (f"{one}:KEY" for one in words)
+        message = f"`--trigger` takes {', '.join(first)} or {last}"
         raise UsageError(message, "Write the key of a resource of the spec.")
     key, _, prefix = key.partition("/")
     return ByTrigger(word, key, prefix)

@@ -174,6 +174,9 @@ def test_each_kind_of_trigger_has_a_handler_to_start_from() -> None:
     assert starters >= {f"{kind.word}{end}" for kind in TRIGGERS for end in ("", "_test")}
 
 
+TAKES = "`--trigger` takes queue:KEY, bucket:KEY, stream:KEY or table:KEY"
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "error"),
     [
@@ -186,8 +189,8 @@ def test_each_kind_of_trigger_has_a_handler_to_start_from() -> None:
             2,
             "the spec has no queue `iot-injestion`; did you mean `iot-ingestion`?",
         ),
-        (("n", "--trigger", "topic:t"), 2, "`--trigger` takes queue:KEY or bucket:KEY"),
-        (("n", "--trigger", "queue:"), 2, "`--trigger` takes queue:KEY or bucket:KEY"),
+        (("n", "--trigger", "topic:t"), 2, TAKES),
+        (("n", "--trigger", "queue:"), 2, TAKES),
         (("n", "--endpoint", "things"), 2, "`--endpoint` takes a method and a path"),
         (
             ("n", "--endpoint", "GET:/a", "--trigger", "queue:iot-ingestion"),

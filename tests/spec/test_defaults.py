@@ -29,7 +29,10 @@ SPEC = {
     **{kind.section: {"x": least(kind.section)} for kind in KINDS if kind.referred},
     "topics": {"x": {"subscriptions": [{"https": "https://example.com"}]}},
     "tables": {"x": least("tables") | {"indexes": {"by-y": {"partition_key": {"y": "string"}}}}},
-    "functions": {"x": least("functions") | {"reserved_concurrency": 1000, "triggers": [TRIGGER]}},
+    "functions": {
+        "x": least("functions")
+        | {"reserved_concurrency": 1000, "triggers": [TRIGGER, {"stream": "x"}, {"table": "x"}]}
+    },
     "endpoints": {"/a": {"method": "POST", "function": "x"}},
 }
 

@@ -52,7 +52,7 @@ def _function(context: Resolving, key: str, settings: Settings, path: Path) -> F
             *_own_statements(context, key),
             *(vpc_statements(context, context.name(key)) if vpc else ()),
             *(statement for kind, trigger in triggers for statement in kind.statements(context, trigger)),
-            *_granted(context, grants),
+            *_granted(context, grants, {trigger.section for _, trigger in triggers}),
         ),
         triggers=tuple(trigger for _, trigger in triggers),
     )
@@ -76,21 +76,25 @@ def _own_statements(context: Context, key: str) -> tuple[Statement, ...]:
     )
 
 
-def _granted(context: Context, grants: tuple[Grant, ...]) -> Iterator[Statement]:
+def _granted(context: Resolving, grants: tuple[Grant, ...], sources: set[str]) -> Iterator[Statement]:
     if context.encryption_key:
-        yield _use_key(context, context.encryption_key, grants)
+        accesses = [grant.access for grant in grants]
+        # Buckets invoke a function from outside; of all else Lambda reads with the function's role.
+        accesses += [context.accesses[source] for source in sources - {"buckets"}]
+        services = {access.through for access in accesses if access.through}
+        yield _use_key(context, context.encryption_key, services)
     for grant in grants:
         yield from grant.access.statements(context, grant)
 
 
-def _use_key(context: Context, key: Reference, grants: tuple[Grant, ...]) -> Statement:
+def _use_key(context: Context, key: Reference, services: set[str]) -> Statement:
     """Permission to use the key through the services that the function works with, but not directly.
 
     Lambda sends failed events to a queue, and decrypts the environment, with the function's own role.
     https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service
     """
-    used = {"lambda", "sqs"} | {grant.access.through for grant in grants if grant.access.through}
-    through = tuple(f"{service}.{context.region}.amazonaws.com" for service in sorted(used))
+    used = sorted({"lambda", "sqs"} | services)
+    through = tuple(f"{service}.{context.region}.amazonaws.com" for service in used)
     actions = ("kms:Decrypt", "kms:GenerateDataKey")
     return Statement("UseKey", actions, (key,), (("StringEquals", "kms:ViaService", through),))
 

@@ -19,7 +19,7 @@ from iotgen.model.expression import Joined, Reference, joined
 from iotgen.model.kind import Kind, Name, Resolving, Settings
 from iotgen.model.live import Live, live_name
 from iotgen.model.log_group import no_logs
-from iotgen.model.outside import Form, Outside, never_read
+from iotgen.model.outside import Form, Outside
 from iotgen.model.pipeline import Pipeline
 from iotgen.model.policy import Statement
 from iotgen.model.rendering import Digests, Output, Rendering, output_of
@@ -44,7 +44,7 @@ def _resolve(context: Resolving) -> tuple[Table, ...]:
             indexes=tuple(
                 _index(name, index, (*path, "indexes", name)) for name, index in settings["indexes"].items()
             ),
-            stream=settings["stream"].upper() if "stream" in settings else None,
+            stream=_stream(context, key, settings),
             storage_class=_CLASSES[settings["class"]],
             ttl=settings.get("ttl"),
             point_in_time_recovery=settings["point_in_time_recovery"],
@@ -56,6 +56,20 @@ def _resolve(context: Resolving) -> tuple[Table, ...]:
 def _key_attribute(setting: Mapping[str, str]) -> KeyAttribute:
     ((name, kind),) = setting.items()
     return KeyAttribute(name, _TYPES[kind])
+
+
+def _stream(context: Context, key: str, settings: Settings) -> str | None:
+    """What its stream has of a change; a trigger turns it on."""
+    if "stream" in settings:
+        return str(settings["stream"]).upper()
+    return "NEW_AND_OLD_IMAGES" if _triggers(context, key) else None
+
+
+def _triggers(context: Context, key: str) -> bool:
+    """Whether changes of a table invoke a function."""
+    return any(
+        trigger.get("table") == key for function in context.functions() for trigger in function["triggers"]
+    )
 
 
 def _index(name: str, settings: Settings, path: Path) -> Index:
@@ -249,7 +263,7 @@ TABLES = Kind(
         service="dynamodb",
         within="table/",
         own=_own_arn,
-        read=never_read,
+        read=_triggers,
         there=_there,
         style=_STYLE,
     ),

@@ -1,0 +1,121 @@
+"""What triggers by records of a stream have in common: batches of a shard, in their order.
+
+A batch that fails holds up its shard. So it is tried a number of times, halved to find the record at fault,
+and then given up: where it stands in the stream goes to a queue.
+https://docs.aws.amazon.com/lambda/latest/dg/kinesis-on-failure-destination.html
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from iotgen.model.access import Grant
+from iotgen.model.arn import arn
+from iotgen.model.context import Context, label
+from iotgen.model.cost import Arriving, Delivery
+from iotgen.model.expression import Expression, Joined, Label
+from iotgen.model.policy import Statement, statement_id
+from iotgen.model.rendering import Rendering
+from iotgen.model.trigger import Call, Trigger
+from iotgen.problem import Path
+
+_STARTS = {"oldest": "TRIM_HORIZON", "latest": "LATEST"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordTrigger(Trigger):
+    """A trigger by records of a stream, in its ARN.
+
+    `failed` is the queue for what is given up; `failed_key` is its key, None for the function's own dead
+    letters. `filters` are patterns, one of which a record has to match.
+    """
+
+    stream_arn: str | Expression
+    batch_size: int
+    batch_window: int
+    parallelization: int
+    bisect: bool
+    max_retries: int
+    max_age: int | None
+    start: str
+    filters: tuple[Mapping[str, Any], ...]
+    failed: str | Expression
+    failed_key: str | None
+
+    @property
+    def amount(self) -> str:
+        """A batch."""
+        return f"batches of {self.batch_size}" if self.batch_size > 1 else "one by one"
+
+    @property
+    def concurrency(self) -> int | None:
+        """None of its own: one for each shard, and as many as run in parallel there."""
+        return 0
+
+    def set_off_by(self, grant: Grant) -> str | None:
+        """The source, if a function may write there and no filter can leave that out."""
+        same = (grant.section, grant.key) == (self.section, self.key)
+        writes = not all(grant.access.verbs[verb].reads for verb in grant.verbs)
+        return self.key if same and writes and not self.filters else None
+
+
+def common(
+    context: Context, function: Label, settings: Mapping[str, Any], path: Path, section: str, word: str
+) -> dict[str, Any]:
+    """The arguments of both kinds, without the stream's ARN and the filters."""
+    key = settings[word]
+    *former, source = map(label, context.keys(section, key))
+    queue = settings.get("failed")
+    declared = queue is not None and context.has("queues", queue, (*path, "failed"))
+    own = arn("sqs", context.region, context.name(f"{function.replace('_', '-')}-async-dlq"))
+    return {
+        "section": section,
+        "key": key,
+        "source": source,
+        "source_arn": context.attribute(section, key, "arn"),
+        "label": Label(f"{function}__{source}__{word}"),
+        "path": path,
+        "former": tuple(Label(f"{function}__{one}__{word}") for one in former),
+        "former_sources": tuple(former),
+        "batch_size": settings["batch_size"],
+        "batch_window": settings["batch_window"],
+        "parallelization": settings["parallelization"],
+        "bisect": settings["bisect"],
+        "max_retries": settings["max_retries"],
+        "max_age": settings.get("max_age"),
+        "start": _STARTS[settings["start"]],
+        "failed": context.arn("queues", str(queue)) if declared else own,
+        "failed_key": queue if declared else None,
+    }
+
+
+def patterns(settings: Mapping[str, Any]) -> tuple[Mapping[str, Any], ...]:
+    """The patterns of a setting that is one or a list of them."""
+    written = settings.get("filter", [])
+    return tuple(written) if isinstance(written, list) else (written,)
+
+
+def failed_statement(context: Context, trigger: RecordTrigger) -> Iterator[Statement]:
+    """Permission to send what is given up; a role has it for its function's own dead-letter queue."""
+    if trigger.failed_key:
+        queue: Joined = context.arn("queues", trigger.failed_key)
+        sid = statement_id("send-failed", "queue", trigger.failed_key)
+        yield Statement(sid, ("sqs:SendMessage",), (queue,))
+
+
+def render(calls: tuple[Call[Any], ...]) -> Iterator[Rendering]:
+    """An event source mapping for each call."""
+    for call in calls:
+        holes = {"function": call.function, "trigger": call.trigger}
+        yield Rendering("functions", call.trigger.path, "record_trigger", holes, moved=call.trigger.moved)
+
+
+def no_access(_settings: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Nothing: an event holds the records."""
+    return {}
+
+
+def delivery(trigger: RecordTrigger, arriving: Arriving) -> Delivery:
+    """Records as they are gathered; reading them costs nothing."""
+    events = min(trigger.batch_size, max(1.0, arriving.per_second * max(1, trigger.batch_window)))
+    return Delivery(events, {})
