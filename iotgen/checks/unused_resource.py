@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from iotgen.checks.rule import Rule
 from iotgen.kinds import KINDS
+from iotgen.kinds.wiring import Wire
 from iotgen.model.pipeline import Pipeline
 from iotgen.model.sources import Sources
 from iotgen.problem import Finding, Severity
@@ -11,9 +12,10 @@ from iotgen.problem import Finding, Severity
 
 def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
     """Find each resource that no function, trigger or alarm refers to."""
+    sending = {wire.source for wire in pipeline.all(Wire)}
     for kind in KINDS:
         for resource in kind.of(pipeline) if kind.used_in else ():
-            if f"{kind.address}.{resource.label}" in sources.referred:
+            if f"{kind.address}.{resource.label}" in sources.referred or resource.path in sending:
                 continue
             if (kind.section, resource.key) not in pipeline.referred and pipeline.settled(resource.path):
                 message = f"nothing uses the {kind.noun} `{resource.key}`"

@@ -6,7 +6,7 @@ https://docs.aws.amazon.com/lambda/latest/dg/kinesis-on-failure-destination.html
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from iotgen.model.access import Grant
@@ -38,7 +38,7 @@ class RecordTrigger(Trigger):
     max_retries: int
     max_age: int | None
     start: str
-    filters: tuple[Mapping[str, Any], ...]
+    filters: tuple[Mapping[str, Any], ...] = field(hash=False)
     failed: str | Expression
     failed_key: str | None
 
