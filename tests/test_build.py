@@ -318,7 +318,7 @@ ENDPOINT = "/a: {method: POST, function: f, body: handlers/body.json}"
         ("method: POST", "methods: [GET, POST]", (7, "IOT101", "`methods` is not a setting of an endpoint")),
         ("method: POST, function: f", "get: f, post: f", (7, "IOT101", "`get` is not a setting of an endpoint")),
         ("/a: {method: POST,", "POST /a: {", (7, "IOT105", "`POST /a` cannot be a key here: use `/a`")),
-        ("access:", "triggers: [{cron: x}], access:", (5, "IOT101", "`cron` is not a kind of trigger")),
+        ("access:", "triggers: [{webhook: x}], access:", (5, "IOT101", "`webhook` is not a kind of trigger")),
     ],
 )  # fmt: skip
 def test_one_fault_is_told_once(project: Path, old: str, new: str, said: tuple[int, str, str]) -> None:

@@ -13,6 +13,7 @@ from iotgen.errors import UsageError
 from iotgen.kinds import KINDS
 from iotgen.kinds.endpoints import ENDPOINTS
 from iotgen.kinds.functions import FUNCTIONS, Function
+from iotgen.model.kind import AnyKind
 from iotgen.model.pipeline import Pipeline
 from iotgen.spec.nearest import nearest
 from iotgen.spec.schema import schema
@@ -84,16 +85,20 @@ def _check_key(pipeline: Pipeline, key: str) -> None:
 def _triggered(pipeline: Pipeline, called: ByTrigger) -> dict[str, Any]:
     """The settings for a trigger; UsageError if the spec has nothing of that key."""
     (of,) = [one for one in TRIGGERS if one.word == called.word]
-    kind = _OF[of.section]
-    keys = [resource.key for resource in kind.of(pipeline)]
-    if called.key not in keys:
-        meant = nearest(called.key, keys)
-        asked = f"; did you mean `{meant}`?" if meant else ""
-        hint = f"Add it to `{kind.section}` first."
-        raise UsageError(f"the spec has no {kind.noun} `{called.key}`{asked}", "" if meant else hint)
+    if of.section:
+        _check_declared(pipeline, _OF[of.section], called.key)
     trigger = {called.word: called.key} | ({"prefix": called.prefix} if called.prefix else {})
     access = of.access(trigger)
     return {"triggers": [trigger]} | ({"access": access} if access else {})
+
+
+def _check_declared(pipeline: Pipeline, kind: AnyKind, key: str) -> None:
+    keys = [resource.key for resource in kind.of(pipeline)]
+    if key not in keys:
+        meant = nearest(key, keys)
+        asked = f"; did you mean `{meant}`?" if meant else ""
+        hint = f"Add it to `{kind.section}` first."
+        raise UsageError(f"the spec has no {kind.noun} `{key}`{asked}", "" if meant else hint)
 
 
 def _folder(pipeline: Pipeline) -> str:

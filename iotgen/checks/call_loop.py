@@ -32,7 +32,8 @@ def _calls(pipeline: Pipeline) -> Calls:
     consumers: dict[Named, list[tuple[Trigger, str]]] = {}
     for function in pipeline.all(Function):
         for trigger in function.triggers:
-            consumers.setdefault((trigger.section, trigger.key), []).append((trigger, function.key))
+            if trigger.resource:
+                consumers.setdefault(trigger.resource, []).append((trigger, function.key))
     calls: dict[str, dict[str, tuple[str, Path]]] = {}
     for function in pipeline.all(Function):
         called = calls.setdefault(function.key, {})

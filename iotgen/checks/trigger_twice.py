@@ -1,32 +1,28 @@
-"""A queue triggers one function twice."""
+"""A resource triggers one function twice."""
 
 from collections.abc import Iterator
 
 from iotgen.checks.rule import Rule
 from iotgen.kinds.functions import Function
-from iotgen.model.pipeline import Pipeline
+from iotgen.model.pipeline import Named, Pipeline
 from iotgen.model.sources import Sources
 from iotgen.problem import Finding
-from iotgen.triggers.queue import QueueTrigger
-from iotgen.triggers.records import RecordTrigger
+from iotgen.triggers import TRIGGERS
 
 
 def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
-    """Find each second trigger by the same queue."""
+    """Find each second trigger by the same resource, where AWS takes only one."""
+    words = {kind.type: kind.word for kind in TRIGGERS}
     for function in pipeline.all(Function):
-        seen: set[tuple[str, str]] = set()
+        seen: set[Named] = set()
         for trigger in function.triggers:
-            if not isinstance(trigger, QueueTrigger | RecordTrigger):
+            if trigger.resource is None or not trigger.once:
                 continue
-            resource = (trigger.section, trigger.key)
-            if resource in seen:
-                message = f"`{trigger.key}` already triggers `{function.key}`"
-                yield Finding(
-                    (*trigger.path, trigger.section.removesuffix("s")),
-                    message,
-                    "Remove one of the two triggers.",
-                )
-            seen.add(resource)
+            if trigger.resource in seen:
+                message = f"`{trigger.resource[1]}` already triggers `{function.key}`"
+                path = (*trigger.path, words[type(trigger)])
+                yield Finding(path, message, "Remove one of the two triggers.")
+            seen.add(trigger.resource)
 
 
 RULE = Rule(

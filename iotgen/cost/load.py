@@ -45,7 +45,7 @@ def arrivals(pipeline: Pipeline) -> dict[str, Arrival]:
     posted.sort(key=lambda endpoint: bool(endpoint.function.triggers))
     named: dict[str, Arrival] = {f"/{endpoint.route}": endpoint for endpoint in posted}
     outside = [trigger for trigger in _triggers(pipeline) if not _fed(pipeline, trigger)]
-    return named | {trigger.key: trigger for trigger in outside if trigger.key not in named}
+    return named | {one.arrival: one for one in outside if one.arrival and one.arrival not in named}
 
 
 def arrival(pipeline: Pipeline, load: Load) -> Arrival | None:

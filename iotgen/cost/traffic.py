@@ -102,6 +102,7 @@ def traffic(
     if place := arrival(pipeline, load):
         _arrive(flow, place)
     _ask(flow)
+    _recur(flow)
     _trace(flow)
     flow.found.retention = load.retention or _retention(pipeline)
     return flow.found
@@ -113,10 +114,20 @@ def _arrive(flow: _Flow, place: Arrival) -> None:
         _request(flow, place, per_second, readings)
         return
     kind, size = _trigger_kind(place), readings * flow.load.reading_bytes
-    sent = Work(calls=per_second * SECONDS, rows=0, bytes=size)
-    amounts = _costs(place.section).calls[kind.fed_by](sent)
-    flow.found.uses[place.section, place.key].append(Use(_station(place.section, place.key), amounts))
+    if place.resource and kind.fed_by:
+        sent = Work(calls=per_second * SECONDS, rows=0, bytes=size)
+        amounts = _costs(place.resource[0]).calls[kind.fed_by](sent)
+        flow.found.uses[place.resource].append(Use(_station(*place.resource), amounts))
     _deliver(flow, place, per_second, readings, size)
+
+
+def _recur(flow: _Flow) -> None:
+    """The events that come by themselves, whatever the load; they carry no readings."""
+    for function in flow.pipeline.all(Function):
+        for trigger in function.triggers:
+            if trigger.per_second:
+                word = _trigger_kind(trigger).word
+                _invoke(flow, function, _Event(word, trigger.subject, trigger.per_second, 0.0))
 
 
 def _ask(flow: _Flow) -> None:
@@ -145,11 +156,11 @@ def _deliver(flow: _Flow, trigger: Trigger, per_second: float, readings: float, 
     """Events of `size` bytes on their way to the functions that a trigger of this source calls."""
     for function in flow.pipeline.all(Function):
         for one in function.triggers:
-            if (one.section, one.key) == (trigger.section, trigger.key):
+            if one is trigger or (one.resource and one.resource == trigger.resource):
                 kind = _trigger_kind(one)
                 delivery = kind.delivery(one, Arriving(per_second, size))
-                station = _station(one.section, one.key)
-                flow.found.uses[one.section, one.key].append(Use(station, delivery.amounts))
+                if one.resource:
+                    flow.found.uses[one.resource].append(Use(_station(*one.resource), delivery.amounts))
                 path, events = f"function {function.key}", delivery.events
                 _invoke(flow, function, _Event(kind.word, path, per_second / events, readings * events))
 

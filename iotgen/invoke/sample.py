@@ -74,10 +74,13 @@ def _samples(
 
 
 def _triggered(kind: TriggerKind[Any], trigger: Trigger, pipeline: Pipeline, occasion: Occasion) -> Sample:
-    of = _OF[trigger.section]
-    resource = next(one for one in of.known(pipeline) if one.key == trigger.key)
-    with explaining(f"the {of.noun} `{trigger.key}`"):
-        return Sample(kind.sample(trigger, resource, occasion), f"{trigger.events} of `{trigger.key}`")
+    if trigger.resource is None:
+        return Sample(kind.sample(trigger, None, occasion), trigger.subject)
+    section, key = trigger.resource
+    of = _OF[section]
+    resource = next(one for one in of.known(pipeline) if one.key == key)
+    with explaining(f"the {of.noun} `{key}`"):
+        return Sample(kind.sample(trigger, resource, occasion), trigger.subject)
 
 
 def _body(endpoint: Endpoint, texts: Texts) -> str:

@@ -188,7 +188,7 @@ def _asks(function: Function, target: Target | None, actions: tuple[str, ...]) -
 
 
 def _triggers(function: Function, named: Path) -> list[Path]:
-    return [trigger.path for trigger in function.triggers if (trigger.section, trigger.key) == named]
+    return [trigger.path for trigger in function.triggers if trigger.resource == named]
 
 
 def _alike(permissions: Iterable[Permission]) -> Iterator[tuple[Permission, tuple[str, ...]]]:

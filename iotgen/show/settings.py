@@ -10,7 +10,7 @@ from iotgen.show.description import Origin, Setting, Source
 from iotgen.show.flow import flow
 from iotgen.show.spec import Spec, is_overlaid
 from iotgen.spec.schema import schema
-from iotgen.spec.walk import Schema, chosen, resolved, walk
+from iotgen.spec.walk import chosen, resolved, walk
 
 # A mapping or list of one origin is one setting up to this length.
 _LONGEST = 48
@@ -81,18 +81,14 @@ def _properties(spec: Spec, path: Path) -> Iterator[str]:
     """The settings that the schema has at a path, in its order."""
     value = spec.value(path)
     node = next((node for there, _, node in walk(spec.filled, schema()) if there == path), {})
-    names = [name for described in (node, _branch(value, node)) for name in described.get("properties", {})]
+    described = (node, *(resolved(branch, schema()) for branch in chosen(value, node)))
+    names = [name for one in described for name in one.get("properties", {})]
     yield from dict.fromkeys([*names, *value])
 
 
 def _first(name: str) -> str:
     """The first part of a dotted name: the setting of the resource."""
     return re.split(r"[.\[]", name, maxsplit=1)[0]
-
-
-def _branch(value: Any, node: Schema) -> Schema:
-    branch = chosen(value, node)
-    return resolved(branch, schema()) if branch else {}
 
 
 def _name(root: Path, path: Path) -> str:

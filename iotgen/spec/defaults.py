@@ -33,13 +33,15 @@ def _started(data: Mapping[str, Any], schema: Schema) -> dict[str, Any]:
 
 def _filled(value: Any, written: Schema, root: Schema) -> Any:
     node = resolved(written, root)
-    if isinstance(value, dict) and "unchanged" not in chosen(value, node):
+    branches = tuple(chosen(value, node))
+    if isinstance(value, dict) and not any("unchanged" in branch for branch in branches):
         value = _with_missing(value, node, root)
     if isinstance(value, dict | list):
         inner = {key: _filled(below, described, root) for key, below, described in children(value, node)}
         value = _replaced(value, inner)
-    branch = chosen(value, node)
-    return _filled(value, branch, root) if branch else value
+    for branch in branches:
+        value = _filled(value, branch, root)
+    return value
 
 
 def _with_missing(value: Mapping[str, Any], node: Schema, root: Schema) -> dict[str, Any]:

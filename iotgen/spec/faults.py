@@ -8,13 +8,15 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, cast
 
 from jsonschema import ValidationError
 
 from iotgen.problem import Finding, Path
-from iotgen.spec.foreign import UNKNOWN_TRIGGER, Meaning, meaning, meant_value
+from iotgen.spec.foreign import Meaning, meaning, meant_value
 from iotgen.spec.nearest import nearest
+from iotgen.spec.schema import schema
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,11 @@ def faults_of(error: ValidationError, above: Path = (), *, titled: bool = True) 
     path: Path = (*above, *error.absolute_path)
     kind = str(error.validator)
     owner = _schema(error).get("title") if titled else f"`{_name(path)}`"
-    if kind == "additionalProperties" and "unchanged" in _schema(error):
+    if _is_of_another_word(error):
+        return
+    if kind == "anyOf" and (words := words_of(_schema(error))):
+        yield _wordless(error, path, owner or "this mapping", words)
+    elif kind == "additionalProperties" and "unchanged" in _schema(error):
         yield from _excluded(error, path)
     elif kind == "additionalProperties":
         yield from _unknown_keys(error, path, owner or "this mapping")
@@ -72,6 +78,61 @@ def _schema(error: ValidationError) -> dict[str, Any]:
     return error.schema if isinstance(error.schema, dict) else {}
 
 
+def words_of(node: Mapping[str, Any]) -> tuple[str, ...]:
+    """The words of a mapping that has one of several forms, each with the word that tells it; mostly none."""
+    forms = node.get("anyOf", ())
+    return tuple(form["required"][0] for form in forms if form.keys() == {"required"})
+
+
+@cache
+def _siblings() -> Mapping[str, tuple[str, tuple[str, ...], str]]:
+    """By the title of each form: its word, those of all forms, and the title of the whole."""
+    definitions = schema()["$defs"]
+    return {
+        definitions[form["then"]["$ref"].rpartition("/")[2]]["title"]: (
+            form["if"]["required"][0],
+            words_of(node),
+            node["title"],
+        )
+        for node in definitions.values()
+        if words_of(node)
+        for form in node["allOf"]
+    }
+
+
+def _is_of_another_word(error: ValidationError) -> bool:
+    """Whether a fault is of a form that a mapping with the words of two is not meant to have: the second."""
+    word, words, _ = _siblings().get(_schema(error).get("title", ""), ("", (), ""))
+    written: Any = error.instance
+    return next((key for key in written if key in words), word) != word if word else False
+
+
+def _wordless(error: ValidationError, path: Path, owner: str, words: tuple[str, ...]) -> SchemaFinding:
+    """A mapping without the word that tells its form: misspelt, of another tool, or left out."""
+    role, known = f"a kind of {owner.partition(' ')[2]}", f"Use one of: {', '.join(words)}."
+    settings = {name for form in _schema(error)["allOf"] for name in _settings(form["then"]["$ref"])}
+    written: Any = error.instance
+    for key in written:
+        foreign = meaning(owner, key)
+        if meant := foreign.key if foreign else nearest(key, words):
+            message = f"`{_on_a_line(key)}` is not {role}; did you mean `{meant}`?"
+            return SchemaFinding((*path, key), message, at_key=True, code="IOT101", meant=meant)
+        if foreign:
+            message = f"`{_on_a_line(key)}` is not {role}"
+            return SchemaFinding((*path, key), message, foreign.hint, at_key=True, code="IOT101")
+    for key in written:
+        if key not in settings:
+            message = f"`{_on_a_line(key)}` is not {role}"
+            return SchemaFinding((*path, key), message, known, at_key=True, code="IOT101")
+    message = f"{owner} needs one of `{'`, `'.join(words)}`"
+    return SchemaFinding(path, message, at_key=True, code="IOT103")
+
+
+def _settings(reference: str) -> Mapping[str, Any]:
+    settings: Mapping[str, Any] = schema()["$defs"][reference.rpartition("/")[2]].get("properties", {})
+    return settings
+
+
 def _unknown_keys(error: ValidationError, path: Path, owner: str) -> Iterator[SchemaFinding]:
     known = list(_schema(error).get("properties", {}))
     patterns = _schema(error).get("patternProperties", {})
@@ -81,7 +142,10 @@ def _unknown_keys(error: ValidationError, path: Path, owner: str) -> Iterator[Sc
     for key in instance:
         if key in known or any(re.search(pattern, key) for pattern in patterns):
             continue
-        foreign = _foreign(key, owner, instance, known)
+        if second := _second_word((*path, key), owner):
+            yield second
+            continue
+        foreign = meaning(owner, key)
         if foreign and foreign.hint:
             if foreign.hint not in hints:  # several words for one setting are one fault
                 hints.add(foreign.hint)
@@ -106,17 +170,21 @@ def _excluded(error: ValidationError, path: Path) -> Iterator[SchemaFinding]:
         yield SchemaFinding((*path, key), message, "Remove it.", at_key=True, code="IOT104", known=True)
 
 
-def _foreign(key: str, owner: str, beside: Mapping[str, Any], known: list[str]) -> Meaning | None:
-    """The meaning of an unknown key in other tools; in a trigger without a queue, it is a kind of trigger."""
-    known_word = meaning(owner, key)
-    if known_word or owner != "a queue's trigger" or "queue" in beside or nearest(key, known):
-        return known_word
-    return UNKNOWN_TRIGGER
+def _second_word(path: Path, owner: str) -> SchemaFinding | None:
+    """The fault of a mapping with the words of two forms, in that of the first; None if a key is no such."""
+    word, words, title = _siblings().get(owner, ("", (), ""))
+    key = str(path[-1])
+    if key not in words:
+        return None
+    noun = title.partition(" ")[2]
+    message = f"`{key}` is another kind of {noun} than `{word}`"
+    return SchemaFinding(
+        path, message, f"Write two: one with `{word}`, one with `{key}`.", at_key=True, code="IOT101"
+    )
 
 
 def _elsewhere(path: Path, foreign: Meaning, owner: str) -> SchemaFinding:
-    role = "a kind of trigger" if foreign is UNKNOWN_TRIGGER else f"a setting of {owner}"
-    message = f"`{_on_a_line(path[-1])}` is not {role}"
+    message = f"`{_on_a_line(path[-1])}` is not a setting of {owner}"
     return SchemaFinding(path, message, foreign.hint, at_key=True, code="IOT101", instead=foreign.instead)
 
 

@@ -39,7 +39,9 @@ _DEFAULTS = "Write shared settings under `defaults: {function: ...}`, and the re
 _ROUTES = "Write each path under `endpoints`: `/ingest: {method: POST, function: KEY}`."
 _REDRIVE = "Set `max_receives` of the queue that triggers the function."
 _ENCRYPTED = "Remove it: everything is encrypted. `encryption` of the spec sets the key."
-_TRIGGER = "Write `queue: KEY` or `bucket: KEY`, or add an endpoint: nothing else triggers a function."
+_TRIGGER = "Write `queue: KEY`."
+_AN_ENDPOINT = "Write an endpoint: `endpoints: {/ingest: {method: POST, function: KEY}}`."
+_KIND_OF_TRIGGER = "Write the kind as the setting: `triggers: [{queue: KEY}]`."
 _ONLY_KEYS = "Declare only the key attributes: `partition_key: {device_id: string}`."
 _SUBSCRIBER = "Write `email: ADDRESS` or `https: URL`."
 _SECURE = "Write `secure: true` for a secret, and omit it otherwise."
@@ -76,10 +78,15 @@ _SAME: Mapping[str, Words] = {
         "max_receives": "max_receive_count retries max_retries maximum_retries",
         "visibility_timeout": "visibility visibility_timeout_seconds",
     },
+    "a trigger": {
+        "queue": "sqs sqs_queue queue_name",
+        "bucket": "s3 s3_bucket bucket_name",
+        "stream": "kinesis",
+        "table": "dynamodb table_name",
+    },
     "a queue's trigger": {
         "batch_window": "batching_window maximum_batching_window maximum_batching_window_in_seconds",
         "max_concurrency": "concurrency",
-        "queue": "sqs queue_name",
     },
     "a bucket's trigger": {"prefix": "filter_prefix key_prefix", "suffix": "filter_suffix"},
     "a subscription": {"email": "mail", "https": "url webhook"},
@@ -167,6 +174,10 @@ _ELSEWHERE: Mapping[str, Words] = {
         _NO_NAME: "name queue_name",
         _SETTINGS: "type properties resource",
     },
+    "a trigger": {
+        _AN_ENDPOINT: "http http_api api rest endpoint",
+        _KIND_OF_TRIGGER: "type kind source event_source arn event_source_arn",
+    },
     "a queue's trigger": {
         "Remove it: batches always report item failures.": (
             "function_response_types report_batch_item_failures"
@@ -223,8 +234,6 @@ _INSTEAD: Mapping[str, tuple[str, ...]] = {
 
 # Settings that are not part of the functions' defaults.
 _OF_EACH = ("source", "handler")
-
-UNKNOWN_TRIGGER = Meaning(hint=_TRIGGER, instead=("queue",))
 
 # Other words for enumerated values.
 _VALUES: Words = {

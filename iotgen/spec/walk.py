@@ -20,7 +20,7 @@ def _walk(value: Any, written: Schema, root: Schema, path: Path) -> Iterator[tup
     yield path, value, node
     for key, inner, below in children(value, node):
         yield from _walk(inner, below, root, (*path, key))
-    if branch := chosen(value, node):
+    for branch in chosen(value, node):
         below = resolved(branch, root)
         for key, inner, described in children(value, below):
             yield from _walk(inner, described, root, (*path, key))
@@ -39,12 +39,18 @@ def children(value: Any, node: Schema) -> Iterator[tuple[str | int, Any, Schema]
             yield index, inner, node["items"]
 
 
-def chosen(value: Any, node: Schema) -> Schema:
-    """The branch of an `if` that also describes `value`; empty if there is none."""
-    if "if" not in node:
-        return {}
-    branch: Schema = node.get("then" if Draft202012Validator(node["if"]).is_valid(value) else "else", {})
-    return branch
+def chosen(value: Any, node: Schema) -> Iterator[Schema]:
+    """The branches of the `if` of a node, and of those in its `allOf`, that also describe `value`."""
+    for one in (node, *node.get("allOf", ())):
+        if "if" in one and (branch := one.get("then" if _is(value, one["if"]) else "else")):
+            yield branch
+
+
+def _is(value: Any, condition: Schema) -> bool:
+    """Whether a condition holds; most are that a mapping has a setting, for which no validator is needed."""
+    if set(condition) == {"required"} and isinstance(value, dict):
+        return all(name in value for name in condition["required"])
+    return Draft202012Validator(condition).is_valid(value)
 
 
 def resolved(node: Schema, root: Schema) -> Schema:

@@ -9,20 +9,28 @@ from typing import Any, Protocol
 from urllib.parse import quote_plus
 
 from iotgen.model.access import Grant
-from iotgen.model.context import Context, label
-from iotgen.model.cost import Arriving, Delivery
+from iotgen.model.context import Context
 from iotgen.model.expression import Expression, Joined, Label
-from iotgen.model.policy import Statement
 from iotgen.model.rendering import Rendering
-from iotgen.model.trigger import Call, Event, Occasion, Reserved, Trigger, TriggerKind
+from iotgen.model.trigger import (
+    Call,
+    Event,
+    Occasion,
+    Position,
+    ResourceTrigger,
+    TriggerKind,
+    no_statements,
+    one_by_one,
+)
 from iotgen.problem import Path
 from iotgen.triggers.notices import Notice, notices
+from iotgen.triggers.permission import permission
 
 _SECTION = "buckets"
 
 
 @dataclass(frozen=True, kw_only=True)
-class BucketTrigger(Trigger):
+class BucketTrigger(ResourceTrigger):
     """A trigger by new objects of a bucket."""
 
     bucket: str | Expression
@@ -39,11 +47,6 @@ class BucketTrigger(Trigger):
     def amount(self) -> str:
         """One, with this prefix and suffix."""
         return f"new {self.prefix}*{self.suffix or ''}"
-
-    @property
-    def concurrency(self) -> int | None:
-        """Unlimited: asynchronous invocations have no maximum of their own."""
-        return None
 
     def names(self, grant: Grant) -> bool:
         """Whether `grant` is for a bucket, since an event has the bucket's name."""
@@ -67,20 +70,10 @@ class Notification:
     suffix: str | None
 
 
-def _resolve(
-    context: Context, function: Label, settings: Mapping[str, Any], path: Path, _reserved: Reserved
-) -> BucketTrigger:
+def _resolve(context: Context, settings: Mapping[str, Any], position: Position) -> BucketTrigger:
     key = settings["bucket"]
-    *former, source = map(label, context.keys(_SECTION, key))
     return BucketTrigger(
-        section=_SECTION,
-        key=key,
-        source=source,
-        source_arn=context.attribute(_SECTION, key, "arn"),
-        label=Label(f"{function}__{source}"),
-        path=path,
-        former=tuple(Label(f"{function}__{one}") for one in former),
-        former_sources=tuple(former),
+        **position.of(context, _SECTION, key),
         bucket=context.attribute(_SECTION, key, "id"),
         notices=notices(context, key),
         prefix=settings["prefix"],
@@ -88,17 +81,11 @@ def _resolve(
     )
 
 
-def _statements(_context: Context, _trigger: BucketTrigger) -> Iterator[Statement]:
-    """None: a resource-based permission of the function allows S3 to invoke it."""
-    yield from ()
-
-
 def _render(calls: tuple[Call[BucketTrigger], ...]) -> Iterator[Rendering]:
     # One permission for each bucket, however many triggers it has.
     for call in {call.trigger.label: call for call in calls}.values():
-        of_call = {"function": call.function, "trigger": call.trigger}
-        path, moved = call.trigger.path, call.trigger.moved
-        yield Rendering("functions", path, "bucket_trigger", of_call, moved=moved)
+        source, statement = call.trigger.source_arn, f"bucket-{call.trigger.key}"
+        yield permission(call, statement, "s3.amazonaws.com", source, names_account=False)
     # A bucket has one set of notifications, so those of all functions are merged here.
     for bucket, trigger in {call.trigger.source: call.trigger for call in calls}.items():
         yield notification(
@@ -199,20 +186,15 @@ def _sample(trigger: BucketTrigger, bucket: _Bucket, occasion: Occasion) -> Even
     return {"Records": [record]}
 
 
-def _delivery(_trigger: BucketTrigger, _arriving: Arriving) -> Delivery:
-    """One object at a time; S3's notifications cost nothing."""
-    return Delivery(1, {})
-
-
 BUCKET_TRIGGER = TriggerKind(
     word="bucket",
     section=_SECTION,
     type=BucketTrigger,
     resolve=_resolve,
-    statements=_statements,
+    statements=no_statements,
     render=_render,
     access=_access,
     sample=_sample,
     fed_by="write",
-    delivery=_delivery,
+    delivery=one_by_one,
 )

@@ -5,18 +5,24 @@ import hashlib
 import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from iotgen.model.access import Grant
-from iotgen.model.context import Context, label
+from iotgen.model.context import Context
 from iotgen.model.cost import SECONDS, Arriving, Delivery, units
 from iotgen.model.derived import Derived
-from iotgen.model.expression import Label
 from iotgen.model.policy import Statement, statement_id
 from iotgen.model.rendering import Rendering
 from iotgen.model.resource import Resource
-from iotgen.model.trigger import Call, Event, Occasion, Reserved, Trigger, TriggerKind
-from iotgen.problem import Path
+from iotgen.model.trigger import (
+    Call,
+    Event,
+    Occasion,
+    Position,
+    ResourceTrigger,
+    TriggerKind,
+    no_access,
+)
 
 _SECTION = "queues"
 
@@ -34,8 +40,11 @@ _NEVER_EMPTY = 100
 
 
 @dataclass(frozen=True, kw_only=True)
-class QueueTrigger(Trigger):
+class QueueTrigger(ResourceTrigger):
     """A trigger by messages of a queue."""
+
+    asynchronous: ClassVar[bool] = False
+    once: ClassVar[bool] = True
 
     batch_size: int
     batch_window: int
@@ -68,31 +77,20 @@ class QueueTrigger(Trigger):
         return self.key if same and grant.verb == "send" else None
 
 
-def _resolve(
-    context: Context, function: Label, settings: Mapping[str, Any], path: Path, reserved: Reserved
-) -> QueueTrigger:
-    key = settings["queue"]
-    *former, source = map(label, context.keys(_SECTION, key))
+def _resolve(context: Context, settings: Mapping[str, Any], position: Position) -> QueueTrigger:
     return QueueTrigger(
-        section=_SECTION,
-        key=key,
-        source=source,
-        source_arn=context.attribute(_SECTION, key, "arn"),
-        label=Label(f"{function}__{source}"),
-        path=path,
-        former=tuple(Label(f"{function}__{one}") for one in former),
-        former_sources=tuple(former),
+        **position.of(context, _SECTION, settings["queue"]),
         batch_size=settings["batch_size"],
         batch_window=settings["batch_window"],
-        max_concurrency=settings.get("max_concurrency", _share(reserved)),
+        max_concurrency=settings.get("max_concurrency", _share(position)),
     )
 
 
-def _share(reserved: Reserved) -> int | None:
+def _share(position: Position) -> int | None:
     """Pollers ignore reservations, so they share four fifths, and other callers get the rest."""
-    if reserved.concurrency is None:
+    if position.reserved is None:
         return None
-    return min(1000, max(2, reserved.concurrency * 4 // 5 // reserved.sharers))
+    return min(1000, max(2, position.reserved * 4 // 5 // position.sharers))
 
 
 def _statements(context: Context, trigger: QueueTrigger) -> Iterator[Statement]:
@@ -106,11 +104,6 @@ def _render(calls: tuple[Call[QueueTrigger], ...]) -> Iterator[Rendering]:
     for call in calls:
         holes = {"function": call.function, "trigger": call.trigger}
         yield Rendering("functions", call.trigger.path, "queue_trigger", holes, moved=call.trigger.moved)
-
-
-def _access(_settings: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Nothing: an event holds the messages."""
-    return {}
 
 
 def queue_event(messages: Iterable[Mapping[str, Any]], arn: str, region: str) -> Event:
@@ -199,7 +192,7 @@ QUEUE_TRIGGER = TriggerKind(
     resolve=_resolve,
     statements=_statements,
     render=_render,
-    access=_access,
+    access=no_access,
     sample=_sample,
     fed_by="send",
     delivery=_delivery,

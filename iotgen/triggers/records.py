@@ -7,28 +7,30 @@ https://docs.aws.amazon.com/lambda/latest/dg/kinesis-on-failure-destination.html
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 from iotgen.model.access import Grant
 from iotgen.model.arn import arn
-from iotgen.model.context import Context, label
+from iotgen.model.context import Context
 from iotgen.model.cost import Arriving, Delivery
-from iotgen.model.expression import Expression, Joined, Label
+from iotgen.model.expression import Expression, Joined
 from iotgen.model.policy import Statement, statement_id
 from iotgen.model.rendering import Rendering
-from iotgen.model.trigger import Call, Trigger
-from iotgen.problem import Path
+from iotgen.model.trigger import Call, Position, ResourceTrigger
 
 _STARTS = {"oldest": "TRIM_HORIZON", "latest": "LATEST"}
 
 
 @dataclass(frozen=True, kw_only=True)
-class RecordTrigger(Trigger):
+class RecordTrigger(ResourceTrigger):
     """A trigger by records of a stream, in its ARN.
 
     `failed` is the queue for what is given up; `failed_key` is its key, None for the function's own dead
     letters. `filters` are patterns, one of which a record has to match.
     """
+
+    asynchronous: ClassVar[bool] = False
+    once: ClassVar[bool] = True
 
     stream_arn: str | Expression
     batch_size: int
@@ -60,23 +62,14 @@ class RecordTrigger(Trigger):
 
 
 def common(
-    context: Context, function: Label, settings: Mapping[str, Any], path: Path, section: str, word: str
+    context: Context, settings: Mapping[str, Any], position: Position, section: str, word: str
 ) -> dict[str, Any]:
     """The arguments of both kinds, without the stream's ARN and the filters."""
-    key = settings[word]
-    *former, source = map(label, context.keys(section, key))
     queue = settings.get("failed")
-    declared = queue is not None and context.has("queues", queue, (*path, "failed"))
-    own = arn("sqs", context.region, context.name(f"{function.replace('_', '-')}-async-dlq"))
+    declared = queue is not None and context.has("queues", queue, (*position.path, "failed"))
+    own = arn("sqs", context.region, context.name(f"{position.key}-async-dlq"))
     return {
-        "section": section,
-        "key": key,
-        "source": source,
-        "source_arn": context.attribute(section, key, "arn"),
-        "label": Label(f"{function}__{source}__{word}"),
-        "path": path,
-        "former": tuple(Label(f"{function}__{one}__{word}") for one in former),
-        "former_sources": tuple(former),
+        **position.of(context, section, settings[word], word),
         "batch_size": settings["batch_size"],
         "batch_window": settings["batch_window"],
         "parallelization": settings["parallelization"],
@@ -108,11 +101,6 @@ def render(calls: tuple[Call[Any], ...]) -> Iterator[Rendering]:
     for call in calls:
         holes = {"function": call.function, "trigger": call.trigger}
         yield Rendering("functions", call.trigger.path, "record_trigger", holes, moved=call.trigger.moved)
-
-
-def no_access(_settings: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Nothing: an event holds the records."""
-    return {}
 
 
 def delivery(trigger: RecordTrigger, arriving: Arriving) -> Delivery:

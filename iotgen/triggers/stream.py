@@ -6,17 +6,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from iotgen.model.context import Context
-from iotgen.model.expression import Label
 from iotgen.model.policy import Statement, statement_id
 from iotgen.model.resource import Resource
-from iotgen.model.trigger import Event, Occasion, Reserved, TriggerKind
-from iotgen.problem import Path
+from iotgen.model.trigger import Event, Occasion, Position, TriggerKind, no_access
 from iotgen.triggers.records import (
     RecordTrigger,
     common,
     delivery,
     failed_statement,
-    no_access,
     patterns,
     render,
 )
@@ -42,11 +39,9 @@ class StreamTrigger(RecordTrigger):
         return "records"
 
 
-def _resolve(
-    context: Context, function: Label, settings: Mapping[str, Any], path: Path, _reserved: Reserved
-) -> StreamTrigger:
+def _resolve(context: Context, settings: Mapping[str, Any], position: Position) -> StreamTrigger:
     return StreamTrigger(
-        **common(context, function, settings, path, _SECTION, "stream"),
+        **common(context, settings, position, _SECTION, "stream"),
         stream_arn=context.attribute(_SECTION, settings["stream"], "arn"),
         filters=patterns(settings),
     )

@@ -5,17 +5,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from iotgen.model.context import Context
-from iotgen.model.expression import Label, joined
+from iotgen.model.expression import joined
 from iotgen.model.policy import Statement, statement_id
 from iotgen.model.resource import Resource
-from iotgen.model.trigger import Event, Occasion, Reserved, TriggerKind
-from iotgen.problem import Path
+from iotgen.model.trigger import Event, Occasion, Position, TriggerKind, no_access
 from iotgen.triggers.records import (
     RecordTrigger,
     common,
     delivery,
     failed_statement,
-    no_access,
     patterns,
     render,
 )
@@ -41,11 +39,9 @@ class TableTrigger(RecordTrigger):
         return "changes"
 
 
-def _resolve(
-    context: Context, function: Label, settings: Mapping[str, Any], path: Path, _reserved: Reserved
-) -> TableTrigger:
+def _resolve(context: Context, settings: Mapping[str, Any], position: Position) -> TableTrigger:
     return TableTrigger(
-        **common(context, function, settings, path, _SECTION, "table"),
+        **common(context, settings, position, _SECTION, "table"),
         stream_arn=context.attribute(_SECTION, settings["table"], "stream_arn"),
         filters=tuple(_filters(settings)),
     )

@@ -18,6 +18,7 @@ from iotgen.model.cost import FREE, Scope, Use
 from iotgen.model.kind import AnyKind, Kind
 from iotgen.model.trigger import TriggerKind
 from iotgen.render.render import renderings
+from iotgen.spec.faults import words_of
 from iotgen.spec.schema import schema
 from iotgen.triggers import TRIGGERS
 from tests.conftest import hashes, least
@@ -157,7 +158,11 @@ def test_each_kind_of_trigger_has_its_settings_in_the_schema() -> None:
     branches = [DEFINITIONS[f"{kind.word}Trigger"] for kind in TRIGGERS]
     for kind, branch in zip(TRIGGERS, branches, strict=True):
         assert branch["required"][0] == kind.word
-        assert branch["properties"][kind.word]["refersTo"] == kind.section
+        assert branch["properties"][kind.word].get("refersTo") == kind.section
+    whole = DEFINITIONS["trigger"]
+    assert words_of(whole) == tuple(kind.word for kind in TRIGGERS)
+    forms = {one["if"]["required"][0]: one["then"]["$ref"] for one in whole["allOf"]}
+    assert forms == {kind.word: f"#/$defs/{kind.word}Trigger" for kind in TRIGGERS}
     titles = {branch["title"] for branch in branches}
     assert titles == {node["title"] for name, node in DEFINITIONS.items() if name.endswith("Trigger")}
 

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from iotgen.spec import foreign
+from iotgen.spec.faults import words_of
 from iotgen.spec.schema import schema
 
 
@@ -14,6 +15,8 @@ def _settings(node: Any) -> Iterator[tuple[str, dict[str, Any]]]:
     if isinstance(node, dict):
         if "title" in node and "properties" in node:
             yield node["title"], node["properties"]
+        elif "title" in node and (words := words_of(node)):
+            yield node["title"], dict.fromkeys(words)
         for value in node.values():
             yield from _settings(value)
 

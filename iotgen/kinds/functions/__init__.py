@@ -25,6 +25,8 @@ __all__ = ["FUNCTIONS", "UNRESERVED", "Function", "runtimes_of", "standard_varia
 def _names(function: Function) -> Iterator[Name]:
     yield Name(what="a function", text=function.name, space="function", most=64)
     yield dead_letter_name(function)
+    for trigger in function.triggers:
+        yield from trigger.aws_names()
 
 
 def _render(functions: tuple[Function, ...], digests: Digests) -> Iterator[Rendering]:
@@ -71,7 +73,8 @@ def _drawing(functions: tuple[Function, ...], _pipeline: Pipeline) -> Iterator[N
             style=_STYLE,
             dead_letters="dead letters",
         )
-        yield from (trigger.edge(function.path) for trigger in function.triggers)
+        for trigger in function.triggers:
+            yield from trigger.drawing(function.path)
         yield from (grant.edge(function.path) for grant in function.grants)
         for layer in function.layers:
             yield Edge(

@@ -1,6 +1,6 @@
 """Functions from their settings: triggers, access, environment and role."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from iotgen.kinds.functions.function import SECTION, Function, standard_variables
@@ -8,12 +8,12 @@ from iotgen.kinds.functions.vpc import resolve_vpc, vpc_statements
 from iotgen.kinds.layers import Layer
 from iotgen.model.access import Grant, resolve_access
 from iotgen.model.arn import arn
-from iotgen.model.context import Context, label
+from iotgen.model.context import Context
 from iotgen.model.dead_letters import dead_letters
 from iotgen.model.expression import Expression, Reference
 from iotgen.model.kind import Resolving, Settings
 from iotgen.model.policy import Statement
-from iotgen.model.trigger import Reserved, Trigger, TriggerKind
+from iotgen.model.trigger import Position, Trigger, TriggerKind
 from iotgen.problem import Path
 from iotgen.triggers import TRIGGERS
 
@@ -52,7 +52,7 @@ def _function(context: Resolving, key: str, settings: Settings, path: Path) -> F
             *_own_statements(context, key),
             *(vpc_statements(context, context.name(key)) if vpc else ()),
             *(statement for kind, trigger in triggers for statement in kind.statements(context, trigger)),
-            *_granted(context, grants, {trigger.section for _, trigger in triggers}),
+            *_granted(context, grants, _polled(trigger for _, trigger in triggers)),
         ),
         triggers=tuple(trigger for _, trigger in triggers),
     )
@@ -76,11 +76,15 @@ def _own_statements(context: Context, key: str) -> tuple[Statement, ...]:
     )
 
 
+def _polled(triggers: Iterable[Trigger]) -> set[str]:
+    """The sections of the resources that Lambda reads with the function's role; others invoke it."""
+    return {one.resource[0] for one in triggers if one.resource and not one.asynchronous}
+
+
 def _granted(context: Resolving, grants: tuple[Grant, ...], sources: set[str]) -> Iterator[Statement]:
     if context.encryption_key:
         accesses = [grant.access for grant in grants]
-        # Buckets invoke a function from outside; of all else Lambda reads with the function's role.
-        accesses += [context.accesses[source] for source in sources - {"buckets"}]
+        accesses += [context.accesses[source] for source in sources]
         services = {access.through for access in accesses if access.through}
         yield _use_key(context, context.encryption_key, services)
     for grant in grants:
@@ -124,9 +128,25 @@ def _triggers(
     """The triggers, kind by kind."""
     written: list[Mapping[str, Any]] = settings["triggers"]
     for kind in TRIGGERS:
-        sharers = sum(kind.word in trigger for trigger in written)
-        reserved = Reserved(concurrency=settings.get("reserved_concurrency"), sharers=sharers)
-        for index, trigger in enumerate(written):
-            here = (*path, "triggers", index)
-            if kind.word in trigger and context.has(kind.section, trigger[kind.word], (*here, kind.word)):
-                yield kind, kind.resolve(context, label(key), trigger, here, reserved)
+        own = [(index, trigger) for index, trigger in enumerate(written) if kind.word in trigger]
+        for number, (index, trigger) in enumerate(own, 1):
+            position = Position(
+                key=key,
+                path=(*path, "triggers", index),
+                number=number,
+                sharers=len(own),
+                reserved=settings.get("reserved_concurrency"),
+            )
+            if resolved := _trigger(context, kind, trigger, position):
+                yield kind, resolved
+
+
+def _trigger(
+    context: Context, kind: TriggerKind[Any], settings: Mapping[str, Any], position: Position
+) -> Trigger | None:
+    """The trigger, None if what it names is not there."""
+    named = (*position.path, kind.word)
+    if kind.section and not context.has(kind.section, settings[kind.word], named):
+        return None
+    resolved: Trigger | None = kind.resolve(context, settings, position)
+    return resolved

@@ -121,5 +121,5 @@ def readers(pipeline: Pipeline, queue: DeadLetterQueue) -> Iterator[Function]:
     if isinstance(queue.owner, Function):
         yield queue.owner
     for function in pipeline.all(Function):
-        if any((trigger.section, trigger.key) == queue.owner.path for trigger in function.triggers):
+        if any(trigger.resource == queue.owner.path for trigger in function.triggers):
             yield function
