@@ -254,14 +254,20 @@ def _once(groups: Iterable[Iterable[Problem]]) -> Iterator[Problem]:
         reported |= in_group
 
 
-def _package(pipeline: Pipeline, root: Path, folder: Path, cache: Path, say: Say) -> dict[str, Artifact]:
-    """Build every zip; returns them by their paths in the rendered folder."""
+def function_zips(pipeline: Pipeline, root: Path, folder: Path) -> dict[str, Artifact]:
+    """Build the zip of every function; returns them by their paths in the folder."""
     artifacts: dict[str, Artifact] = {}
     for function in pipeline.all(Function):
         path = function.zip
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         include = [root / name for name in function.include]
         artifacts[path] = zip_function(root / function.source, include, folder / path, project=root)
+    return artifacts
+
+
+def _package(pipeline: Pipeline, root: Path, folder: Path, cache: Path, say: Say) -> dict[str, Artifact]:
+    """Build every zip; returns them by their paths in the rendered folder."""
+    artifacts = function_zips(pipeline, root, folder)
     for layer in pipeline.all(Layer):
         path = layer.zip
         (folder / path).parent.mkdir(parents=True, exist_ok=True)

@@ -67,12 +67,14 @@ MAY_IMPORT: dict[str, set[str]] = {
     "simulate": {"client", "errors"},
     "invoke": _KINDS | {"package"},
     "add": _KINDS | {"reading"},
+    "dev": _KINDS | {"checks", "operate", "patch", "render", "review"},
     "cli": {
         *_DEPLOY,
         "add",
         "codes",
         "compare",
         "cost",
+        "dev",
         "formats",
         "graph",
         "init",
@@ -91,14 +93,16 @@ MAY_IMPORT: dict[str, set[str]] = {
 # Text and paths come in as arguments; so a golden test is one function call.
 PURE = (
     *("spec", "model", "triggers", "kinds", "resolve", "checks", "patch", "render", "usage"),
-    *("compare", "cost", "graph", "guard", "review", "show"),
+    *("compare", "cost", "dev", "graph", "guard", "review", "show"),
 )
 WORLD = {
     "os", "pathlib", "io", "shutil", "tempfile", "glob", "subprocess", "socket", "http", "urllib.request",
     "requests", "boto3", "botocore", "time", "random", "secrets", "uuid", "getpass", "platform",
 }  # fmt: skip
-# The files that come with iotgen itself, and what the clients that come in as arguments raise.
+# The files that come with iotgen itself or that a loop watches, and what clients that come in raise.
 ALLOWED = {
+    "dev/alone.py": {"os", "pathlib"},
+    "dev/watch.py": {"pathlib"},
     "guard/environments.py": {"botocore", "botocore.exceptions"},
     "guard/held.py": {"botocore", "botocore.exceptions"},
     "graph/page.py": {"pathlib"},

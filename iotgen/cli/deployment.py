@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from iotgen.build import Built
     from iotgen.deploy import Deployment
     from iotgen.history.record import Action, Record
-    from iotgen.terraform.plan import Plan
+    from iotgen.terraform.plan import Contents, Plan
     from iotgen.terraform.root_module import RootModule
 
 
@@ -47,11 +47,19 @@ def apply(spec: Path, yes: bool, allowed: tuple[str, ...], **values: Any) -> Non
 def deploy(
     spec: Path, deployment: Deployment, consent: Consent, *, action: Action, restores: Record | None = None
 ) -> None:
+    """Bring what is deployed up to date, and print its outputs."""
+    print_json(brought(spec, deployment, consent, action=action, restores=restores).outputs())
+
+
+def brought(
+    spec: Path, deployment: Deployment, consent: Consent, *, action: Action, restores: Record | None = None
+) -> RootModule:
     """Build, plan, ask, apply and record; a rollback is one that `restores` an earlier deployment.
 
     Then `spec` is a copy, and messages have the name that it had.
     """
     from iotgen.deploy import local_died, ready, require_credentials
+    from iotgen.review.code import stale_code
 
     done = built(spec, deployment.suffix, deployment.out, restores.spec if restores else "")
     require_credentials(deployment)
@@ -59,14 +67,15 @@ def deploy(
     try:
         refuse_losses(done, module)
         with module.plan() as planned:
-            if not planned.changes:
+            contents = module.contents(planned)
+            if not planned.changes and not stale_code(contents):
                 say("Nothing to change.")
             else:
                 record = partial(_recorded, spec, deployment, done, action, restores.id if restores else "")
-                _apply(module, planned, deployment, done, consent, record)
+                _apply(module, planned, contents, deployment, done, consent, record)
     except IotgenError as error:
         raise local_died(deployment) or error from error
-    print_json(module.outputs())
+    return module
 
 
 def _recorded(
@@ -103,6 +112,7 @@ def refuse_losses(done: Built, module: RootModule) -> None:
 def _apply(
     module: RootModule,
     planned: Plan,
+    contents: Contents,
     deployment: Deployment,
     done: Built,
     consent: Consent,
@@ -111,6 +121,7 @@ def _apply(
     """Ask for confirmation and apply; first create a role for API Gateway's logs, if the account has none."""
     from iotgen import api_logs
     from iotgen.deploy import Target, clients, lacks_log_role
+    from iotgen.review.code import with_code
 
     pipeline = done.pipeline
     if lacks_role := lacks_log_role(deployment, pipeline):
@@ -118,19 +129,33 @@ def _apply(
             "API Gateway has no role for its logs in this account and region. "
             f"This apply creates `{api_logs.ROLE}`, which all APIs there share and a destroy keeps."
         )
-    contents = module.contents(planned)
     review = reviewed(done, deployment.suffix, contents)
     print_review(review, err=True)
     if contents.fresh and deployment.target is Target.AWS:
         refuse_unready(deployment, done)
-    agree(question(contents, deployment, done), consent)
+    agree(question(with_code(contents), deployment, done), consent)
     if lacks_role:
         api_logs.provide(clients(deployment))
-    with record(), progress(review, full=deployment.full) as watch:
-        module.apply(planned, watch)
+    with record():
+        if planned.changes:
+            with progress(review, full=deployment.full) as watch:
+                module.apply(planned, watch)
+        _settle_code(module, contents, deployment)
     # Earlier versions gave each pipeline a role of its own, which this apply may have removed.
     if not lacks_role and lacks_log_role(deployment, pipeline):
         api_logs.provide(clients(deployment))
+
+
+def _settle_code(module: RootModule, contents: Contents, deployment: Deployment) -> None:
+    """Put the rendered code where Terraform leaves other code, since it does not see it."""
+    from iotgen.deploy import clients
+    from iotgen.operate.code import CodeUpdates
+    from iotgen.review.code import stale_code
+
+    for one in stale_code(contents):
+        content = (module.folder / one.zip).read_bytes()
+        CodeUpdates(clients(deployment)("lambda")).put(one.name, content)
+        say(f"  the code of {one.name} is as rendered again")
 
 
 @click.command()

@@ -87,7 +87,7 @@ class _Output:
 
         if self._json:
             return json.dumps(forms.as_object(line), ensure_ascii=False)
-        return forms.text(line, self._width, _paint)
+        return forms.text(line, self._width, paint)
 
 
 def _say_limit(line: Line) -> None:
@@ -96,7 +96,8 @@ def _say_limit(line: Line) -> None:
     say(f"There are more lines: `--since {rfc_3339(line.time)}` goes on, `--limit` allows more.")
 
 
-def _paint(text: str, part: str) -> str:
+def paint(text: str, part: str) -> str:
+    """Colour a part of a line."""
     colour = _COLOURS.get(part)
     return click.style(text, fg=colour, dim=part in ("time", "fields")) if colour or part else text
 

@@ -110,8 +110,26 @@ def environment(command: Command) -> Command:
     return spec_option(suffix(out(target(command))))
 
 
+local_target = click.option(
+    "--target",
+    type=click.Choice(["local", "aws"]),
+    default="local",
+    show_default=True,
+    help="The deployment to use; only the local AWS takes code that Terraform does not know of.",
+)
+
+
 def terraform(command: Command) -> Command:
     """Add the options of the commands that run Terraform; `deployment` takes their values."""
+    return _terraform(target, command)
+
+
+def terraform_locally(command: Command) -> Command:
+    """The same, for a command that is for the local AWS."""
+    return _terraform(local_target, command)
+
+
+def _terraform(target: Command, command: Command) -> Command:
     # find_terraform and find_plugin_dir read the variables, since their messages name the origin.
     program = click.option(
         "--terraform",
@@ -123,7 +141,8 @@ def terraform(command: Command) -> Command:
         show_default="IOTGEN_PLUGIN_DIR, or a mirror in a common place, or the registry",
         help="The mirror with the AWS provider, or `registry`.",
     )
-    return suffix(out(target(program(plugins(command)))))
+    wrapped: Command = suffix(out(target(program(plugins(command)))))
+    return wrapped
 
 
 def deployment(options: dict[str, Any], sink: Callable[[str], None]) -> Deployment:

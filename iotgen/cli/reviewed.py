@@ -32,8 +32,10 @@ def reviewed(source: Built | Checked, suffix: str, contents: Contents) -> Review
     """The review of a plan, with the lines of a spec if that has no errors."""
     from iotgen import project
     from iotgen.render.render import owners
+    from iotgen.review.code import with_code
     from iotgen.review.review import review, without_spec
 
+    contents = with_code(contents)
     if source.pipeline is None or source.document is None:
         return without_spec(suffix, contents)
     made = owners(source.pipeline, project.built_in_templates().get)

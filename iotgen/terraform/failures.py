@@ -129,14 +129,18 @@ def killed(step: str, signal: int) -> RemoteError:
     )
 
 
-def interrupted(step: str, code: int, interrupts: int) -> RemoteError:
+class InterruptedStepError(RemoteError):
+    """The user interrupted Terraform."""
+
+
+def interrupted(step: str, code: int, interrupts: int) -> InterruptedStepError:
     """Return the error for a step that ended with `code` after this number of interrupts."""
     if code >= 0 and interrupts == 1:
-        return RemoteError(
+        return InterruptedStepError(
             f"{step} was interrupted; Terraform stopped gracefully and its state is complete",
             "Run the same command again to continue.",
         )
-    return RemoteError(
+    return InterruptedStepError(
         f"{step} was stopped at once; the state may lack unfinished changes",
         "Check the next plan carefully before you apply it.",
     )

@@ -19,7 +19,7 @@ from iotgen.model.rendering import Digests, Output, Rendering, artifact, output_
 from iotgen.model.trigger import Call
 from iotgen.triggers import TRIGGERS
 
-__all__ = ["FUNCTIONS", "UNRESERVED", "Function", "runtimes_of", "standard_variables"]
+__all__ = ["ADDRESS", "FUNCTIONS", "UNRESERVED", "Function", "runtimes_of", "standard_variables"]
 
 
 def _names(function: Function) -> Iterator[Name]:

@@ -7,7 +7,7 @@ from threading import Lock
 from typing import Any
 
 from iotgen.model.contents import Clients
-from iotgen.model.pipeline import Pipeline
+from iotgen.model.pipeline import Named, Pipeline
 from iotgen.model.status import MissingError, Value
 from iotgen.operate.refusal import error_code, explaining
 from iotgen.operate.status.alarms import AlarmState, alarm_states
@@ -73,9 +73,8 @@ class Snapshot:
 def snapshot(pipeline: Pipeline, clients: Clients, source: Source, now: int) -> Snapshot:
     """The environment now; RemoteError if AWS refuses."""
     resources = tuple(watched(pipeline))
-    shared = _shared(clients)
-    with ThreadPoolExecutor(_WORKERS) as pool:
-        facts = dict(pool.map(lambda one: (one.named, _facts(shared, one)), resources))
+    shared = shared_clients(clients)
+    facts = all_facts(resources, shared)
     numbers = source(resources, now)
     rows = {one.named: _row(one, numbers, facts[one.named]) for one in resources}
     return Snapshot(
@@ -83,7 +82,7 @@ def snapshot(pipeline: Pipeline, clients: Clients, source: Source, now: int) -> 
     )
 
 
-def _shared(clients: Clients) -> Clients:
+def shared_clients(clients: Clients) -> Clients:
     """The clients, each made once: to make one takes longer than to use it, and only one thread may."""
     lock, made = Lock(), dict[str, Any]()
 
@@ -97,6 +96,12 @@ def _shared(clients: Clients) -> Clients:
 
 
 Facts = Mapping[str, Cell]
+
+
+def all_facts(resources: Sequence[Watched], clients: Clients) -> dict[Named, Facts | None]:
+    """What AWS says of resources now, None of those that are not there; RemoteError if AWS refuses."""
+    with ThreadPoolExecutor(_WORKERS) as pool:
+        return dict(pool.map(lambda one: (one.named, _facts(clients, one)), resources))
 
 
 def _facts(clients: Clients, one: Watched) -> Facts | None:
