@@ -6,6 +6,7 @@ They are resolved in this order: a kind may refer to earlier ones.
 from iotgen.kinds.alarms import ALARMS
 from iotgen.kinds.buckets import BUCKETS
 from iotgen.kinds.dashboard import dashboard
+from iotgen.kinds.deliveries import DELIVERIES
 from iotgen.kinds.encryption import ENCRYPTION
 from iotgen.kinds.endpoints import ENDPOINTS
 from iotgen.kinds.functions import FUNCTIONS
@@ -28,6 +29,7 @@ _SHOWN: tuple[AnyKind, ...] = (
     QUEUES,
     TOPICS,
     BUCKETS,
+    DELIVERIES,
     WIRING,
     FUNCTIONS,
     ENDPOINTS,

@@ -16,7 +16,6 @@ ACTIONS: Mapping[str, Mapping[str, str]] = {
     # iotgen grants none of these.
     "cloudwatch": {"put_metric_data": "cloudwatch:PutMetricData"},
     "events": {"put_events": "events:PutEvents"},
-    "firehose": {"put_record": "firehose:PutRecord", "put_record_batch": "firehose:PutRecordBatch"},
     "iot-data": {"publish": "iot:Publish"},
     "lambda": {"invoke": "lambda:InvokeFunction"},
     "secretsmanager": {"get_secret_value": "secretsmanager:GetSecretValue"},

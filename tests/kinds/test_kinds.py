@@ -123,6 +123,7 @@ LONGEST = {
     "streams": 128 - len("-dev"),
     "topics": 256 - len("-dev"),
     "buckets": 63 - len("-dev-123456789012-us-east-1"),
+    "deliveries": 64 - len("-dev-delivery"),
     "functions": 64 - len("-dev"),
 }
 
@@ -135,6 +136,8 @@ def test_a_name_has_as_many_characters_as_aws_allows(section: str, compile_spec:
     alarms = {section: dict.fromkeys(thresholds, False)} if thresholds else {}  # their names are longer
     for key, expected in ((long, []), (f"{long}a", ["IOT310"])):
         spec = {"version": 1, "pipeline": "p", section: {key: least(section)}, "alarms": alarms}
+        if section == "deliveries":
+            spec["buckets"] = {str(least(section)["bucket"]): {}}
         assert [found.code for found in compile_spec(json.dumps(spec), rules=[rule]).problems] == expected
 
 

@@ -27,6 +27,7 @@ SPEC = {
     "version": 1,
     "pipeline": "p",
     **{kind.section: {"x": least(kind.section)} for kind in KINDS if kind.referred},
+    "deliveries": {"x": {"bucket": "x"}},
     "topics": {"x": {"subscriptions": [{"https": "https://example.com"}]}},
     "tables": {"x": least("tables") | {"indexes": {"by-y": {"partition_key": {"y": "string"}}}}},
     "functions": {

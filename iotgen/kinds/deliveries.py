@@ -1,0 +1,272 @@
+"""Deliveries: records that Firehose gathers into the objects of a bucket."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from iotgen.model.access import Access, Variable, Verb, only_statement
+from iotgen.model.alarm import Alarm, AlarmMaker
+from iotgen.model.arn import arn
+from iotgen.model.context import Context
+from iotgen.model.cost import Amounts, Charge, Costs, Scope, Use, Work, units
+from iotgen.model.derived import no_derived
+from iotgen.model.drawing import Edge, Node, Relation, Style
+from iotgen.model.expression import Expression, Joined, Reference, joined
+from iotgen.model.kind import Kind, Name, Resolving, Settings
+from iotgen.model.live import live_name
+from iotgen.model.log_group import LogGroup, no_entry
+from iotgen.model.pipeline import Pipeline
+from iotgen.model.policy import Statement
+from iotgen.model.preflight import Account, Check
+from iotgen.model.rendering import Digests, Output, Rendering, output_of
+from iotgen.model.resource import Resource
+from iotgen.model.status import Fact, Metric, Status
+from iotgen.problem import Path
+
+SECTION = "deliveries"
+ADDRESS = "aws_kinesis_firehose_delivery_stream"
+# Each record is billed in these: https://aws.amazon.com/firehose/pricing/
+_UNIT = 5 * 1024
+# https://docs.aws.amazon.com/firehose/latest/dev/s3-prefixes.html
+_PARTS = {"day": "!{timestamp:yyyy/MM/dd}/", "hour": "!{timestamp:yyyy/MM/dd/HH}/"}
+_FRESHNESS = "AWS/Firehose:DeliveryToS3.DataFreshness"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Delivery(Resource):
+    """A Firehose delivery stream into a bucket, from the stream with the ARN `stream`, if any.
+
+    `buffer_size` is in MiB. `source` and `target` are the paths of the stream and the bucket.
+    """
+
+    bucket_arn: str | Expression
+    prefix: str
+    partition: str
+    compressed: bool
+    buffer_size: int
+    buffer_seconds: int
+    stream: Expression | None
+    statements: tuple[Statement, ...]
+    source: Path | None
+    target: Path
+
+    @property
+    def object_prefix(self) -> str:
+        """The beginning of the objects' keys, with the time at which a record came."""
+        return f"{self.prefix}{_PARTS[self.partition]}"
+
+    @property
+    def error_prefix(self) -> str:
+        """That of records which cannot be delivered as they are: beside the others, not among them."""
+        return f"errors/{self.prefix}!{{firehose:error-output-type}}/{_PARTS['day']}"
+
+    @property
+    def log_group(self) -> str:
+        """The group of its errors."""
+        return f"/aws/kinesisfirehose/{self.name}"
+
+    @property
+    def role(self) -> str:
+        """The name of the role by which Firehose delivers."""
+        return f"{self.name}-delivery"
+
+
+def _resolve(context: Resolving) -> tuple[Delivery, ...]:
+    return tuple(
+        _delivery(context, key, settings, path)
+        for key, settings, path in context.entries(SECTION)
+        if context.has("buckets", settings["bucket"], (*path, "bucket"))
+        and ("from" not in settings or context.has("streams", settings["from"], (*path, "from")))
+    )
+
+
+def _delivery(context: Resolving, key: str, settings: Settings, path: Path) -> Delivery:
+    stream = context.arn("streams", settings["from"]) if "from" in settings else None
+    prefix = settings.get("prefix", f"{key}/")
+    return Delivery(
+        **context.common(key, path),
+        bucket_arn=context.arn("buckets", settings["bucket"]),
+        prefix=prefix,
+        partition=settings["partition"],
+        compressed=settings["compressed"],
+        buffer_size=settings["buffer"]["size"],
+        buffer_seconds=settings["buffer"]["seconds"],
+        stream=stream,
+        statements=tuple(_statements(context, key, settings["bucket"], prefix, stream)),
+        source=("streams", settings["from"]) if stream else None,
+        target=("buckets", settings["bucket"]),
+    )
+
+
+def _statements(
+    context: Context, key: str, bucket: str, prefix: str, stream: Joined | None
+) -> Iterator[Statement]:
+    """What Firehose needs of the bucket, the log, the stream and the key.
+
+    https://docs.aws.amazon.com/firehose/latest/dev/controlling-access.html
+    """
+    whole = context.arn("buckets", bucket)
+    objects = tuple(joined(whole, f"/{start}*") for start in (prefix, f"errors/{prefix}"))
+    yield Statement("WriteObjects", ("s3:AbortMultipartUpload", "s3:GetObject", "s3:PutObject"), objects)
+    listing = ("s3:GetBucketLocation", "s3:ListBucket", "s3:ListBucketMultipartUploads")
+    yield Statement("ListBucket", listing, (whole,))
+    group = f"log-group:/aws/kinesisfirehose/{context.name(key)}:log-stream:*"
+    yield Statement("WriteErrors", ("logs:PutLogEvents",), (arn("logs", context.region, group),))
+    if stream:
+        read = (
+            "kinesis:DescribeStream",
+            "kinesis:GetRecords",
+            "kinesis:GetShardIterator",
+            "kinesis:ListShards",
+        )
+        yield Statement("ReadStream", read, (stream,))
+    if own := context.encryption_key:
+        services = tuple(f"{one}.{context.region}.amazonaws.com" for one in ("kinesis", "s3"))
+        conditions = (("StringEquals", "kms:ViaService", services),)
+        yield Statement("UseKey", ("kms:Decrypt", "kms:GenerateDataKey"), (own,), conditions)
+
+
+def _names(delivery: Delivery) -> Iterator[Name]:
+    yield Name(what="a delivery", text=delivery.name, space="delivery", most=64)
+    yield Name(what="the role of a delivery", text=delivery.role, space="role", most=64)
+
+
+def _render(deliveries: tuple[Delivery, ...], _digests: Digests) -> Iterator[Rendering]:
+    for delivery in deliveries:
+        yield Rendering(SECTION, delivery.path, "delivery", {"delivery": delivery})
+
+
+def _outputs(deliveries: tuple[Delivery, ...]) -> tuple[Output, ...]:
+    labels = {delivery.key: delivery.label for delivery in deliveries}
+    return output_of("delivery_names", "The deliveries' names", labels, f"{ADDRESS}.name")
+
+
+def _alarms(make: AlarmMaker, settings: Settings, deliveries: tuple[Delivery, ...]) -> Iterator[Alarm]:
+    """The age of the oldest record that is not in the bucket yet.
+
+    https://docs.aws.amazon.com/firehose/latest/dev/monitoring-with-cloudwatch-metrics.html
+    """
+    age = settings[SECTION]["age"]
+    for delivery in deliveries if age else ():
+        yield make(
+            key=f"{delivery.key}-delivery-age",
+            path=delivery.path,
+            description=f"A record has waited {age} seconds for {delivery.name} to deliver it",
+            metric=_FRESHNESS,
+            dimensions={"DeliveryStreamName": Reference(f"{ADDRESS}.{delivery.label}.name")},
+            threshold=age,
+            statistic="Maximum",
+        )
+
+
+def _logs(delivery: Delivery) -> Iterator[LogGroup]:
+    yield LogGroup(writer=delivery.key, name=delivery.log_group, usual=True, entry=no_entry)
+
+
+def _preflight(deliveries: tuple[Delivery, ...], account: Account) -> Iterator[Check]:
+    """The names of deliveries that are taken."""
+    client = account.client("firehose")
+    for delivery in deliveries:
+        try:
+            client.describe_delivery_stream(DeliveryStreamName=delivery.name)
+        except client.exceptions.ResourceNotFoundException:
+            continue
+        taken = account.arn("firehose", f"deliverystream/{delivery.name}")
+        yield from account.taken("the delivery", delivery.name, delivery.path, taken)
+
+
+_STYLE = Style(
+    name="delivery", hue=60, icon="M3 7h11v9H3zM14 10h4l3 3v3h-7M7 18h.01M17 18h.01", shape=("[/", "/]")
+)
+
+
+def _drawing(deliveries: tuple[Delivery, ...], _pipeline: Pipeline) -> Iterator[Node | Edge]:
+    for one in deliveries:
+        yield Node(id=one.path, noun="delivery", title=one.key, note="Firehose", style=_STYLE)
+        yield Edge(tail=one.path, head=one.target, text=one.prefix, accent=one.path, relation=Relation.NOTICE)
+        if one.source:
+            yield Edge(tail=one.source, head=one.path, text="", accent=one.source, relation=Relation.NOTICE)
+
+
+def _arn(context: Context, key: str, _verb: Any) -> Joined:
+    return arn("firehose", context.region, "deliverystream/", context.name(key))
+
+
+def _metrics(delivery: Delivery) -> Iterator[Metric]:
+    own = {"DeliveryStreamName": delivery.name}
+    yield Metric(column="records", title="records", of="AWS/Firehose:IncomingRecords", dimensions=own)
+    yield Metric(
+        column="oldest s",
+        title="age of the oldest record in s",
+        of=_FRESHNESS,
+        dimensions=own,
+        statistic="Maximum",
+    )
+
+
+def _facts(clients: Any, delivery: Delivery) -> Iterator[Fact]:
+    answer = clients("firehose").describe_delivery_stream(DeliveryStreamName=delivery.name)
+    yield Fact(column="state", value=str(answer["DeliveryStreamDescription"]["DeliveryStreamStatus"]))
+
+
+_STATUS = Status(columns=("records", "oldest s", "state"), metrics=_metrics, facts=_facts)
+
+
+def _charges(_delivery: Delivery, uses: tuple[Use, ...], _scope: Scope) -> Iterator[Charge]:
+    for use in uses:
+        yield Charge("firehose.ingested", use.get("bytes") / 1e9, use.path)
+
+
+def _put(work: Work) -> Amounts:
+    return {"bytes": work.calls * units(work.bytes, _UNIT) * _UNIT}
+
+
+DELIVERIES = Kind(
+    section=SECTION,
+    noun="delivery",
+    type=Delivery,
+    address=ADDRESS,
+    referred=True,
+    used_in="the `access` of a function, or give it a stream with `from`",
+    resolve=_resolve,
+    names=_names,
+    render=_render,
+    outputs=_outputs,
+    alarms=_alarms,
+    logs=_logs,
+    status=_STATUS,
+    changes=None,
+    contents=None,
+    in_spec=None,
+    waits={},
+    preflight=_preflight,
+    renamable=False,
+    access=Access(
+        service="firehose",
+        operations={
+            "put_record": "firehose:PutRecord",
+            "put_record_batch": "firehose:PutRecordBatch",
+        },
+        objects={},
+        address=ADDRESS,
+        noun="delivery",
+        variable=Variable(prefix="DELIVERY_", attribute="name", live=live_name),
+        phrase="{verbs} records into the delivery `{key}`",
+        verbs={
+            "put": Verb(
+                actions=("firehose:PutRecord", "firehose:PutRecordBatch"),
+                method="put_record_batch",
+                methods=frozenset({"put_record", "put_record_batch"}),
+                reads=False,
+            ),
+        },
+        examples=("put",),
+        through="firehose",
+        arn=_arn,
+        statements=only_statement,
+    ),
+    existing=None,
+    derived=no_derived,
+    drawing=_drawing,
+    costs=Costs(charges=_charges, calls={"put": _put}, per_reading={}, apart=True, levers=()),
+)
