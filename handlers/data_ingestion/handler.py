@@ -24,7 +24,7 @@ def ingest(event: http.Event, context: Any, services: Services) -> http.Response
     """Answer one request with the services given; raise ValueError for an event that is none."""
     with running(services, context) as invocation:
         http.check(event)
-        return http.respond(invocation, lambda: _ingest(event, invocation))
+        return http.respond(event, invocation, lambda: _ingest(event, invocation))
 
 
 def _ingest(event: http.Event, invocation: Invocation) -> Mapping[str, Any]:
@@ -32,14 +32,14 @@ def _ingest(event: http.Event, invocation: Invocation) -> Mapping[str, Any]:
     body = http.document(event, config.limits.body_bytes)
     documents, is_batch = http.readings(body, config.limits.readings)
     if not is_batch:
-        [kept] = _keep([intake.take_one(documents[0], invocation.started, config)], invocation)
+        [kept] = _keep([intake.take_one(documents[0], invocation)], invocation)
         return {
             "message": "reading accepted",
             "device_id": kept.device_id,
             "timestamp": kept.timestamp,
             "event_id": kept.event_id,
         }
-    readings, rejections = intake.take(documents, invocation.started, config)
+    readings, rejections = intake.take(documents, invocation)
     rejected = answer.written(rejections)
     answer.check(rejected)
     invocation.count("rejected", len(rejected))

@@ -45,7 +45,7 @@ def process(event: Mapping[str, Any], context: Any, services: Services) -> Mappi
     """Handle one event with the services given."""
     with running(services, context) as invocation:
         if "httpMethod" in event:
-            return http.respond(invocation, lambda: _answer(event, invocation))
+            return http.respond(event, invocation, lambda: _answer(event, invocation))
         records = event.get("Records")
         if records and all(record.get("eventSource") == "aws:sqs" for record in records):
             return _consume(records, invocation)
@@ -58,10 +58,10 @@ def _answer(event: http.Event, invocation: Invocation) -> Mapping[str, Any]:
     documents, is_batch = http.readings(body, config.limits.readings)
     rejected: list[intake.Rejection] = []
     if is_batch:
-        readings, rejected = intake.take(documents, invocation.started, config)
+        readings, rejected = intake.take(documents, invocation)
         invocation.count("rejected", len(rejected))
     else:
-        readings = [intake.take_one(documents[0], invocation.started, config)]
+        readings = [intake.take_one(documents[0], invocation)]
     _check_answer(readings, rejected, len(event["body"]), invocation)
     table = _table(invocation)
     readings = first_arrival.settle(readings, table, config, invocation.time_left)
@@ -131,6 +131,7 @@ def _unpack(record: Mapping[str, Any], invocation: Invocation) -> Message:
             readings.append(clock_skew.flag(reading, config.clock))
         except ReadingError as error:
             rejected.append((document, error.reason))
+            invocation.reject(document)
     return Message(record["messageId"], readings, rejected, alerts.crossed(readings, invocation))
 
 

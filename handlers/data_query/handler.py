@@ -21,7 +21,7 @@ def query(event: http.Event, context: Any, services: Services) -> http.Response:
     """Answer one request with the services given; raise ValueError for an event that is none."""
     with running(services, context) as invocation:
         http.check(event)
-        return http.respond(invocation, lambda: _query(event, invocation))
+        return http.respond(event, invocation, lambda: _query(event, invocation))
 
 
 def _query(event: http.Event, invocation: Invocation) -> Mapping[str, Any]:

@@ -85,6 +85,7 @@ class ObjectReadings:
             reading = self._read(entry)
         except ReadingError as error:
             self.rejects.add(entry, error.reason)
+            self.invocation.reject(entry.document)
             self.invocation.count("rejected")
             self.invocation.count("errors")
             return

@@ -88,6 +88,7 @@ def notify(
         return failures(crossings, error)
     invocation.count("alerts", outcome.sent)
     invocation.count("alerts_listed", outcome.listed)
+    invocation.notify(outcome.named)
     return outcome.failed
 
 

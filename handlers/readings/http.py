@@ -25,8 +25,10 @@ class RequestError(Exception):
         self.status, self.code, self.message, self.details = status, code, message, details
 
 
-def respond(invocation: Invocation, work: Callable[[], Mapping[str, Any]]) -> Response:
+def respond(event: Event, invocation: Invocation, work: Callable[[], Mapping[str, Any]]) -> Response:
     """Do the work of a request and answer it: 200 with what it gives, or the error that it raised."""
+    if request_id := (event.get("requestContext") or {}).get("requestId"):
+        invocation.note(api_request_id=request_id)  # as in the API's access log
     try:
         return _response(200, work())
     except RequestError as refused:

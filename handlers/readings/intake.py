@@ -5,28 +5,32 @@ from typing import Any
 
 from readings import clock_skew, http
 from readings.config import Config
+from readings.invocation import Invocation
 from readings.reading import Reading, ReadingError, read
 
 Rejection = dict[str, Any]  # {"index": int, "error": str}
 
 
-def take(documents: Sequence[Any], received_at: int, config: Config) -> tuple[list[Reading], list[Rejection]]:
+def take(documents: Sequence[Any], invocation: Invocation) -> tuple[list[Reading], list[Rejection]]:
     """Read a batch's items, all of them, whatever is wrong with some."""
     taken: list[Reading] = []
     rejected: list[Rejection] = []
+    config = invocation.config()
     for index, document in enumerate(documents):
         try:
-            taken.append(_take(document, received_at, config))
+            taken.append(_take(document, invocation.started, config))
         except ReadingError as invalid:
             rejected.append({"index": index, "error": invalid.reason})
+            invocation.reject(document)
     return taken, rejected
 
 
-def take_one(document: Any, received_at: int, config: Config) -> Reading:
+def take_one(document: Any, invocation: Invocation) -> Reading:
     """Read a request's single reading; raise RequestError."""
     try:
-        return _take(document, received_at, config)
+        return _take(document, invocation.started, invocation.config())
     except ReadingError as invalid:
+        invocation.reject(document)
         details = [{"field": invalid.field, "reason": invalid.reason}]
         raise http.RequestError(400, "invalid_reading", invalid.reason, details) from None
 

@@ -8,20 +8,19 @@ import traceback
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Protocol
 from uuid import uuid4
 
 from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit
 
 from readings import aws_errors, log, trace
 from readings.config import Config
-from readings.reading import Reading
+from readings.named import Named
 from readings.services import Services
 
 # Left for the answer and the log line.
 _RESERVE_SECONDS = 1.5
 _MOST_FAULTS = 5
-_MOST_DEVICES = 2  # enough to distinguish one from several
 _LONGEST_MESSAGE = 300
 
 METRICS = {
@@ -33,6 +32,18 @@ METRICS = {
     "config_errors": "ConfigErrors",
     "registry_errors": "RegistryErrors",
 }
+
+
+class Names(Protocol):
+    """What names a reading: of itself, or of a crossing of it."""
+
+    @property
+    def device_id(self) -> str:
+        """The device's id."""
+
+    @property
+    def event_id(self) -> str:
+        """The event's id, or a digest of its content."""
 
 
 class Invocation:
@@ -47,7 +58,9 @@ class Invocation:
         self._context = context
         self._faults: list[dict[str, str]] = []
         self._notes: dict[str, Any] = {}
-        self._devices: set[str] = set()
+        self._handled = Named()
+        self._rejected = Named()
+        self._notified = Named()
         self._batch = 0
 
     def time_left(self) -> float:
@@ -66,12 +79,20 @@ class Invocation:
         """Add to a count; the names in METRICS are metrics too."""
         self.counts[name] += amount
 
-    def handle(self, readings: Iterable[Reading]) -> None:
-        """Take down for the trace which readings this invocation is about."""
+    def handle(self, readings: Iterable[Names]) -> None:
+        """Take down for the trace and the log which readings this invocation is about."""
         for reading in readings:
             self._batch += 1
-            if len(self._devices) < _MOST_DEVICES:
-                self._devices.add(reading.device_id)
+            self._handled.add(reading.device_id, reading.event_id)
+
+    def reject(self, document: Any) -> None:
+        """Take down for the log which document is no reading that can be taken, by its ids alone."""
+        self._rejected.add_document(document)
+
+    def notify(self, readings: Iterable[Names]) -> None:
+        """Take down for the log which readings were notified of."""
+        for reading in readings:
+            self._notified.add(reading.device_id, reading.event_id)
 
     def note(self, **notes: Any) -> None:
         """Add to the log line. Nothing personal and no secret may go in here."""
@@ -91,7 +112,8 @@ class Invocation:
         """Annotate the trace, and write the log line with the counts as metrics."""
         services, now = self.services, self.services.clock.now()
         if self._batch:
-            device = next(iter(self._devices)) if len(self._devices) == 1 else "several"
+            devices = self._handled.by_device
+            device = next(iter(devices)) if len(devices) == 1 else "several"
             annotations: dict[str, str | int] = {"device": device, "batch": self._batch}
             trace.annotate(services.environment, annotations, self.started, now, services.send_trace)
         metrics = EphemeralMetrics(
@@ -104,6 +126,9 @@ class Invocation:
         embedded: dict[str, Any] = dict(metrics.serialize_metric_set()) if metrics.metric_set else {}
         fields = {
             **self._notes,
+            **_naming("readings", self._handled),
+            **_naming("rejected_readings", self._rejected),
+            **_naming("notified", self._notified),
             "counts": dict(self.counts),
             "duration_ms": now - self.started,
             "request_id": getattr(self._context, "aws_request_id", None),
@@ -128,6 +153,14 @@ def running(services: Services, context: Any) -> Iterator[Invocation]:
         raise
     finally:
         invocation.report()
+
+
+def _naming(field: str, named: Named) -> dict[str, Any]:
+    """Give the fields of the line that name readings."""
+    return {
+        **({field: named.by_device} if named.by_device else {}),
+        **({f"{field}_unnamed": named.others} if named.others else {}),
+    }
 
 
 def _describe(error: Exception) -> dict[str, str]:

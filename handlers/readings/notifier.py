@@ -20,11 +20,15 @@ _MINUTE_MS = 60_000
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How many notifications went out, how many crossings were listed, and the readings to come back for."""
+    """How many notifications went out, how many crossings were listed, and the readings to come back for.
+
+    `named` are the crossings that a notification was of, without those of a storm.
+    """
 
     sent: int = 0
     listed: int = 0
     failed: dict[Key, Exception] = field(default_factory=dict)
+    named: Sequence[Crossing] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +92,7 @@ class Notifier:
             return Outcome(failed=failed | failures(ours, error))
         if sent:
             claims.mark_sent(ours)
-            return Outcome(sent=1, failed=failed)
+            return Outcome(sent=1, failed=failed, named=ours)
         listed, unlisted = self._list(ours, self.now())
         claims.mark_sent(listed)
         claims.give_back(set(ours) - set(listed))

@@ -29,6 +29,7 @@ from iotgen.cli import (
     secret,
     simulate,
     status,
+    trace,
 )
 from iotgen.cli.boundary import INTERRUPTED, explained
 from iotgen.cli.console import show
@@ -103,6 +104,7 @@ COMMANDS = (
     *add.COMMANDS,
     *secret.COMMANDS,
     *logs.COMMANDS,
+    *trace.COMMANDS,
     *status.COMMANDS,
     *dlq.COMMANDS,
     *simulate.COMMANDS,

@@ -121,6 +121,7 @@ ALARMS = Kind(
     alarms=None,
     logs=no_logs,
     status=None,
+    traces=None,
     changes=None,
     contents=None,
     preflight=None,

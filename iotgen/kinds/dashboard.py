@@ -61,6 +61,7 @@ def dashboard(kinds: Sequence[AnyKind]) -> Kind[Dashboard]:
         alarms=None,
         logs=no_logs,
         status=None,
+        traces=None,
         changes=None,
         contents=None,
         in_spec=None,

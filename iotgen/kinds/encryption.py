@@ -131,6 +131,7 @@ ENCRYPTION = Kind(
     alarms=None,
     logs=no_logs,
     status=None,
+    traces=None,
     changes=_changes,
     contents=_contents,
     preflight=None,

@@ -104,6 +104,7 @@ LAYERS = Kind(
     alarms=None,
     logs=no_logs,
     status=None,
+    traces=None,
     changes=None,
     contents=None,
     preflight=None,

@@ -49,6 +49,7 @@ def outside(kinds: Sequence[AnyKind]) -> Kind[Outside]:
         alarms=None,
         logs=no_logs,
         status=_STATUS,
+        traces=None,
         changes=_changes,
         contents=None,
         in_spec=None,

@@ -24,6 +24,7 @@ from iotgen.model.preflight import Account, Check, Level
 from iotgen.model.rendering import Digests, Output, Rendering, output_of
 from iotgen.model.resource import Resource
 from iotgen.model.status import Fact, Metric, Status
+from iotgen.model.traces import Traces
 
 SECTION = "topics"
 ADDRESS = "aws_sns_topic"
@@ -271,6 +272,7 @@ TOPICS = Kind(
     alarms=_alarms,
     logs=no_logs,
     status=_STATUS,
+    traces=Traces(noted="notified", done="notified"),
     changes=None,
     contents=None,
     preflight=_preflight,

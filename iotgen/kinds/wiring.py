@@ -143,6 +143,7 @@ WIRING: Kind[Wire] = Kind(
     alarms=None,
     logs=no_logs,
     status=None,
+    traces=None,
     changes=None,
     contents=None,
     in_spec=None,

@@ -19,6 +19,7 @@ from iotgen.model.preflight import Account, Check
 from iotgen.model.rendering import Digests, Output, Rendering
 from iotgen.model.resource import R, Resource, Resources
 from iotgen.model.status import Status
+from iotgen.model.traces import Traces
 from iotgen.problem import Finding, Path
 
 Settings = Mapping[str, Any]
@@ -73,6 +74,8 @@ class Kind(Generic[R]):
     logs: Callable[[R], Iterable[LogGroup]]
     # What is shown of deployed resources, None for nothing.
     status: Status[R] | None
+    # How readings are looked for in them, None if not at all.
+    traces: Traces[R] | None
     # The changes of deployed resources that an apply cannot make.
     changes: Callable[[tuple[R, ...], Pipeline, Deployed], Iterable[Finding]] | None
     # How much a deployed resource holds, None if nothing is lost with it.

@@ -279,4 +279,20 @@ def test_leaves_one_line_with_counts_metrics_and_trace(world: Any, monkeypatch: 
     assert directive["Namespace"] == "iot-pipeline-test"
     assert directive["Dimensions"] == [["service"]]
     assert line["ReadingsAccepted"] == [2.0]
-    assert "device-123" not in json.dumps(line)
+
+
+def test_the_log_names_readings_by_device_and_event_and_holds_no_value_of_a_sensor(world: Any) -> None:
+    good = {**READING, "event_id": "e-1", "sensor_data": {"temperature": 77.125}}
+    bad = {**good, "event_id": "e-2", "sensor_data": {"temperature": "88.125"}}
+    world.ingest({"readings": [good, good, bad, {"sensor_data": 99.125}]})
+    [line] = world.log_lines()
+    assert line["readings"] == {good["device_id"]: ["e-1"]}
+    assert line["rejected_readings"] == {good["device_id"]: ["e-2"]}
+    assert line["rejected_readings_unnamed"] == 1
+    assert ".125" not in json.dumps(line)
+
+
+def test_the_log_names_the_request_as_the_access_log_of_the_api_does(world: Any) -> None:
+    world.ingest(READING)
+    [line] = world.log_lines()
+    assert line["api_request_id"] == "b1d3f2a0-0000-4000-8000-000000000000"

@@ -495,3 +495,13 @@ def test_an_event_of_neither_kind_is_an_error(world: Any, event: Any) -> None:
     with pytest.raises(ValueError, match=r"neither of SQS nor of API Gateway"):
         process(event, world.clock.context(), world.services)
     assert world.log_lines()[-1]["level"] == "ERROR"
+
+
+def test_the_log_names_what_was_stored_what_was_rejected_and_what_was_notified_of(world: Any) -> None:
+    hot = message({**READING, "event_id": "hot-1", "sensor_data": {"temperature": 150.0625}})
+    world = world.configure(thresholds={"temperature": {"max": 80}})
+    world.consume(hot, json.dumps({"device_id": "device-123", "event_id": "bad-1", "sensor_data": 7.0625}))
+    line = world.log_lines()[-1]
+    assert line["readings"] == line["notified"] == {"device-123": ["hot-1"]}
+    assert line["rejected_readings"] == {"device-123": ["bad-1"]}
+    assert ".0625" not in json.dumps(line)

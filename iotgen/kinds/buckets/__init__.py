@@ -205,6 +205,7 @@ BUCKETS = Kind(
     alarms=None,
     logs=no_logs,
     status=None,
+    traces=None,
     changes=_changes,
     contents=bucket_contents,
     preflight=_preflight,

@@ -145,6 +145,7 @@ ENDPOINTS = Kind(
     alarms=api_alarms,
     logs=api_logs,
     status=API_STATUS,
+    traces=None,
     changes=None,
     contents=None,
     preflight=None,

@@ -13,13 +13,17 @@ from iotgen.model.derived import Derived
 from iotgen.model.drawing import Edge, Node, Relation, Style
 from iotgen.model.expression import Reference
 from iotgen.model.kind import Kind, Name
-from iotgen.model.log_group import LogGroup, no_entry
+from iotgen.model.log_group import LogGroup, no_entry, until
 from iotgen.model.pipeline import Pipeline
 from iotgen.model.rendering import Digests, Output, Rendering, artifact, output_of
 from iotgen.model.trigger import Call
 from iotgen.triggers import TRIGGERS
 
 __all__ = ["ADDRESS", "FUNCTIONS", "UNRESERVED", "Function", "runtimes_of", "standard_variables"]
+
+
+# As the handlers of `handlers/` log it.
+_SPAN = until("duration_ms")
 
 
 def _names(function: Function) -> Iterator[Name]:
@@ -51,7 +55,13 @@ def _outputs(functions: tuple[Function, ...]) -> tuple[Output, ...]:
 
 
 def _logs(function: Function) -> Iterator[LogGroup]:
-    yield LogGroup(writer=function.key, name=f"/aws/lambda/{function.name}", usual=True, entry=no_entry)
+    yield LogGroup(
+        writer=function.key,
+        name=f"/aws/lambda/{function.name}",
+        usual=True,
+        entry=no_entry,
+        span=_SPAN,
+    )
 
 
 def _derived(function: Function) -> Iterator[Derived]:
@@ -96,6 +106,7 @@ FUNCTIONS = Kind(
     alarms=function_alarms,
     logs=_logs,
     status=FUNCTION_STATUS,
+    traces=None,
     changes=None,
     contents=None,
     preflight=function_preflight,

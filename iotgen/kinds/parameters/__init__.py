@@ -115,6 +115,7 @@ PARAMETERS = Kind(
     alarms=None,
     logs=no_logs,
     status=None,
+    traces=None,
     changes=parameter_changes,
     contents=parameter_contents,
     preflight=parameter_preflight,

@@ -250,6 +250,7 @@ QUEUES = Kind(
     alarms=_alarms,
     logs=no_logs,
     status=QUEUE_STATUS,
+    traces=None,
     changes=_changes,
     contents=queue_contents,
     preflight=_preflight,

@@ -170,6 +170,7 @@ STREAMS = Kind(
     alarms=_alarms,
     logs=no_logs,
     status=STREAM_STATUS,
+    traces=None,
     changes=None,
     contents=_contents,
     in_spec=None,

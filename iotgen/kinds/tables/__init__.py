@@ -7,6 +7,7 @@ from iotgen.kinds.tables.changes import table_changes
 from iotgen.kinds.tables.contents import table_contents
 from iotgen.kinds.tables.costs import TABLE_COSTS
 from iotgen.kinds.tables.preflight import table_preflight
+from iotgen.kinds.tables.rows import TABLE_TRACES
 from iotgen.kinds.tables.status import TABLE_STATUS
 from iotgen.kinds.tables.table import ADDRESS, SECTION, Index, KeyAttribute, Table
 from iotgen.model.access import Access, Grant, Variable, Verb, statement
@@ -210,6 +211,7 @@ TABLES = Kind(
     alarms=_alarms,
     logs=no_logs,
     status=TABLE_STATUS,
+    traces=TABLE_TRACES,
     changes=table_changes,
     contents=table_contents,
     preflight=table_preflight,

@@ -9,7 +9,7 @@ from iotgen.operate.logs.line import Line, mentioned
 
 # In a quoted phrase of a filter pattern these stand for themselves; other characters are left to this side.
 # https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntax.html
-_PLAIN = re.compile(r"[\w.:/#@=+-]+", re.ASCII)
+PLAIN = re.compile(r"[\w.:/#@=+-]+", re.ASCII)
 # Any of these terms is in every line that reports an error; case counts. More lines have them, too.
 _ERROR_PATTERN = '?ERROR ?FATAL ?CRITICAL ?Traceback ?"timed out" ?"Status: " ?"platform."'
 
@@ -39,7 +39,7 @@ class Wanted:
         `?term` cannot stand beside terms without the question mark, so the pattern is of one sort.
         """
         for id_ in self.ids:
-            if _PLAIN.fullmatch(id_):
+            if PLAIN.fullmatch(id_):
                 return json.dumps(id_)
         # A level that is read out of other fields is no word of the line.
         return _ERROR_PATTERN if self.errors and group.entry is no_entry else ""

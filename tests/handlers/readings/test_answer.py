@@ -21,7 +21,7 @@ def test_a_page_fits_into_what_lambda_takes(world: Any, text: str) -> None:
     items = [{"n": n, "text": text * 1000} for n in range(9000)]
     page = answer.page(items)
     assert 0 < len(page) < len(items)
-    response = http.respond(Invocation(world.services, world.clock.context()), lambda: {"items": page})
+    response = http.respond({}, Invocation(world.services, world.clock.context()), lambda: {"items": page})
     assert LAMBDA_BYTES * 0.99 < as_lambda_sends_it(response) <= LAMBDA_BYTES
     assert [json.loads(item)["n"] for item in page] == list(range(len(page)))
 

@@ -27,7 +27,7 @@ def test_only_what_passes_by_itself_is_503(
     def fail() -> Any:
         raise error(code, status=http_status)
 
-    response = http.respond(Invocation(world.services, world.clock.context()), fail)
+    response = http.respond({}, Invocation(world.services, world.clock.context()), fail)
     assert response["statusCode"] == status
     assert ("Retry-After" in response["headers"]) == (status == 503)
 
@@ -47,7 +47,7 @@ def test_an_error_of_ours_tells_the_client_nothing_of_it(world: Any, fault: Exce
         raise fault
 
     invocation = Invocation(world.services, world.clock.context())
-    response = http.respond(invocation, fail)
+    response = http.respond({}, invocation, fail)
     invocation.report()
     assert response["statusCode"] == status
     assert "secret" not in response["body"]

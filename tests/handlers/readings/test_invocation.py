@@ -108,7 +108,10 @@ def test_annotates_device_and_batch(world: Any, devices: list[str], annotation: 
     services = replace(
         world.services, environment=environment, send_trace=lambda _, datagram: datagrams.append(datagram)
     )
-    readings: Any = [type("Named", (), {"device_id": device}) for device in devices]
+    readings: Any = [
+        type("Named", (), {"device_id": device, "event_id": f"e-{number}"})
+        for number, device in enumerate(devices)
+    ]
     with running(services, world.clock.context()) as invocation:
         invocation.handle(readings)
     [datagram] = datagrams

@@ -8,14 +8,17 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from iotgen.model.log_group import LogGroup, no_entry
+from iotgen.model.log_group import LogGroup, no_entry, until
 from iotgen.operate.logs.pages import Pace, Reader
 from iotgen.operate.logs.wanted import no_pattern
+
+_SPAN = until("duration_ms")
 
 
 def group(writer: str) -> LogGroup:
     """A function's log group."""
-    return LogGroup(writer=writer, name=f"/aws/lambda/{writer}-dev", usual=True, entry=no_entry)
+    name = f"/aws/lambda/{writer}-dev"
+    return LogGroup(writer=writer, name=name, usual=True, entry=no_entry, span=_SPAN)
 
 
 def event(time: int, message: str = "x", *, id_: str = "", stream: str = "s") -> dict[str, Any]:
