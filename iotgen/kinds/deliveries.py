@@ -14,7 +14,7 @@ from iotgen.model.drawing import Edge, Node, Relation, Style
 from iotgen.model.expression import Expression, Joined, Reference, joined
 from iotgen.model.kind import Kind, Name, Resolving, Settings
 from iotgen.model.live import live_name
-from iotgen.model.log_group import LogGroup, no_entry
+from iotgen.model.log_group import LogGroup, moment, no_entry
 from iotgen.model.pipeline import Pipeline
 from iotgen.model.policy import Statement
 from iotgen.model.preflight import Account, Check
@@ -160,7 +160,7 @@ def _alarms(make: AlarmMaker, settings: Settings, deliveries: tuple[Delivery, ..
 
 
 def _logs(delivery: Delivery) -> Iterator[LogGroup]:
-    yield LogGroup(writer=delivery.key, name=delivery.log_group, usual=True, entry=no_entry)
+    yield LogGroup(writer=delivery.key, name=delivery.log_group, usual=True, entry=no_entry, span=moment)
 
 
 def _preflight(deliveries: tuple[Delivery, ...], account: Account) -> Iterator[Check]:
@@ -235,6 +235,7 @@ DELIVERIES = Kind(
     alarms=_alarms,
     logs=_logs,
     status=_STATUS,
+    traces=None,
     changes=None,
     contents=None,
     in_spec=None,

@@ -48,6 +48,11 @@ def no_entry(_fields: Mapping[str, Any]) -> Entry:
     return Entry("", "")
 
 
+def moment(_fields: Mapping[str, Any], time: int) -> Span:
+    """The span of lines that say of nothing how long it lasted."""
+    return Span(time, time)
+
+
 def until(field: str) -> Callable[[Mapping[str, Any], int], Span]:
     """The span of lines that are written at its end, with its milliseconds in a field."""
 

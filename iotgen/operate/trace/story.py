@@ -124,9 +124,11 @@ def sources(sender: Function, other: Function) -> tuple[str, ...]:
     """The keys of the queues and buckets by which a function sets off another one."""
     return tuple(
         dict.fromkeys(
-            trigger.key
+            trigger.resource[1]
             for trigger in other.triggers
-            if sender.key != other.key and any(trigger.set_off_by(grant) for grant in sender.grants)
+            if trigger.resource
+            and sender.key != other.key
+            and any(trigger.set_off_by(grant) for grant in sender.grants)
         )
     )
 
