@@ -1,4 +1,4 @@
-"""A GET or DELETE endpoint has a schema for a body."""
+"""A GET, HEAD or DELETE endpoint has a schema for a body."""
 
 from collections.abc import Iterator
 
@@ -10,9 +10,9 @@ from iotgen.problem import Finding, Severity
 
 
 def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
-    """Find each GET and DELETE with a schema for its body."""
+    """Find each GET, HEAD and DELETE with a schema for its body."""
     for endpoint in endpoints_of(pipeline):
-        if endpoint.body is not None and endpoint.method in ("GET", "DELETE"):
+        if endpoint.body is not None and endpoint.method in ("GET", "HEAD", "DELETE"):
             message = f"a {endpoint.method} request has no body, so `{endpoint.body}` describes nothing"
             hint = "List its `parameters` instead, or change the method to POST."
             yield Finding((*endpoint.path, "body"), message, hint)
@@ -21,10 +21,10 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
 RULE = Rule(
     code="IOT342",
     severity=Severity.WARNING,
-    summary="A GET or DELETE endpoint has a schema for a body.",
+    summary="A GET, HEAD or DELETE endpoint has a schema for a body.",
     why=(
-        "HTTP defines no meaning for the body of a GET or DELETE request, and some clients and proxies drop "
-        "it. API Gateway would then reject the request."
+        "HTTP defines no meaning for the body of a GET, HEAD or DELETE request, and some clients and "
+        "proxies drop it. API Gateway would then reject the request."
     ),
     fix="List its `parameters` instead, or change the method to POST.",
     ignore="You know that every caller sends a body with this method.",

@@ -13,14 +13,14 @@ from iotgen.problem import Finding
 def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
     """Find each path with a variable twice, and each with another name for the variable of an earlier one."""
     first: dict[str, tuple[str, str]] = {}
-    for endpoint in endpoints_of(pipeline):
+    for endpoint in {one.route: one for one in endpoints_of(pipeline)}.values():
         parts = endpoint.route.split("/")
         counts = Counter(part for part in parts if part.startswith("{"))
         for variable in (part for part, count in counts.items() if count > 1):
             message = (
                 f"`/{endpoint.route}` has `{variable}` twice, but the function receives one value per name"
             )
-            yield Finding(endpoint.path, message, "Give each variable a name of its own.", at_key=True)
+            yield Finding(endpoint.path[:2], message, "Give each variable a name of its own.", at_key=True)
         for depth, part in enumerate(parts):
             above = "/".join(parts[:depth])
             if not part.startswith("{"):
@@ -31,7 +31,7 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
                     f"`{part}` and `{known}` of `/{route}` are at the same position: "
                     "API Gateway allows one name there"
                 )
-                yield Finding(endpoint.path, message, f"Write `{known}` here as well.", at_key=True)
+                yield Finding(endpoint.path[:2], message, f"Write `{known}` here as well.", at_key=True)
                 break
 
 

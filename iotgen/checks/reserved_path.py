@@ -13,13 +13,13 @@ RESERVED = ("ping", "sping")
 
 def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
     """Find each endpoint at a reserved path."""
-    for endpoint in endpoints_of(pipeline):
+    for endpoint in {one.route: one for one in endpoints_of(pipeline)}.values():
         if endpoint.route.split("/")[0] in RESERVED:
             first = endpoint.route.split("/")[0]
             message = (
                 f"`/{first}` is reserved by API Gateway: behind a custom domain it never reaches the function"
             )
-            yield Finding(endpoint.path, message, "Choose another path, such as /health.", at_key=True)
+            yield Finding(endpoint.path[:2], message, "Choose another path, such as /health.", at_key=True)
 
 
 RULE = Rule(

@@ -35,15 +35,18 @@ class Load:
         return self.devices / self.every
 
 
+_WITH_BODY = ("POST", "PUT", "PATCH", "ANY")
 # An endpoint, or what calls a function by itself.
 Arrival = Endpoint | Trigger
 
 
 def arrivals(pipeline: Pipeline) -> dict[str, Arrival]:
     """Where readings can arrive, by name, the likeliest first."""
-    posted = [one for one in endpoints_of(pipeline) if one.method != "GET"]
+    posted = [one for one in endpoints_of(pipeline) if one.method in _WITH_BODY]
     posted.sort(key=lambda endpoint: bool(endpoint.function.triggers))
-    named: dict[str, Arrival] = {f"/{endpoint.route}": endpoint for endpoint in posted}
+    named: dict[str, Arrival] = {}
+    for endpoint in posted:
+        named.setdefault(f"/{endpoint.route}", endpoint)
     outside = [trigger for trigger in _triggers(pipeline) if not _fed(pipeline, trigger)]
     return named | {one.arrival: one for one in outside if one.arrival and one.arrival not in named}
 

@@ -144,7 +144,7 @@ def _request(
     api = flow.pipeline.one(Api)
     if api is None or not per_second:
         return
-    path = f"{endpoint.method} /{endpoint.route}"
+    path = endpoint.title
     function = flow.pipeline.get(Function, endpoint.function.key)
     invoked = _invoke(flow, function, _Event(_ENDPOINT, path, per_second, readings, asks))
     requests = per_second * SECONDS

@@ -66,7 +66,7 @@ def _samples(
         assert api  # noqa: S101
         occasion = Occasion(live=live, content=_body(endpoint, texts), now=now, id=id)
         with explaining("the account"):
-            yield Sample(sample_request(api, endpoint, occasion), f"{endpoint.method} /{endpoint.route}")
+            yield Sample(sample_request(api, endpoint, occasion), endpoint.title)
     for kind in TRIGGERS:
         for trigger in function.by(kind.type) if of in (None, kind.word) else ():
             content = _content(trigger, pipeline, texts)
@@ -91,7 +91,7 @@ def _body(endpoint: Endpoint, texts: Texts) -> str:
     try:
         return json.dumps(instance_of(schema))
     except ValueError as error:
-        message = f"cannot make up a body for {endpoint.method} /{endpoint.route} from `{endpoint.body}`"
+        message = f"cannot make up a body for {endpoint.title} from `{endpoint.body}`"
         raise IotgenError(f"{message}: {error}", "Give an event with `--event`.") from error
 
 

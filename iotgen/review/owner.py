@@ -66,6 +66,7 @@ class Owners:
     ) -> None:
         self._document = document
         self._made = made
+        self._parts = frozenset(made.values())
         self._pipeline = pipeline
         self._resources: dict[Path, tuple[AnyKind, str]] = {}
         for kind in KINDS:
@@ -101,7 +102,10 @@ class Owners:
                 return self._placed(_noun(kind), key, path[:length], kind)
         if len(path) > 1 and path[0] in _BY_SECTION:  # an endpoint, which is part of an API
             kind = _BY_SECTION[str(path[0])]
-            return self._placed(kind.noun, str(path[1]), path[:2], kind)
+            part = next(
+                (path[:end] for end in range(len(path), 2, -1) if path[:end] in self._parts), path[:2]
+            )
+            return self._placed(kind.noun, " ".join(map(str, (*part[2:], part[1]))), part, kind)
         return Owner("pipeline", self._pipeline.name, order=(-1, 0))
 
     def line(self, path: Path) -> int:

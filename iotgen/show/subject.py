@@ -63,7 +63,7 @@ def _of_kind(kind: AnyKind, pipeline: Pipeline, spec: Spec) -> Iterator[Subject]
         if isinstance(part, Edge) or not spec.has(part.id):
             continue
         resource: Resource = by_path[part.id] if part.id in by_path else resources[0]
-        key = resource.key if len(part.id) == 1 else str(part.id[-1])
+        key = resource.key if len(part.id) == 1 else part.title if len(part.id) > 2 else str(part.id[-1])
         yield Subject(kind, part.noun, key, part.title, part.id, resource)
 
 

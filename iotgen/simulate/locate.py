@@ -65,9 +65,9 @@ def _named(outputs: Mapping[str, Any], output: str) -> dict[str, str]:
 
 
 def _posts(outputs: Mapping[str, Any]) -> list[str]:
-    """The paths of the POST endpoints; the output has a key `POST /path` for each."""
+    """The paths of the POST endpoints; the output has a key such as `POST /path` for each."""
     calls = (endpoint.split(" ", 1) for endpoint in _named(outputs, "caller_policy_arns"))
-    return [path for method, path in calls if method == "POST"]
+    return [path for method, path in calls if method in ("POST", "ANY")]
 
 
 def _path(outputs: Mapping[str, Any], clients: Clients, choice: Choice, queues: Iterable[str]) -> str:
@@ -96,7 +96,7 @@ def _behind(clients: Clients, queues: Iterable[str]) -> set[str]:
     """The POST paths of the functions that queues trigger: their readings arrive through another endpoint."""
     functions = wiring.consumers(clients, queues)
     calls = (call for function in functions for call in wiring.endpoints(clients, function))
-    return {path for method, path in calls if method == "POST"}
+    return {path for method, path in calls if method in ("POST", "*")}
 
 
 def _pattern(path: str) -> str:

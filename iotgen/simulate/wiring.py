@@ -38,7 +38,7 @@ def consumers(clients: Clients, queues: Iterable[str]) -> tuple[str, ...]:
 
 
 def endpoints(clients: Clients, function: str) -> Iterator[tuple[str, str]]:
-    """The method and path of each endpoint that may invoke a function; a path variable is `*`."""
+    """The method and path of each endpoint that may invoke a function; ANY and a path variable are `*`."""
     for statement in json.loads(_policy(clients, function)).get("Statement", ()):
         for condition in statement.get("Condition", {}).values():
             for name, arn in condition.items():

@@ -31,7 +31,7 @@ _TRIGGERS = "Use `triggers` of a function for queues and buckets, and `endpoints
 _KEY = "Write the attribute with its type: `partition_key: {device_id: string}`."
 _SORT = "Write the attribute with its type: `sort_key: {timestamp: number}`."
 _DEAD_LETTERS = "Remove it: each queue and each function has a dead-letter queue of its own."
-_METHOD = "Write `method: GET` and `function: KEY`; a path has one method."
+_METHOD = "Write each method as a key: `GET: {function: KEY}`."
 _SETTINGS = "Write the settings right below the key: the section determines the type."
 _NO_SCHEDULE = "Use `triggers` or an endpoint: iotgen has no schedules."
 _VARIES = "Write the value where it is used, and override it per environment under `environments`."
@@ -103,6 +103,11 @@ _SAME: Mapping[str, Words] = {
     "a layer": {"requirements": "requirements_file requirements_path"},
     "an endpoint": {
         "method": "http_method verb",
+        "function": "lambda function_name",
+        "body": "schema body_schema request_schema model",
+        "parameters": "query query_parameters query_string params",
+    },
+    "a method": {
         "function": "lambda function_name",
         "body": "schema body_schema request_schema model",
         "parameters": "query query_parameters query_string params",
@@ -206,6 +211,13 @@ _ELSEWHERE: Mapping[str, Words] = {
     "an endpoint": {
         _METHOD: "methods get post put patch delete head options any",
         "Remove it: an endpoint's key is its path.": "path url",
+        "Remove it: every endpoint requires signed requests (IAM).": (
+            "authorizer auth authorization authorization_type private"
+        ),
+    },
+    "a method": {
+        "Remove it: the key is the method.": "method http_method verb",
+        "Remove it: the key above is the path.": "path url",
         "Remove it: every endpoint requires signed requests (IAM).": (
             "authorizer auth authorization authorization_type private"
         ),

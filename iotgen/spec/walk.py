@@ -18,12 +18,15 @@ def walk(data: Any, schema: Schema) -> Iterator[tuple[Path, Any, Schema]]:
 def _walk(value: Any, written: Schema, root: Schema, path: Path) -> Iterator[tuple[Path, Any, Schema]]:
     node = resolved(written, root)
     yield path, value, node
+    yield from _inside(value, node, root, path)
+
+
+def _inside(value: Any, node: Schema, root: Schema, path: Path) -> Iterator[tuple[Path, Any, Schema]]:
+    """What the description of a value, and the branches that it chooses, have of its entries."""
     for key, inner, below in children(value, node):
         yield from _walk(inner, below, root, (*path, key))
     for branch in chosen(value, node):
-        below = resolved(branch, root)
-        for key, inner, described in children(value, below):
-            yield from _walk(inner, described, root, (*path, key))
+        yield from _inside(value, resolved(branch, root), root, path)
 
 
 def children(value: Any, node: Schema) -> Iterator[tuple[str | int, Any, Schema]]:

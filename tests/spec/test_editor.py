@@ -17,7 +17,7 @@ DATA: dict[str, dict[str, dict[str, str]]] = {
 
 def test_names_become_values_and_keys() -> None:
     definitions = editor_schema(schema(), DATA)["$defs"]
-    assert definitions["endpoint"]["properties"]["function"]["anyOf"][0]["enum"] == ["worker"]
+    assert definitions["endpointFunction"]["anyOf"][0]["enum"] == ["worker"]
     assert definitions["alarms"]["properties"]["notify"]["anyOf"][0]["enum"] == ["alerts"]
     assert definitions["functionLayers"]["items"]["anyOf"][0]["enum"] == ["libraries"]
     assert definitions["queueTrigger"]["properties"]["queue"]["anyOf"][0]["enum"] == ["jobs"]

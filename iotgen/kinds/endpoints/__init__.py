@@ -87,7 +87,7 @@ def _outputs(apis: tuple[Api, ...]) -> Iterator[Output]:
         url = Reference(f"aws_api_gateway_stage.{api.label}.invoke_url")
         yield Output("api_endpoint", "Where the API answers; put an endpoint's path behind it", url)
         callers = {
-            f"{endpoint.method} /{endpoint.route}": Reference(f"aws_iam_policy.{endpoint.label}__caller.arn")
+            endpoint.title: Reference(f"aws_iam_policy.{endpoint.label}__caller.arn")
             for endpoint in api.endpoints
         }
         description = "The IAM policies that let their holders call an endpoint, by the endpoint"
@@ -119,9 +119,10 @@ def _drawing(apis: tuple[Api, ...], _pipeline: Pipeline) -> Iterator[Part]:
         yield Group(id=API, noun="API", title=api.key, note=f"API Gateway{rate}")
         yield Edge(tail=callers, head=API, text="", accent=callers, relation=Relation.CALL)
         for endpoint in api.endpoints:
-            title = f"{endpoint.method} /{endpoint.route}"
             note = "validated body" if endpoint.model else ""
-            yield Node(id=endpoint.path, noun="endpoint", title=title, note=note, style=_STYLE, group=API)
+            yield Node(
+                id=endpoint.path, noun="endpoint", title=endpoint.title, note=note, style=_STYLE, group=API
+            )
             yield Edge(
                 tail=endpoint.path,
                 head=endpoint.function.path,

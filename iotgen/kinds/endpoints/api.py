@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from iotgen.kinds.functions import Function
-from iotgen.model.expression import Expression, Label
+from iotgen.model.expression import Expression, Label, Reference
 from iotgen.model.pipeline import Pipeline
 from iotgen.model.resource import Resource
 from iotgen.problem import Path
@@ -36,12 +36,13 @@ class RequestModel:
 class Endpoint:
     """A method of the API and the function behind it; `route` is the path on AWS without its first slash.
 
-    `statement_id` is that of the function's permission; `caller_name` is the name of the policy that allows
-    calling it; `written` names the settings that the spec has for it.
+    `resource` is the id of its path; `method` may be ANY. `statement_id` is that of the permission to invoke;
+    `caller_name` is the name of the policy that allows calling it; `written` names the settings that the spec
+    has for it.
     """
 
     label: Label
-    resource: Label
+    resource: Reference
     statement_id: str
     route: str
     method: str
@@ -53,6 +54,11 @@ class Endpoint:
     caller_name: str
     path: Path
     written: frozenset[str]
+
+    @property
+    def title(self) -> str:
+        """Its method and path."""
+        return f"{self.method} /{self.route}"
 
 
 @dataclass(frozen=True, kw_only=True)

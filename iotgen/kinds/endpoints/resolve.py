@@ -1,40 +1,32 @@
 """The REST API from its settings: paths become resources, schemas models, and endpoints methods."""
 
-import hashlib
 import json
-import re
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterable, Iterator
 
 from iotgen.kinds.endpoints.api import SECTION, Api, ApiResource, Endpoint, RequestModel
+from iotgen.kinds.endpoints.entries import Entry, entries
+from iotgen.kinds.endpoints.naming import caller_name, invoke_arn, part, statement_id, words
 from iotgen.kinds.endpoints.request_model import deployed
 from iotgen.kinds.functions import Function
 from iotgen.model.context import Context, label
-from iotgen.model.expression import Joined, Label, Reference, joined
+from iotgen.model.expression import Label, Reference, joined
 from iotgen.model.kind import Resolving
 from iotgen.problem import Finding, Path
 from iotgen.spec.strict_json import read_json
 
-# https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreatePolicy.html
-LONGEST_POLICY_NAME = 128
-# https://docs.aws.amazon.com/lambda/latest/api/API_AddPermission.html
-LONGEST_STATEMENT_ID = 100
-# A part of a path without characters that also encode a slash or a brace.
-_PLAIN = re.compile(r"[A-Za-z0-9]+((_|-+)[A-Za-z0-9]+)*")
-
 
 def resolve_api(context: Resolving) -> tuple[Api, ...]:
     """The API, none if the spec has no endpoints."""
-    entries = list(context.entries(SECTION))
-    if not entries:
+    own = tuple(entries(context))
+    if not own:
         return ()
     settings = context.data["api"]
     key = settings.get("name", f"{context.data['pipeline']}-api")
     throttle = settings.get("throttle", {})
     stage = settings["stage"]
     api = f"aws_api_gateway_rest_api.{label(key)}"
-    models = _models(context, label(key))
-    own = Api(
+    models = _models(context, own, label(key))
+    whole = Api(
         **context.common(key, ("api",) if "api" in context.written else (SECTION,)),
         stage=stage,
         rate=throttle.get("rate"),
@@ -42,77 +34,48 @@ def resolve_api(context: Resolving) -> tuple[Api, ...]:
         manage_account=settings["manage_account"],
         log_retention_days=settings["log_retention_days"],
         web_acl=settings.get("web_acl"),
-        resources=_resources(label(key), [route for route, _, _ in entries]),
+        resources=_resources(label(key), [entry.route for entry in own]),
         models=tuple(models.values()),
-        endpoints=tuple(_endpoints(context, entries, models, key, stage)),
+        endpoints=tuple(_endpoints(context, own, models, key, stage)),
         # API Gateway logs to a group of this name, and would create one that never expires.
         execution_log_group=joined("API-Gateway-Execution-Logs_", Reference(f"{api}.id"), f"/{stage}"),
     )
-    return (own,)
+    return (whole,)
 
 
-def _resources(api: Label, routes: list[str]) -> tuple[ApiResource, ...]:
-    """Each part of each path once, parents first."""
+def _resources(api: Label, routes: Iterable[str]) -> tuple[ApiResource, ...]:
+    """Each part of each path once, parents first; the root is there with the API."""
     resources: dict[str, ApiResource] = {}
     for route in routes:
-        parts = route.strip("/").split("/")
-        for depth, part in enumerate(parts, start=1):
+        parts = route.strip("/").split("/") if route != "/" else []
+        for depth, name in enumerate(parts, start=1):
             above = "/".join(parts[: depth - 1])
             here = "/".join(parts[:depth])
-            parent = _part(api, _words(above)) if above else None
-            resources.setdefault(here, ApiResource(label=_part(api, _words(here)), part=part, parent=parent))
+            parent = part(api, words(above)) if above else None
+            resources.setdefault(here, ApiResource(label=part(api, words(here)), part=name, parent=parent))
     return tuple(resources.values())
 
 
-def _part(api: Label, name: str) -> Label:
-    """The Terraform name of a part of the API: no two APIs share one, as no key has an underscore."""
-    return Label(f"{api}__{name}")
-
-
-def _words(route: str) -> str:
-    """A path in the letters of a Terraform name: `devices/{id}` is devices__-id-.
-
-    An ambiguous part gets a digest, so that no two paths share a name.
-    """
-    parts = route.strip("/").split("/")
-    words = "__".join(parts).replace("{", "-").replace("}", "-")
-    is_plain = all(part.startswith("{") or _PLAIN.fullmatch(part) for part in parts)
-    return words if is_plain else f"{words}-{_digest('/'.join(parts))}"
-
-
-def _statement_id(words: str, method: str) -> str:
-    """The id of the permission for the API to invoke the function, truncated if it is too long."""
-    name = f"endpoint-{words}_{method.lower()}"
-    if len(name) <= LONGEST_STATEMENT_ID:
-        return name
-    end = f"-{_digest(words)}_{method.lower()}"
-    return name[: LONGEST_STATEMENT_ID - len(end)] + end
-
-
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()[:8]
-
-
-def _models(context: Context, api: Label) -> dict[str, RequestModel]:
+def _models(context: Context, own: Iterable[Entry], api: Label) -> dict[str, RequestModel]:
     """A model for each schema file, by its path; the stem names it, in the alphabet that AWS allows."""
     models: dict[str, RequestModel] = {}
     seen: set[str] = set()
-    for _, endpoint, path in context.entries(SECTION):
-        file = endpoint.get("body")
+    for entry in own:
+        file = entry.settings.get("body")
         if file is None or file in seen:
             continue
         seen.add(file)
         text = context.sources.text(file)
-        schema = _compact(context, text, file, (*path, "body")) if text is not None else None
+        schema = _compact(context, text, file, (*entry.path, "body")) if text is not None else None
         if schema is None:
             continue
         stem = file.rsplit("/", 1)[-1].removesuffix(".json")
-        words = "".join(char if char.isascii() and char.isalnum() else " " for char in stem).split()
-        name = "".join(word[:1].upper() + word[1:] for word in words) or "Body"
+        plain = "".join(char if char.isascii() and char.isalnum() else " " for char in stem).split()
+        name = "".join(word[:1].upper() + word[1:] for word in plain) or "Body"
         taken = {model.name for model in models.values()}
         while name in taken:
             name += "X"
-        models[file] = RequestModel(label=_part(api, name), name=name, schema=schema)
+        models[file] = RequestModel(label=part(api, name), name=name, schema=schema)
     return models
 
 
@@ -131,51 +94,35 @@ def _compact(context: Context, text: str, file: str, path: Path) -> str | None:
 
 
 def _endpoints(
-    context: Resolving,
-    entries: list[tuple[str, Mapping[str, Any], Path]],
-    models: dict[str, RequestModel],
-    api: str,
-    stage: str,
+    context: Resolving, own: Iterable[Entry], models: dict[str, RequestModel], api: str, stage: str
 ) -> Iterator[Endpoint]:
-    for route, settings, path in entries:
-        if not context.has("functions", settings["function"], (*path, "function")):
+    for entry in own:
+        settings = entry.settings
+        if not context.has("functions", settings["function"], (*entry.path, "function")):
             continue
-        words, method = _words(route), settings["method"]
+        name, method = words(entry.route), entry.method
         yield Endpoint(
-            label=_part(label(api), f"{words}_{method.lower()}"),
-            resource=_part(label(api), words),
-            statement_id=_statement_id(words, method),
-            route=route.lstrip("/"),
+            label=part(label(api), f"{name}_{method.lower()}"),
+            resource=_resource(label(api), entry.route),
+            statement_id=statement_id(name, method),
+            route=entry.route.lstrip("/"),
             method=method,
             function=context.resources.get(Function, settings["function"]),
-            invoke_arn=_invoke_arn(label(api), stage, method, route),
+            invoke_arn=invoke_arn(label(api), stage, method, entry.route),
             body=settings.get("body"),
             model=models.get(settings.get("body", "")),
             parameters={
                 f"method.request.querystring.{name}": need == "required"
                 for name, need in settings["parameters"].items()
             },
-            caller_name=_caller_name(context, api, method, route),
-            path=path,
-            written=frozenset(context.written[SECTION][route]),
+            caller_name=caller_name(context, api, method, entry.route),
+            path=entry.path,
+            written=entry.written,
         )
 
 
-def _caller_name(context: Context, api: str, method: str, route: str) -> str:
-    """The name of an endpoint's caller policy: of `GET /devices/{id}` it is iot-api-devices.=id-get-dev.
-
-    No path has the characters that encode a slash and a brace, so no two endpoints share a name.
-    """
-    path = route.strip("/").replace("/", ".").replace("{", "=").replace("}", "")
-    name = context.name(f"{api}-{path}-{method.lower()}")
-    digest = _digest(route)
-    excess = len(name) - LONGEST_POLICY_NAME + len(digest) + 1
-    if len(name) <= LONGEST_POLICY_NAME or excess >= len(path):
-        return name
-    return context.name(f"{api}-{path[:-excess]}-{digest}-{method.lower()}")
-
-
-def _invoke_arn(api: Label, stage: str, method: str, route: str) -> Joined:
-    """The ARN of exactly this method; a path variable matches anything."""
-    path = "/".join("*" if part.startswith("{") else part for part in route.strip("/").split("/"))
-    return joined(Reference(f"aws_api_gateway_rest_api.{api}.execution_arn"), f"/{stage}/{method}/{path}")
+def _resource(api: Label, route: str) -> Reference:
+    """The id of the API's resource for a path."""
+    if route == "/":
+        return Reference(f"aws_api_gateway_rest_api.{api}.root_resource_id")
+    return Reference(f"aws_api_gateway_resource.{part(api, words(route))}.id")
