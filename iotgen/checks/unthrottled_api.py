@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from iotgen.checks.rule import Rule
-from iotgen.kinds.endpoints import Api
+from iotgen.kinds.endpoints import Api, endpoints_of
 from iotgen.model.pipeline import Pipeline
 from iotgen.model.sources import Sources
 from iotgen.problem import Finding, Severity
@@ -12,7 +12,9 @@ from iotgen.problem import Finding, Severity
 def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
     """Find an API without a throttle."""
     api = pipeline.one(Api)
-    if api and api.rate is None and pipeline.settled(("api", "throttle")):
+    # Where anyone may call, another rule reports the same.
+    is_open = any(endpoint.is_open for endpoint in endpoints_of(pipeline))
+    if api and api.rate is None and not is_open and pipeline.settled(("api", "throttle")):
         message = (
             "the API has no `throttle`: it may use up the 10,000 requests/s "
             "that all APIs of the account share"

@@ -64,9 +64,14 @@ def _named(outputs: Mapping[str, Any], output: str) -> dict[str, str]:
     return {str(key): str(value) for key, value in (outputs.get(output) or {}).items()}
 
 
+def _calls(outputs: Mapping[str, Any]) -> dict[str, str]:
+    """The endpoints, those for signed calls first."""
+    return _named(outputs, "caller_policy_arns") | _named(outputs, "open_endpoints")
+
+
 def _posts(outputs: Mapping[str, Any]) -> list[str]:
     """The paths of the POST endpoints; the output has a key such as `POST /path` for each."""
-    calls = (endpoint.split(" ", 1) for endpoint in _named(outputs, "caller_policy_arns"))
+    calls = (endpoint.split(" ", 1) for endpoint in _calls(outputs))
     return [path for method, path in calls if method in ("POST", "ANY")]
 
 

@@ -32,6 +32,7 @@ _KEY = "Write the attribute with its type: `partition_key: {device_id: string}`.
 _SORT = "Write the attribute with its type: `sort_key: {timestamp: number}`."
 _DEAD_LETTERS = "Remove it: each queue and each function has a dead-letter queue of its own."
 _METHOD = "Write each method as a key: `GET: {function: KEY}`."
+_AUTH = "Write `auth: iam` for signed requests, or `auth: none` if anyone may call."
 _SETTINGS = "Write the settings right below the key: the section determines the type."
 _NO_SCHEDULE = "Use `triggers` or an endpoint: iotgen has no schedules."
 _VARIES = "Write the value where it is used, and override it per environment under `environments`."
@@ -211,16 +212,12 @@ _ELSEWHERE: Mapping[str, Words] = {
     "an endpoint": {
         _METHOD: "methods get post put patch delete head options any",
         "Remove it: an endpoint's key is its path.": "path url",
-        "Remove it: every endpoint requires signed requests (IAM).": (
-            "authorizer auth authorization authorization_type private"
-        ),
+        _AUTH: "authorizer authorization authorization_type private",
     },
     "a method": {
         "Remove it: the key is the method.": "method http_method verb",
         "Remove it: the key above is the path.": "path url",
-        "Remove it: every endpoint requires signed requests (IAM).": (
-            "authorizer auth authorization authorization_type private"
-        ),
+        _AUTH: "authorizer authorization authorization_type private",
     },
     "the api": {
         "Write `throttle: {rate: 1000, burst: 2000}`.": "rate_limit burst_limit rate burst",
@@ -255,6 +252,8 @@ _VALUES: Words = {
     "x86_64": "amd64 x64 intel",
     "arm64": "aarch64 arm graviton",
     "WARN": "warning",
+    "iam": "aws_iam sigv4",
+    "none": "open public anonymous",
 }
 
 

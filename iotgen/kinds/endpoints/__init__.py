@@ -32,18 +32,23 @@ _FILE = "api"
 
 
 def _names(api: Api) -> Iterator[Name]:
-    for endpoint in api.endpoints:
+    for endpoint in _signed(api):
         # IAM ignores case: https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreatePolicy.html
         name = endpoint.caller_name
         what = "the policy of its callers"
         yield Name(what=what, text=name, space="policy", most=128, compared=name.lower(), path=endpoint.path)
 
 
+def _signed(api: Api) -> Iterator[Endpoint]:
+    """The endpoints whose callers a policy allows to call them."""
+    return (endpoint for endpoint in api.endpoints if not endpoint.is_open)
+
+
 def _render(apis: tuple[Api, ...], _digests: Digests) -> Iterator[Rendering]:
     for api in apis:
         yield from _deployed(api)
         yield Rendering(_FILE, api.path, "api", {"api": api})
-        for endpoint in api.endpoints:
+        for endpoint in _signed(api):
             yield Rendering(_FILE, endpoint.path, "endpoint_caller", {"api": api, "endpoint": endpoint})
         yield _stage(api)
 
@@ -88,11 +93,18 @@ def _outputs(apis: tuple[Api, ...]) -> Iterator[Output]:
         yield Output("api_endpoint", "Where the API answers; put an endpoint's path behind it", url)
         callers = {
             endpoint.title: Reference(f"aws_iam_policy.{endpoint.label}__caller.arn")
-            for endpoint in api.endpoints
+            for endpoint in _signed(api)
         }
         description = "The IAM policies that let their holders call an endpoint, by the endpoint"
         if callers:
             yield Output("caller_policy_arns", description, callers)
+        anyone = {
+            endpoint.title: Reference(f"aws_api_gateway_method.{endpoint.label}.authorization")
+            for endpoint in api.endpoints
+            if endpoint.is_open
+        }
+        if anyone:
+            yield Output("open_endpoints", "The endpoints that anyone may call", anyone)
 
 
 def _derived(api: Api) -> Iterator[Derived]:
@@ -115,11 +127,12 @@ def _drawing(apis: tuple[Api, ...], _pipeline: Pipeline) -> Iterator[Part]:
     for api in apis:
         rate = f" · {api.rate}/s" if api.rate else ""
         callers = (*API, "callers")
-        yield Node(id=callers, noun="callers", title="Callers", note="signed", style=_CALLERS)
+        yield Node(id=callers, noun="callers", title="Callers", note=_note(api), style=_CALLERS)
         yield Group(id=API, noun="API", title=api.key, note=f"API Gateway{rate}")
         yield Edge(tail=callers, head=API, text="", accent=callers, relation=Relation.CALL)
         for endpoint in api.endpoints:
-            note = "validated body" if endpoint.model else ""
+            notes = ("open" if endpoint.is_open else "", "validated body" if endpoint.model else "")
+            note = ", ".join(filter(None, notes))
             yield Node(
                 id=endpoint.path, noun="endpoint", title=endpoint.title, note=note, style=_STYLE, group=API
             )
@@ -130,6 +143,12 @@ def _drawing(apis: tuple[Api, ...], _pipeline: Pipeline) -> Iterator[Part]:
                 accent=endpoint.path,
                 relation=Relation.CALL,
             )
+
+
+def _note(api: Api) -> str:
+    """Who may call the endpoints."""
+    signed, every = len(list(_signed(api))), len(api.endpoints)
+    return "signed" if signed == every else "signed, or anyone" if signed else "anyone"
 
 
 ENDPOINTS = Kind(

@@ -36,9 +36,9 @@ class RequestModel:
 class Endpoint:
     """A method of the API and the function behind it; `route` is the path on AWS without its first slash.
 
-    `resource` is the id of its path; `method` may be ANY. `statement_id` is that of the permission to invoke;
-    `caller_name` is the name of the policy that allows calling it; `written` names the settings that the spec
-    has for it.
+    `resource` is the id of its path; `method` may be ANY. `statement_id` is that of the permission to invoke.
+    `auth` is `iam` or `none`. `caller_name` is the name of the policy that allows calling it; `written` names
+    the settings that the spec has for it.
     """
 
     label: Label
@@ -51,9 +51,15 @@ class Endpoint:
     body: str | None
     model: RequestModel | None
     parameters: Mapping[str, bool]
+    auth: str
     caller_name: str
     path: Path
     written: frozenset[str]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether anyone may call it."""
+        return self.auth == "none"
 
     @property
     def title(self) -> str:

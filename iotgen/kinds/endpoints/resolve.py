@@ -115,6 +115,7 @@ def _endpoints(
                 f"method.request.querystring.{name}": need == "required"
                 for name, need in settings["parameters"].items()
             },
+            auth=settings.get("auth", context.data["api"]["auth"]),
             caller_name=caller_name(context, api, method, entry.route),
             path=entry.path,
             written=entry.written,
