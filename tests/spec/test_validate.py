@@ -133,7 +133,7 @@ def test_a_sound_spec_stays_as_it_is() -> None:
         ("tables: {t: {partition_key: {id: S}}}\n", ["1:34: IOT104 `id` cannot be \"S\"; did you mean `string`?"]),
         ("endpoints: {/a: {GET: f, POST: g}}\n", ["1:23: IOT102 `GET` takes a mapping (`key: value` lines), not \"f\"", "1:32: IOT102 `POST` takes a mapping (`key: value` lines), not \"g\""]),
         ("endpoints: {/a: {methods: [GET, POST], function: f}}\n", ["1:18: IOT101 `methods` is not a setting of an endpoint", "Write each method as a key: `GET: {function: KEY}`."]),
-        ("endpoints: {/a: {get: {function: f}}}\n", ["1:18: IOT105 `get` cannot be a key here: use GET, POST, PUT, PATCH, DELETE, HEAD, OPTIONS or ANY, each with settings of its own"]),
+        ("endpoints: {/a: {get: {function: f}}}\n", ["1:18: IOT101 `get` is not a setting of an endpoint", "Write each method as a key: `GET: {function: KEY}`."]),
         ("endpoints: {/a: {GET: {function: f, method: GET}}}\n", ["1:37: IOT101 `method` is not a setting of a method", "Remove it: the key is the method."]),
         ("endpoints: {/a: {GET: {lambda: f}}}\n", ["1:24: IOT101 `lambda` is not a setting of a method; did you mean `function`?"]),
         ('endpoints: {"/a/{rest+}/b": {method: GET, function: f}}\n', ["1:13: IOT105 `/a/{rest+}/b` cannot be a key here: use a path such as /ingest, /devices/{id}, /files/{rest+} or /"]),
