@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
+from textwrap import wrap
 from typing import Any
 
 from iotgen.operate.logs.times import rfc_3339
@@ -36,8 +37,9 @@ def lines(trace: Trace, width: int, paint: Paint = unpainted) -> Iterator[str]:
     if hidden:
         yield paint(f"and {hidden} more steps: `--format json` has all", "dim")
     for text in trace.unseen:
-        yield paint(_cut(f"not seen: {visible(text)}", width), "dim")
-    yield _cut(visible(trace.verdict), width * 2)
+        for line in wrap(f"not seen: {visible(text)}", width, subsequent_indent="  "):
+            yield paint(line, "dim")
+    yield from wrap(visible(trace.verdict), width)
 
 
 def as_object(trace: Trace) -> dict[str, Any]:

@@ -12,6 +12,8 @@ from iotgen.operate.trace.mentions import Mention
 # The fields in which the handlers name readings, by device; see handlers/readings/invocation.py.
 HANDLED, REJECTED = "readings", "rejected_readings"
 _REQUEST = "requestid"
+# The fields of its own request, rather than of who called it.
+_OWN = ("request_id", "requestId", "function_request_id")
 _PLATFORM = "RequestId: "
 
 
@@ -30,6 +32,11 @@ class Invocation:
         spans = [self.group.span(line.fields, line.time) for line in self.lines if not line.platform]
         spans = spans or [Span(line.time, line.time) for line in self.lines]
         return Span(min(span.start for span in spans), max(span.end for span in spans))
+
+    @property
+    def request(self) -> str:
+        """The id of the request, empty if its lines name none."""
+        return next((id for line in self.lines for id in requests_of(line)), "")
 
     @property
     def failed(self) -> bool:
@@ -64,6 +71,7 @@ def requests_of(line: Line) -> Iterator[str]:
     """The ids of requests that a line names: its own, or those of who called it."""
     if line.platform and _PLATFORM in line.message:
         yield line.message.partition(_PLATFORM)[2].partition(" ")[0]
+    yield from (line.fields[name] for name in _OWN if isinstance(line.fields.get(name), str))
     for name, value in line.fields.items():
         if name.lower().replace("_", "").endswith(_REQUEST) and isinstance(value, str) and value:
             yield value

@@ -53,7 +53,7 @@ def _call(one: Invocation, id: str) -> Step:
     span = one.span
     rejected = one.names(REJECTED, id)
     outcome = Outcome.REJECTED if rejected else Outcome.FAILED if one.failed else Outcome.PASSED
-    where = {"request": next(iter(_requests(one)))} if one.requests else {}
+    where = {"request": one.request} if one.request else {}
     return Step(
         start=span.start,
         end=span.end,
@@ -62,15 +62,6 @@ def _call(one: Invocation, id: str) -> Step:
         where=where,
         outcome=outcome,
     )
-
-
-def _requests(one: Invocation) -> Iterator[str]:
-    """Its own request first."""
-    for line in one.lines:
-        for name in ("request_id", "requestId", "function_request_id"):
-            if isinstance(line.fields.get(name), str):
-                yield line.fields[name]
-    yield from sorted(one.requests)
 
 
 def _said(one: Invocation, outcome: Outcome) -> str:
