@@ -56,6 +56,15 @@ def _at(node: Any, path: Path) -> Any:
     return node
 
 
+_OTHERS = {
+    "us-east-1": "eu-west-1",
+    "handler.handler": "other.run",
+    "v1": "v2",
+    "all": "keys",
+    "iam": "none",
+}
+
+
 def _other(node: dict[str, Any]) -> Any:
     """Another value that a setting can have."""
     match node["default"]:
@@ -66,9 +75,7 @@ def _other(node: dict[str, Any]) -> Any:
         case str(value) if "enum" in node:
             return next(other for other in node["enum"] if other != value)
         case value:
-            return {"us-east-1": "eu-west-1", "handler.handler": "other.run", "v1": "v2", "all": "keys"}[
-                value
-            ]
+            return _OTHERS[value]
 
 
 def _model(of: dict[str, Any]) -> Pipeline:
