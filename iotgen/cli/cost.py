@@ -32,19 +32,23 @@ def _seconds(_context: click.Context, _parameter: click.Parameter, value: str) -
     return seconds
 
 
-@click.command()
-@options.spec
-@options.suffix
-@click.option(
+devices = click.option(
     "--devices", type=click.IntRange(1, 10**9), default=100, show_default=True, help="How many devices."
 )
-@click.option(
+every = click.option(
     "--every",
     callback=_seconds,
     default="60s",
     show_default=True,
     help="The time between two readings of a device.",
 )
+
+
+@click.command()
+@options.spec
+@options.suffix
+@devices
+@every
 @click.option(
     "--batch",
     type=click.IntRange(1, 10_000),
@@ -112,10 +116,10 @@ class _Estimate:
         from iotgen.cost import savings
         from iotgen.cost.data import assumption_data, bill_data, saving_data
 
-        unchanged = _unchanged(side)
+        same = unchanged(side)
 
         def pay(pipeline: Pipeline, load: Load) -> Bill:
-            return self._pay(pipeline, load, unchanged)
+            return self._pay(pipeline, load, same)
 
         bill = pay(side.pipeline, self._load)
         found = savings(side.pipeline, self._load, pay)
@@ -139,7 +143,7 @@ class _Estimate:
         from iotgen.cost.data import assumption_data, bill_data
         from iotgen.cost.text import assumption_lines, difference_lines
 
-        old, new = (self._pay(one.pipeline, self._load, _unchanged(one)) for one in (before, after))
+        old, new = (self._pay(one.pipeline, self._load, unchanged(one)) for one in (before, after))
         if form == "json":
             assumed = assumption_data(self._load, self._prices)
             print_json({"before": bill_data(old), "after": bill_data(new), "assumed": assumed})
@@ -165,7 +169,7 @@ def _price_list(path: Path | None) -> PriceList:
         return price_list(read_bytes(path).decode("utf-8"))
 
 
-def _unchanged(side: Side) -> frozenset[str]:
+def unchanged(side: Side) -> frozenset[str]:
     """The functions whose code is that of the reference handlers, byte by byte."""
     return frozenset(_as_in_reference(side))
 

@@ -31,7 +31,7 @@ def graph(spec: Path, suffix: str, form: str, output: Path | None) -> None:
 
     From left to right: callers, endpoints, functions and queues, what they store, and who hears of it. An
     arrow's tip is where data go. Alarms and dead-letter queues are badges at their owner. With HTML, a click
-    on a resource shows what `iotgen show` prints of it.
+    on a resource shows what `iotgen show` prints of it, but the cost.
     """
     checked, pipeline = sound(spec, suffix)
     text = _drawn(checked, pipeline, form)
@@ -50,7 +50,7 @@ def _drawn(checked: Checked, pipeline: Pipeline, form: str) -> str:
 
 
 def _about(checked: Checked, pipeline: Pipeline) -> dict[SpecPath, About]:
-    """What `iotgen show` prints of each resource."""
+    """What `iotgen show` prints of each resource, but the cost."""
     from iotgen.graph.page import About, Facts
     from iotgen.project import built_in_templates
     from iotgen.render.render import owners

@@ -5,20 +5,24 @@ from __future__ import annotations
 import shutil
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from iotgen.cli import options
+from iotgen.cli.compare import side
 from iotgen.cli.console import print_json
+from iotgen.cli.cost import devices, every, unchanged
 from iotgen.cli.environment import sound
 from iotgen.visible import visible
 
 if TYPE_CHECKING:
     from iotgen.build import Checked
+    from iotgen.cost import Load
     from iotgen.model.pipeline import Pipeline
-    from iotgen.show import Description
+    from iotgen.show import Cost, Description, Subject
     from iotgen.show.text import Row
 
 _PIPED = 80
@@ -31,14 +35,18 @@ _WIDTHS = (34, 22)
 @click.argument("name")
 @options.spec_option
 @options.suffix
+@devices
+@every
 @options.results()
-def show(name: str, spec: Path, suffix: str, form: str) -> None:
-    """Show one resource as it will be: settings and their origins, permissions, alarms, Terraform addresses.
+def show(name: str, spec: Path, suffix: str, form: str, **load: Any) -> None:
+    """Show one resource as it will be: settings and their origins, permissions, alarms, cost, addresses.
 
     NAME is a key of any section of the spec, or kind/key, such as `function/data-query`. An endpoint's key is
     its path.
     """
-    about = _described(name, *sound(spec, suffix))
+    from iotgen.cost import Load
+
+    about = _described(name, Load(**load), *sound(spec, suffix))
     if form == "json":
         from dataclasses import asdict
 
@@ -47,14 +55,31 @@ def show(name: str, spec: Path, suffix: str, form: str) -> None:
         _print(about)
 
 
-def _described(name: str, checked: Checked, pipeline: Pipeline) -> Description:
+def _described(name: str, load: Load, checked: Checked, pipeline: Pipeline) -> Description:
     from iotgen.project import built_in_templates
     from iotgen.render.render import owners
     from iotgen.show import describe, find, spec_of, subjects
 
     spec = spec_of(checked.document)
     subject = find(name, subjects(pipeline, spec))
-    return describe(subject, spec, pipeline, owners(pipeline, built_in_templates().get))
+    about = describe(subject, spec, pipeline, owners(pipeline, built_in_templates().get))
+    return replace(about, cost=_cost(subject, load, checked, pipeline))
+
+
+def _cost(subject: Subject, load: Load, checked: Checked, pipeline: Pipeline) -> Cost:
+    """What a resource costs; an endpoint has the cost of its whole path."""
+    from iotgen.cost import Bill, bill, of_resource, read_measured, read_prices
+    from iotgen.cost.text import load_text
+    from iotgen.show import Cost
+
+    prices = read_prices()
+    same = unchanged(side(checked, pipeline.suffix))
+    whole = bill(pipeline, load, read_measured(), prices, same)
+    own = of_resource(whole, subject.kind.section, subject.key)
+    if not subject.whole:
+        own = Bill(tuple(line for line in whole.lines if line.path == subject.title))
+    name = (lambda line: line.group) if subject.whole else (lambda line: line.service)
+    return Cost(own.usd, own.by(name), load_text(load), prices.date)
 
 
 def _print(about: Description) -> None:

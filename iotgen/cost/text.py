@@ -49,6 +49,12 @@ def _sum(named: tuple[str, float] | None) -> str:
     return f"  {cut:<{_NAME - 2}}{named[1]:>10,.2f}"
 
 
+def load_text(load: Load) -> str:
+    """The load in a few words."""
+    many = f"{load.devices:,} devices, each" if load.devices > 1 else "a device,"
+    return f"{many} every {load.every:g} s"
+
+
 def saving_lines(savings: Sequence[Saving]) -> Iterator[str]:
     """What would save most."""
     yield "what would save, each by itself"

@@ -1,13 +1,15 @@
 """The permissions of a review as sentences."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from iotgen.review.permissions import Difference, Permissions
 from iotgen.review.review import Group
-from iotgen.review.words import allowed, own_rights, permission, unclear
+from iotgen.review.words import allowed, joined, own_rights, permission, unclear
 from iotgen.terraform.plan import Action
 from iotgen.visible import visible
+
+_MOST_NAMED = 3
 
 
 @dataclass(frozen=True)
@@ -30,8 +32,7 @@ def sentences(permissions: Permissions, groups: Iterable[Group]) -> Iterator[Sen
             new.setdefault(one.holder, []).append(one)
         elif (one.of_interest or one.wide) and one.subject not in gone:
             yield _difference(one)
-    for holder, grants in new.items():
-        yield Sentence(visible(f"{holder} may {_all(grants)}"))
+    yield from _new(new)
     for policy in permissions.unclear:
         if policy.action is not Action.CREATE or policy.of_role:
             yield Sentence(unclear(policy), loud=True)
@@ -43,8 +44,14 @@ def _difference(one: Difference) -> Sentence:
     return Sentence(f"{wide}{permission(one)}{place}", loud=one.wide)
 
 
-def _all(grants: list[Difference]) -> str:
-    """What a new function may do by the spec, and what it may do as any function."""
-    asked = [allowed(one) for one in grants if one.line or not one.statement]
-    own = own_rights(one for one in grants if one.statement and not one.line)
-    return "; ".join([*asked, f"as every function {own}"] if own else asked)
+def _new(grants: Mapping[str, list[Difference]]) -> Iterator[Sentence]:
+    """What each new function may do by the spec, then what all of them may do as functions."""
+    shared: dict[str, list[str]] = {}
+    for holder, ones in grants.items():
+        if asked := [allowed(one) for one in ones if one.line or not one.statement]:
+            yield Sentence(visible(f"{holder} may {'; '.join(asked)}"))
+        if own := own_rights(one for one in ones if one.statement and not one.line):
+            shared.setdefault(own, []).append(holder)
+    for own, holders in shared.items():
+        who = joined(holders) if len(holders) <= _MOST_NAMED else f"each of {len(holders)} new functions"
+        yield Sentence(visible(f"{who} may {own}, as any function may"))

@@ -3,7 +3,7 @@
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from enum import Enum
 from typing import Any
 
@@ -146,7 +146,12 @@ def conditions(tests: Iterable[Condition]) -> str:
 def own_rights(ones: Iterable[Difference]) -> str:
     """What a function may do without `access`: the ids of its statements, in words."""
     ids = dict.fromkeys(one.statement for one in ones)
-    return ", ".join(" ".join(re.findall(r"[A-Z][a-z0-9]*", sid)).lower() for sid in ids)
+    return joined([" ".join(re.findall(r"[A-Z][a-z0-9]*", sid)).lower() for sid in ids])
+
+
+def joined(words: Sequence[str]) -> str:
+    """Words as a list in a sentence."""
+    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
 
 
 def unclear(one: Unclear) -> str:

@@ -91,6 +91,16 @@ class Override:
 
 
 @dataclass(frozen=True)
+class Cost:
+    """What a resource costs a month in USD under a load, and how much of it for what."""
+
+    usd: float
+    parts: tuple[tuple[str, float], ...]
+    load: str
+    prices: str
+
+
+@dataclass(frozen=True)
 class Description:
     """A resource as it will be in an environment."""
 
@@ -109,3 +119,4 @@ class Description:
     alarms: tuple[Watch, ...] = ()
     addresses: tuple[str, ...] = ()
     overrides: tuple[Override, ...] = ()
+    cost: Cost | None = None

@@ -29,6 +29,7 @@ def sections(about: Description) -> Iterator[Section]:
         ("may", [_permission(one) for one in about.permissions]),
         ("who may use it", [(one.function, *_permission(one)) for one in about.used_by]),
         (_alarms_title(about), [(watch.key, watch.condition, watch.metric) for watch in about.alarms]),
+        (_cost_title(about), _costs(about)),
         (
             "overrides",
             [(one.address, f"{one.setting} = {flow(one.value)}", _line(one.line)) for one in about.overrides],
@@ -42,6 +43,15 @@ def sections(about: Description) -> Iterator[Section]:
 def _alarms_title(about: Description) -> str:
     topics = sorted({watch.notifies for watch in about.alarms if watch.notifies})
     return f"alarms, which notify {' and '.join(topics) or 'nobody'}"
+
+
+def _cost_title(about: Description) -> str:
+    cost = about.cost
+    return f"cost: {cost.usd:,.2f} USD a month for {cost.load}, prices of {cost.prices}" if cost else ""
+
+
+def _costs(about: Description) -> list[Row]:
+    return [(name, f"{usd:,.2f}") for name, usd in about.cost.parts] if about.cost else []
 
 
 def _setting(setting: Setting) -> Row:

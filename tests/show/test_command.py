@@ -67,6 +67,20 @@ def test_other_names_are_understood(name: str, monkeypatch: pytest.MonkeyPatch) 
     assert json.loads(show(monkeypatch, "pipeline", name, "--format", "json"))["addresses"]
 
 
+def test_the_cost_is_that_of_the_load_given(monkeypatch: pytest.MonkeyPatch) -> None:
+    small, large = (
+        json.loads(show(monkeypatch, "pipeline", "processed-data", "--format", "json", "--devices", devices))
+        for devices in ("100", "1000")
+    )
+    assert large["cost"]["usd"] == pytest.approx(10 * small["cost"]["usd"], rel=0.01)
+    assert large["cost"]["load"] == "1,000 devices, each every 60 s"
+
+
+def test_an_endpoint_has_the_cost_of_its_whole_path(monkeypatch: pytest.MonkeyPatch) -> None:
+    about = json.loads(show(monkeypatch, "pipeline", "POST /ingest", "--format", "json"))
+    assert {"API Gateway", "Lambda", "DynamoDB"} <= {name for name, _ in about["cost"]["parts"]}
+
+
 def test_an_alarm_on_silence_shows_its_minutes(monkeypatch: pytest.MonkeyPatch) -> None:
     about = json.loads(show(monkeypatch, "pipeline", "data-ingestion-silence", "--format", "json"))
     (setting,) = about["settings"]
