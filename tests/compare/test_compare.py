@@ -104,9 +104,9 @@ def test_what_is_the_same_on_aws_is_no_difference(old: str, new: str, side: Make
         ("  t: {partition_key: {id: string}}", "  t: {partition_key: {id: string}, ttl: at}", ["~ table t  [spec.yaml:7]", "ttl: not set -> at  [spec.yaml:7]"]),
         ("batch_size: 10", "batch_size: 20", ["~ function g  [spec.yaml:16]", "triggers[q].batch_size: 10 -> 20  [spec.yaml:19]"]),
         (", {bucket: b, prefix: in/}", "", ["~ function g  [spec.yaml:16]", 'triggers[b]: {"bucket": "b", "prefix": "in/"} -> not set  [spec.yaml:19]']),
-        (", {email: b@example.com}", "", ["~ topic alerts  [spec.yaml:11]", 'subscriptions[b@example.com]: {"email": "b@example.com"} -> not set', "[spec.yaml:11]"]),
+        (", {email: b@example.com}", "", ["~ topic alerts  [spec.yaml:11]", 'subscriptions[b@example.com]: {"email": "b@example.com", "raw": false, ... -> not set', "[spec.yaml:11]"]),
         ("  q: {}", "  q: {}\n  r: {}", ["+ queue r  [spec.yaml:10]"]),
-        ("  /a: {method: GET, function: f}", "  /b: {method: GET, function: f}", ["- endpoint /a  [spec.yaml:21]", "+ endpoint /b  [spec.yaml:21]"]),
+        ("  /a: {method: GET, function: f}", "  /b: {method: GET, function: f}", ["- path /a  [spec.yaml:21]", "+ path /b  [spec.yaml:21]"]),
         ("pipeline: p", "pipeline: p\nregion: eu-west-1", ["~ region", "us-east-1 -> eu-west-1  [default -> spec.yaml:3]", *MOVED]),
         ("pipeline: p", "pipeline: p\ntags: {team: a}", ["~ tags", "team: not set -> a  [spec.yaml:3]"]),
         ("timeout: 20}", "timeout: 30}", ["~ defaults.function", "timeout: 20 -> 30  [spec.yaml:3]", "for f, g", "~ queue q  [spec.yaml:9]", "visibility_timeout: 120 -> 180  [derived]"]),
@@ -174,7 +174,7 @@ def test_a_schema_differs_by_what_it_says_not_by_its_layout(side: MakeSide) -> N
     before = side(spec, files={"s.json": '{"type": "object"}'})
     assert compare(before, side(spec, files={"s.json": '{"type":"object"}\n'})) == ()
     after = side(spec, files={"s.json": '{"type": "object", "required": ["id"]}'})
-    assert list(text(compare(before, after))) == ["~ endpoint /a  [spec.yaml:21]", "    s.json: changed"]
+    assert list(text(compare(before, after))) == ["~ path /a  [spec.yaml:21]", "    s.json: changed"]
 
 
 def test_the_data_have_whole_values_and_both_places(side: MakeSide) -> None:
