@@ -18,12 +18,14 @@ from readings.config import ConfigSource
 from readings.registry import Registry
 from readings.table import Table
 
-# Three attempts of these timeouts stay below a function's 20 s. The parameters need no check of botocore's:
-# they are made here, and DynamoDB looks at each again.
+# Three attempts of these timeouts, with botocore's pauses of up to 1 and 2 s, stay below a function's 20 s.
+# `max_attempts` would count those after the first:
+# https://botocore.amazonaws.com/v1/documentation/api/latest/reference/config.html
+# The parameters need no check of botocore's: they are made here, and DynamoDB looks at each again.
 CLIENT_CONFIG = ClientConfig(
     connect_timeout=1,
     read_timeout=3,
-    retries={"mode": "standard", "max_attempts": 3},
+    retries={"mode": "standard", "total_max_attempts": 3},
     max_pool_connections=4,
     tcp_keepalive=True,
     parameter_validation=False,
