@@ -27,7 +27,7 @@ FILE = Path(__file__).parent.parent.parent / "iotgen/cost/measured.json"
 # Where the counts bend: items are written 25 at a time.
 SIZES = (1, 2, 5, 10, 25, 26, 50, 51, 75, 76, 100)
 # Events of a queue hold more: the messages of several requests.
-LARGE = (200, 500, 1000, 2000)
+LARGE = (200, 500, 1000, 2000, 5000, 10_000)
 READING_BYTES = (152, 1024)  # of JSON, as `workload` makes them
 _ORDINARY, _LARGE = READING_BYTES
 
