@@ -88,7 +88,9 @@ from iotgen.checks import (
     unused_access,
     unused_resource,
     unvalidated_endpoint,
+    variable_twice,
     visibility_timeout,
+    wide_permission,
 )
 from iotgen.checks.rule import Rule
 from iotgen.problem import Finding
@@ -184,4 +186,6 @@ RULES: tuple[Rule, ...] = (
     replaced_notifications.RULE,
     existing_dead_letters.RULE,
     existing_elsewhere.RULE,
+    variable_twice.RULE,
+    wide_permission.RULE,
 )

@@ -16,7 +16,7 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
     for function in pipeline.all(Function):
         read = {trigger.key for trigger in function.by(QueueTrigger)}
         for grant in function.grants:
-            rejects = grant.section == QUEUES.section and grant.verb == "reject"
+            rejects = grant.section == QUEUES.section and "reject" in grant.verbs
             if not rejects or grant.key in read or not pipeline.settled(function.path):
                 continue
             message = (

@@ -25,7 +25,9 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
 def _hidden(function: Function, pipeline: Pipeline) -> Iterator[tuple[str, str]]:
     """Name and origin of each derived variable that has another value."""
     for grant in function.grants:
-        if function.environment.get(grant.variable) != grant.value:
+        # Two grants with one variable have a rule of their own.
+        given = [one.value for one in function.grants if one.variable == grant.variable]
+        if function.environment.get(grant.variable) not in given:
             yield grant.variable, f"access to the {grant.access.noun} `{grant.key}`"
     for name, text in standard_variables(function.key, pipeline.name, pipeline.suffix).items():
         if function.environment.get(name) != text:

@@ -36,12 +36,16 @@ RESERVED = frozenset(
 def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
     """Find each variable with a reserved name."""
     for function in pipeline.all(Function):
+        own = {
+            grant.alias: (*function.path, "access", grant.section, grant.key, "as")
+            for grant in function.grants
+            if grant.alias
+        }
         for name in function.environment:
             if name in RESERVED:
                 message = f"`{name}` is reserved: Lambda sets it itself"
-                yield Finding(
-                    (*function.setting("environment"), name), message, "Choose another name.", at_key=True
-                )
+                path = own.get(name, (*function.setting("environment"), name))
+                yield Finding(path, message, "Choose another name.", at_key=name not in own)
 
 
 RULE = Rule(

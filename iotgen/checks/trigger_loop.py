@@ -18,7 +18,11 @@ def writes(function: Function, triggers: Iterable[Trigger]) -> Iterator[tuple[Tr
         for trigger in triggers:
             name = trigger.set_off_by(grant)
             if name is not None:
-                yield trigger, name, (*path, "write") if isinstance(grant.verb, Mapping) else path
+                yield (
+                    trigger,
+                    name,
+                    (*path, "write") if isinstance(grant.verb, Mapping) and grant.verb["write"] else path,
+                )
 
 
 def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:

@@ -1,6 +1,7 @@
 """A handler calls an operation that its role does not allow."""
 
 from collections.abc import Iterator
+from fnmatch import fnmatchcase
 
 from iotgen.checks.rule import Rule
 from iotgen.kinds.functions import Function
@@ -29,7 +30,7 @@ def _hint(call: Call) -> str:
     if verbs := granting(call.action):
         section = verbs[0][0]
         return f"Grant it on the resource: `{section}: {{KEY: {' or '.join(verb for _, verb in verbs)}}}`."
-    return f"No verb grants `{call.action}`: avoid the call, or grant it in the project's `terraform/`."
+    return f"No verb grants `{call.action}`: write it under `allow` of its `access`, with its resources."
 
 
 def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
@@ -39,7 +40,7 @@ def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
         allowed = _allowed(function)
         refused: dict[tuple[str, str], Call] = {}
         for call in uses(code, function.handler).calls if code else ():
-            if call.action not in allowed:
+            if not any(fnmatchcase(call.action.lower(), action.lower()) for action in allowed):
                 refused.setdefault((call.service, call.operation), call)
         for call in refused.values():
             message = (

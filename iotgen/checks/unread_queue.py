@@ -18,7 +18,7 @@ def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
         grant.key: function.key
         for function in reversed(pipeline.all(Function))
         for grant in function.grants
-        if grant.section == QUEUES.section and grant.verb == "send"
+        if grant.section == QUEUES.section and "send" in grant.verbs
     }
     for queue in pipeline.all(Queue):
         if queue.key in read or f"{QUEUES.address}.{queue.label}" in sources.referred:

@@ -32,12 +32,12 @@ def _findings(function: Function, grant: Grant, mentioned: Mentions) -> Iterator
         yield Finding(path, message, f"Remove `{grant.key}` from `access`.", at_key=True)
     elif idle:
         message = f"`{function.key}` may {grant.phrase(idle)}, but its code calls no {_methods(grant, idle)}"
-        if isinstance(grant.verb, Mapping):
+        if isinstance(grant.verb, Mapping) and all(grant.verb.values()):
             yield Finding((*path, idle[0]), message, f"Remove `{idle[0]}`.", at_key=True)
         else:
-            yield Finding(
-                path, message, f"Change it to `{next(verb for verb in verbs if verb not in idle)}`."
-            )
+            left = [verb for verb in verbs if verb not in idle]
+            written = left[0] if len(left) == 1 else f"[{', '.join(left)}]"
+            yield Finding(path, message, f"Change it to `{written}`.")
 
 
 def _methods(grant: Grant, verbs: tuple[str, ...]) -> str:

@@ -50,8 +50,9 @@ class Access:
 
     `service` is boto3's name of the service, `operations` the IAM action of each of its methods, whether a
     verb grants it or not, and `objects` the methods of the objects that a boto3 resource creates. `phrase`
-    describes the access, with verbs and a key. `examples` are the verbs to suggest. `through` is the service
-    that uses the pipeline's own KMS key on behalf of the function, None if a separate statement allows it.
+    describes the access, with verbs and a key. `scoped` is whether verbs are limited to prefixes. `examples`
+    are the verbs to suggest. `through` is the service that uses the pipeline's own KMS key on behalf of the
+    function, None if a separate statement allows it.
     """
 
     service: str
@@ -62,6 +63,7 @@ class Access:
     variable: Variable
     phrase: str
     verbs: Mapping[str, Verb]
+    scoped: bool = False
     examples: tuple[str | Mapping[str, str], ...]
     through: str | None
     arn: Callable[[Context, str, Any], Joined]
@@ -72,7 +74,7 @@ class Access:
 class Grant:
     """Access to the resource `key` of `section`; `verb` is as in the spec, a list joined with dashes.
 
-    `outside` is the resource, if it exists already.
+    `alias` is its variable's name, where the spec has one; `outside` is the resource, if it exists already.
     """
 
     section: str
@@ -80,6 +82,7 @@ class Grant:
     verb: Any
     access: Access
     arn: Joined
+    alias: str = ""
     outside: Outside | None = None
 
     @property
@@ -90,7 +93,7 @@ class Grant:
     @property
     def variable(self) -> str:
         """The name of the environment variable that it provides."""
-        return self._variable.prefix + label(self.key).upper()
+        return self.alias or self._variable.prefix + label(self.key).upper()
 
     @property
     def value(self) -> str | Expression:
@@ -112,19 +115,21 @@ class Grant:
 
     def phrase(self, verbs: tuple[str, ...]) -> str:
         """The access that `verbs` grant, in words."""
-        phrase = self.access.verbs[verbs[0]].phrase or self.access.phrase
-        return phrase.format(verbs=" and ".join(verbs), key=self.key)
+        phrases: dict[str, list[str]] = {}
+        for verb in verbs:
+            phrases.setdefault(self.access.verbs[verb].phrase or self.access.phrase, []).append(verb)
+        return " and ".join(
+            phrase.format(verbs=" and ".join(same), key=self.key) for phrase, same in phrases.items()
+        )
 
     def words(self) -> str:
         """All that it grants, in words; what a verb is limited to comes after it."""
         if isinstance(self.verb, Mapping):
             return " and ".join(
-                f"{self.phrase((verb,))} under `{scope}`" for verb, scope in self.verb.items()
+                self.phrase((verb,)) + (f" under `{scope}`" if scope else "")
+                for verb, scope in self.verb.items()
             )
-        phrases: dict[str, list[str]] = {}
-        for verb in self.verbs:
-            phrases.setdefault(self.access.verbs[verb].phrase, []).append(verb)
-        return " and ".join(self.phrase(tuple(verbs)) for verbs in phrases.values())
+        return self.phrase(self.verbs)
 
     def edge(self, function: Path) -> Edge:
         """The access of `function` as an edge of a drawing."""
@@ -161,10 +166,31 @@ def resolve_access(
             verb=verb,
             access=accesses[section],
             arn=accesses[section].arn(context, key, verb),
+            alias=alias,
             outside=context.existing(section, key),
         )
         for section, grants in settings.items()
+        if section in accesses
         for key, written in grants.items()
         if context.has(section, key, (*path, section, key))
-        for verb in ("-".join(sorted(written)) if isinstance(written, list) else written,)
+        for verb, alias in _verbs(accesses[section], written)
     )
+
+
+def _verbs(access: Access, written: Any) -> Iterator[tuple[Any, str]]:
+    """The verbs and the variable's name for each grant: a resource has one for each of its variables."""
+    alias = str(written.get("as", "")) if isinstance(written, Mapping) else ""
+    if isinstance(written, Mapping):
+        written = written.get("verbs") or {verb: scope for verb, scope in written.items() if verb != "as"}
+    if isinstance(written, str):
+        written = written.split("-")
+    if access.scoped and not isinstance(written, Mapping):
+        written = dict.fromkeys(written, "")
+    if isinstance(written, Mapping):
+        yield written, alias
+        return
+    groups: dict[Variable | None, list[str]] = {}
+    for verb in written:
+        groups.setdefault(access.verbs[verb].variable, []).append(verb)
+    for verbs in groups.values():
+        yield "-".join(sorted(verbs)), alias

@@ -36,7 +36,10 @@ def describe(subject: Subject, spec: Spec, pipeline: Pipeline, owners: Mapping[s
         names=tuple(_names(subject)),
         called_by=tuple(_neighbours(subject, spec, pipeline, incoming=True)),
         reaches=tuple(_neighbours(subject, spec, pipeline, incoming=False)),
-        permissions=tuple(_permissions(spec, grants, lambda function, _: function is subject.resource)),
+        permissions=(
+            *_permissions(spec, grants, lambda function, _: function is subject.resource),
+            *_allowed(subject, spec),
+        ),
         used_by=tuple(
             _permissions(spec, grants, lambda _, grant: (grant.section, grant.key) == subject.path)
         ),
@@ -97,6 +100,14 @@ def _permissions(
             actions = {action for verb in grant.verbs for action in grant.access.verbs[verb].actions}
             line = spec.document.place(path).line
             yield Permission(function.key, grant.words(), tuple(sorted(actions)), grant.variable, line)
+
+
+def _allowed(subject: Subject, spec: Spec) -> Iterator[Permission]:
+    """What a function may do by statements of its own, which give it no variable."""
+    function = subject.resource
+    for one in function.allowed if isinstance(function, Function) else ():
+        line = spec.document.place(one.path).line
+        yield Permission(function.key, one.words(), tuple(sorted(one.actions)), "", line)
 
 
 def _dead_letter_queue(subject: Subject) -> str | None:

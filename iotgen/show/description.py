@@ -58,7 +58,7 @@ class Neighbour:
 
 @dataclass(frozen=True)
 class Permission:
-    """What a function may do with a resource, in words; `variable` tells the handler its name."""
+    """What a function may do with a resource, in words; `variable` tells the handler its name, if any."""
 
     function: str
     phrase: str

@@ -74,7 +74,7 @@ class QueueTrigger(ResourceTrigger):
     def set_off_by(self, grant: Grant) -> str | None:
         """The queue, if a function may send messages to it."""
         same = (grant.section, grant.key) == (self.section, self.key)
-        return self.key if same and grant.verb == "send" else None
+        return self.key if same and "send" in grant.verbs else None
 
 
 def _resolve(context: Context, settings: Mapping[str, Any], position: Position) -> QueueTrigger:

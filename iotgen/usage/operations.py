@@ -13,7 +13,7 @@ _ACCESSES = {kind.section: kind.access for kind in KINDS if kind.access}
 # By the service's name in boto3, then by method, of clients and of resources.
 ACTIONS: Mapping[str, Mapping[str, str]] = {
     **{access.service: access.operations for access in _ACCESSES.values()},
-    # iotgen grants none of these.
+    # No verb grants these.
     "cloudwatch": {"put_metric_data": "cloudwatch:PutMetricData"},
     "events": {"put_events": "events:PutEvents"},
     "iot-data": {"publish": "iot:Publish"},

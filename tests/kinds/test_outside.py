@@ -10,6 +10,7 @@ import pytest
 
 from iotgen import changes
 from iotgen.graph.graph import graph_of
+from iotgen.kinds.functions import Function
 from iotgen.model.outside import Outside
 from iotgen.operate.preflight import preflight
 from tests.conftest import as_text
@@ -131,4 +132,23 @@ def test_a_preflight_asks_whether_each_is_there(compile_spec: Compile, clients: 
         ("ok", "the queue `q` (jobs) is there", ""),
         ("ok", "the topic `alerts` (alerts) is there", ""),
         ("ok", "the bucket `b` (acme-lake) is there", ""),
+    ]
+
+
+ALLOWED = """\
+functions:
+  mailer:
+    source: h
+    access: {allow: [{actions: "ses:SendEmail", resources: "arn:aws:ses:{region}:{account}:identity/a.io"}]}
+"""
+
+
+def test_a_statement_that_no_verb_covers_is_in_the_role_and_in_the_picture(compile_spec: Compile) -> None:
+    compiled = compile_spec(HEAD + ALLOWED)
+    assert compiled.statements("mailer__role")[-1]["Action"] == ["ses:SendEmail"]
+    graph = graph_of(compiled.model)
+    assert [(edge.head[-1], edge.text) for edge in graph.edges] == [("ses", "SendEmail")]
+    (function,) = compiled.model.all(Function)
+    assert [one.words() for one in function.allowed] == [
+        "ses:SendEmail on `arn:aws:ses:{region}:{account}:identity/a.io`"
     ]

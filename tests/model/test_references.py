@@ -54,7 +54,7 @@ def test_a_declared_name_that_one_place_has_right_is_right(compile_spec: Compile
         ("access: {tables: {absent: read}}", "IOT201", "readings notes"),
         ("access: {tables: {readings: reed}}", "IOT104", "readings"),
         ("access: {tables: [readings]}", "IOT102", "readings"),
-        ("access: {tables: {readings: {read: notes}}}", "IOT102", "readings notes"),
+        ("access: {tables: {readings: {read: notes}}}", "IOT101", "readings notes"),
     ],
 )
 def test_what_follows_from_another_problem_is_not_reported(

@@ -162,15 +162,26 @@ def _there(live: Live, bucket: Outside) -> None:
 
 def _statements(_context: Context, grant: Grant) -> Iterator[Statement]:
     for verb, prefix in grant.verb.items():
-        objects = joined(grant.arn, f"/{prefix}*")
-        yield Statement(statement_id(verb, "bucket", grant.key), grant.access.verbs[verb].actions, (objects,))
-        if verb == "read":
-            # Otherwise S3 answers 403 instead of 404 for a missing object, see
-            # https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html. In that decision `s3:prefix`
-            # is the object's key: https://github.com/kopia/kopia/pull/3072, https://github.com/ceph/ceph/pull/68577
-            under = ("StringLike", "s3:prefix", (f"{prefix}*",))
-            sid = statement_id("list", "bucket", grant.key)
-            yield Statement(sid, ("s3:ListBucket",), (grant.arn,), (under,))
+        if verb != "list":
+            objects = joined(grant.arn, f"/{prefix}*")
+            sid = statement_id(verb, "bucket", grant.key)
+            yield Statement(sid, grant.access.verbs[verb].actions, (objects,))
+        if verb == "read" or (verb == "list" and "read" not in grant.verb):
+            yield _listing(grant)
+
+
+def _listing(grant: Grant) -> Statement:
+    """Permission to list what may be listed, and what may be read.
+
+    Otherwise S3 answers 403 instead of 404 for a missing object, see
+    https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html. In that decision `s3:prefix` is the
+    object's key: https://github.com/kopia/kopia/pull/3072, https://github.com/ceph/ceph/pull/68577
+    """
+    prefixes = dict.fromkeys(grant.verb[verb] for verb in ("read", "list") if verb in grant.verb)
+    under = ("StringLike", "s3:prefix", tuple(f"{prefix}*" for prefix in prefixes))
+    sid = statement_id("list", "bucket", grant.key)
+    # A listing of the whole bucket has no prefix.
+    return Statement(sid, ("s3:ListBucket",), (grant.arn,), () if "" in prefixes else (under,))
 
 
 def _charges(bucket: Bucket, uses: tuple[Use, ...], scope: Scope) -> Iterator[Charge]:
@@ -189,6 +200,14 @@ def _read(work: Work) -> Amounts:
 
 def _written(work: Work) -> Amounts:
     return {"puts": work.calls, "bytes": work.calls * work.bytes}
+
+
+def _listed(work: Work) -> Amounts:
+    return {"puts": work.calls}  # billed as such: https://aws.amazon.com/s3/pricing/
+
+
+def _deleted(_work: Work) -> Amounts:
+    return {}
 
 
 BUCKETS = Kind(
@@ -247,6 +266,19 @@ BUCKETS = Kind(
                 ),
                 reads=True,
             ),
+            "delete": Verb(
+                actions=("s3:DeleteObject",),
+                method="delete_object",
+                methods=frozenset({"delete_object", "delete_objects", "delete"}),
+                reads=False,
+                phrase="delete objects of the bucket `{key}`",
+            ),
+            "list": Verb(
+                actions=("s3:ListBucket",),
+                method="list_objects_v2",
+                methods=frozenset({"list_objects_v2", "list_objects", "head_bucket", "objects", "filter"}),
+                reads=True,
+            ),
             "write": Verb(
                 actions=("s3:PutObject",),
                 method="put_object",
@@ -257,6 +289,7 @@ BUCKETS = Kind(
                 reads=False,
             ),
         },
+        scoped=True,
         examples=({"read": "PREFIX/"},),
         through="s3",
         arn=_arn,
@@ -275,7 +308,7 @@ BUCKETS = Kind(
     drawing=_drawing,
     costs=Costs(
         charges=_charges,
-        calls={"read": _read, "write": _written},
+        calls={"read": _read, "write": _written, "list": _listed, "delete": _deleted},
         per_reading={},
         apart=False,
         levers=(),

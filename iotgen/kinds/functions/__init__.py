@@ -17,6 +17,7 @@ from iotgen.model.log_group import LogGroup, no_entry, until
 from iotgen.model.pipeline import Pipeline
 from iotgen.model.rendering import Digests, Output, Rendering, artifact, output_of
 from iotgen.model.trigger import Call
+from iotgen.problem import Path
 from iotgen.triggers import TRIGGERS
 
 __all__ = ["ADDRESS", "FUNCTIONS", "UNRESERVED", "Function", "runtimes_of", "standard_variables"]
@@ -86,10 +87,26 @@ def _drawing(functions: tuple[Function, ...], _pipeline: Pipeline) -> Iterator[N
         for trigger in function.triggers:
             yield from trigger.drawing(function.path)
         yield from (grant.edge(function.path) for grant in function.grants)
+        yield from _allowed(function)
         for layer in function.layers:
             yield Edge(
                 tail=function.path, head=layer.path, text="used", accent=layer.path, relation=Relation.USE
             )
+
+
+_SERVICE = Style(
+    name="service", hue=None, icon="M7 18a4 4 0 0 1 0-8a5 5 0 0 1 10 0a4 4 0 0 1 0 8z", shape=("([", "])")
+)
+
+
+def _allowed(function: Function) -> Iterator[Node | Edge]:
+    """The services that a function may call by statements of its own, each once for all functions."""
+    for one in function.allowed:
+        for action in one.actions:
+            service, _, name = action.partition(":")
+            id: Path = (SECTION, "services", service)
+            yield Node(id=id, noun="service", title=service, note="outside of the spec", style=_SERVICE)
+            yield Edge(tail=function.path, head=id, text=name, accent=function.path, relation=Relation.ACCESS)
 
 
 FUNCTIONS = Kind(

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
+from iotgen.kinds.functions.allowed import Allowed
 from iotgen.kinds.functions.vpc import Vpc
 from iotgen.kinds.layers import Layer
 from iotgen.model.access import Grant
@@ -45,6 +46,7 @@ class Function(Holder):
     code_signing: str | None
     environment: Mapping[str, str | Expression]
     grants: tuple[Grant, ...]
+    allowed: tuple[Allowed, ...]
     statements: tuple[Statement, ...]
     triggers: tuple[Trigger, ...]
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from iotgen.kinds.functions.allowed import resolve_allowed
 from iotgen.kinds.functions.function import SECTION, Function, standard_variables
 from iotgen.kinds.functions.vpc import resolve_vpc, vpc_statements
 from iotgen.kinds.layers import Layer
@@ -25,6 +26,7 @@ def resolve_functions(context: Resolving) -> tuple[Function, ...]:
 
 def _function(context: Resolving, key: str, settings: Settings, path: Path) -> Function:
     grants = resolve_access(context, context.accesses, settings["access"], (*path, "access"))
+    allowed = tuple(resolve_allowed(context, settings["access"], (*path, "access")))
     inherited = _inherited(context, key)
     vpc = resolve_vpc(settings.get("vpc"))
     triggers = tuple(_triggers(context, key, settings, path))
@@ -48,11 +50,13 @@ def _function(context: Resolving, key: str, settings: Settings, path: Path) -> F
         code_signing=settings.get("code_signing"),
         environment=_environment(context, key, settings, grants),
         grants=grants,
+        allowed=allowed,
         statements=(
             *_own_statements(context, key),
             *(vpc_statements(context, context.name(key)) if vpc else ()),
             *(statement for kind, trigger in triggers for statement in kind.statements(context, trigger)),
             *_granted(context, grants, _polled(trigger for _, trigger in triggers)),
+            *(one.statement for one in allowed),
         ),
         triggers=tuple(trigger for _, trigger in triggers),
     )

@@ -89,16 +89,22 @@ def _arn(context: Context, key: str, _verb: Any) -> Joined:
 def _statements(context: Context, grant: Grant) -> Iterator[Statement]:
     yield statement(grant)
     if context.data[SECTION][grant.key]["secure"]:
-        yield _decrypt(context, grant)
+        yield _with_key(context, grant)
 
 
-def _decrypt(context: Context, grant: Grant) -> Statement:
+def _with_key(context: Context, grant: Grant) -> Statement:
+    """Permission to encrypt or decrypt it.
+
+    https://docs.aws.amazon.com/kms/latest/developerguide/services-parameter-store.html
+    """
     # The parameter may be encrypted with a key of another account, whose policy then decides.
     keys = context.encryption_key or joined("arn:", PARTITION, f":kms:{context.region}:*:key/*")
     through = ("StringEquals", "kms:ViaService", (f"ssm.{context.region}.amazonaws.com",))
     only = ("StringEquals", "kms:EncryptionContext:PARAMETER_ARN", (grant.arn,))
-    sid = statement_id("decrypt", "parameter", grant.key)
-    return Statement(sid, ("kms:Decrypt",), (keys,), (through, only))
+    reads = any(grant.access.verbs[verb].reads for verb in grant.verbs)
+    actions = (("kms:Decrypt",) if reads else ()) + (("kms:Encrypt",) if "put" in grant.verbs else ())
+    word = "-".join(action.removeprefix("kms:").lower() for action in actions)
+    return Statement(statement_id(word, "parameter", grant.key), actions, (keys,), (through, only))
 
 
 PARAMETERS = Kind(
@@ -144,6 +150,12 @@ PARAMETERS = Kind(
                 method="get_parameter",
                 methods=frozenset({"get_parameter"}),
                 reads=True,
+            ),
+            "put": Verb(
+                actions=("ssm:PutParameter",),
+                method="put_parameter",
+                methods=frozenset({"put_parameter"}),
+                reads=False,
             ),
             "read": Verb(
                 actions=("ssm:GetParameter", "ssm:GetParameters"),

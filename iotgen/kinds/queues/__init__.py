@@ -234,6 +234,10 @@ def _sent(work: Work) -> Amounts:
     return {"requests": work.calls * units(work.bytes, REQUEST)}
 
 
+def _asked(work: Work) -> Amounts:
+    return {"requests": work.calls}
+
+
 _SEND = frozenset({"send_message", "send_message_batch", "send_messages"})
 
 QUEUES = Kind(
@@ -287,6 +291,43 @@ QUEUES = Kind(
         variable=Variable(prefix="QUEUE_", attribute="url", live=_live_url),
         phrase="{verbs} to the queue `{key}`",
         verbs={
+            "receive": Verb(
+                actions=("sqs:ReceiveMessage",),
+                method="receive_message",
+                methods=frozenset({"receive_message", "receive_messages"}),
+                reads=True,
+                phrase="{verbs} messages of the queue `{key}`",
+            ),
+            "delete": Verb(
+                actions=("sqs:DeleteMessage",),
+                method="delete_message",
+                methods=frozenset({"delete_message", "delete_message_batch", "delete_messages", "delete"}),
+                reads=False,
+                phrase="{verbs} messages of the queue `{key}`",
+            ),
+            "extend": Verb(
+                actions=("sqs:ChangeMessageVisibility",),
+                method="change_message_visibility",
+                methods=frozenset(
+                    {"change_message_visibility", "change_message_visibility_batch", "change_visibility"}
+                ),
+                reads=False,
+                phrase="extend the visibility timeout of messages of the queue `{key}`",
+            ),
+            "purge": Verb(
+                actions=("sqs:PurgeQueue",),
+                method="purge_queue",
+                methods=frozenset({"purge_queue", "purge"}),
+                reads=False,
+                phrase="{verbs} the queue `{key}`",
+            ),
+            "attributes": Verb(
+                actions=("sqs:GetQueueAttributes",),
+                method="get_queue_attributes",
+                methods=frozenset({"get_queue_attributes", "attributes"}),
+                reads=True,
+                phrase="read the attributes of the queue `{key}`",
+            ),
             "send": Verb(actions=("sqs:SendMessage",), method="send_message", methods=_SEND, reads=False),
             "reject": Verb(
                 actions=("sqs:SendMessage",),
@@ -317,7 +358,10 @@ QUEUES = Kind(
     drawing=_drawing,
     costs=Costs(
         charges=_charges,
-        calls={"send": _sent, "reject": _sent},
+        calls={
+            **dict.fromkeys(("send", "reject"), _sent),
+            **dict.fromkeys(("receive", "delete", "extend", "purge", "attributes"), _asked),
+        },
         per_reading={"reject": 0},  # nothing fails
         apart=True,
         levers=(),

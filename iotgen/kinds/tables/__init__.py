@@ -184,6 +184,26 @@ _BATCH_WRITE = Verb(
     methods=frozenset({"batch_write_item", "batch_writer"}),
     reads=False,
 )
+_DELETE = Verb(
+    actions=("dynamodb:DeleteItem",),
+    method="delete_item",
+    methods=frozenset({"delete_item", "transact_write_items"}),
+    reads=False,
+    phrase="delete items of the table `{key}`",
+)
+_SCAN = Verb(actions=("dynamodb:Scan",), method="scan", methods=frozenset({"scan"}), reads=True)
+_BATCH_GET = Verb(
+    actions=("dynamodb:BatchGetItem",),
+    method="batch_get_item",
+    methods=frozenset({"batch_get_item"}),
+    reads=True,
+)
+_DESCRIBE = Verb(
+    actions=("dynamodb:DescribeTable",),
+    method="describe_table",
+    methods=frozenset({"describe_table"}),
+    reads=True,
+)
 _READ = Verb(
     actions=_GET.actions + _QUERY.actions,
     method="query",
@@ -254,6 +274,10 @@ TABLES = Kind(
             "put": _PUT,
             "update": _UPDATE,
             "batch_write": _BATCH_WRITE,
+            "delete": _DELETE,
+            "scan": _SCAN,
+            "batch_get": _BATCH_GET,
+            "describe": _DESCRIBE,
         },
         examples=("read",),
         through="dynamodb",

@@ -46,6 +46,10 @@ def _read(work: Work) -> Amounts:
     return {"reads": work.calls * units(rows * work.bytes, _READ_UNIT) / 2}
 
 
+def _nothing(_work: Work) -> Amounts:
+    return {}
+
+
 def _without_backup(tables: tuple[Table, ...]) -> tuple[Table, ...]:
     return tuple(replace(table, point_in_time_recovery=False) for table in tables)
 
@@ -60,6 +64,10 @@ TABLE_COSTS: Costs[Table] = Costs(
         "update": _write,
         "write": _write,
         "batch_write": _write,
+        "delete": _write,
+        "scan": _read,
+        "batch_get": _read,
+        "describe": _nothing,
     },
     per_reading={},
     apart=False,
