@@ -58,6 +58,28 @@ def test_parameters_and_log_groups_are_found_by_their_tags(aws: LocalAws) -> Non
     }
 
 
+@pytest.mark.parametrize(("limit", "status"), [("-1", 200), ("0", 429)])
+def test_a_stage_without_a_throttle_takes_requests(aws: LocalAws, limit: str, status: int) -> None:
+    """Terraform writes -1 where the spec sets none."""
+    gateway = client(aws, "apigateway")
+    api = gateway.create_rest_api(name=f"throttle{limit}")
+    method = {"restApiId": api["id"], "resourceId": api["rootResourceId"], "httpMethod": "GET"}
+    gateway.put_method(**method, authorizationType="NONE")
+    gateway.put_integration(
+        **method, type="MOCK", requestTemplates={"application/json": '{"statusCode": 200}'}
+    )
+    gateway.put_method_response(**method, statusCode="200")
+    gateway.put_integration_response(**method, statusCode="200")
+    gateway.create_deployment(restApiId=api["id"], stageName="v1")
+    limits = [
+        {"op": "replace", "path": f"/*/*/throttling/{name}", "value": limit}
+        for name in ("rateLimit", "burstLimit")
+    ]
+    gateway.update_stage(restApiId=api["id"], stageName="v1", patchOperations=limits)
+    path = f"/restapis/{api['id']}/v1/_user_request_/"
+    assert signed(aws, "GET", path, "execute-api").status == status
+
+
 def test_an_alarm_comes_back_as_it_was_set(aws: LocalAws) -> None:
     settings = {
         "AlarmName": "errors",

@@ -24,6 +24,7 @@ from iotgen.local.emulator.policies import mend_batches, mend_transport
 from iotgen.local.emulator.pool import mend_pool
 from iotgen.local.emulator.sessions import mend_sessions
 from iotgen.local.emulator.tags import mend_tags
+from iotgen.local.emulator.throttles import mend_throttles
 from iotgen.local.emulator.workers import mend_workers
 from iotgen.local.environment import FUNCTION_LOGS
 
@@ -56,6 +57,7 @@ def assembled() -> Any:
     mend_tags(
         import_module("ministack.services.tagging"), import_module("ministack.services.cloudwatch_logs")
     )
+    mend_throttles(import_module("ministack.services.apigateway_v1"))
     mend_batch_size(import_module("ministack.services.sqs"))
     mend_events(lambda_svc, 2 * CORES)
     mend_dead_letters(lambda_svc, import_module("ministack.services.sqs"))
