@@ -180,6 +180,12 @@ def test_an_id_is_not_taken_for_a_longer_one(stored: World) -> None:
     assert found.verdict == "never arrived: no log line, row or dead letter names it"
 
 
+def test_a_longer_id_does_not_hold_a_shorter_one(pipeline: Pipeline) -> None:
+    longer = line(readings={"d-1": ["e-10"]}, message="took e-10 and the-e-1", counts={"accepted": 1})
+    found = world(pipeline, {INGESTION: [event(NOW_MS, longer)]}).trace("e-1")
+    assert found.steps == ()
+
+
 def test_what_has_not_been_taken_from_the_queue_waits_there(pipeline: Pipeline) -> None:
     found = world(pipeline, {INGESTION: arrived(counts={"accepted": 1}, readings={"d-1": ["e-1"]})}).trace(
         "e-1"
