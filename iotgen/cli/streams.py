@@ -7,42 +7,43 @@ it: later output is dropped. If writing fails for another reason, the command en
 import io
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, TextIO
 
 
-class Descriptor(io.FileIO):
-    """A descriptor whose `write` never raises; `failure` is the first error other than a closed pipe."""
+class Output(io.BufferedWriter):
+    """A descriptor's writer that never raises; `failure` is the first error other than a closed pipe.
+
+    The guard is here and not in a raw stream of Python: what interrupts a `write` of that after its system
+    call makes the buffer take the bytes for unwritten, and write them again.
+    """
 
     failure: OSError | None = None
-    _gone = False
-
-    @property
-    def gone(self) -> bool:
-        """Whether nobody reads what is written any more."""
-        return self._gone
+    gone = False  # whether nobody reads what is written any more
 
     def write(self, data: Any, /) -> int:
         """Write `data`, or drop it after a failure."""
-        if not self._gone:
-            try:
-                return super().write(data)
-            except BrokenPipeError:
-                self._gone = True
-            except OSError as error:
-                self._gone, self.failure = True, error
+        self._unless_gone(lambda: super(Output, self).write(data))
         return memoryview(data).nbytes
 
+    def flush(self) -> None:
+        """Hand on what was written, or drop it after a failure."""
+        self._unless_gone(super().flush)
 
-def _text(descriptor: Descriptor, like: TextIO) -> io.TextIOWrapper:
-    """A text stream on a descriptor; characters outside its encoding are escaped."""
-    return io.TextIOWrapper(
-        io.BufferedWriter(descriptor),
-        encoding=like.encoding,
-        errors="backslashreplace",
-        line_buffering=bool(like.line_buffering),
-    )
+    def _unless_gone(self, call: Callable[[], object]) -> None:
+        if self.gone:
+            return
+        try:
+            call()
+        except BrokenPipeError:
+            self.gone = True
+        except OSError as error:
+            self.gone, self.failure = True, error
+
+
+def _writer(descriptor: int) -> Output:
+    return Output(io.FileIO(descriptor, "wb", closefd=False))
 
 
 def open_closed() -> None:
@@ -54,24 +55,32 @@ def open_closed() -> None:
             os.open(os.devnull, os.O_RDWR)  # opens the lowest free number, which is this one
 
 
+def _text(writer: Output, like: TextIO) -> io.TextIOWrapper:
+    """A text stream on a writer; characters outside its encoding are escaped."""
+    return io.TextIOWrapper(
+        writer,
+        encoding=like.encoding,
+        errors="backslashreplace",
+        line_buffering=bool(like.line_buffering),
+    )
+
+
 @contextmanager
-def guarded() -> Iterator[Descriptor]:
-    """Replace sys.stdout and sys.stderr by such streams; yields the descriptor of standard output."""
+def guarded() -> Iterator[Output]:
+    """Replace sys.stdout and sys.stderr by such streams; yields the writer of standard output."""
     open_closed()
     if sys.stdin is None:  # it was closed when Python started
         sys.stdin = io.TextIOWrapper(io.BufferedReader(io.FileIO(0, closefd=False)), encoding="utf-8")
     before = sys.stdout, sys.stderr
-    descriptors = Descriptor(1, "wb", closefd=False), Descriptor(2, "wb", closefd=False)
     for stream in before:
         if stream is not None:
             stream.flush()
     like = sys.stderr or sys.__stderr__ or io.TextIOWrapper(io.BytesIO(), encoding="utf-8")
-    streams = [
-        _text(descriptor, stream or like) for descriptor, stream in zip(descriptors, before, strict=True)
-    ]
+    writers = _writer(1), _writer(2)
+    streams = [_text(writer, stream or like) for writer, stream in zip(writers, before, strict=True)]
     sys.stdout, sys.stderr = streams
     try:
-        yield descriptors[0]
+        yield writers[0]
     finally:
         for stream in streams:
             stream.flush()
@@ -80,5 +89,5 @@ def guarded() -> Iterator[Descriptor]:
 
 def unread() -> bool:
     """Whether standard output has no reader any more: what goes on for ever ends then."""
-    raw = getattr(getattr(sys.stdout, "buffer", None), "raw", None)
-    return isinstance(raw, Descriptor) and raw.gone
+    writer = getattr(sys.stdout, "buffer", None)
+    return isinstance(writer, Output) and writer.gone
