@@ -29,12 +29,15 @@ from iotgen.model.sources import Sources
 from iotgen.output import refuse_another, staging
 from iotgen.package import (
     Artifact,
+    archive_digest,
     build_layer,
     file_digests,
     layer_modules,
     requirement_problems,
     size_problems,
+    take_archive,
     zip_function,
+    zip_layer,
     zip_problems,
 )
 from iotgen.patch.own import FOLDER, OwnFiles, made_twice, own_problems
@@ -146,13 +149,18 @@ def check(spec: Path, suffix: str, root: Path | None = None, named: str = "") ->
 
 
 def code(checked: Checked) -> dict[str, dict[str, str]]:
-    """The digest of each file in a function's zip, by the function's key; the spec must be sound."""
+    """The digest of each file of a function's code, by the function's key; the spec must be sound."""
     root = checked.root
     functions = checked.pipeline.all(Function) if checked.pipeline else ()
-    return {
-        one.key: file_digests(root / one.source, [root / name for name in one.include], root)
-        for one in functions
-    }
+    return {one.key: _code(one, root) for one in functions}
+
+
+def _code(function: Function, root: Path) -> dict[str, str]:
+    if function.image:
+        return {function.image.uri: "image"}
+    if function.artifact:
+        return {function.artifact: archive_digest(root / function.artifact, function.key)}
+    return file_digests(root / function.source, [root / name for name in function.include], root)
 
 
 def build(request: Request, say: Say) -> Built:
@@ -213,7 +221,8 @@ def _findings(document: Document, pipeline: Pipeline, sources: Sources) -> Itera
 
 
 def _requirement_problems(pipeline: Pipeline, sources: Sources) -> Iterator[Problem]:
-    for file in dict.fromkeys(layer.requirements for layer in pipeline.all(Layer)):
+    named = (layer.requirements for layer in pipeline.all(Layer) if layer.requirements)
+    for file in dict.fromkeys(named):
         text = sources.text(file)
         for line, message in requirement_problems(text) if text is not None else ():
             yield Problem(file, line, 1, "IOT205", message)
@@ -258,8 +267,13 @@ def function_zips(pipeline: Pipeline, root: Path, folder: Path) -> dict[str, Art
     """Build the zip of every function; returns them by their paths in the folder."""
     artifacts: dict[str, Artifact] = {}
     for function in pipeline.all(Function):
+        if function.image:
+            continue
         path = function.zip
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        if function.artifact:
+            artifacts[path] = take_archive(root / function.artifact, function.key, folder / path)
+            continue
         include = [root / name for name in function.include]
         artifacts[path] = zip_function(root / function.source, include, folder / path, project=root)
     return artifacts
@@ -269,8 +283,13 @@ def _package(pipeline: Pipeline, root: Path, folder: Path, cache: Path, say: Say
     """Build every zip; returns them by their paths in the rendered folder."""
     artifacts = function_zips(pipeline, root, folder)
     for layer in pipeline.all(Layer):
+        if layer.arn:
+            continue
         path = layer.zip
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        if layer.source:
+            artifacts[path] = zip_layer(root / layer.source, layer.prefix, folder / path, project=root)
+            continue
         artifacts[path] = build_layer(
             root / layer.requirements, layer.runtime, layer.architecture, folder / path, cache, say=say
         )
@@ -279,7 +298,8 @@ def _package(pipeline: Pipeline, root: Path, folder: Path, cache: Path, say: Say
 
 def _import_problems(checked: Checked, pipeline: Pipeline, folder: Path) -> Iterator[Problem]:
     """The imports that fail for certain, checked against the modules of the built layers."""
-    modules = {layer.key: layer_modules(folder / layer.zip) for layer in pipeline.all(Layer)}
+    built = [layer for layer in pipeline.all(Layer) if not layer.arn]
+    modules = {layer.key: layer_modules(folder / layer.zip) for layer in built}
     sources = replace(checked.sources, layer_modules=modules)
     file = checked.document.file
     ignores, _ = find_ignores(checked.texts.get(file, ""), file)
@@ -292,11 +312,13 @@ def _import_problems(checked: Checked, pipeline: Pipeline, folder: Path) -> Iter
 def _size_problems(
     document: Document, pipeline: Pipeline, artifacts: Mapping[str, Artifact]
 ) -> Iterator[Problem]:
-    for layer in pipeline.all(Layer):
+    for layer in [layer for layer in pipeline.all(Layer) if not layer.arn]:
         for message in zip_problems(f"the layer `{layer.key}`", artifacts[layer.zip].size):
             yield document.problem(Finding(layer.path, message, at_key=True, code="IOT206"))
     for function in pipeline.all(Function):
-        layers = [(layer.key, artifacts[layer.zip]) for layer in function.layers]
-        own = artifacts[function.zip]
+        layers = [(layer.key, artifacts[layer.zip]) for layer in function.layers if not layer.arn]
+        own = artifacts.get(function.zip)
+        if own is None:
+            continue
         for message in size_problems(f"the function `{function.key}`", own, layers):
             yield document.problem(Finding(function.path, message, at_key=True, code="IOT206"))

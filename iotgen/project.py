@@ -82,12 +82,14 @@ def read_sources(root: Path, data: Any) -> Sources:
     problems: list[Problem] = []
     named = tuple(named_paths(data, schema()))
     dirs = dict.fromkeys(one.name for one in named if one.is_folder)
-    files = dict.fromkeys(one.name for one in named if not one.is_folder)
-    outside = {name for name in (*dirs, *files) if not _within(root, name)}
+    files = dict.fromkeys(one.name for one in named if one.is_text)
+    archives = dict.fromkeys(one.name for one in named if one.is_archive)
+    outside = {name for name in (*dirs, *files, *archives) if not _within(root, name)}
     folders = {name: None if name in outside else _listing(root, name) for name in dirs}
     texts = {name: _text(root, name, problems) for name in files}
     code = {folder: _python(root, folder, listing, problems) for folder, listing in folders.items()}
     missing = [name for name, content in (*folders.items(), *texts.items()) if content is None]
+    missing += archives
     links = {name for folder, listing in folders.items() for name in _links(root, folder, listing or ())}
     outside |= {name for name in links if not _within(root, name)}
     return Sources(
@@ -95,6 +97,7 @@ def read_sources(root: Path, data: Any) -> Sources:
         folders=folders,
         texts=texts,
         code=code,
+        archives=frozenset(name for name in archives if name not in outside and (root / name).is_file()),
         beside={name: _beside(root, name) for name in missing if name not in outside},
         outside=frozenset(outside),
         today=datetime.now(UTC).date(),
@@ -206,7 +209,7 @@ def _beside(root: Path, missing: str) -> tuple[str, ...]:
 def _python(
     root: Path, folder: str, files: tuple[str, ...] | None, problems: list[Problem]
 ) -> PythonFiles | None:
-    named = [file for file in files or () if file.endswith(".py")]
+    named = [file for file in files or () if file.endswith(".py") and "node_modules/" not in file]
     if files is None or len(named) > _MOST_PYTHON_FILES:
         return None
     return tuple((file, _python_text(root, f"{folder.rstrip('/')}/{file}", problems)) for file in named)

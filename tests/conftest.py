@@ -267,7 +267,9 @@ def least(section: str) -> dict[str, Any]:
     """A resource of a section with nothing but what it must have, as in the schema's examples."""
     whole = schema()
     node = resolved(whole["properties"][section]["additionalProperties"], whole)
-    required = [*node.get("required", ()), *node.get("else", {}).get("required", ())]
+    otherwise = node.get("else", {})
+    branches = (node, otherwise, otherwise.get("else", {}))
+    required = [name for branch in branches for name in branch.get("required", ())]
     return {name: resolved(node["properties"][name], whole)["examples"][0] for name in required}
 
 
@@ -275,11 +277,12 @@ def everything(data: dict[str, Any], files: Path | None = None) -> Sources:
     """Sources in which all that a spec names is there, with what the folder `files` has for it."""
     named = tuple(named_paths(data, schema()))
     folders = [one.name for one in named if one.is_folder]
-    texts = [one.name for one in named if not one.is_folder]
+    texts = [one.name for one in named if one.is_text]
     return Sources(
         folders={folder: _listing(folder, files) for folder in folders},
         texts={file: _content(file, files) for file in texts},
         code={folder: _python(folder, files) for folder in folders},
+        archives=frozenset(one.name for one in named if one.is_archive and "missing" not in one.name),
         today=TODAY,
         outside=frozenset(one.name for one in named if "outside" in one.name),
         named=named,
@@ -311,7 +314,7 @@ def _python(name: str, files: Path | None) -> PythonFiles | None:
 def _folder(name: str) -> tuple[str, ...] | None:
     if "missing" in name:
         return None
-    return ("other.py",) if "empty" in name else ("handler.py", "main.py")
+    return ("other.py",) if "empty" in name else ("handler.py", "index.js", "main.js", "main.py")
 
 
 def hashes(pipeline: Pipeline) -> dict[str, str]:

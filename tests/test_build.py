@@ -4,6 +4,7 @@
 
 import re
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
@@ -332,7 +333,7 @@ def test_a_handler_that_cannot_be_one_is_told_once(project: Path) -> None:
     (project / "handlers/f/handler.py").rename(project / "handlers/f/main.py")
     _respell(project, "{source", "{handler: f/main.handler, source")
     found = check(project / "specs/pipeline.yaml", "dev").problems
-    assert [problem.code for problem in found if problem.severity is Severity.ERROR] == ["IOT104"]
+    assert [problem.code for problem in found if problem.severity is Severity.ERROR] == ["IOT302"]
 
 
 def test_what_a_second_endpoint_names_is_not_told_to_be_unused(project: Path) -> None:
@@ -340,3 +341,52 @@ def test_what_a_second_endpoint_names_is_not_told_to_be_unused(project: Path) ->
     _respell(project, ENDPOINT, f"{ENDPOINT}\n  /a: {{method: GET, function: g}}")
     found = check(project / "specs/pipeline.yaml", "dev").problems
     assert [problem.code for problem in found if problem.code in ("IOT003", "IOT326")] == ["IOT003"]
+
+
+def _names(archive: Path) -> list[str]:
+    with ZipFile(archive) as file:
+        return file.namelist()
+
+
+def test_code_in_other_languages_is_packaged_as_it_is(project: Path) -> None:
+    _respell(
+        project,
+        "functions:\n",
+        "layers: {lib: {source: lib}, js: {source: js}}\nfunctions:\n"
+        "  node: {source: handlers/node, runtime: nodejs22.x, handler: index.handler, layers: [js]}\n"
+        "  go: {artifact: build/go.zip, runtime: provided.al2023}\n"
+        '  image: {image: "123456789012.dkr.ecr.us-east-1.amazonaws.com/f:1"}\n'
+        "  python: {source: handlers/f, layers: [lib]}\n",
+    )
+    for file in ("handlers/node/index.mjs", "lib/mine.py", "js/package/index.js"):
+        (project / file).parent.mkdir(parents=True, exist_ok=True)
+        (project / file).write_text("")
+    checked = check(project / "specs/pipeline.yaml", "dev")
+    assert _said(checked.problems) == []
+    with pytest.raises(IotgenError, match="the artifact of `go` is not built"):
+        _build(project)
+    (project / "build").mkdir()
+    with ZipFile(project / "build/go.zip", "w") as made:
+        made.writestr("bootstrap", "")
+    built = _build(project)
+    assert built.folder
+    folder = built.folder / "artifacts"
+    assert sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*.zip")) == [
+        "f.zip", "go.zip", "layers/js.zip", "layers/lib.zip", "node.zip", "python.zip"
+    ]  # fmt: skip
+    assert _names(folder / "node.zip") == ["index.mjs"]
+    assert _names(folder / "layers/lib.zip") == ["python/mine.py"]
+    assert _names(folder / "layers/js.zip") == ["nodejs/node_modules/package/index.js"]
+    code = iotgen.build.code(check(project / "specs/pipeline.yaml", "dev"))
+    assert list(code["image"]) == ["123456789012.dkr.ecr.us-east-1.amazonaws.com/f:1"]
+    assert list(code["go"]) == ["build/go.zip"]
+
+
+def test_a_later_runtime_asks_for_a_later_provider(project: Path) -> None:
+    (project / "handlers/f/index.js").write_text("")
+    _respell(
+        project, "source: handlers/f,", "source: handlers/f, runtime: nodejs24.x, handler: index.handler,"
+    )
+    built = _build(project)
+    assert built.folder
+    assert '">= 6.20, < 7"' in (built.folder / "main.tf.json").read_text()

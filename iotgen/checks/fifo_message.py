@@ -33,7 +33,7 @@ def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
             continue  # which queue a call is for is not known
         deduplicated = all(fifo[key].content_deduplication for key in targets)
         code = read_code(function, sources)
-        for call in uses(code, function.handler).calls if code else ():
+        for call in uses(code, function.entry).calls if code else ():
             if (call.service, call.operation) != ("sqs", "send_message"):
                 continue
             how, hint = _fault(call, deduplicated=deduplicated)

@@ -21,14 +21,14 @@ def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
     """Find each handler that certainly is no function of an event and a context."""
     for function in pipeline.all(Function):
         code = read_code(function, sources)
-        name = function.handler.rpartition(".")[0]
+        name = function.entry.rpartition(".")[0]
         module = code.modules.get(name) if code else None
         if module and not is_dynamic(module.facts):
             yield from _findings(function, module)
 
 
 def _findings(function: Function, module: Module) -> Iterator[Finding]:
-    called = function.handler.rpartition(".")[2]
+    called = function.entry.rpartition(".")[2]
     path = (*function.path, "handler")
     if called not in top_names(module.facts):
         message = f"`{module.file}` does not define `{called}`"

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from iotgen.checks.rule import Rule, listed
-from iotgen.kinds.functions import Function, standard_variables
+from iotgen.kinds.functions import PYTHON, Function, standard_variables
 from iotgen.model.pipeline import Pipeline
 from iotgen.model.sources import Sources
 from iotgen.problem import Finding, Path
@@ -29,7 +29,8 @@ def _hidden(function: Function, pipeline: Pipeline) -> Iterator[tuple[str, str]]
         given = [one.value for one in function.grants if one.variable == grant.variable]
         if function.environment.get(grant.variable) not in given:
             yield grant.variable, f"access to the {grant.access.noun} `{grant.key}`"
-    for name, text in standard_variables(function.key, pipeline.name, pipeline.suffix).items():
+    own = standard_variables(function.key, pipeline.name, pipeline.suffix)
+    for name, text in own.items() if function.language == PYTHON else ():
         if function.environment.get(name) != text:
             yield name, "iotgen"
 

@@ -14,7 +14,7 @@ def check(_pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
     passed_over = {*sources.outside, *(problem.file for problem in sources.unreadable)}
     for named in sources.named:
         file = named.name
-        if not named.is_folder and sources.text(file) is None and file not in passed_over:
+        if named.is_text and sources.text(file) is None and file not in passed_over:
             near = nearest(file, sources.beside.get(file, ()))
             suggestion = f"; did you mean `{near}`?" if near else ""
             hint = "Create it, or correct the path, which is relative to the project's folder."

@@ -1,10 +1,11 @@
-"""The module that a handler names is not in the function's zip."""
+"""The file that a handler names is not in the function's zip."""
 
 from collections.abc import Iterator
 
 from iotgen.checks.rule import Rule
 from iotgen.kinds.functions import Function
 from iotgen.model.pipeline import Pipeline
+from iotgen.model.runtimes import NODE, OWN, PYTHON
 from iotgen.model.sources import Sources
 from iotgen.problem import Finding
 
@@ -23,26 +24,57 @@ def _files(function: Function, sources: Sources) -> set[str] | None:
 
 
 def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
-    """Find each handler whose module is in none of the zip's folders."""
+    """Find each handler whose file is in none of the zip's folders."""
     for function in pipeline.all(Function):
-        files = _files(function, sources)
-        if files is None or not pipeline.settled((*function.path, "handler")):
+        files = _files(function, sources) if function.source else None
+        if files is None or not function.handler or not pipeline.settled((*function.path, "handler")):
             continue
-        module = function.handler.rpartition(".")[0].replace(".", "/")
-        if f"{module}.py" not in files and f"{module}/__init__.py" not in files:
-            message = f"`{function.source}` has no `{module}.py`, which `handler: {function.handler}` names"
-            hint = "Add the file, or set `handler` to `MODULE.FUNCTION`."
-            yield Finding((*function.path, "handler"), message, hint)
+        possible = _possible(function)
+        if possible and files.isdisjoint(possible):
+            message = f"`{function.source}` has no `{possible[0]}`, which `handler: {function.handler}` names"
+            yield Finding((*function.path, "handler"), message, _hint(function, possible[0], files))
+
+
+def _possible(function: Function) -> tuple[str, ...]:
+    """The files that may hold the handler; none in a language of which that is not known.
+
+    https://docs.aws.amazon.com/lambda/latest/dg/nodejs-handler.html,
+    https://docs.aws.amazon.com/lambda/latest/dg/ruby-handler.html,
+    https://docs.aws.amazon.com/lambda/latest/dg/runtimes-provided.html
+    """
+    if function.language == PYTHON:
+        module = function.entry.rpartition(".")[0].replace(".", "/")
+        return (f"{module}.py", f"{module}/__init__.py")
+    folder, slash, name = function.handler.rpartition("/")
+    file = (folder + slash).removeprefix("./") + name.partition(".")[0]
+    if function.language == NODE:
+        return tuple(f"{file}{ending}" for ending in (".js", ".mjs", ".cjs", ""))
+    if function.language == "ruby":
+        return (f"{file}.rb",)
+    # A layer may bring the program of a runtime of one's own.
+    return ("bootstrap",) if function.language == OWN and not function.layers else ()
+
+
+def _hint(function: Function, file: str, files: set[str]) -> str:
+    typed = f"{file.removesuffix('.js')}.ts"
+    if function.language == NODE and typed in files:
+        return (
+            f"Compile `{typed}`, and set `source` to the folder with the result: Lambda runs no TypeScript."
+        )
+    if function.language == OWN:
+        return "Build the program under that name for Linux, into that folder."
+    word = "MODULE" if function.language == PYTHON else "FILE"
+    return f"Add the file, or set `handler` to `{word}.FUNCTION`."
 
 
 RULE = Rule(
     code="IOT302",
-    summary="The module that a handler names is not in the function's zip.",
+    summary="The file that a handler names is not in the function's zip.",
     why=(
-        "Lambda splits `handler` at its last dot into a module and a function, and imports the module from "
-        "the function's zip. When it is not there, every call ends with `Runtime.ImportModuleError`."
+        "Lambda splits `handler` at a dot into a file and a function, and loads the file from the function's "
+        "zip. When it is not there, every call ends with `Runtime.ImportModuleError`."
     ),
-    fix="Add the module, or set `handler` to `MODULE.FUNCTION`.",
+    fix="Add the file, or set `handler` to `FILE.FUNCTION`.",
     source="https://docs.aws.amazon.com/lambda/latest/dg/python-handler.html",
     check=check,
 )

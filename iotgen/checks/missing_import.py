@@ -71,10 +71,11 @@ def _where_to_put(module: str, function: Function, sources: Sources) -> str:
     folders = [folder for folder in sources.folders if folder.rstrip("/").rpartition("/")[2] == module]
     if folders:
         return f"Add `{folders[0]}` to the function's `include`."
-    if not function.layers:
+    pinned = [layer for layer in function.layers if layer.requirements]
+    if not pinned:
         package = package_of(module)
         return f"Add `{package}` to a layer of the function, or add the module's folder to `include`."
-    files = " or ".join(f"`{layer.requirements}`" for layer in function.layers)
+    files = " or ".join(f"`{layer.requirements}`" for layer in pinned)
     return f"Pin `{package_of(module)}` in {files}, or add the module's folder to `include`."
 
 

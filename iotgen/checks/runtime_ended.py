@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from iotgen.checks.rule import Rule
 from iotgen.kinds.functions import runtimes_of
-from iotgen.kinds.functions.runtimes import END_OF_SUPPORT, LONGEST_SUPPORTED
 from iotgen.model.pipeline import Pipeline
+from iotgen.model.runtimes import END_OF_SUPPORT, longest_supported
 from iotgen.model.sources import Sources
 from iotgen.problem import Finding, Severity
 
@@ -20,7 +20,7 @@ def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
                 "AWS will first block creating functions with it, then updating them"
             )
             yield Finding(
-                path, message, f"Move to a later runtime; {LONGEST_SUPPORTED} is supported longest."
+                path, message, f"Move to a later runtime; {longest_supported(runtime)} is supported longest."
             )
 
 

@@ -5,8 +5,8 @@ from datetime import timedelta
 
 from iotgen.checks.rule import Rule
 from iotgen.kinds.functions import runtimes_of
-from iotgen.kinds.functions.runtimes import END_OF_SUPPORT, LONGEST_SUPPORTED
 from iotgen.model.pipeline import Pipeline
+from iotgen.model.runtimes import END_OF_SUPPORT, longest_supported
 from iotgen.model.sources import Sources
 from iotgen.problem import Finding, Severity
 
@@ -20,7 +20,9 @@ def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
         if end - NOTICE <= sources.today < end:
             message = f"AWS supports {runtime} until {end}; some months later it blocks updating functions"
             yield Finding(
-                path, message, f"Plan the move to a later runtime; {LONGEST_SUPPORTED} is supported longest."
+                path,
+                message,
+                f"Plan the move to a later runtime; {longest_supported(runtime)} is supported longest.",
             )
 
 
@@ -29,7 +31,7 @@ RULE = Rule(
     severity=Severity.INFO,
     summary="AWS ends its support for this runtime within a year.",
     why=(
-        "Lambda deprecates a Python runtime when its version of Python gets no more security updates. From "
+        "Lambda deprecates a runtime when its version of the language gets no more security updates. From "
         "then on AWS may no longer patch it; later it refuses to create functions with it, and after that "
         "to update them."
     ),

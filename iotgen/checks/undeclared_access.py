@@ -50,7 +50,7 @@ def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
         settled = pipeline.settled(function.path) and pipeline.settled(("defaults", "function"))
         code = read_code(function, sources) if settled else None
         lacking: dict[str, Read] = {}
-        for read in uses(code, function.handler).reads if code else ():
+        for read in uses(code, function.entry).reads if code else ():
             # `get` of a variable that access could provide may expect None; of another it is a mistake.
             is_set = (
                 read.variable in function.environment or (function.label, read.variable) in sources.variables

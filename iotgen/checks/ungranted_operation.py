@@ -39,7 +39,7 @@ def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
         code = read_code(function, sources) if pipeline.settled(function.path) else None
         allowed = _allowed(function)
         refused: dict[tuple[str, str], Call] = {}
-        for call in uses(code, function.handler).calls if code else ():
+        for call in uses(code, function.entry).calls if code else ():
             if not any(fnmatchcase(call.action.lower(), action.lower()) for action in allowed):
                 refused.setdefault((call.service, call.operation), call)
         for call in refused.values():

@@ -22,7 +22,7 @@ def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
             continue  # the indexes of a table that exists already are not known
         known = {index.name for table in tables for index in table.indexes}
         code = read_code(function, sources) if tables and pipeline.settled(function.path) else None
-        for call in uses(code, function.handler).calls if code else ():
+        for call in uses(code, function.entry).calls if code else ():
             name = call.text("IndexName") if call.service == "dynamodb" else ""
             if name and name not in known:
                 yield _finding(function, tables, name, call.place, known)

@@ -117,7 +117,8 @@ def side(checked: Checked, label: str) -> Side:
     from iotgen.package import read_requirements
 
     layers = checked.pipeline.all(Layer) if checked.pipeline else ()
-    texts = {layer.key: checked.sources.text(layer.requirements) or "" for layer in layers}
+    pinned = [layer for layer in layers if layer.requirements]
+    texts = {layer.key: checked.sources.text(layer.requirements) or "" for layer in pinned}
     pins = {
         key: {pin.name: (pin.version, pin.hashes) for pin in read_requirements(text)[0]}
         for key, text in texts.items()

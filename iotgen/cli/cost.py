@@ -181,6 +181,8 @@ def _as_in_reference(side: Side) -> Iterator[str]:
 
     root = bundled.reference()
     for function in side.pipeline.all(Function):
+        if not function.source:
+            continue
         try:
             included = [root / name for name in function.include]
             reference = file_digests(root / function.source, included, root)

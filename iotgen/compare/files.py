@@ -52,7 +52,7 @@ def _named(side: Side, path: Path) -> dict[str, Any]:
     return {
         named.name: _content(side.sources.text(named.name))
         for named in side.sources.named
-        if not named.is_folder and named.place[: len(path)] == path and named.name not in requirements
+        if named.is_text and named.place[: len(path)] == path and named.name not in requirements
     }
 
 

@@ -50,7 +50,8 @@ def version(
 
 def _layer(layer: Layer, sources: Sources) -> str:
     """A digest of all that a layer is made of."""
-    parts = (layer.runtime, layer.architecture, sources.text(layer.requirements) or "")
+    text = sources.text(layer.requirements) or "" if layer.requirements else ""
+    parts = (*layer.runtimes, *layer.architectures, text)
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 

@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 
 from iotgen.credentials import Credentials
 from iotgen.kinds.functions import Function
+from iotgen.kinds.layers import Layer
 from iotgen.package import function_files, layer_folder
 from iotgen.system import explained
 
@@ -47,6 +48,16 @@ class Folders:
     temporary: Path
 
 
+def _layer(layer: Layer, place: Place, say: Say) -> Path:
+    """The folder of a layer that Python looks for modules in."""
+    if layer.source:
+        folder = place.root / layer.source
+        return folder if layer.prefix else folder / "python"
+    return layer_folder(
+        place.root / layer.requirements, layer.runtime, layer.architecture, place.cache, say=say
+    )
+
+
 @contextmanager
 def folders(function: Function, place: Place, say: Say) -> Iterator[Folders]:
     """Lay the function out as its zip would be, with links to the real files; removed afterwards."""
@@ -55,10 +66,7 @@ def folders(function: Function, place: Place, say: Say) -> Iterator[Folders]:
         [place.root / name for name in function.include],
         place.root,
     )
-    layers = tuple(
-        layer_folder(place.root / layer.requirements, layer.runtime, layer.architecture, place.cache, say=say)
-        for layer in function.layers
-    )
+    layers = tuple(_layer(layer, place, say) for layer in function.layers if not layer.arn)
     with explained("write", "the folder of temporary files"), TemporaryDirectory(prefix="iotgen-") as name:
         made = Folders(Path(name).resolve() / "task", layers, Path(name).resolve() / "tmp")
         made.temporary.mkdir()

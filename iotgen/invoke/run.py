@@ -6,10 +6,11 @@ from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
 
+from iotgen.errors import IotgenError
 from iotgen.invoke.invocation import AwsCall, Failure, Invocation
 from iotgen.invoke.place import Place, environment, folders
 from iotgen.invoke.process import Ended, Log, run_process
-from iotgen.kinds.functions import Function
+from iotgen.kinds.functions import PYTHON, Function
 
 Say = Callable[[str], None]
 
@@ -41,6 +42,7 @@ def run(
     debugpy. `listen` gets each line of the log as it comes, `say` lines of progress. Raises IotgenError where
     the code cannot be packaged or no process started, RemoteError where a layer cannot be built.
     """
+    _refuse_foreign(function)
     request_id = request_id or str(uuid4())
     with folders(function, place, say) as made:
         request = {
@@ -62,6 +64,20 @@ def run(
         variables = environment(function, place, made)
         ended = run_process(request, variables, made.task, log, function.timeout)
     return _invocation(function, ended, log, request_id)
+
+
+def _refuse_foreign(function: Function) -> None:
+    """IotgenError unless the function is Python in a folder of the project."""
+    if function.image:
+        what = "is an image"
+    elif function.language != PYTHON:
+        what = f"runs on {function.runtime}"
+    elif function.artifact:
+        what = f"is the zip `{function.artifact}`"
+    else:
+        return
+    message = f"`{function.key}` {what}; only a Python function with a `source` runs here"
+    raise IotgenError(message, f"Deploy it, and look at its log: `iotgen logs {function.key}`.")
 
 
 def other_python(function: Function) -> str:

@@ -7,6 +7,9 @@ from iotgen.model.expression import Reference
 from iotgen.model.resource import Resources
 from iotgen.problem import Path
 
+# The oldest AWS provider that is allowed.
+_OLDEST = (5, 100)
+
 # A resource: its section of the spec and its key.
 Named = tuple[str, str]
 
@@ -38,6 +41,13 @@ class Pipeline(Resources):
     encryption_key: Reference | None
     referred: frozenset[Named] = frozenset()
     unsettled: frozenset[Path] = frozenset()
+
+    @property
+    def provider(self) -> str:
+        """The versions of the AWS provider that can make all resources."""
+        needed = (one.least_provider for resources in self.by_type.values() for one in resources)
+        major, minor = max(filter(None, needed), default=_OLDEST)
+        return f">= {major}.{minor}, < 7"
 
     def settled(self, path: Path) -> bool:
         """Whether no reported problem affects the resource or setting at `path`."""

@@ -27,6 +27,11 @@ class Resource:
         """The labels before, by the label, as a rendering of its own resources has them."""
         return {self.label: self.former}
 
+    @property
+    def least_provider(self) -> tuple[int, int] | None:
+        """The oldest AWS provider that can make it, if not every allowed one can."""
+        return None
+
 
 def steps(former: tuple[Label, ...], label: Label) -> Iterator[tuple[Label, Label]]:
     """Each move from a label to the next one, up to that of today, which may be the first one again."""

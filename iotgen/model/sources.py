@@ -17,8 +17,9 @@ class Sources:
 
     `named` are the paths in the spec. `folders` has the files (paths below it) of each folder that the spec
     names, None if it does not exist; `texts` the text of each file, None if it does not exist; `code` the
-    Python of each folder, None if it does not exist, or is larger than anyone writes by hand. `beside` has,
-    for a missing path, the existing ones that differ from it in one part. `today` is the day of the check.
+    Python of each folder, None if it does not exist, or is larger than anyone writes by hand. `archives` are
+    the zips that are built. `beside` has, for a missing path, the existing ones that differ from it in one
+    part. `today` is the day of the check.
     `layer_modules` has the top-level modules of each layer that is already built, by the layer's key.
     `unreadable` has a problem for each file that exists but cannot be read. `outside` are the paths, named in
     the spec or in such a folder, that lead out of the project: these are not read. `referred` are the
@@ -28,6 +29,7 @@ class Sources:
 
     folders: Mapping[str, tuple[str, ...] | None]
     texts: Mapping[str, str | None]
+    archives: frozenset[str] = frozenset()
     code: Mapping[str, PythonFiles | None] = field(default_factory=dict)
     beside: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     today: date = date.min

@@ -23,11 +23,19 @@ def zip_function(
     """Zip the content of `source` at the zip's root, and each included folder under its own name.
 
     The bytes depend only on the files' names and contents. `__pycache__`, compiled files, names that begin
-    with a dot, and leftovers of editors are omitted. Symbolic links are followed as long as they stay in
+    with a dot, and leftovers of editors are omitted, but below node_modules only what npm keeps there for
+    itself. Symbolic links are followed as long as they stay in
     `project` (if None, in these folders). Raises IotgenError for a missing or empty folder, a file that
     occurs twice, a link that leads out or in a circle, an unreadable file, and a full disk.
     """
     files = function_files(source, include, project)
+    written = write_beside(destination, lambda out: write_zip(out, entries(files)))
+    return Artifact(destination, written.sha256, written.size, written.unzipped)
+
+
+def zip_layer(folder: Path, prefix: str, destination: Path, *, project: Path) -> Artifact:
+    """Zip a folder as `zip_function` does, below `prefix`, which is empty or ends in a slash."""
+    files = {f"{prefix}{name}": path for name, path in function_files(folder, [], project).items()}
     written = write_beside(destination, lambda out: write_zip(out, entries(files)))
     return Artifact(destination, written.sha256, written.size, written.unzipped)
 
@@ -81,7 +89,7 @@ def _walk(
     """Yield names in the zip and paths of the files below a folder; `above` are its parent folders."""
     above = (*above, _follow(folder, allowed))
     for path in _listed(folder):
-        if _is_omitted(path.name):
+        if _is_omitted(path.name, prefix):
             continue
         name, real = prefix + path.name, path
         if path.is_symlink():
@@ -128,7 +136,14 @@ def _follow(path: Path, allowed: Sequence[Path]) -> Path:
     return real
 
 
-def _is_omitted(name: str) -> bool:
+# Of node_modules, what npm and build tools keep there for themselves. Packages do have names with a dot.
+_MODULES = "node_modules/"
+_OF_NPM = (".bin", ".cache", ".package-lock.json")
+
+
+def _is_omitted(name: str, prefix: str) -> bool:
+    if f"/{_MODULES}" in f"/{prefix}":
+        return name in _OF_NPM
     return (
         name.startswith(".")
         or name == "__pycache__"

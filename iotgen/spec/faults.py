@@ -279,12 +279,19 @@ ONE = {
 def _instead(error: ValidationError) -> str:
     """The end of the message about a value that is not allowed: why, and what to write."""
     values: Any = error.validator_value
-    allowed = ", ".join(str(item) for item in values)
+    allowed = ", ".join(_alike(error.instance, [str(item) for item in values]))
     why = _schema(error).get("enumExplained", {}).get(str(error.instance))
     if why:
         return f": {why}; use {allowed}"
     meant = _meant(error.instance, values)
     return f"; did you mean `{meant}`?" if meant else f": use {allowed}"
+
+
+def _alike(written: Any, allowed: list[str]) -> list[str]:
+    """Of many allowed values those that begin as the written one does, if there are any."""
+    word = re.match("[a-z]{4,}|$", str(written))
+    alike = [value for value in allowed if word and word[0] and value.startswith(word[0])]
+    return alike or allowed
 
 
 def _meant(written: Any, allowed: list[Any]) -> str | None:

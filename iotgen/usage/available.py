@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from iotgen.kinds.functions import Function
+from iotgen.kinds.layers import Layer
 from iotgen.model.sources import Sources
 from iotgen.usage.distributions import brought
 from iotgen.usage.facts import Facts, Version
@@ -63,7 +64,7 @@ class Missing:
 def missing_imports(function: Function, code: Code, sources: Sources) -> tuple[Missing, ...]:
     """The imports of a function's code that fail, as far as the code shows."""
     places = _Places(function, code, sources)
-    missing = {lost for item in needed(code, function.handler) if (lost := places.missing(item))}
+    missing = {lost for item in needed(code, function.entry) if (lost := places.missing(item))}
     return () if missing and _looks_elsewhere(function, code) else tuple(sorted(missing))
 
 
@@ -76,8 +77,10 @@ class _Places:
         major, _, minor = function.runtime.removeprefix("python").partition(".")
         self._version = (int(major), int(minor))
         self._layers = [(layer, sources.layer_modules.get(layer.key)) for layer in function.layers]
-        texts = [sources.text(layer.requirements) for layer, built in self._layers if built is None]
-        self._readable = None not in texts
+        unbuilt = [layer for layer, built in self._layers if built is None]
+        texts = [sources.text(layer.requirements) for layer in unbuilt if layer.requirements]
+        self._readable = None not in texts and not any(layer.arn for layer in unbuilt)
+        self._folders = frozenset(top for layer in unbuilt for top in _tops(layer, sources))
         self._brought = brought(text for text in texts if text is not None)
 
     def missing(self, item: Needed) -> Missing | None:
@@ -100,7 +103,7 @@ class _Places:
         """Whether a layer has the module; None if unknown."""
         if any(built is not None and top in built for _, built in self._layers):
             return True
-        if not self._readable or self._brought.may_have(top):
+        if not self._readable or top in self._folders or self._brought.may_have(top):
             return True
         return None if self._brought.unknown else False
 
@@ -124,6 +127,16 @@ class _Places:
     def _is_dynamic(self, module: str) -> bool:
         target = self._modules.get(module)
         return target is None or is_dynamic(target.facts)
+
+
+def _tops(layer: Layer, sources: Sources) -> Iterator[str]:
+    """The top-level modules and packages of a layer that is a folder."""
+    for file in sources.folders.get(layer.source) or () if layer.source else ():
+        path = f"{layer.prefix}{file}"
+        if path.startswith("python/"):
+            *_, top = path.removeprefix("python/").partition("site-packages/")
+            top = top or path.removeprefix("python/")
+            yield top.partition("/")[0].partition(".")[0]
 
 
 _FOLDER, _FILE = "folder", "file"

@@ -51,15 +51,17 @@ class Code:
 
 
 def read_code(function: Function, sources: Sources) -> Code | None:
-    """The code of `function`; None if it is missing or too large."""
+    """The code of `function`; None if it is missing or too large, or none that can be read."""
+    if not function.read:
+        return None
     folders = []
-    for folder in (function.source, *function.include):
+    for folder in function.folders:
         files = sources.code.get(folder)
         if files is None:
             return None
         folders.append((folder, files))
     major, _, minor = function.runtime.removeprefix("python").partition(".")
-    return _read(function.handler, (int(major), int(minor)), tuple(folders))
+    return _read(function.entry, (int(major), int(minor)), tuple(folders))
 
 
 @lru_cache(maxsize=4096)  # asked by every rule

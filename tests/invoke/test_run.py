@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from iotgen.errors import IotgenError
-from iotgen.invoke import Failure
+from iotgen.invoke import Failure, run
 
 if TYPE_CHECKING:
     from tests.invoke.conftest import MakeProject
@@ -244,3 +244,18 @@ def test_calls_before_a_crash_are_recorded(make: MakeProject) -> None:
     )
     assert [call.operation for call in done.calls] == ["SendMessage"]
     assert done.error
+
+
+@pytest.mark.parametrize(
+    ("settings", "what"),
+    [
+        ("runtime: nodejs22.x, handler: index.handler", "runs on nodejs22.x"),
+        ("runtime: java21, handler: com.example.F", "runs on java21"),
+    ],
+)
+def test_only_python_runs_here(make: MakeProject, settings: str, what: str) -> None:
+    project = make(settings)
+    with pytest.raises(IotgenError) as error:
+        run(project.function, {}, project.place)
+    assert error.value.message == f"`f` {what}; only a Python function with a `source` runs here"
+    assert error.value.hint == "Deploy it, and look at its log: `iotgen logs f`."

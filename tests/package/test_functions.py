@@ -173,3 +173,15 @@ def test_a_relative_folder_is_included_under_its_own_name(
     monkeypatch.chdir(tmp_path / "readings")
     artifact = zip_function(Path("../s"), [Path()], Path("../a.zip"))
     assert names_in(artifact.path) == ["app.py", "readings/__init__.py"]
+
+
+def test_packages_of_node_are_zipped_as_they_are_without_what_npm_keeps_for_itself(tmp_path: Path) -> None:
+    source = fill(
+        tmp_path / "f", "index.js", ".env", "node_modules/a/index.js", "node_modules/a/.data/b.js",
+        "node_modules/.prisma/client/index.js", "node_modules/.bin/a", "node_modules/.package-lock.json",
+    )  # fmt: skip
+    zip_function(source, [], tmp_path / "f.zip")
+    assert names_in(tmp_path / "f.zip") == [
+        "index.js", "node_modules/.prisma/client/index.js", "node_modules/a/.data/b.js",
+        "node_modules/a/index.js",
+    ]  # fmt: skip

@@ -11,16 +11,16 @@ from iotgen.kinds.functions.status import FUNCTION_STATUS
 from iotgen.model.dead_letters import dead_letter_name, dead_letter_outputs, dead_letter_rendering
 from iotgen.model.derived import Derived
 from iotgen.model.drawing import Edge, Node, Relation, Style
-from iotgen.model.expression import Reference
 from iotgen.model.kind import Kind, Name
 from iotgen.model.log_group import LogGroup, no_entry, until
 from iotgen.model.pipeline import Pipeline
 from iotgen.model.rendering import Digests, Output, Rendering, artifact, output_of
+from iotgen.model.runtimes import PYTHON
 from iotgen.model.trigger import Call
 from iotgen.problem import Path
 from iotgen.triggers import TRIGGERS
 
-__all__ = ["ADDRESS", "FUNCTIONS", "UNRESERVED", "Function", "runtimes_of", "standard_variables"]
+__all__ = ["ADDRESS", "FUNCTIONS", "PYTHON", "UNRESERVED", "Function", "runtimes_of", "standard_variables"]
 
 
 # As the handlers of `handlers/` log it.
@@ -36,10 +36,10 @@ def _names(function: Function) -> Iterator[Name]:
 
 def _render(functions: tuple[Function, ...], digests: Digests) -> Iterator[Rendering]:
     for function in functions:
-        layers = [Reference(f"aws_lambda_layer_version.{layer.label}.arn") for layer in function.layers]
+        layers = [layer.version_arn for layer in function.layers]
         holes = {
             "function": function,
-            "artifact": artifact(function.zip, digests),
+            "artifact": None if function.image else artifact(function.zip, digests),
             "layers": layers or None,
         }
         yield Rendering(SECTION, function.path, "function", holes)

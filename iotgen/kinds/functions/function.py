@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from iotgen.kinds.functions.allowed import Allowed
+from iotgen.kinds.functions.code import Image
 from iotgen.kinds.functions.vpc import Vpc
 from iotgen.kinds.layers import Layer
 from iotgen.model.access import Grant
@@ -12,6 +13,7 @@ from iotgen.model.dead_letters import Holder, Retry
 from iotgen.model.expression import Expression
 from iotgen.model.pipeline import Pipeline
 from iotgen.model.policy import Statement
+from iotgen.model.runtimes import FIRST_PROVIDER, PYTHON, language
 from iotgen.model.trigger import Trigger
 from iotgen.problem import Path
 
@@ -26,12 +28,16 @@ class Function(Holder):
     """A Lambda function with its role, log group and dead-letter queue.
 
     `environment` holds literal texts and references; `memory` is in MiB; `inherited` names the settings
-    that come from `defaults.function`.
+    that come from `defaults.function`. Its code is the folder `source`, the zip `artifact`, which is built
+    already, or an `image`; the other two are empty, and with an image so are `handler` and `runtime`.
+    `handler` is empty, too, where the spec lacks it.
     """
 
     inherited: frozenset[str]
     description: str | None
     source: str
+    artifact: str
+    image: Image | None
     include: tuple[str, ...]
     handler: str
     runtime: str
@@ -42,6 +48,7 @@ class Function(Holder):
     log_retention_days: int
     log_level: str
     layers: tuple[Layer, ...]
+    ephemeral_storage: int
     vpc: Vpc | None
     code_signing: str | None
     environment: Mapping[str, str | Expression]
@@ -76,6 +83,31 @@ class Function(Holder):
         return ("defaults", "function", name) if name in self.inherited else (*self.path, name)
 
     @property
+    def folders(self) -> tuple[str, ...]:
+        """The folders that its zip is made of, none where iotgen makes no zip."""
+        return (self.source, *self.include) if self.source else ()
+
+    @property
+    def language(self) -> str:
+        """The language of its runtime, empty with an image."""
+        return language(self.runtime)
+
+    @property
+    def entry(self) -> str:
+        """Its handler as Python imports it, with dots between all parts."""
+        return self.handler.replace("/", ".")
+
+    @property
+    def read(self) -> bool:
+        """Whether iotgen reads its code."""
+        return self.language == PYTHON and bool(self.source)
+
+    @property
+    def least_provider(self) -> tuple[int, int] | None:
+        """The first provider that accepts its runtime, if not every one does."""
+        return FIRST_PROVIDER.get(self.runtime)
+
+    @property
     def zip(self) -> str:
         """The path of its zip in the rendered folder."""
         return f"artifacts/{self.key}.zip"
@@ -85,7 +117,8 @@ def runtimes_of(pipeline: Pipeline) -> dict[str, Path]:
     """The functions' runtimes, each with its first place in the spec."""
     runtimes: dict[str, Path] = {}
     for function in pipeline.all(Function):
-        runtimes.setdefault(function.runtime, function.setting("runtime"))
+        if not function.image:
+            runtimes.setdefault(function.runtime, function.setting("runtime"))
     return runtimes
 
 

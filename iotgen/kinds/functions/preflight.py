@@ -5,9 +5,9 @@ from datetime import timedelta
 from typing import Any
 
 from iotgen.kinds.functions.function import Function
-from iotgen.kinds.functions.runtimes import END_OF_SUPPORT
 from iotgen.model.dead_letters import dead_letter_preflight
 from iotgen.model.preflight import Account, Check, Level
+from iotgen.model.runtimes import END_OF_SUPPORT
 
 # Lambda keeps this many concurrent executions of an account unreserved.
 # https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html
@@ -57,7 +57,7 @@ def _reserved(client: Any, name: str) -> int:
 
 
 def _runtimes(functions: tuple[Function, ...], account: Account) -> Iterator[Check]:
-    for runtime in sorted({function.runtime for function in functions}):
+    for runtime in sorted({function.runtime for function in functions if function.runtime}):
         end = END_OF_SUPPORT[runtime]
         user = next(function for function in functions if function.runtime == runtime)
         level = Level.OK if account.today < end - _NOTICE else Level.WARNING

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from iotgen.kinds.functions.allowed import resolve_allowed
+from iotgen.kinds.functions.code import resolve_image
 from iotgen.kinds.functions.function import SECTION, Function, standard_variables
 from iotgen.kinds.functions.vpc import resolve_vpc, vpc_statements
 from iotgen.kinds.layers import Layer
@@ -14,6 +15,7 @@ from iotgen.model.dead_letters import dead_letters
 from iotgen.model.expression import Expression, Reference
 from iotgen.model.kind import Resolving, Settings
 from iotgen.model.policy import Statement
+from iotgen.model.runtimes import OWN, PYTHON, language
 from iotgen.model.trigger import Position, Trigger, TriggerKind
 from iotgen.problem import Path
 from iotgen.triggers import TRIGGERS
@@ -30,25 +32,30 @@ def _function(context: Resolving, key: str, settings: Settings, path: Path) -> F
     inherited = _inherited(context, key)
     vpc = resolve_vpc(settings.get("vpc"))
     triggers = tuple(_triggers(context, key, settings, path))
+    image = resolve_image(settings.get("image"))
+    runtime = "" if image else settings["runtime"]
     return Function(
         **context.common(key, path),
         **dead_letters(context.name(f"{key}-async-dlq"), f"{key}-async-dlq"),
         inherited=inherited,
         description=settings.get("description"),
-        source=settings["source"],
-        include=tuple(settings["include"]),
-        handler=settings["handler"],
-        runtime=settings["runtime"],
+        source=settings.get("source", ""),
+        artifact=settings.get("artifact", ""),
+        image=image,
+        include=_include(settings, inherited, runtime),
+        handler=_handler(context, key, settings, runtime),
+        runtime=runtime,
         architecture=settings["architecture"],
         memory=settings["memory"],
         timeout=settings["timeout"],
         reserved_concurrency=settings.get("reserved_concurrency"),
         log_retention_days=settings["log_retention_days"],
         log_level=settings["log_level"],
-        layers=_layers(context, settings, ("defaults", "function") if "layers" in inherited else path),
+        layers=_layers(context, settings, inherited, path, runtime),
+        ephemeral_storage=settings["ephemeral_storage"],
         vpc=vpc,
-        code_signing=settings.get("code_signing"),
-        environment=_environment(context, key, settings, grants),
+        code_signing=None if image else settings.get("code_signing"),
+        environment=_environment(context, key, settings, grants, runtime),
         grants=grants,
         allowed=allowed,
         statements=(
@@ -107,20 +114,41 @@ def _use_key(context: Context, key: Reference, services: set[str]) -> Statement:
     return Statement("UseKey", actions, (key,), (("StringEquals", "kms:ViaService", through),))
 
 
-def _layers(context: Resolving, settings: Settings, path: Path) -> tuple[Layer, ...]:
-    return tuple(
+def _include(settings: Settings, inherited: frozenset[str], runtime: str) -> tuple[str, ...]:
+    """The included folders; those of the defaults are for Python, as the default runtime is."""
+    foreign = "include" in inherited and language(runtime) != PYTHON
+    return () if foreign or "source" not in settings else tuple(settings["include"])
+
+
+def _handler(context: Context, key: str, settings: Settings, runtime: str) -> str:
+    """The handler, empty where there is none to take: the schema's default is that of Python."""
+    if "handler" in context.written[SECTION][key] or language(runtime) == PYTHON:
+        return str(settings["handler"])
+    # https://docs.aws.amazon.com/lambda/latest/dg/runtimes-provided.html
+    return "bootstrap" if language(runtime) == OWN else ""
+
+
+def _layers(
+    context: Resolving, settings: Settings, inherited: frozenset[str], path: Path, runtime: str
+) -> tuple[Layer, ...]:
+    """The layers; of those of the defaults, the ones that hold something for its language."""
+    shared = "layers" in inherited
+    place = ("defaults", "function") if shared else path
+    layers = [
         context.resources.get(Layer, key)
         for index, key in enumerate(settings["layers"])
-        if context.has("layers", key, (*path, "layers", index))
-    )
+        if context.has("layers", key, (*place, "layers", index))
+    ]
+    return tuple(one for one in layers if not shared or (runtime and one.fits(runtime)))
 
 
 def _environment(
-    context: Context, key: str, settings: Settings, grants: tuple[Grant, ...]
+    context: Context, key: str, settings: Settings, grants: tuple[Grant, ...], runtime: str
 ) -> dict[str, str | Expression]:
     """The function's own variables, which take precedence over those of its access and of Powertools."""
+    powertools = standard_variables(key, context.data["pipeline"], context.suffix)
     return {
-        **standard_variables(key, context.data["pipeline"], context.suffix),
+        **(powertools if language(runtime) == PYTHON else {}),
         **{grant.variable: grant.value for grant in grants},
         **settings["environment"],
     }
