@@ -1,6 +1,7 @@
 """A valid spec to a pipeline: derives names and follows references."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import groupby
 from typing import Any
 
 from iotgen.kinds import KINDS
@@ -63,7 +64,37 @@ def _alarms(context: Context, resources: Mapping[type[Resource], tuple[Resource,
     make = alarm_maker(context)
     for kind in KINDS:
         if kind.alarms:
-            yield from kind.alarms(make, context.data["alarms"], resources[kind.type])
+            for settings, some in _by_thresholds(context, resources[kind.type]):
+                yield from kind.alarms(make, settings, some)
+
+
+def _by_thresholds(
+    context: Context, resources: tuple[Resource, ...]
+) -> Iterator[tuple[Mapping[str, Any], tuple[Resource, ...]]]:
+    """The resources, those together that have the same thresholds, and these."""
+    shared = context.data["alarms"]
+    for own, some in groupby(resources, lambda resource: _own_thresholds(context, resource.path)):
+        yield _with_own(shared, own), tuple(some)
+
+
+def _own_thresholds(context: Context, path: Path) -> Any:
+    """The thresholds that a resource has for itself; false for no alarms."""
+    settings: Any = context.written
+    for key in (*path, "alarms"):
+        settings = settings.get(key) if isinstance(settings, Mapping) else None
+    return settings if path else None
+
+
+def _with_own(shared: Mapping[str, Any], own: Any) -> Mapping[str, Any]:
+    """The thresholds of all kinds, with those of a resource in the place of theirs."""
+    if own is None:
+        return shared
+    return {
+        section: {name: own and own.get(name, value) for name, value in settings.items()}
+        if isinstance(settings, Mapping)
+        else settings
+        for section, settings in shared.items()
+    }
 
 
 def _resolving(context: Context, resources: Mapping[type[Resource], tuple[Resource, ...]]) -> Resolving:

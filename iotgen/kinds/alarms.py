@@ -1,16 +1,18 @@
-"""Alarms: those that a spec declares one by one, on silent functions and on custom metrics.
+"""Alarms: those that a spec declares one by one, on silent functions, on log lines and on metrics.
 
 Each kind of resource defines its own alarms.
 """
 
 from collections.abc import Iterator
+from typing import Any
 
 from iotgen.kinds.functions.alarms import function_dimensions
-from iotgen.model.alarm import Alarm, AlarmMaker
+from iotgen.model.alarm import Alarm, AlarmMaker, LogLines
 from iotgen.model.context import Context, label
 from iotgen.model.cost import Charge, Costs, Lever, Scope, Use
 from iotgen.model.derived import no_derived
 from iotgen.model.drawing import Edge, Node, Relation, Style
+from iotgen.model.expression import Expression, Reference
 from iotgen.model.kind import Kind, Name, Resolving, Settings, no_outputs
 from iotgen.model.log_group import no_logs
 from iotgen.model.pipeline import Pipeline
@@ -52,23 +54,55 @@ def _silence(make: AlarmMaker, context: Resolving, settings: Settings) -> Iterat
 
 
 def _metrics(make: AlarmMaker, context: Resolving, settings: Settings) -> Iterator[Alarm]:
-    """An alarm for each metric that a function publishes itself."""
-    namespace = context.name(context.data["pipeline"])
+    """The alarms that the spec declares on metrics."""
     for key, alarm in settings.items():
         path = (SECTION, "metrics", key)
-        if not context.has("functions", alarm["function"], (*path, "function")):
-            continue
-        metric = f"{namespace}:{alarm['metric']}"
-        description = f"{alarm['metric']} of {context.name(alarm['function'])}"
-        yield make(
-            key=key,
-            path=path,
-            description=description,
-            metric=metric,
-            dimensions={"service": alarm["function"]},
-            threshold=alarm["threshold"],
-            watches=("functions", alarm["function"]),
-        )
+        function = alarm.get("function")
+        if function is None or context.has("functions", function, (*path, "function")):
+            watched: dict[str, Any] = {"watches": ("functions", function)} if function else {}
+            yield make(key=key, path=path, **_metric(context, key, alarm), **_condition(alarm), **watched)
+
+
+def _metric(context: Resolving, key: str, alarm: Settings) -> dict[str, Any]:
+    """What is counted: log lines, any metric, or one that a function publishes itself."""
+    own = context.name(context.data["pipeline"])
+    if pattern := alarm.get("pattern"):
+        name, group = _log_group(context, alarm)
+        what = {"metric": f"{own}:{key}", "dimensions": {}, "log": LogLines(group, pattern)}
+        description = f"Lines of the log of {name} match {key}"
+    elif namespace := alarm.get("namespace"):
+        dimensions = {name: _filled(context, value) for name, value in alarm["dimensions"].items()}
+        what = {"metric": f"{namespace}:{alarm['metric']}", "dimensions": dimensions}
+        description = f"{alarm['metric']} of {namespace}"
+    else:
+        function = alarm["function"]
+        what = {"metric": f"{own}:{alarm['metric']}", "dimensions": {"service": function}}
+        description = f"{alarm['metric']} of {context.name(function)}"
+    if "no_data" in alarm:
+        description = f"No data for {alarm['no_data']} minutes: {description}"
+    return what | {"description": alarm.get("description", description)}
+
+
+def _log_group(context: Resolving, alarm: Settings) -> tuple[str, str | Expression]:
+    """The name of what writes the log, and the name of the log group."""
+    if "function" not in alarm:
+        group = _filled(context, alarm["log_group"])
+        return group, group
+    function = alarm["function"]
+    return context.name(function), Reference(f"aws_cloudwatch_log_group.{label(function)}.name")
+
+
+def _filled(context: Resolving, text: str) -> str:
+    return text.replace("{suffix}", context.suffix)
+
+
+def _condition(alarm: Settings) -> dict[str, Any]:
+    """When it goes off."""
+    if "no_data" in alarm:
+        period = alarm["no_data"] * _MINUTE
+        return {"statistic": "SampleCount", "threshold": 1, "period": period, "below": True}
+    named = ("statistic", "period", "periods", "comparison", "threshold", "missing_data")
+    return {name: alarm[name] for name in named}
 
 
 def _names(alarm: Alarm) -> Iterator[Name]:
@@ -78,6 +112,8 @@ def _names(alarm: Alarm) -> Iterator[Name]:
 def _render(alarms: tuple[Alarm, ...], _digests: Digests) -> Iterator[Rendering]:
     for alarm in alarms:
         yield Rendering(SECTION, alarm.path, "alarm", {"alarm": alarm})
+        if alarm.log:
+            yield Rendering(SECTION, alarm.path, "log_metric", {"alarm": alarm})
 
 
 _STYLE = Style(
@@ -98,9 +134,11 @@ def _drawing(alarms: tuple[Alarm, ...], _pipeline: Pipeline) -> Iterator[Node | 
         yield Edge(tail=(SECTION,), head=topic, text="notify", accent=(SECTION,), relation=Relation.NOTICE)
 
 
-def _charges(_alarm: Alarm, _uses: tuple[Use, ...], _scope: Scope) -> Iterator[Charge]:
-    """Each watches one metric, in periods of a minute or more."""
+def _charges(alarm: Alarm, _uses: tuple[Use, ...], _scope: Scope) -> Iterator[Charge]:
+    """Each watches one metric, which costs too where iotgen makes it of log lines."""
     yield Charge("cloudwatch.alarms", 1, "alarms")
+    if alarm.log:
+        yield Charge("cloudwatch.metrics", 1, "metrics")
 
 
 def _none(_alarms: tuple[Alarm, ...]) -> tuple[Alarm, ...]:

@@ -10,15 +10,26 @@ from iotgen.model.resource import Resource
 from iotgen.problem import Path
 
 PERIOD = 300
+AT_LEAST, BELOW = ">=", "<"
+NOT_BREACHING, BREACHING = "not_breaching", "breaching"
+
+
+@dataclass(frozen=True)
+class LogLines:
+    """The lines of a log group that match a pattern."""
+
+    group: str | Expression
+    pattern: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class Alarm(Resource):
-    """A CloudWatch alarm that fires after `periods` periods of `period` seconds at the threshold or above it.
+    """A CloudWatch alarm that fires after `periods` periods of `period` seconds.
 
-    With `below` it fires under the threshold, and also if there are no data. `topic` is the name of the topic
-    that it notifies, `topic_arn` its ARN, and `topic_path` its path in the spec. `watches` is the path of the
-    resource that it watches.
+    `comparison` (such as >=) is of the statistic with the threshold, `missing_data` what a period without
+    data means. `log` are the lines that its metric counts, if iotgen makes the metric. `topic` is the name of
+    the topic that it notifies, `topic_arn` its ARN, and `topic_path` its path in the spec. `watches` is the
+    path of the resource that it watches.
     """
 
     description: str
@@ -33,7 +44,14 @@ class Alarm(Resource):
     topic_path: Path | None
     watches: Path
     periods: int = 1
-    below: bool = False
+    comparison: str = AT_LEAST
+    missing_data: str = NOT_BREACHING
+    log: LogLines | None = None
+
+    @property
+    def below(self) -> bool:
+        """Whether it fires under the threshold, and also if there are no data."""
+        return self.comparison == BELOW and self.missing_data == BREACHING
 
 
 @dataclass(frozen=True)
@@ -57,11 +75,15 @@ class AlarmMaker:
         period: int = PERIOD,
         periods: int = 1,
         below: bool = False,
+        comparison: str = AT_LEAST,
+        missing_data: str = NOT_BREACHING,
+        log: LogLines | None = None,
     ) -> Alarm:
         """An alarm; `metric` is `Namespace:MetricName`.
 
-        It fires after `periods` periods in a row at the threshold or above it. With `below` it fires under
-        the threshold, and also if there are no data. It watches the resource at `path`, or `watches`.
+        It fires after `periods` periods in a row, by default at the threshold or above it. With `below` it
+        fires under the threshold, and also if there are no data. It watches the resource at `path`, or
+        `watches`.
         """
         namespace, _, name = metric.partition(":")  # the name may have colons of its own
         return Alarm(
@@ -81,5 +103,7 @@ class AlarmMaker:
             topic_path=self.notify,
             watches=watches or path,
             periods=periods,
-            below=below,
+            comparison=BELOW if below else comparison,
+            missing_data=BREACHING if below else missing_data,
+            log=log,
         )

@@ -9,9 +9,8 @@ _STATISTICS = {"Sum": "sum", "Maximum": "maximum", "Average": "average"}
 def condition(alarm: Alarm) -> str:
     """When its metric makes an alarm fire: `sum >= 10 in 5 min`."""
     statistic = _STATISTICS.get(alarm.statistic, alarm.statistic)
-    sign = "<" if alarm.below else ">="
     times = f", {alarm.periods} times in a row" if alarm.periods > 1 else ""
-    return f"{statistic} {sign} {alarm.threshold:g} in {_minutes(alarm.period)}{times}"
+    return f"{statistic} {alarm.comparison} {alarm.threshold:g} in {_minutes(alarm.period)}{times}"
 
 
 def _minutes(seconds: int) -> str:

@@ -69,6 +69,9 @@ _SAME: Mapping[str, Words] = {
         "log_level": "application_log_level logging_level",
         "handler": "entrypoint entry_point",
         "code_signing": "code_signing_config_arn",
+        "artifact": "zip package zip_file filename",
+        "image": "image_uri container",
+        "ephemeral_storage": "ephemeral_storage_size tmp_size storage",
         "vpc": "vpc_config",
     },
     "a table": {
@@ -101,7 +104,11 @@ _SAME: Mapping[str, Words] = {
         "secure": "secret secure_string encrypted sensitive",
         "name": "parameter_name",
     },
-    "a layer": {"requirements": "requirements_file requirements_path"},
+    "a layer": {
+        "requirements": "requirements_file requirements_path",
+        "source": "path folder code content_uri",
+        "arn": "layer_arn version_arn existing",
+    },
     "an endpoint": {
         "method": "http_method verb",
         "function": "lambda function_name",
@@ -119,7 +126,18 @@ _SAME: Mapping[str, Words] = {
         "burst": "burst_limit throttling_burst_limit",
     },
     "the alarms": {"notify": "topic sns_topic alarm_actions"},
-    "a metric's alarm": {"metric": "metric_name", "threshold": "value limit"},
+    "a metric's alarm": {
+        "metric": "metric_name",
+        "threshold": "value limit",
+        "pattern": "filter_pattern filter",
+        "statistic": "extended_statistic stat",
+        "comparison": "comparison_operator operator",
+        "periods": "evaluation_periods datapoints_to_alarm",
+        "period": "period_seconds",
+        "missing_data": "treat_missing_data",
+        "log_group": "log_group_name",
+        "description": "alarm_description",
+    },
     "the access": {
         "tables": "dynamodb",
         "queues": "sqs",
@@ -242,7 +260,7 @@ _INSTEAD: Mapping[str, tuple[str, ...]] = {
 }
 
 # Settings that are not part of the functions' defaults.
-_OF_EACH = ("source", "handler")
+_OF_EACH = ("source", "handler", "artifact", "image")
 
 # Other words for enumerated values.
 _VALUES: Words = {
@@ -252,6 +270,10 @@ _VALUES: Words = {
     "x86_64": "amd64 x64 intel",
     "arm64": "aarch64 arm graviton",
     "WARN": "warning",
+    ">=": "greaterthanorequaltothreshold",
+    ">": "greaterthanthreshold above",
+    "<=": "lessthanorequaltothreshold",
+    "<": "lessthanthreshold below",
     "iam": "aws_iam sigv4",
     "none": "open public anonymous",
 }

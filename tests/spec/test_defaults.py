@@ -35,6 +35,7 @@ SPEC = {
         | {"reserved_concurrency": 1000, "triggers": [TRIGGER, {"stream": "x"}, {"table": "x"}]}
     },
     "endpoints": {"/a": {"method": "POST", "function": "x"}},
+    "alarms": {"metrics": {"x": {"function": "x", "pattern": "ERROR", "threshold": 1}}},
 }
 
 
@@ -62,6 +63,7 @@ _OTHERS = {
     "v1": "v2",
     "all": "keys",
     "iam": "none",
+    "Sum": "Maximum",
 }
 
 

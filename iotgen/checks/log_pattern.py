@@ -1,0 +1,34 @@
+"""A pattern of log lines that CloudWatch refuses, or understands differently."""
+
+from collections.abc import Iterator
+
+from iotgen.checks.rule import Rule
+from iotgen.model.alarm import Alarm
+from iotgen.model.log_pattern import fault
+from iotgen.model.pipeline import Pipeline
+from iotgen.model.sources import Sources
+from iotgen.problem import Finding
+
+
+def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
+    """Find each pattern of an alarm that is none."""
+    for alarm in pipeline.all(Alarm):
+        found = fault(alarm.log.pattern) if alarm.log else None
+        if found:
+            message, hint = found
+            yield Finding((*alarm.path, "pattern"), f"the pattern of `{alarm.key}` {message}", hint)
+
+
+RULE = Rule(
+    code="IOT450",
+    summary="A pattern of log lines that CloudWatch refuses, or understands differently.",
+    why=(
+        "CloudWatch Logs reads a pattern by its first character: terms, JSON in braces, fields in brackets, "
+        "or a regular expression between percent signs. AWS refuses one that is incomplete at the end of an "
+        "apply, and a word in brackets is the name of a field, which matches lines that have nothing to do "
+        "with it."
+    ),
+    fix="Complete the pattern, and write phrases and special characters in quotation marks.",
+    source="https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntax.html",
+    check=check,
+)
