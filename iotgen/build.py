@@ -159,7 +159,9 @@ def _code(function: Function, root: Path) -> dict[str, str]:
     if function.image:
         return {function.image.uri: "image"}
     if function.artifact:
-        return {function.artifact: archive_digest(root / function.artifact, function.key)}
+        # One that is not there, such as in a git revision, counts as no file.
+        archive = root / function.artifact
+        return {function.artifact: archive_digest(archive, function.key)} if archive.is_file() else {}
     return file_digests(root / function.source, [root / name for name in function.include], root)
 
 
@@ -263,8 +265,12 @@ def _once(groups: Iterable[Iterable[Problem]]) -> Iterator[Problem]:
         reported |= in_group
 
 
-def function_zips(pipeline: Pipeline, root: Path, folder: Path) -> dict[str, Artifact]:
-    """Build the zip of every function; returns them by their paths in the folder."""
+def zips(pipeline: Pipeline, root: Path, folder: Path) -> dict[str, Artifact]:
+    """Build all zips but those of requirements; returns them by their paths in the folder."""
+    return {**_function_zips(pipeline, root, folder), **_layer_zips(pipeline, root, folder)}
+
+
+def _function_zips(pipeline: Pipeline, root: Path, folder: Path) -> dict[str, Artifact]:
     artifacts: dict[str, Artifact] = {}
     for function in pipeline.all(Function):
         if function.image:
@@ -279,19 +285,24 @@ def function_zips(pipeline: Pipeline, root: Path, folder: Path) -> dict[str, Art
     return artifacts
 
 
+def _layer_zips(pipeline: Pipeline, root: Path, folder: Path) -> dict[str, Artifact]:
+    """The layers that are folders."""
+    artifacts: dict[str, Artifact] = {}
+    for layer in [layer for layer in pipeline.all(Layer) if layer.source]:
+        path = folder / layer.zip
+        path.parent.mkdir(parents=True, exist_ok=True)
+        artifacts[layer.zip] = zip_layer(root / layer.source, layer.prefix, path, project=root)
+    return artifacts
+
+
 def _package(pipeline: Pipeline, root: Path, folder: Path, cache: Path, say: Say) -> dict[str, Artifact]:
     """Build every zip; returns them by their paths in the rendered folder."""
-    artifacts = function_zips(pipeline, root, folder)
-    for layer in pipeline.all(Layer):
-        if layer.arn:
-            continue
-        path = layer.zip
-        (folder / path).parent.mkdir(parents=True, exist_ok=True)
-        if layer.source:
-            artifacts[path] = zip_layer(root / layer.source, layer.prefix, folder / path, project=root)
-            continue
-        artifacts[path] = build_layer(
-            root / layer.requirements, layer.runtime, layer.architecture, folder / path, cache, say=say
+    artifacts = zips(pipeline, root, folder)
+    for layer in [layer for layer in pipeline.all(Layer) if layer.requirements]:
+        path = folder / layer.zip
+        path.parent.mkdir(parents=True, exist_ok=True)
+        artifacts[layer.zip] = build_layer(
+            root / layer.requirements, layer.runtime, layer.architecture, path, cache, say=say
         )
     return artifacts
 

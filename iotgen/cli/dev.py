@@ -101,7 +101,7 @@ class _Loop:
 
     def _look(self) -> bool:
         """Put live what the files are now; whether they are without errors."""
-        from iotgen.build import check, function_zips
+        from iotgen.build import check, zips
 
         began = time.monotonic()
         checked = _here(check(self._spec, self._deployment.suffix))
@@ -110,9 +110,9 @@ class _Loop:
         if not checked.sound or checked.pipeline is None:
             return False
         with TemporaryDirectory(prefix="iotgen-") as folder:
-            zips = function_zips(checked.pipeline, checked.root, Path(folder))
-            code = {path: artifact.sha256 for path, artifact in zips.items()}
-            self._act(checked, checked.pipeline, code, Path(folder), began)
+            built = zips(checked.pipeline, checked.root, Path(folder))
+            digests = {path: artifact.sha256 for path, artifact in built.items()}
+            self._act(checked, checked.pipeline, digests, Path(folder), began)
         return True
 
     def _follow(self, checked: Checked) -> None:
@@ -141,12 +141,11 @@ class _Loop:
         self._errors, self._warnings = errors, self._warnings if errors else warnings
 
     def _act(
-        self, checked: Checked, pipeline: Pipeline, code: dict[str, str], folder: Path, began: float
+        self, checked: Checked, pipeline: Pipeline, digests: dict[str, str], folder: Path, began: float
     ) -> None:
         from iotgen import project
         from iotgen.dev.decision import decide
         from iotgen.dev.version import version
-        from iotgen.kinds.functions import Function
 
         saved = version(
             pipeline,
@@ -154,7 +153,7 @@ class _Loop:
             project.built_in_templates().get,
             overrides=checked.overrides,
             own=checked.own.texts,
-            code={function.key: code[function.zip] for function in pipeline.all(Function)},
+            digests=digests,
         )
         live = self._live if self._running() == self._instance else None
         decision = decide(live, saved)

@@ -37,19 +37,24 @@ def version(
     *,
     overrides: Overrides,
     own: Mapping[str, str],
-    code: Mapping[str, str],
+    digests: Mapping[str, str],
 ) -> Version:
-    """The version of a pipeline; `own` are the project's own Terraform files, `code` the digests of zips."""
-    digests = {function.zip: "" for function in pipeline.all(Function)}
-    digests |= {layer.zip: _layer(layer, sources) for layer in pipeline.all(Layer)}
-    files = render(pipeline, digests, templates, overrides)
+    """The version of a pipeline.
+
+    `own` are the project's own Terraform files; `digests` has those of all zips, by path, but for layers of
+    requirements.
+    """
+    zips = {function.key: function.zip for function in pipeline.all(Function) if not function.image}
+    shown = dict.fromkeys(zips.values(), "")
+    shown |= {layer.zip: digests.get(layer.zip, _layer(layer, sources)) for layer in pipeline.all(Layer)}
+    files = render(pipeline, shown, templates, overrides)
     documents = {name: json.loads(text) for name, text in files.items()}
     blocks = dict(_blocks(documents)) | {f"terraform/{name}": text for name, text in own.items()}
-    return Version(blocks, dict(code))
+    return Version(blocks, {key: digests[path] for key, path in zips.items()})
 
 
 def _layer(layer: Layer, sources: Sources) -> str:
-    """A digest of all that a layer is made of."""
+    """A digest of all that a layer of requirements is made of."""
     text = sources.text(layer.requirements) or "" if layer.requirements else ""
     parts = (*layer.runtimes, *layer.architectures, text)
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()

@@ -126,6 +126,20 @@ def test_a_comparison_of_two_things(arguments: tuple[str, ...], run: Run) -> Non
     assert "error: " in err
 
 
+def test_a_zip_that_git_does_not_have_is_new(run: Run, project: Path) -> None:
+    spec = project / "specs/pipeline.yaml"
+    zipped = "f: {artifact: f.zip, runtime: nodejs22.x, handler: index.handler"
+    spec.write_text(spec.read_text().replace("f: {source: handlers/f", zipped))
+    commit(project)
+    (project / "f.zip").write_bytes(b"PK")
+    assert run("dev", "qa")[1] == "dev -> qa: no difference\n"
+    assert run("--rev", "main")[1].splitlines() == [
+        "~ function f  [main:specs/pipeline.yaml:5 -> specs/pipeline.yaml:5]",
+        "    code: added f.zip",
+        "main -> working tree: 1 difference",
+    ]
+
+
 def test_errors_of_the_revision_are_placed_in_it(run: Run, project: Path) -> None:
     (project / "specs/pipeline.yaml").write_text(SPEC.replace("t: read", "u: read"))
     commit(project)

@@ -6,9 +6,8 @@ from pathlib import Path
 import pytest
 
 from iotgen import project as files
-from iotgen.build import Checked, check, function_zips
+from iotgen.build import Checked, check, zips
 from iotgen.dev.version import Version, version
-from iotgen.kinds.functions import Function
 
 SPEC = """\
 version: 1
@@ -40,9 +39,9 @@ def saved(root: Path, checked: Callable[[], Checked]) -> Callable[[], Version]:
     def read() -> Version:
         found = checked()
         assert found.pipeline
-        zips = function_zips(found.pipeline, root, root / "zips")
-        code = {one.key: zips[one.zip].sha256 for one in found.pipeline.all(Function)}
+        built = zips(found.pipeline, root, root / "zips")
+        digests = {path: one.sha256 for path, one in built.items()}
         templates = files.built_in_templates().get
-        return version(found.pipeline, found.sources, templates, overrides={}, own={}, code=code)
+        return version(found.pipeline, found.sources, templates, overrides={}, own={}, digests=digests)
 
     return read

@@ -1,5 +1,6 @@
 """What a save means."""
 
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,6 +13,15 @@ from iotgen.dev.version import Version
 from iotgen.render.render import owners
 
 Saved = Callable[[], Version]
+
+
+ZIP = "artifact: writer.zip, runtime: nodejs22.x, handler: index.handler"
+IMAGE = "123456789012.dkr.ecr.us-east-1.amazonaws.com/reader"
+
+
+def archive(path: Path, text: str) -> None:
+    with zipfile.ZipFile(path, "w") as file:
+        file.writestr("index.js", text)
 
 
 def edit(path: Path, old: str, new: str) -> None:
@@ -36,6 +46,31 @@ def test_other_code_is_the_code_of_its_function_and_no_resource(root: Path, save
     live = saved()
     edit(root / "handlers/writer/handler.py", "one", "two")
     assert decide(live, saved()) == Decision(code=("writer",))
+
+
+def test_a_zip_that_is_built_again_is_the_code_of_its_function(root: Path, saved: Saved) -> None:
+    edit(root / "spec.yaml", "source: handlers/writer, runtime: python3.11", ZIP)
+    archive(root / "writer.zip", "one")
+    live = saved()
+    archive(root / "writer.zip", "two")
+    assert decide(live, saved()) == Decision(code=("writer",))
+
+
+def test_another_image_is_a_resource(root: Path, saved: Saved) -> None:
+    edit(root / "spec.yaml", "source: handlers/reader, runtime: python3.11", f'image: "{IMAGE}:1"')
+    live = saved()
+    edit(root / "spec.yaml", f"{IMAGE}:1", f"{IMAGE}:2")
+    assert decide(live, saved()) == Decision(resources=("aws_lambda_function.reader",))
+
+
+def test_other_code_in_the_folder_of_a_layer_is_a_resource(root: Path, saved: Saved) -> None:
+    edit(root / "spec.yaml", "functions:", "layers: {shared: {source: shared}}\nfunctions:")
+    edit(root / "spec.yaml", "source: handlers/reader,", "source: handlers/reader, layers: [shared],")
+    (root / "shared").mkdir()
+    (root / "shared/units.py").write_text("K = 273.15\n")
+    live = saved()
+    edit(root / "shared/units.py", "273.15", "273.2")
+    assert decide(live, saved()) == Decision(resources=("aws_lambda_layer_version.shared",))
 
 
 @pytest.mark.parametrize(
