@@ -7,7 +7,7 @@ from iotgen.kinds.functions import Function
 from iotgen.model.pipeline import Pipeline
 from iotgen.model.sources import Sources
 from iotgen.model.trigger import Trigger
-from iotgen.problem import Finding, Path
+from iotgen.problem import Finding, Path, Severity
 
 
 def writes(function: Function, triggers: Iterable[Trigger]) -> Iterator[tuple[Trigger, str, Path]]:
@@ -26,12 +26,12 @@ def writes(function: Function, triggers: Iterable[Trigger]) -> Iterator[tuple[Tr
 
 
 def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
-    """Find each function that would invoke itself endlessly."""
+    """Find each function that may invoke itself endlessly."""
     for function in pipeline.all(Function):
         looped = {path: name for _, name, path in writes(function, function.triggers)}
         for path, name in looped.items():
             message = (
-                f"`{function.key}` writes to `{name}`, which triggers it: it would invoke itself endlessly"
+                f"`{function.key}` writes to `{name}`, which triggers it: it may invoke itself endlessly"
             )
             yield Finding(path, message, _hint(path[-2]))
 
@@ -44,12 +44,14 @@ def _hint(section: object) -> str:
 
 RULE = Rule(
     code="IOT361",
+    severity=Severity.WARNING,
     summary="A function writes to the queue or prefix that triggers it.",
     why=(
-        "Each call would cause the next one. Lambda detects many such loops and stops them after about 16 "
+        "Each call may cause the next one. Lambda detects many such loops and stops them after about 16 "
         "rounds; until then they cost money and take up concurrency."
     ),
     fix="Write to another queue or prefix.",
+    ignore="The function sends back only what it tries again, and a limited number of times.",
     source="https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html",
     check=check,
 )
