@@ -140,9 +140,7 @@ class Compiled:
         """The text of each rendered file; none when there are errors."""
         if self.pipeline is None or any(found.severity is Severity.ERROR for found in self.problems):
             return {}
-        overrides = self.document.data.get("overrides") or {}
-        made = render(self.pipeline, hashes(self.pipeline), _built_in, overrides)
-        return made | dict(self.own.texts)
+        return rendered(self.pipeline, self.document.data.get("overrides") or {}, self.own)
 
     @property
     def said(self) -> str:
@@ -315,6 +313,11 @@ def _folder(name: str) -> tuple[str, ...] | None:
     if "missing" in name:
         return None
     return ("other.py",) if "empty" in name else ("handler.py", "index.js", "main.js", "main.py")
+
+
+def rendered(pipeline: Pipeline, overrides: dict[str, Any], own: OwnFiles) -> dict[str, str]:
+    """The text of each file, with digests in place of zips."""
+    return render(pipeline, hashes(pipeline), _built_in, overrides) | dict(own.texts)
 
 
 def hashes(pipeline: Pipeline) -> dict[str, str]:
