@@ -51,7 +51,7 @@ def trace(event_id: str, device: str | None, since: str, form: str, **given: Any
     if form == "json":
         print_json(forms.as_object(found))
     else:
-        click.echo("\n".join(forms.lines(found, width(), _paint)))
+        click.echo("\n".join(forms.lines(found, width(), paint)))
     sys.exit(0 if found.steps else 1)
 
 
@@ -85,7 +85,8 @@ def _readers(environment: Environment) -> Readers:
     return lambda pattern: Reader(logs, (lambda _: pattern) if on_aws else no_pattern, say, pace)
 
 
-def _paint(text: str, part: str) -> str:
+def paint(text: str, part: str) -> str:
+    """Colour a part of a trace."""
     return click.style(text, **_COLOURS[part]) if part in _COLOURS else text
 
 

@@ -1,4 +1,4 @@
-"""The view of an environment that is worked on: log lines, messages and rows, as they come."""
+"""The view of an environment that is worked on: log lines, messages, rows and readings, as they come."""
 
 from __future__ import annotations
 
@@ -17,12 +17,16 @@ from iotgen.errors import RemoteError
 if TYPE_CHECKING:
     from iotgen.deploy import Clients
     from iotgen.dev.counts import Name
+    from iotgen.dev.waterfalls import Waterfalls
     from iotgen.model.pipeline import Pipeline
     from iotgen.operate.logs.line import Line
+    from iotgen.operate.trace.data import Trace
 
 _POLL = 1.0  # seconds
 # The local AWS has no quota of calls; what is read at once is bounded by pages all the same.
 _CALLS_PER_SECOND = 200
+# How long before its first log line a reading may have come, in milliseconds: what an API waits for.
+_LONGEST_CALL = 30_000
 
 
 class View:
@@ -80,9 +84,11 @@ class View:
         width = max((len(group.writer) for group in groups), default=0)
         reader = Reader(shared("logs"), no_pattern, say, Pace(per_second=_CALLS_PER_SECOND))
         look = self._counting(pipeline, shared)
+        readings = _waterfalls(pipeline, shared)
 
         def wait() -> None:
             look()
+            self._draw(readings)
             self._trouble = ""
             stop.wait(_POLL)
 
@@ -91,6 +97,7 @@ class View:
             if stop.is_set():
                 return
             self._show_line(line, width)
+            readings.note(line, _now())
 
     def _show_line(self, line: Line, width: int) -> None:
         from iotgen.operate.logs import forms
@@ -120,10 +127,44 @@ class View:
 
         return look
 
+    def _draw(self, readings: Waterfalls) -> None:
+        """Print the waterfalls of readings that nothing more is said of."""
+        from iotgen.cli import trace
+        from iotgen.cli.dead_letters import width
+        from iotgen.operate.trace import forms
+
+        for one in readings.drawn(_now()):
+            text = "\n".join(forms.lines(one, width(), trace.paint))
+            self._print(lambda text=text: click.echo(f"\n{text}\n"))  # type: ignore[misc]
+        if more := readings.undrawn():
+            self._print(lambda: say(f"{more} more readings came; `iotgen trace EVENT_ID` shows any"))
+
     def _print(self, output: Callable[[], None]) -> None:
         with self._printing:
             if not self._stop.is_set():
                 output()
+
+
+def _waterfalls(pipeline: Pipeline, clients: Clients) -> Waterfalls:
+    from iotgen.dev.waterfalls import Waterfalls
+    from iotgen.operate.logs.pages import Pace, Reader, Window
+    from iotgen.operate.logs.wanted import no_pattern
+    from iotgen.operate.trace.trace import Where, traces
+
+    reader = Reader(clients("logs"), no_pattern, say, Pace(per_second=_CALLS_PER_SECOND))
+
+    def traced(ids: tuple[str, ...], first: int) -> tuple[Trace, ...]:
+        window = Window(first - _LONGEST_CALL, _now())
+        where = Where(
+            pipeline=pipeline,
+            clients=clients,
+            readers=lambda _: reader,
+            window=window,
+            dead_letters=(),
+        )
+        return traces(where, ids)
+
+    return Waterfalls(traced)
 
 
 def _now() -> int:

@@ -23,7 +23,11 @@ pipeline: p
 functions:
   f: {source: handlers/f}
 """
-HANDLER = 'def handler(event, context):\n    return "one"\n'
+HANDLER = """\
+def handler(event, context):
+    print('{"message": "invocation", "readings": {"d-1": ["e-1"]}}')
+    return "one"
+"""
 
 
 @dataclass
@@ -102,6 +106,8 @@ def test_a_saved_handler_answers_at_once_and_a_broken_one_changes_nothing(loop: 
     loop.save("handlers/f/handler.py", HANDLER.replace("one", "two"))
     loop.prints("f is live after")
     assert loop.answer() == "two"
+    loop.prints("handled by f, and no row was found")
+    assert "e-1 of d-1  20" in loop.printed
     loop.save("handlers/f/handler.py", "def handler(:\n")
     loop.prints("What was live before stays live.")
     assert "handlers/f/handler.py:1: not valid Python: invalid syntax" in loop.printed

@@ -12,7 +12,6 @@ class Outcome(StrEnum):
     REJECTED = "rejected"
     FAILED = "failed"
     WAITED = "waited"
-    WAITING = "waiting"
     STORED = "stored"
     NOTIFIED = "notified"
     DEAD = "dead"
@@ -38,11 +37,12 @@ class Step:
 class Trace:
     """What happened to the reading with an id, in the order of time.
 
-    `unseen` says what could not be looked at, and why.
+    `waiting` says where it may be on its way, and `unseen` what could not be looked at, and why.
     """
 
     id: str
     devices: tuple[str, ...]
     steps: tuple[Step, ...]
+    waiting: tuple[str, ...]
     unseen: tuple[str, ...]
     verdict: str

@@ -88,7 +88,7 @@ def _bar(step: Step, first: int, last: int) -> str:
 
 
 def _mark(step: Step) -> str:
-    return "." if step.outcome in (Outcome.WAITED, Outcome.WAITING) else "#" if _length(step) else "|"
+    return "." if step.outcome is Outcome.WAITED else "#" if _length(step) else "|"
 
 
 def _length(step: Step) -> int | None:

@@ -49,13 +49,7 @@ class Invocation:
 
     def all_in(self, field: str) -> int:
         """How many readings its lines name in a field."""
-        return sum(
-            len(events)
-            for line in self.lines
-            if isinstance(by_device := line.fields.get(field), Mapping)
-            for events in by_device.values()
-            if isinstance(events, list)
-        )
+        return sum(1 for line in self.lines for _ in named(line, field))
 
     def devices(self, id: str) -> Iterator[str]:
         """The devices under which its lines name the reading."""
@@ -65,6 +59,15 @@ class Invocation:
                 if isinstance(by_device, Mapping):
                     yield from (device for device, events in by_device.items() if id in events)
             yield from _beside(line.fields, id)
+
+
+def named(line: Line, *fields: str) -> Iterator[str]:
+    """The readings that a line names in these fields, or in any."""
+    for field in fields or (HANDLED, REJECTED):
+        by_device = line.fields.get(field)
+        if isinstance(by_device, Mapping):
+            for events in by_device.values():
+                yield from (id for id in events if isinstance(id, str)) if isinstance(events, list) else ()
 
 
 def requests_of(line: Line) -> Iterator[str]:

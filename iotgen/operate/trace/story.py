@@ -42,7 +42,7 @@ def story(found: Found, pipeline: Pipeline) -> tuple[Step, ...]:
 
 
 def _place(step: Step) -> tuple[bool, int, int]:
-    last = (Outcome.STORED, Outcome.NOTIFIED, Outcome.WAITING, Outcome.DEAD)
+    last = (Outcome.STORED, Outcome.NOTIFIED, Outcome.DEAD)
     return step.start is None, step.start or 0, last.index(step.outcome) + 1 if step.outcome in last else 0
 
 

@@ -92,9 +92,10 @@ def _trace(
         [letter for letter in letters.found if letter.id == id],
     )
     steps = story(found, where.pipeline)
-    waiting = [_waiting(where, key) for key in awaited(steps, where.pipeline)] if not found.letters else []
+    on_its_way = awaited(steps, where.pipeline) if not found.letters else ()
+    waiting = tuple(_waiting(where, key) for key in on_its_way)
     unseen = (*_unseen(where, named, steps, own), *rows.unseen, *letters.unseen)
-    return Trace(id, own, steps, unseen, verdict(steps, waiting))
+    return Trace(id, own, steps, waiting, unseen, verdict(steps, waiting))
 
 
 def _waiting(where: Where, key: str) -> str:
