@@ -17,7 +17,7 @@ HANDLERS = PACKAGE.parent / "handlers"
 _GROUND = {"credentials", "errors", "problem", "system", "visible"}
 _SPEC = {"spec", *_GROUND}
 _MODEL = {"model", *_SPEC}
-_KINDS = {"kinds", "triggers", *_MODEL}
+_KINDS = {"kinds", "triggers", "iot_sql", *_MODEL}
 _STAGES = {"checks", "patch", "render", "package", "usage"}
 _FILES = {"project", "output", "bundled", "reading"}
 _BUILD = {"build", "resolve", *_STAGES, *_KINDS, *_FILES}
@@ -33,9 +33,10 @@ MAY_IMPORT: dict[str, set[str]] = {
     "reading": set(),
     "formats": {"problem", "visible"},
     "spec": _GROUND,
+    "iot_sql": {"spec"},
     "model": _SPEC,
     "triggers": _MODEL,
-    "kinds": {"triggers", *_MODEL},
+    "kinds": {"triggers", "iot_sql", *_MODEL},
     "resolve": _KINDS,
     "checks": _KINDS | {"usage"},
     "usage": _KINDS,
@@ -92,7 +93,7 @@ MAY_IMPORT: dict[str, set[str]] = {
 }
 # Text and paths come in as arguments; so a golden test is one function call.
 PURE = (
-    *("spec", "model", "triggers", "kinds", "resolve", "checks", "patch", "render", "usage"),
+    *("spec", "iot_sql", "model", "triggers", "kinds", "resolve", "checks", "patch", "render", "usage"),
     *("compare", "cost", "dev", "graph", "guard", "review", "show"),
 )
 WORLD = {

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from iotgen.checks.rule import Rule
 from iotgen.kinds.endpoints import endpoints_of
 from iotgen.kinds.functions import FUNCTIONS, Function
+from iotgen.kinds.rules import Rule as TopicRule
 from iotgen.model.pipeline import Pipeline
 from iotgen.model.sources import Sources
 from iotgen.problem import Finding, Severity
@@ -13,6 +14,7 @@ from iotgen.problem import Finding, Severity
 def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
     """Find each function without an endpoint and without a trigger."""
     called = {endpoint.function.key for endpoint in endpoints_of(pipeline)}
+    called |= {key for rule in pipeline.all(TopicRule) for key in rule.functions}
     for function in pipeline.all(Function):
         if function.key in called or f"{FUNCTIONS.address}.{function.label}" in sources.referred:
             continue

@@ -80,7 +80,7 @@ class _Parser:
                 return
 
     def _item(self, *, outer: bool) -> None:
-        bare = self._word("value")
+        bare = self._begins_expression(1) and self._word("value")
         first = self._next
         if star := self._sign("*"):
             pass
@@ -96,6 +96,13 @@ class _Parser:
             self.whole = True
         elif name := self._name_of(first):
             self.columns.append(name)
+
+    def _begins_expression(self, ahead: int) -> bool:
+        """Whether an expression can begin at a token: VALUE may be a word, or the name of a column."""
+        token = self.tokens[min(self._next + ahead, len(self.tokens) - 1)]
+        if token.sort is Sort.WORD:
+            return token.text.lower() not in _CLAUSES
+        return token.sort in (Sort.TEXT, Sort.NUMBER) or token.text in ("(", "[", "{", "*", "-")
 
     def _alias(self) -> str:
         """The first name after AS: `bar` in `AS bar.baz`."""
@@ -116,7 +123,9 @@ class _Parser:
     def _filter(self) -> None:
         here = self._here
         if here.sort is not Sort.TEXT or here.quote != "'":
-            raise SqlError(here.at, f"`FROM` takes a topic filter in single quotes, not {here.shown()}", _QUOTED)
+            raise SqlError(
+                here.at, f"`FROM` takes a topic filter in single quotes, not {here.shown()}", _QUOTED
+            )
         self._advance()
         self.topic, self.topic_at = here.text, here.at + 1
 
@@ -270,7 +279,9 @@ class _Parser:
         if name not in ARGUMENTS:
             meant = nearest(name, ARGUMENTS)
             suggestion = f"; did you mean `{meant}`?" if meant else ""
-            self.faults.append(Fault(function.at, f"`{function.text}` is not a function of IoT SQL{suggestion}"))
+            self.faults.append(
+                Fault(function.at, f"`{function.text}` is not a function of IoT SQL{suggestion}")
+            )
             return
         least, most = ARGUMENTS[name]
         if not least <= count <= most:
@@ -322,6 +333,8 @@ class _Parser:
         here = self._here
         clause = nearest(here.text.lower(), ("from", "where")) if here.sort is Sort.WORD else None
         if clause:
-            return SqlError(here.at, f"expected a clause, not {here.shown()}; did you mean `{clause.upper()}`?")
+            return SqlError(
+                here.at, f"expected a clause, not {here.shown()}; did you mean `{clause.upper()}`?"
+            )
         after = "the end" if self.topic is not None else "`,` or `FROM`"
         return self._unexpected(after)

@@ -72,7 +72,9 @@ def tokens(text: str) -> Iterator[Token]:
 
 def _unknown(text: str, at: int) -> SqlError:
     if text[at] in "'\"":
-        return SqlError(at, f"the text that begins with {text[at]} does not end", "Close it with the same quote.")
+        return SqlError(
+            at, f"the text that begins with {text[at]} does not end", "Close it with the same quote."
+        )
     for sign, meant in _FOREIGN.items():
         if text.startswith(sign, at):
             return SqlError(at, f"`{sign}` is not a sign of IoT SQL; did you mean `{meant}`?")

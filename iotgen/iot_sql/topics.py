@@ -32,7 +32,9 @@ def _length_fault(topic: str) -> Fault | None:
         return Fault(0, f"the topic has {size} bytes; AWS IoT allows {MOST_BYTES}", "Shorten it.")
     slashes = _own_part(topic).count("/")
     if slashes > MOST_SLASHES:
-        return Fault(0, f"the topic has {slashes} slashes; AWS IoT allows {MOST_SLASHES}", "Use fewer levels.")
+        return Fault(
+            0, f"the topic has {slashes} slashes; AWS IoT allows {MOST_SLASHES}", "Use fewer levels."
+        )
     return None
 
 
@@ -50,7 +52,9 @@ def _wildcard_fault(topic: str) -> Fault | None:
         for sign in "+#":
             if sign in level and level != sign:
                 hint = f"Write a level that is `{sign}` alone, such as `{_example(sign)}`."
-                return Fault(at + level.index(sign), f"`{sign}` must be a whole level, not part of `{level}`", hint)
+                return Fault(
+                    at + level.index(sign), f"`{sign}` must be a whole level, not part of `{level}`", hint
+                )
         if level == "#" and number < len(levels) - 1:
             return Fault(at, "`#` must be the last level", "Use `+` for one level.")
         at += len(level) + 1

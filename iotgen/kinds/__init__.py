@@ -14,6 +14,7 @@ from iotgen.kinds.layers import LAYERS
 from iotgen.kinds.outside import outside
 from iotgen.kinds.parameters import PARAMETERS
 from iotgen.kinds.queues import QUEUES
+from iotgen.kinds.rules import RULES
 from iotgen.kinds.streams import STREAMS
 from iotgen.kinds.tables import TABLES
 from iotgen.kinds.topics import TOPICS
@@ -33,6 +34,7 @@ _SHOWN: tuple[AnyKind, ...] = (
     WIRING,
     FUNCTIONS,
     ENDPOINTS,
+    RULES,
     ALARMS,
 )
 

@@ -24,10 +24,11 @@ _ADDRESS = "aws_sqs_queue"
 
 
 class Retry(StrEnum):
-    """How a dead letter is tried again: as a message to its queue, or as an event for its function."""
+    """How a dead letter is tried again: sent to its queue, to its function, or published to its rule."""
 
     MESSAGE = "message"
     EVENT = "event"
+    PUBLISH = "publish"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,7 +57,7 @@ def dead_letters(name: str, key: str) -> dict[str, Any]:
 
 def holder_labels(label: str) -> tuple[str, ...]:
     """The labels that the function or queue with a dead-letter queue of this label may have."""
-    endings = ("_async_dlq", "_dlq")
+    endings = ("_async_dlq", "_rule_dlq", "_dlq")
     return tuple(label.removesuffix(ending) for ending in endings if label.endswith(ending))
 
 

@@ -159,7 +159,7 @@ _ELSEWHERE: Mapping[str, Words] = {
         _ACCESS: "policies iam iam_role_statements roles permissions",
         _TRIGGERS: "events event_sources triggers",
         _REDRIVE: "retries max_retries max_receives",
-        _NO_SCHEDULE: "schedule schedules rules cron scheduled",
+        _NO_SCHEDULE: "schedule schedules cron scheduled",
         _DEAD_LETTERS: "dlq dead_letter_queue dead_letter_queues",
         "Write a secret as a parameter: `parameters: {KEY: {secure: true}}`.": "secrets",
         "Remove it: `iotgen output` prints the outputs.": "outputs",

@@ -1,0 +1,30 @@
+"""What rules cost: each message that a rule gets, and each of its actions.
+
+https://aws.amazon.com/iot-core/pricing/
+"""
+
+from collections.abc import Iterator
+
+from iotgen.kinds.rules.rule import Rule
+from iotgen.model.cost import Amounts, Charge, Costs, Scope, Use, Work, units
+
+# What is metered as one.
+_UNIT = 5 * 1024
+
+
+def _charges(rule: Rule, uses: tuple[Use, ...], _scope: Scope) -> Iterator[Charge]:
+    """Messages that arrive, the rule, and its actions: each 5 KB of them."""
+    for use in uses:
+        yield Charge("iot.messages", use.get("messages"), use.path)
+        yield Charge("iot.rules", use.get("messages"), use.path)
+        yield Charge("iot.actions", use.get("messages") * len(rule.targets), use.path)
+
+
+def published(work: Work) -> Amounts:
+    """What messages that devices publish use."""
+    return {"messages": work.calls * units(work.bytes, _UNIT)}
+
+
+RULE_COSTS: Costs[Rule] = Costs(
+    charges=_charges, calls={"publish": published}, per_reading={}, apart=True, levers=()
+)

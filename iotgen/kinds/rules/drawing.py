@@ -1,0 +1,41 @@
+"""What a picture shows of rules: the devices on the left, each rule, and where it sends messages."""
+
+from collections.abc import Iterator
+
+from iotgen.kinds.rules.rule import SECTION, KeepingRule, Rule, Target
+from iotgen.model.drawing import Edge, Node, Relation, Style
+from iotgen.model.pipeline import Pipeline
+from iotgen.problem import Path
+
+_STYLE = Style(name="rule", hue=262, icon="M3 5h18l-7 8v6l-4-2v-4z", shape=("{{", "}}"))
+_DEVICES = Style(
+    name="devices",
+    hue=None,
+    icon="M7 7h10v10H7zM9.5 3v4M14.5 3v4M9.5 17v4M14.5 17v4M3 9.5h4M3 14.5h4M17 9.5h4M17 14.5h4",
+    shape=("([", "])"),
+)
+DEVICES: Path = (SECTION, "devices", "mqtt")
+
+
+def rule_drawing(rules: tuple[Rule, ...], _pipeline: Pipeline) -> Iterator[Node | Edge]:
+    """The devices once, and each rule with its targets."""
+    if rules:
+        yield Node(id=DEVICES, noun="devices", title="devices", note="MQTT", style=_DEVICES)
+    for rule in rules:
+        kept = "dead letters" if isinstance(rule, KeepingRule) else None
+        yield Node(
+            id=rule.path, noun="rule", title=rule.key, note="IoT rule", style=_STYLE, dead_letters=kept
+        )
+        topic = rule.query.topic or f"{rule.basic_ingest}/#"
+        yield Edge(tail=DEVICES, head=rule.path, text=topic, accent=rule.path, relation=Relation.CALL)
+        yield from (_edge(rule, target, target.text) for target in rule.targets)
+        if not isinstance(rule, KeepingRule):
+            yield _edge(rule, rule.on_error, "on error")
+
+
+def _edge(rule: Rule, target: Target, text: str) -> Edge:
+    head = target.head if target.section else DEVICES
+    calls = target.section == "functions"
+    relation = Relation.CALL if calls else Relation.ACCESS if target.section else Relation.NOTICE
+    return Edge(tail=rule.path, head=head, text=text, accent=head if target.section else rule.path,
+                relation=relation)  # fmt: skip

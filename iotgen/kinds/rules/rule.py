@@ -1,0 +1,89 @@
+"""A rule of AWS IoT as it will be on AWS."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from iotgen.iot_sql import Query
+from iotgen.model.dead_letters import Holder, Retry
+from iotgen.model.expression import Label
+from iotgen.model.policy import Statement
+from iotgen.model.resource import Resource
+from iotgen.problem import Path
+
+SECTION = "rules"
+ADDRESS = "aws_iot_topic_rule"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Target:
+    """Where a rule sends messages: the resource `key` of `section`, or a topic of MQTT.
+
+    `block` is the action's name in Terraform, and `body` its settings. `text` is what an edge of a drawing
+    says.
+    """
+
+    word: str
+    section: str
+    key: str
+    path: Path
+    block: str
+    body: Mapping[str, Any]
+    statements: tuple[Statement, ...]
+    through: str | None = None
+    text: str = ""
+
+    @property
+    def head(self) -> Path:
+        """The path of the resource that it names."""
+        return (self.section, self.key)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rule(Resource):
+    """A rule, with its role; what its actions fail at goes to `on_error`.
+
+    `sql_path` is where the spec has its SQL, of which `query` is what is known.
+    """
+
+    sql: str
+    sql_path: Path
+    query: Query
+    targets: tuple[Target, ...]
+    on_error: Target
+    statements: tuple[Statement, ...]
+
+    @property
+    def role_name(self) -> str:
+        """The name of its role."""
+        return self.name.replace("_", "-") + "-rule"
+
+    @property
+    def role(self) -> Label:
+        """The label of its role."""
+        return Label(f"{self.label}__rule")
+
+    @property
+    def every_target(self) -> tuple[Target, ...]:
+        """Its targets, and the one of its error action."""
+        return (*self.targets, self.on_error)
+
+    @property
+    def functions(self) -> tuple[str, ...]:
+        """The keys of the functions that it invokes, each once."""
+        return tuple(dict.fromkeys(one.key for one in self.every_target if one.section == "functions"))
+
+    @property
+    def basic_ingest(self) -> str:
+        """The beginning of the topics by which messages reach this rule alone, without the broker."""
+        return f"$aws/rules/{self.name}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeepingRule(Rule, Holder):
+    """A rule with a dead-letter queue of its own, where the spec names no other place for what fails."""
+
+    @property
+    def retry(self) -> Retry:
+        """By publishing the message again, to this rule alone."""
+        return Retry.PUBLISH

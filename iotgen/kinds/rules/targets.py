@@ -1,0 +1,118 @@
+"""The targets of rules: what each needs of AWS, and how it is written in Terraform.
+
+https://docs.aws.amazon.com/iot/latest/developerguide/iot-rule-actions.html
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from iotgen.kinds.rules.rule import Target
+from iotgen.model.arn import arn
+from iotgen.model.context import label
+from iotgen.model.expression import Joined, Reference, joined
+from iotgen.model.kind import Resolving
+from iotgen.model.policy import Statement, statement_id
+from iotgen.problem import Path
+
+Settings = Mapping[str, Any]
+_TEMPLATE = re.compile(r"\$\{.*?\}")
+
+
+def resolve_target(context: Resolving, settings: Settings, path: Path) -> Target | None:
+    """The target that the settings name; None if what they name is not there."""
+    for word, (section, make) in _TARGETS.items():
+        if word in settings and (not section or context.has(section, settings[word], (*path, word))):
+            return make(context, settings, path)
+    return None
+
+
+def queue_target(url: Reference, queue_arn: Joined, key: str, path: Path) -> Target:
+    """A queue, or a dead-letter queue."""
+    allowed = Statement(statement_id("send", "queue", key), ("sqs:SendMessage",), (queue_arn,))
+    return Target(
+        word="queue", section="queues", key=key, path=path, block="sqs",
+        body={"queue_url": url, "use_base64": False}, statements=(allowed,), through="sqs",
+    )  # fmt: skip
+
+
+def _queue(context: Resolving, settings: Settings, path: Path) -> Target:
+    key = settings["queue"]
+    own = context.arn("queues", key)
+    allowed = Statement(statement_id("send", "queue", key), ("sqs:SendMessage",), (own,))
+    body = {"queue_url": context.attribute("queues", key, "url"), "use_base64": settings["base64"]}
+    return Target(
+        word="queue", section="queues", key=key, path=path, block="sqs", body=body, statements=(allowed,),
+        through="sqs",
+    )  # fmt: skip
+
+
+def _table(context: Resolving, settings: Settings, path: Path) -> Target:
+    key = settings["table"]
+    own = context.arn("tables", key)
+    allowed = Statement(statement_id("put", "table", key), ("dynamodb:PutItem",), (own,))
+    return Target(
+        word="table", section="tables", key=key, path=path, block="dynamodbv2",
+        body={"put_item": {"table_name": context.attribute("tables", key, "name")}}, statements=(allowed,),
+        through="dynamodb",
+    )  # fmt: skip
+
+
+def _topic(context: Resolving, settings: Settings, path: Path) -> Target:
+    key = settings["topic"]
+    own = context.arn("topics", key)
+    allowed = Statement(statement_id("publish", "topic", key), ("sns:Publish",), (own,))
+    return Target(
+        word="topic", section="topics", key=key, path=path, block="sns",
+        body={"target_arn": own, "message_format": "RAW"}, statements=(allowed,), through="sns",
+    )  # fmt: skip
+
+
+def _bucket(context: Resolving, settings: Settings, path: Path) -> Target:
+    """A bucket; the role may write below the part of the key that is always the same."""
+    key, written = settings["bucket"], settings["key"]
+    objects = joined(context.arn("buckets", key), f"/{written.partition('${')[0]}*")
+    allowed = Statement(statement_id("write", "bucket", key), ("s3:PutObject",), (objects,))
+    return Target(
+        word="bucket", section="buckets", key=key, path=path, block="s3",
+        body={"bucket_name": context.attribute("buckets", key, "bucket"), "key": written},
+        statements=(allowed,), through="s3", text=written,
+    )  # fmt: skip
+
+
+def _function(context: Resolving, settings: Settings, path: Path) -> Target:
+    """A function, which allows the rule by a policy of its own."""
+    key = settings["function"]
+    function = Reference(f"aws_lambda_function.{label(key)}.arn")
+    return Target(
+        word="function", section="functions", key=key, path=path, block="lambda",
+        body={"function_arn": function}, statements=(),
+    )  # fmt: skip
+
+
+def _republish(context: Resolving, settings: Settings, path: Path) -> Target:
+    """Another topic of MQTT. `$$` begins a topic that begins with `$`."""
+    topic = settings["republish"]
+    named = _TEMPLATE.sub("*", topic.removeprefix("$") if topic.startswith("$$") else topic)
+    allowed = Statement(
+        "Republish" + "".join(re.findall(r"[A-Za-z0-9]+", named.title())),
+        ("iot:Publish",),
+        (arn("iot", context.region, f"topic/{named}"),),
+    )
+    return Target(
+        word="republish", section="", key=topic, path=path, block="republish",
+        body={"topic": topic, "qos": settings["qos"]}, statements=(allowed,), text="republish",
+    )  # fmt: skip
+
+
+_Make = Callable[[Resolving, Settings, Path], Target]
+
+# The section that each word's resource is of, and what makes the target.
+_TARGETS: Mapping[str, tuple[str, _Make]] = {
+    "queue": ("queues", _queue),
+    "table": ("tables", _table),
+    "topic": ("topics", _topic),
+    "bucket": ("buckets", _bucket),
+    "function": ("functions", _function),
+    "republish": ("", _republish),
+}
