@@ -14,12 +14,12 @@ _BY_ARGUMENTS: Mapping[tuple[int, int], str] = {
     (0, 1): "topic",
     (1, 1): (
         "abs acos asin atan bitnot cast ceil chr cos cosh exp floor get_mqtt_property get_user_properties "
-        "isnull isundefined length ln log lower ltrim md2 md5 numbytes round rtrim sha1 sha224 sha256 sha384 "
-        "sha512 sign sin sinh sqrt tan tanh trim upper"
+        "isnull isundefined length ln log lower ltrim md2 md5 numbytes round rtrim sha1 sha224 sha256 "
+        "sha384 sha512 sign sin sinh sqrt tan tanh trim upper"
     ),
     (2, 2): (
-        "atan2 aws_lambda bitand bitor bitxor encode endswith get get_or_default indexof lpad mod nanvl power "
-        "regexp_matches regexp_substr remainder rpad startswith time_to_epoch trunc"
+        "atan2 aws_lambda bitand bitor bitxor encode endswith get get_or_default indexof lpad mod nanvl "
+        "power regexp_matches regexp_substr remainder rpad startswith time_to_epoch trunc"
     ),
     (2, 3): "get_thing_shadow parse_time substring",
     (2, 6): "decode",

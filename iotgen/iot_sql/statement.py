@@ -24,10 +24,10 @@ class Level:
 class Query:
     """A rule's SQL.
 
-    `columns` are the names of what it selects, as far as they are known; with `whole`, all of the message is
-    among them. With `bare`, the result is a value and not an object. `topic` is the topic filter, which starts
-    at the character `topic_at`; None without a FROM. `decodes` is whether it takes messages that need not be
-    JSON. `faults` are in the order of the text.
+    `columns` are the names of what it selects, as far as they are known; with `whole`, all of the message
+    is among them. With `bare`, the result is a value and not an object. `topic` is the topic filter, which
+    starts at the character `topic_at`; None without a FROM. `decodes` is whether it takes messages that need
+    not be JSON. `faults` are in the order of the text.
     """
 
     columns: tuple[str, ...] = ()

@@ -8,8 +8,14 @@ from iotgen.iot_sql import filter_fault, matches, within
 from iotgen.iot_sql.topics import topic_fault
 
 
-@pytest.mark.parametrize("topic", ["a", "a/b", "+", "#", "dt/+/telemetry", "dt/#", "+/+/#", "/a", "a//b",
-                                   "$aws/things/+/shadow/update/accepted", "a/b/c/d/e/f/g/h", "x" * 256])  # fmt: skip
+@pytest.mark.parametrize(
+    "topic",
+    [
+        *["a", "a/b", "+", "#", "dt/+/telemetry", "dt/#", "+/+/#", "/a", "a//b", "a/b/c/d/e/f/g/h"],
+        "x" * 256,
+        "$aws/things/+/shadow/update/accepted",
+    ],
+)
 def test_a_valid_filter(topic: str) -> None:
     assert filter_fault(topic) is None
 

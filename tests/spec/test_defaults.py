@@ -30,6 +30,7 @@ SPEC = {
     "deliveries": {"x": {"bucket": "x"}},
     "topics": {"x": {"subscriptions": [{"https": "https://example.com"}]}},
     "tables": {"x": least("tables") | {"indexes": {"by-y": {"partition_key": {"y": "string"}}}}},
+    "rules": {"x": least("rules") | {"to": [{"queue": "x"}, {"stream": "x"}, {"republish": "y"}]}},
     "functions": {
         "x": least("functions")
         | {"reserved_concurrency": 1000, "triggers": [TRIGGER, {"stream": "x"}, {"table": "x"}]}
@@ -64,6 +65,7 @@ _OTHERS = {
     "all": "keys",
     "iam": "none",
     "Sum": "Maximum",
+    "${topic()}": "${topic(2)}",
 }
 
 

@@ -83,6 +83,7 @@ RULES: Kind[Rule] = Kind(
     alarms=rule_alarms,
     logs=no_logs,
     status=RULE_STATUS,
+    traces=None,
     changes=None,
     contents=None,
     preflight=rule_preflight,

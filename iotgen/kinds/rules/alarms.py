@@ -1,7 +1,7 @@
 """The alarms of rules.
 
-The metrics of a rule's actions have the type of the action as a dimension, whose values AWS does not list. What
-an action fails at becomes a message of the error action, and so an alarm of the dead-letter queue.
+The metrics of a rule's actions have the type of the action as a dimension, whose values AWS does not list.
+What an action fails at becomes a message of the error action, and so an alarm of the dead-letter queue.
 https://docs.aws.amazon.com/iot/latest/developerguide/metrics_dimensions.html
 """
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from iotgen.iot_sql import parse
 from iotgen.kinds.rules.rule import SECTION, KeepingRule, Rule, Target
-from iotgen.kinds.rules.targets import Settings, queue_target, resolve_target
+from iotgen.kinds.rules.targets import Settings, dead_letter_target, resolve_target
 from iotgen.model.arn import arn
 from iotgen.model.context import label
 from iotgen.model.dead_letters import dead_letters
@@ -51,7 +51,8 @@ def make_rule(
         return Rule(**common, on_error=on_error, statements=_statements(context, (*targets, on_error)))
     kept = dead_letters(context.name(f"{key}-rule-dlq"), f"{key}-rule-dlq")
     url = Reference(f"aws_sqs_queue.{kept['dead_letter_label']}.url")
-    own_queue = queue_target(url, arn("sqs", context.region, kept["dead_letter_name"]), key, own["path"])
+    queue = arn("sqs", context.region, kept["dead_letter_name"])
+    own_queue = dead_letter_target(url, queue, key, own["path"])
     return KeepingRule(
         **common, **kept, on_error=own_queue, statements=_statements(context, (*targets, own_queue))
     )

@@ -27,11 +27,11 @@ def resolve_target(context: Resolving, settings: Settings, path: Path) -> Target
     return None
 
 
-def queue_target(url: Reference, queue_arn: Joined, key: str, path: Path) -> Target:
-    """A queue, or a dead-letter queue."""
-    allowed = Statement(statement_id("send", "queue", key), ("sqs:SendMessage",), (queue_arn,))
+def dead_letter_target(url: Reference, queue_arn: Joined, key: str, path: Path) -> Target:
+    """The dead-letter queue of the rule `key`, which is none of the spec's queues."""
+    allowed = Statement(statement_id("keep", "rule", key), ("sqs:SendMessage",), (queue_arn,))
     return Target(
-        word="queue", section="queues", key=key, path=path, block="sqs",
+        word="queue", section="", key="", path=path, block="sqs",
         body={"queue_url": url, "use_base64": False}, statements=(allowed,), through="sqs",
     )  # fmt: skip
 
@@ -64,7 +64,36 @@ def _topic(context: Resolving, settings: Settings, path: Path) -> Target:
     allowed = Statement(statement_id("publish", "topic", key), ("sns:Publish",), (own,))
     return Target(
         word="topic", section="topics", key=key, path=path, block="sns",
-        body={"target_arn": own, "message_format": "RAW"}, statements=(allowed,), through="sns",
+        body={"target_arn": context.attribute("topics", key, "arn"), "message_format": "RAW"},
+        statements=(allowed,), through="sns",
+    )  # fmt: skip
+
+
+def _stream(context: Resolving, settings: Settings, path: Path) -> Target:
+    """A stream of Kinesis: messages with one partition key keep their order."""
+    key = settings["stream"]
+    allowed = Statement(
+        statement_id("write", "stream", key), ("kinesis:PutRecord",), (context.arn("streams", key),)
+    )
+    return Target(
+        word="stream", section="streams", key=key, path=path, block="kinesis",
+        body={
+            "stream_name": context.attribute("streams", key, "name"),
+            "partition_key": settings["partition_key"],
+        },
+        statements=(allowed,), through="kinesis",
+    )  # fmt: skip
+
+
+def _delivery(context: Resolving, settings: Settings, path: Path) -> Target:
+    """A delivery, which puts each message on a line of its own by itself."""
+    key = settings["delivery"]
+    own = context.accesses["deliveries"].arn(context, key, None)
+    allowed = Statement(statement_id("write", "delivery", key), ("firehose:PutRecord",), (own,))
+    return Target(
+        word="delivery", section="deliveries", key=key, path=path, block="firehose",
+        body={"delivery_stream_name": Reference(f"aws_kinesis_firehose_delivery_stream.{label(key)}.name")},
+        statements=(allowed,), through=None,
     )  # fmt: skip
 
 
@@ -112,6 +141,8 @@ _TARGETS: Mapping[str, tuple[str, _Make]] = {
     "queue": ("queues", _queue),
     "table": ("tables", _table),
     "topic": ("topics", _topic),
+    "stream": ("streams", _stream),
+    "delivery": ("deliveries", _delivery),
     "bucket": ("buckets", _bucket),
     "function": ("functions", _function),
     "republish": ("", _republish),
