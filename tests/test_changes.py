@@ -37,6 +37,7 @@ def report(compile_spec: Compile) -> Any:
             "table": "aws_dynamodb_table.t",
             "bucket": "aws_s3_bucket.b",
             "queue": "aws_sqs_queue.q",
+            "stream": "aws_kinesis_stream.s",
             "secret": "aws_ssm_parameter.s",
         }
         kinds["key"] = "aws_kms_key.pipeline"
@@ -202,6 +203,24 @@ def test_a_buckets_name(report: Any) -> None:
         "named `b-dev-{account}-us-east-1`, it would be a new, empty bucket\n"
         "    Keep its name by `name: b-{suffix}`, or add a bucket under another key, copy the objects, "
         "and remove this one later.\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("spec", "noun", "deployed"),
+    [
+        ("tables: {t: {name: Data, partition_key: {id: string}, sort_key: {at: string}}}", "table", TABLE),
+        ("queues: {q: {name: Data}}", "queue", {}),
+        ("streams: {s: {name: Data}}", "stream", {}),
+    ],
+)
+def test_another_name(report: Any, spec: str, noun: str, deployed: dict[str, Any]) -> None:
+    key = noun[0]
+    assert report(spec, **{noun: {**deployed, "name": "Data"}}) == ""
+    assert report(spec, **{noun: {**deployed, "name": f"{key}-dev"}}).partition(": IOT601 ")[2] == (
+        f"the {noun} `{key}` is deployed as `{key}-dev`: named `Data`, it would be a new, empty {noun}\n"
+        f"    Keep its name by `name: {key}-{{suffix}}`, or add a {noun} under another key, and remove this one "
+        "later.\n"
     )
 
 

@@ -22,6 +22,7 @@ from iotgen.checks import (
     few_reserved,
     fifo_batch,
     fifo_message,
+    fifo_name,
     fifo_receiver,
     foreign_code,
     foreign_dead_letters,
@@ -68,6 +69,7 @@ from iotgen.checks import (
     runtime_ending,
     schema_reference,
     shared_alarm_topic,
+    shared_name,
     shared_queue,
     silent_alarms,
     starved_endpoint,
@@ -204,4 +206,6 @@ RULES: tuple[Rule, ...] = (
     existing_elsewhere.RULE,
     variable_twice.RULE,
     wide_permission.RULE,
+    shared_name.RULE,
+    fifo_name.RULE,
 )

@@ -23,7 +23,8 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
             f"`{name.text}` has {length} characters; "
             f"the name of {name.what} takes {bound}, including its suffix"
         )
-        yield Finding(resource.path, message, "Choose another key.", at_key=True)
+        hint = "Choose another name." if resource.given else "Choose another key."
+        yield Finding(resource.named_at, message, hint, at_key=not resource.given)
 
 
 RULE = Rule(
@@ -34,7 +35,7 @@ RULE = Rule(
         "policy. The suffix is part of the name, as are a bucket's account and region, so that a key that "
         "is short by itself can make a name that is too long. AWS refuses it when the resource is created."
     ),
-    fix="Choose another key, or another suffix.",
+    fix="Choose another key or name, or another suffix.",
     source="https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html",
     check=check,
 )

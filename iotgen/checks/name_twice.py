@@ -19,7 +19,10 @@ def _named(pipeline: Pipeline) -> Iterator[tuple[str, str, Path]]:
             if any(counted[former] > 1 for former in resource.former):
                 continue  # `former_key` reports it
             for name in kind.names(resource):
-                yield name.space, name.compared or name.text, name.path or resource.path
+                # A name that the spec gives is the resource's own, and not those that its key makes.
+                given = resource.given and name.text == resource.name
+                path = resource.named_at if given else name.path or resource.path
+                yield name.space, name.compared or name.text, path
     for function in pipeline.all(Function):
         for grant in function.grants:
             path = (*function.path, "access", grant.section, grant.key)
@@ -35,8 +38,11 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
     for kind, name, path in _named(pipeline):
         first = seen.setdefault((kind, name), path)
         if first != path:
-            message = f"this makes a second {kind} named `{name}`; the first comes from `{first[-1]}`"
-            yield Finding(path, message, "Choose another key.", at_key=True)
+            origin = first[-2] if first[-1] == "name" else first[-1]
+            message = f"this makes a second {kind} named `{name}`; the first comes from `{origin}`"
+            given = path[-1] == "name"
+            hint = "Choose another name." if given else "Choose another key."
+            yield Finding(path, message, hint, at_key=not given)
 
 
 RULE = Rule(
@@ -47,7 +53,7 @@ RULE = Rule(
         "dead-letter queue. AWS refuses the second resource of a name, or, as with alarms, lets it "
         "overwrite the first."
     ),
-    fix="Choose another key for one of them.",
+    fix="Choose another key or name for one of them.",
     source="https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-queue-message-identifiers.html",
     check=check,
 )

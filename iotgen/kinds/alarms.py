@@ -39,7 +39,7 @@ def _silence(make: AlarmMaker, context: Resolving, settings: Settings) -> Iterat
     for key, minutes in settings.items():
         path = (SECTION, "silence", key)
         if context.has("functions", key, path):
-            description = f"Nothing has called {context.name(key)} for {minutes} minutes"
+            description = f"Nothing has called {context.name_of('functions', key)} for {minutes} minutes"
             yield make(
                 key=f"{key}-silence",
                 path=path,
@@ -71,13 +71,13 @@ def _metric(context: Resolving, key: str, alarm: Settings) -> dict[str, Any]:
         what = {"metric": f"{own}:{key}", "dimensions": {}, "log": LogLines(group, pattern)}
         description = f"Lines of the log of {name} match {key}"
     elif namespace := alarm.get("namespace"):
-        dimensions = {name: _filled(context, value) for name, value in alarm["dimensions"].items()}
+        dimensions = {name: context.filled(value) for name, value in alarm["dimensions"].items()}
         what = {"metric": f"{namespace}:{alarm['metric']}", "dimensions": dimensions}
         description = f"{alarm['metric']} of {namespace}"
     else:
         function = alarm["function"]
         what = {"metric": f"{own}:{alarm['metric']}", "dimensions": {"service": function}}
-        description = f"{alarm['metric']} of {context.name(function)}"
+        description = f"{alarm['metric']} of {context.name_of('functions', function)}"
     if "no_data" in alarm:
         description = f"No data for {alarm['no_data']} minutes: {description}"
     return what | {"description": alarm.get("description", description)}
@@ -86,14 +86,12 @@ def _metric(context: Resolving, key: str, alarm: Settings) -> dict[str, Any]:
 def _log_group(context: Resolving, alarm: Settings) -> tuple[str, str | Expression]:
     """The name of what writes the log, and the name of the log group."""
     if "function" not in alarm:
-        group = _filled(context, alarm["log_group"])
+        group = context.filled(alarm["log_group"])
         return group, group
     function = alarm["function"]
-    return context.name(function), Reference(f"aws_cloudwatch_log_group.{label(function)}.name")
-
-
-def _filled(context: Resolving, text: str) -> str:
-    return text.replace("{suffix}", context.suffix)
+    return context.name_of("functions", function), Reference(
+        f"aws_cloudwatch_log_group.{label(function)}.name"
+    )
 
 
 def _condition(alarm: Settings) -> dict[str, Any]:

@@ -84,7 +84,7 @@ def _delivery(context: Resolving, key: str, settings: Settings, path: Path) -> D
     stream = context.arn("streams", settings["from"]) if "from" in settings else None
     prefix = settings.get("prefix", f"{key}/")
     return Delivery(
-        **context.common(key, path),
+        **context.named(key, path),
         bucket_arn=context.arn("buckets", settings["bucket"]),
         prefix=prefix,
         partition=settings["partition"],
@@ -110,7 +110,7 @@ def _statements(
     yield Statement("WriteObjects", ("s3:AbortMultipartUpload", "s3:GetObject", "s3:PutObject"), objects)
     listing = ("s3:GetBucketLocation", "s3:ListBucket", "s3:ListBucketMultipartUploads")
     yield Statement("ListBucket", listing, (whole,))
-    group = f"log-group:/aws/kinesisfirehose/{context.name(key)}:log-stream:*"
+    group = f"log-group:/aws/kinesisfirehose/{context.name_of(SECTION, key)}:log-stream:*"
     yield Statement("WriteErrors", ("logs:PutLogEvents",), (arn("logs", context.region, group),))
     if stream:
         read = (
@@ -189,7 +189,7 @@ def _drawing(deliveries: tuple[Delivery, ...], _pipeline: Pipeline) -> Iterator[
 
 
 def _arn(context: Context, key: str, _verb: Any) -> Joined:
-    return arn("firehose", context.region, "deliverystream/", context.name(key))
+    return arn("firehose", context.region, "deliverystream/", context.name_of(SECTION, key))
 
 
 def _metrics(delivery: Delivery) -> Iterator[Metric]:

@@ -62,7 +62,7 @@ def _resolve(context: Resolving) -> tuple[Topic, ...]:
     """The topics with their subscriptions, whose labels depend on the endpoint, not on the order."""
     return tuple(
         Topic(
-            **context.common(key, path),
+            **context.named(key, path),
             subscriptions=tuple(_subscriptions(key, settings["subscriptions"])),
             senders=senders(context, SECTION, key),
         )

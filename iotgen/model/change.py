@@ -1,9 +1,10 @@
 """Changes of deployed resources that an apply cannot make."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
+from iotgen.model.resource import Resource
 from iotgen.problem import Finding, Path, Severity
 
 # A resource's attributes in Terraform's state, and a whole state by address.
@@ -35,3 +36,15 @@ def kept_name(deployed: str, suffix: str) -> str:
     """The setting that keeps a deployed name."""
     whole = rf"(?<![A-Za-z0-9]){re.escape(suffix)}(?![A-Za-z0-9])"
     return f"its name by `name: {re.sub(whole, '{suffix}', deployed)}`"
+
+
+def named_anew(resource: Resource, noun: str, there: Attributes, suffix: str) -> Iterator[Finding]:
+    """A given name, with which Terraform would make another resource."""
+    if resource.given and there["name"] != resource.name:
+        yield loses(
+            resource.named_at,
+            f"the {noun} `{resource.key}` is deployed as `{there['name']}`: "
+            f"named `{resource.name}`, it would be a new, empty {noun}",
+            f"Keep {kept_name(there['name'], suffix)}, or add a {noun} under another key, "
+            "and remove this one later.",
+        )

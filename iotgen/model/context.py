@@ -50,9 +50,14 @@ class Context:
         return {"key": key, "name": self.name(key), "label": label(key), "path": path}
 
     def name_of(self, section: str, key: str) -> str:
-        """The name on AWS of a resource that may have been renamed: its first key makes it."""
-        own = self.name(self.keys(section, key)[0]) + self.ending(section, key)
-        return self.existing_name(section, key) or own
+        """The name on AWS of a resource: the one that it is given, or else its first key makes it."""
+        given, ending = self.given(section, key), self.ending(section, key)
+        own = self.filled(given).removesuffix(ending) if given else self.name(self.keys(section, key)[0])
+        return self.existing_name(section, key) or own + ending
+
+    def given(self, section: str, key: str) -> str:
+        """The name that the spec gives a resource, with its placeholders; empty if it gives none."""
+        return str(self.data[section][key].get("name", ""))
 
     def ending(self, section: str, key: str) -> str:
         """What AWS wants the names to end in of what is first-in-first-out."""
@@ -64,8 +69,9 @@ class Context:
         return outside_name(self.filled(written), self.forms[section]) if written else ""
 
     def filled(self, text: str) -> str:
-        """A text of the spec with the suffix filled in."""
-        return text.replace("{suffix}", self.suffix)
+        """A text of the spec with suffix, region and pipeline filled in."""
+        text = text.replace("{suffix}", self.suffix).replace("{region}", self.region)
+        return text.replace("{pipeline}", str(self.data["pipeline"]))
 
     def existing(self, section: str, key: str) -> Outside | None:
         """A resource that exists already; None for one of the pipeline's own."""
@@ -91,11 +97,16 @@ class Context:
         """The keys that a resource has had, oldest first, with the one of today."""
         return (*self.data[section][key].get("renamed_from", ()), key)
 
+    def named(self, key: str, path: Path) -> dict[str, Any]:
+        """The arguments of a resource that the spec may give a name."""
+        section = str(path[0])
+        names = {"name": self.name_of(section, key), "given": self.given(section, key)}
+        return self.common(key, path) | names
+
     def renamable(self, key: str, path: Path) -> dict[str, Any]:
         """The arguments of a resource that keeps its name on AWS under another key."""
-        section = str(path[0])
-        former = tuple(label(one) for one in self.keys(section, key)[:-1])
-        return self.common(key, path) | {"name": self.name_of(section, key), "former": former}
+        former = tuple(label(one) for one in self.keys(str(path[0]), key)[:-1])
+        return self.named(key, path) | {"former": former}
 
     def entries(self, section: str) -> Iterator[tuple[str, Mapping[str, Any], Path]]:
         """Key, settings and path of each resource of a section, without those that exist already."""

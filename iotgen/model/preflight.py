@@ -67,5 +67,5 @@ class Account:
             yield Check(level=Level.UNKNOWN, about=NAMES, message=message, hint=hint, path=path)
         elif arn not in self.ours:
             message = f"{what} `{name}` exists already, and is not part of this environment"
-            hint = "Rename the key, choose another suffix, or remove what has the name."
+            hint = "Rename the key, choose another `name` or suffix, or remove what has the name."
             yield Check(level=Level.ERROR, about=NAMES, message=message, hint=hint, path=path)

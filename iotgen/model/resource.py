@@ -13,7 +13,8 @@ from iotgen.problem import Path
 class Resource:
     """A resource: its `key` in the spec, `name` on AWS, Terraform `label`, and `path` in the spec.
 
-    `former` are the labels of its earlier keys, oldest first.
+    `former` are the labels of its earlier keys, oldest first. `given` is the name that the spec gives it,
+    with its placeholders; empty where its key makes it.
     """
 
     key: str
@@ -21,6 +22,12 @@ class Resource:
     label: Label
     path: Path
     former: tuple[Label, ...] = ()
+    given: str = ""
+
+    @property
+    def named_at(self) -> Path:
+        """The path of what makes its name: the setting `name`, or the resource itself."""
+        return (*self.path, "name") if self.given else self.path
 
     @property
     def moved(self) -> dict[Label, tuple[Label, ...]]:

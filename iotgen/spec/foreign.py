@@ -75,10 +75,12 @@ _SAME: Mapping[str, Words] = {
         "vpc": "vpc_config",
     },
     "a table": {
+        "name": "table_name",
         "ttl": "time_to_live ttl_attribute time_to_live_attribute",
         "point_in_time_recovery": "pitr backups",
     },
     "a queue": {
+        "name": "queue_name",
         "max_receives": "max_receive_count retries max_retries maximum_retries",
         "visibility_timeout": "visibility visibility_timeout_seconds",
     },
@@ -93,6 +95,9 @@ _SAME: Mapping[str, Words] = {
         "max_concurrency": "concurrency",
     },
     "a bucket's trigger": {"prefix": "filter_prefix key_prefix", "suffix": "filter_suffix"},
+    "a topic": {"name": "topic_name"},
+    "a stream": {"name": "stream_name"},
+    "a delivery": {"name": "delivery_stream_name"},
     "a subscription": {"email": "mail", "https": "url webhook"},
     "a bucket": {
         "expire_days": "expiration_days expiration_in_days retention_days ttl_days",
@@ -172,10 +177,10 @@ _ELSEWHERE: Mapping[str, Words] = {
         _DEAD_LETTERS: "dlq dead_letter_queue dead_letter_config on_failure destinations",
         _REDRIVE: "retries max_retries maximum_retry_attempts max_receives max_receive_count redrive_policy",
         _NO_SCHEDULE: "schedule cron rate",
-        _NO_NAME: "name function_name",
         _SETTINGS: "type properties resource",
         "Write it in a trigger: `triggers: [{queue: KEY, batch_size: 10}]`.": "batch_size batch_window queue bucket",
         "Write it below `access`: `access: {tables: {KEY: read}}`.": "tables queues topics buckets parameters",
+        "Write the function's `name`, or omit it: the key and the suffix make one.": "function_name",
         "Remove it: tracing is always on.": "tracing tracing_config xray",
         "Use `tags` of the spec, which apply to every resource.": "tags",
     },
@@ -187,7 +192,6 @@ _ELSEWHERE: Mapping[str, Words] = {
             "billing_mode read_capacity write_capacity provisioned_throughput capacity"
         ),
         _ENCRYPTED: "encryption sse server_side_encryption sse_specification kms_key",
-        _NO_NAME: "name table_name",
         _SETTINGS: "type properties resource",
     },
     "a queue": {
@@ -195,7 +199,6 @@ _ELSEWHERE: Mapping[str, Words] = {
         _DEAD_LETTERS: "dlq dead_letter_queue redrive_policy dead_letter",
         "Write it in the trigger of the function that reads the queue.": "batch_size batch_window",
         _ENCRYPTED: "encryption sse kms_key kms_master_key_id",
-        _NO_NAME: "name queue_name",
         _SETTINGS: "type properties resource",
     },
     "a trigger": {
@@ -211,7 +214,6 @@ _ELSEWHERE: Mapping[str, Words] = {
     "a bucket's trigger": {"Remove it: a trigger is for new objects.": "event events existing rules"},
     "a topic": {
         "Write `subscriptions: [{email: ops@example.com}]`.": "email emails subscribers endpoints",
-        _NO_NAME: "name topic_name",
         _SETTINGS: "type properties resource",
     },
     "a subscription": {_SUBSCRIBER: "protocol endpoint type address"},

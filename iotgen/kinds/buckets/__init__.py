@@ -67,7 +67,7 @@ def _name(context: Context, key: str) -> str:
     """A bucket's name, with `{account}` where the account's id will be."""
     own = _NAME.replace("{key}", context.keys(SECTION, key)[0])
     written = context.data[SECTION][key].get("name", own)
-    return str(written).replace("{suffix}", context.suffix).replace("{region}", context.region)
+    return context.filled(str(written))
 
 
 def _with_account(name: str) -> Joined:

@@ -58,7 +58,7 @@ def _listed(written: str | list[str]) -> tuple[str, ...]:
 
 def _filled(context: Context, text: str) -> str | Joined:
     """A text with suffix, region and account filled in."""
-    first, *rest = _ACCOUNT.split(context.filled(text).replace("{region}", context.region))
+    first, *rest = _ACCOUNT.split(context.filled(text))
     filled = joined(first)
     for part in rest:
         filled = joined(filled, ACCOUNT, part)

@@ -35,7 +35,7 @@ def _function(context: Resolving, key: str, settings: Settings, path: Path) -> F
     image = resolve_image(settings.get("image"))
     runtime = "" if image else settings["runtime"]
     return Function(
-        **context.common(key, path),
+        **context.named(key, path),
         **dead_letters(context.name(f"{key}-async-dlq"), f"{key}-async-dlq"),
         inherited=inherited,
         description=settings.get("description"),
@@ -60,7 +60,7 @@ def _function(context: Resolving, key: str, settings: Settings, path: Path) -> F
         allowed=allowed,
         statements=(
             *_own_statements(context, key),
-            *(vpc_statements(context, context.name(key)) if vpc else ()),
+            *(vpc_statements(context, context.name_of(SECTION, key)) if vpc else ()),
             *(statement for kind, trigger in triggers for statement in kind.statements(context, trigger)),
             *_granted(context, grants, _polled(trigger for _, trigger in triggers)),
             *(one.statement for one in allowed),
@@ -77,7 +77,7 @@ def _inherited(context: Context, key: str) -> frozenset[str]:
 
 def _own_statements(context: Context, key: str) -> tuple[Statement, ...]:
     """The permissions that every function needs: log streams, traces, and its own dead-letter queue."""
-    streams = arn("logs", context.region, f"log-group:/aws/lambda/{context.name(key)}:*")
+    streams = arn("logs", context.region, f"log-group:/aws/lambda/{context.name_of(SECTION, key)}:*")
     failed = arn("sqs", context.region, context.name(f"{key}-async-dlq"))
     return (
         Statement("WriteLogs", ("logs:CreateLogStream", "logs:PutLogEvents"), (streams,)),

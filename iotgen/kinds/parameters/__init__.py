@@ -29,7 +29,7 @@ def _resolve(context: Resolving) -> tuple[Parameter, ...]:
     """The parameters; values other than texts become JSON, with sorted keys."""
     return tuple(
         Parameter(
-            **context.renamable(key, path) | {"name": parameter_name(context, key)},
+            **context.renamable(key, path),
             description=settings.get("description"),
             value=None if settings["secure"] else _text(settings["value"]),
             schema=settings.get("schema"),
@@ -42,12 +42,6 @@ def _text(value: Any) -> str:
     if isinstance(value, str):
         return value
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
-
-
-def parameter_name(context: Context, key: str) -> str:
-    """A parameter's name on AWS."""
-    written = context.data[SECTION][key].get("name")
-    return str(written).replace("{suffix}", context.suffix) if written else context.name_of(SECTION, key)
 
 
 def _names(parameter: Parameter) -> Iterator[Name]:
@@ -83,7 +77,7 @@ def _drawing(parameters: tuple[Parameter, ...], _pipeline: Pipeline) -> Iterator
 
 
 def _arn(context: Context, key: str, _verb: Any) -> Joined:
-    return arn("ssm", context.region, "parameter/", parameter_name(context, key).removeprefix("/"))
+    return arn("ssm", context.region, "parameter/", context.name_of(SECTION, key).removeprefix("/"))
 
 
 def _statements(context: Context, grant: Grant) -> Iterator[Statement]:

@@ -10,7 +10,7 @@ from iotgen.kinds.wiring import Senders, senders
 from iotgen.model.access import Access, Variable, Verb, only_statement
 from iotgen.model.alarm import Alarm, AlarmMaker
 from iotgen.model.arn import arn
-from iotgen.model.change import Deployed, loses
+from iotgen.model.change import Deployed, loses, named_anew
 from iotgen.model.context import Context
 from iotgen.model.cost import Amounts, Charge, Costs, Scope, Use, Work, units
 from iotgen.model.dead_letters import (
@@ -151,8 +151,8 @@ def _alarms(make: AlarmMaker, settings: Settings, queues: tuple[Queue, ...]) -> 
         yield from dead_letter_alarms(make, settings, queue)
 
 
-def _changes(queues: tuple[Queue, ...], _pipeline: Pipeline, deployed: Deployed) -> Iterator[Finding]:
-    """A queue that becomes FIFO, or standard: SQS makes it one or the other once.
+def _changes(queues: tuple[Queue, ...], pipeline: Pipeline, deployed: Deployed) -> Iterator[Finding]:
+    """A queue with another name, or that becomes FIFO, or standard: SQS makes it one or the other once.
 
     https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/FIFO-queues-moving.html
     """
@@ -166,6 +166,8 @@ def _changes(queues: tuple[Queue, ...], _pipeline: Pipeline, deployed: Deployed)
                 "the queue would be replaced by an empty one",
                 f"Add a queue under another key, such as `{queue.key}-2`, and remove this one once empty.",
             )
+        elif there:
+            yield from named_anew(queue, "queue", there, pipeline.suffix)
 
 
 def _live_url(at: Live, queue: Queue) -> str:

@@ -9,7 +9,7 @@ from iotgen.kinds.streams.status import STREAM_STATUS
 from iotgen.model.access import Access, Variable, Verb, only_statement
 from iotgen.model.alarm import Alarm, AlarmMaker
 from iotgen.model.arn import arn
-from iotgen.model.change import Attributes
+from iotgen.model.change import Attributes, Deployed, named_anew
 from iotgen.model.contents import Amount, Clients
 from iotgen.model.context import Context
 from iotgen.model.cost import DAYS, Amounts, Charge, Costs, Scope, Use, Work, units
@@ -24,6 +24,7 @@ from iotgen.model.pipeline import Pipeline
 from iotgen.model.preflight import Account, Check
 from iotgen.model.rendering import Digests, Output, Rendering, output_of
 from iotgen.model.resource import Resource
+from iotgen.problem import Finding
 
 __all__ = ["STREAMS", "Stream"]
 
@@ -94,6 +95,13 @@ def _alarms(make: AlarmMaker, settings: Settings, streams: tuple[Stream, ...]) -
                 dimensions=own,
                 threshold=throttles,
             )
+
+
+def _changes(streams: tuple[Stream, ...], pipeline: Pipeline, deployed: Deployed) -> Iterator[Finding]:
+    """A new name, with which Terraform would create another stream."""
+    for stream in streams:
+        if there := deployed.get(f"{ADDRESS}.{stream.label}"):
+            yield from named_anew(stream, "stream", there, pipeline.suffix)
 
 
 def _contents(_clients: Clients, stream: Attributes, _now: datetime) -> Amount:
@@ -171,7 +179,7 @@ STREAMS = Kind(
     logs=no_logs,
     status=STREAM_STATUS,
     traces=None,
-    changes=None,
+    changes=_changes,
     contents=_contents,
     in_spec=None,
     waits={},

@@ -4,19 +4,20 @@ import shlex
 from collections.abc import Iterator, Mapping
 
 from iotgen.kinds.tables.table import ADDRESS, Index, KeyAttribute, Table
-from iotgen.model.change import Attributes, Deployed, fails, interrupts, loses, stays
+from iotgen.model.change import Attributes, Deployed, fails, interrupts, loses, named_anew, stays
 from iotgen.model.pipeline import Pipeline
 from iotgen.problem import Finding
 
 _TYPES = {"S": "string", "N": "number", "B": "binary"}
 
 
-def table_changes(tables: tuple[Table, ...], _pipeline: Pipeline, deployed: Deployed) -> Iterator[Finding]:
-    """A changed key, or else a changed `ttl` and changed indexes."""
+def table_changes(tables: tuple[Table, ...], pipeline: Pipeline, deployed: Deployed) -> Iterator[Finding]:
+    """A changed name or key, or else a changed `ttl` and changed indexes."""
     for table in tables:
         attributes = deployed.get(f"{ADDRESS}.{table.label}")
         if attributes:
-            changed = [*_key_changes(table, attributes)]
+            named = named_anew(table, "table", attributes, pipeline.suffix)
+            changed = [*named, *_key_changes(table, attributes)]
             yield from changed or (*_ttl(table, attributes), *_index_changes(table, attributes))
 
 
