@@ -125,7 +125,20 @@ _SAME: Mapping[str, Words] = {
         "body": "schema body_schema request_schema model",
         "parameters": "query query_parameters query_string params",
     },
-    "the api": {"stage": "stage_name", "web_acl": "waf web_acl_arn", "throttle": "throttling"},
+    "the api": {
+        "stage": "stage_name",
+        "web_acl": "waf web_acl_arn",
+        "throttle": "throttling",
+        "binary": "binary_media_types binary_types",
+        "compression": "minimum_compression_size",
+    },
+    "the settings of cross-origin calls": {
+        "origins": "origin allow_origin allow_origins allowed_origins",
+        "methods": "allow_methods allowed_methods",
+        "headers": "allow_headers allowed_headers",
+        "max_age": "max_age_seconds",
+        "credentials": "allow_credentials",
+    },
     "the throttle": {
         "rate": "rate_limit throttling_rate_limit rps",
         "burst": "burst_limit throttling_burst_limit",

@@ -35,6 +35,7 @@ SPEC = {
         "x": least("functions")
         | {"reserved_concurrency": 1000, "triggers": [TRIGGER, {"stream": "x"}, {"table": "x"}]}
     },
+    "api": {"cors": {"origins": ["https://ui.example.com"]}},
     "endpoints": {"/a": {"method": "POST", "function": "x"}},
     "alarms": {"metrics": {"x": {"function": "x", "pattern": "ERROR", "threshold": 1}}},
 }

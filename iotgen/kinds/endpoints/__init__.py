@@ -61,14 +61,20 @@ def _deployed(api: Api) -> Iterator[Rendering]:
         yield Rendering(_FILE, api.path, "api_model", {"api": api, "model": model})
     for endpoint in api.endpoints:
         yield Rendering(_FILE, endpoint.path, "endpoint", {"api": api, "endpoint": endpoint})
+    for preflight in api.preflights:
+        yield Rendering(_FILE, api.path, "preflight", {"api": api, "preflight": preflight})
+    allowed = api.cors.error_headers() if api.cors else {}
     for response in GATEWAY_RESPONSES:
-        yield Rendering(_FILE, api.path, "gateway_response", {"api": api, "response": response})
+        headers = response.headers | allowed or None
+        holes = {"api": api, "response": response, "headers": headers}
+        yield Rendering(_FILE, api.path, "gateway_response", holes)
 
 
 def _stage(api: Api) -> Rendering:
     # Integrations and gateway responses are live only if they exist before the deployment.
     deployed = [
         *(f"aws_api_gateway_integration.{endpoint.label}" for endpoint in api.endpoints),
+        *(f"aws_api_gateway_integration_response.{preflight.label}" for preflight in api.preflights),
         *(f"aws_api_gateway_gateway_response.{api.label}__{response.code}" for response in GATEWAY_RESPONSES),
     ]
     # The deployment does not depend on functions, or its `create_before_destroy` would extend to their

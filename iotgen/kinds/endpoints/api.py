@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from iotgen.kinds.endpoints.cors import Cors, Preflight
 from iotgen.kinds.functions import Function
 from iotgen.model.expression import Expression, Label, Reference
 from iotgen.model.pipeline import Pipeline
@@ -69,7 +70,11 @@ class Endpoint:
 
 @dataclass(frozen=True, kw_only=True)
 class Api(Resource):
-    """The REST API with its one stage; `rate` is in requests per second for each endpoint."""
+    """The REST API with its one stage; `rate` is in requests per second for each endpoint.
+
+    `binary` are the media types of binary bodies; `compression` is the size in bytes from which responses are
+    compressed, None for none.
+    """
 
     stage: str
     rate: int | None
@@ -77,6 +82,10 @@ class Api(Resource):
     manage_account: bool
     log_retention_days: int
     web_acl: str | None
+    cors: Cors | None
+    preflights: tuple[Preflight, ...]
+    binary: tuple[str, ...]
+    compression: int | None
     resources: tuple[ApiResource, ...]
     models: tuple[RequestModel, ...]
     endpoints: tuple[Endpoint, ...]

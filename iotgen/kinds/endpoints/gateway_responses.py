@@ -18,9 +18,9 @@ class GatewayResponse:
     retry_after: str | None = None
 
     @property
-    def headers(self) -> dict[str, str] | None:
+    def headers(self) -> dict[str, str]:
         """The headers, as API Gateway's mapping of parameters."""
-        return {"gatewayresponse.header.Retry-After": f"'{self.retry_after}'"} if self.retry_after else None
+        return {"gatewayresponse.header.Retry-After": f"'{self.retry_after}'"} if self.retry_after else {}
 
 
 GATEWAY_RESPONSES = (

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Iterator
 
 from iotgen.kinds.endpoints.api import SECTION, Api, ApiResource, Endpoint, RequestModel
+from iotgen.kinds.endpoints.cors import METHODS, Cors, Preflight, cors_of
 from iotgen.kinds.endpoints.entries import Entry, entries
 from iotgen.kinds.endpoints.naming import caller_name, invoke_arn, part, statement_id, words
 from iotgen.kinds.endpoints.request_model import deployed
@@ -34,6 +35,10 @@ def resolve_api(context: Resolving) -> tuple[Api, ...]:
         manage_account=settings["manage_account"],
         log_retention_days=settings["log_retention_days"],
         web_acl=settings.get("web_acl"),
+        cors=(cors := cors_of(settings.get("cors"))),
+        preflights=tuple(_preflights(label(key), own, cors)) if cors else (),
+        binary=tuple(settings.get("binary", ())),
+        compression=settings.get("compression"),
         resources=_resources(label(key), [entry.route for entry in own]),
         models=tuple(models.values()),
         endpoints=tuple(_endpoints(context, own, models, key, stage)),
@@ -54,6 +59,21 @@ def _resources(api: Label, routes: Iterable[str]) -> tuple[ApiResource, ...]:
             parent = part(api, words(above)) if above else None
             resources.setdefault(here, ApiResource(label=part(api, words(here)), part=name, parent=parent))
     return tuple(resources.values())
+
+
+def _preflights(api: Label, own: Iterable[Entry], cors: Cors) -> Iterator[Preflight]:
+    """The preflight requests of each path that has no OPTIONS method of its own."""
+    routes: dict[str, list[str]] = {}
+    for entry in own:
+        routes.setdefault(entry.route, []).extend(METHODS if entry.method == "ANY" else [entry.method])
+    for route, methods in routes.items():
+        if not any((entry.route, entry.method) == (route, "OPTIONS") for entry in own):
+            yield Preflight(
+                label=part(api, f"{words(route)}_preflight"),
+                resource=_resource(api, route),
+                methods=tuple(dict.fromkeys((*methods, "OPTIONS"))),
+                cors=cors,
+            )
 
 
 def _models(context: Context, own: Iterable[Entry], api: Label) -> dict[str, RequestModel]:
