@@ -19,8 +19,9 @@ class Severity(StrEnum):
 class Finding:
     """One fault at `path` of a spec; `at_key` if the key is at fault, rather than the value.
 
-    With `file`, the fault is at `line` and `column` of that file, which the spec names at `path`. The
-    findings of a rule have its code and severity.
+    With `within`, it is at one character of a text: the text, and which, from 0. With `file`, it is at `line`
+    and `column` of that file, which the spec names at `path`. The findings of a rule have its code and
+    severity.
     """
 
     path: Path
@@ -32,6 +33,7 @@ class Finding:
     column: int = 1
     code: str = ""
     severity: Severity = Severity.ERROR
+    within: tuple[str, int] | None = None
 
 
 @dataclass(frozen=True, order=True)

@@ -16,6 +16,7 @@ from iotgen.kinds.endpoints import Api
 from iotgen.kinds.functions import Function
 from iotgen.kinds.parameters import Parameter
 from iotgen.kinds.queues import Queue
+from iotgen.kinds.rules import Rule
 from iotgen.kinds.streams import Stream
 from iotgen.kinds.tables import Table
 from iotgen.kinds.topics import Topic
@@ -30,7 +31,7 @@ OPERATIONS = (REPO / "docs/operations.md").read_text(encoding="utf-8")
 COST = (REPO / "docs/cost.md").read_text(encoding="utf-8")
 SPECS = ("specs/pipeline.yaml", "specs/s3-events.yaml")
 # Kinds that the reference pipelines do not have.
-OTHERS = ("tests/golden/streams/spec.yaml", "tests/golden/delivery/spec.yaml")
+OTHERS = ("tests/golden/streams/spec.yaml", "tests/golden/delivery/spec.yaml", "tests/golden/iot/spec.yaml")
 
 
 def rows() -> Iterator[tuple[str, str]]:
@@ -52,6 +53,7 @@ def is_named(pipeline: Pipeline, alarm: Alarm, name: str) -> bool:
         "topic": pipeline.all(Topic),
         "stream": pipeline.all(Stream),
         "delivery": pipeline.all(Delivery),
+        "rule": pipeline.all(Rule),
         "api": pipeline.all(Api),
     }[kind]
     return any(alarm.key == f"{resource.key}{ending}" for resource in resources)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from iotgen.checks.rule import Rule
+from iotgen.kinds.rules import Rule as TopicRule
 from iotgen.kinds.topics import TOPICS, Topic
 from iotgen.kinds.wiring import Wire
 from iotgen.model.alarm import Alarm
@@ -15,6 +16,8 @@ def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
     """Find each topic that alarms or functions publish to, and that has no subscription."""
     wired = {wire.source for wire in pipeline.all(Wire)}
     notified = {alarm.topic for alarm in pipeline.all(Alarm)}
+    targets = (target for rule in pipeline.all(TopicRule) for target in rule.every_target)
+    ruled = {target.key for target in targets if target.section == TOPICS.section}
     for topic in pipeline.all(Topic):
         used = (TOPICS.section, topic.key) in pipeline.referred
         heard = topic.subscriptions or topic.path in wired
@@ -22,7 +25,7 @@ def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
             continue
         if not used or not pipeline.settled(topic.path):
             continue
-        publishers = "alarms" if topic.name in notified else "functions"
+        publishers = "alarms" if topic.name in notified else "rules" if topic.key in ruled else "functions"
         message = f"{publishers} publish to `{topic.key}`, but it has no subscription"
         hint = "Add one: `subscriptions: [{email: ops@example.com}]`."
         yield Finding(topic.path, message, hint, at_key=True)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from iotgen.checks.rule import Rule
 from iotgen.kinds.functions import Function
 from iotgen.kinds.queues import QUEUES, Queue
+from iotgen.kinds.rules import Rule as TopicRule
 from iotgen.model.pipeline import Pipeline
 from iotgen.model.sources import Sources
 from iotgen.problem import Finding, Severity
@@ -15,6 +16,11 @@ def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
     """Find each queue with a sender but no consumer."""
     read = {trigger.key for function in pipeline.all(Function) for trigger in function.by(QueueTrigger)}
     senders = {
+        target.key: rule.key
+        for rule in pipeline.all(TopicRule)
+        for target in rule.targets
+        if target.section == QUEUES.section
+    } | {
         grant.key: function.key
         for function in reversed(pipeline.all(Function))
         for grant in function.grants

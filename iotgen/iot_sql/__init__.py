@@ -5,6 +5,18 @@ https://docs.aws.amazon.com/iot/latest/developerguide/iot-sql-reference.html
 
 from iotgen.iot_sql.parse import parse
 from iotgen.iot_sql.statement import Fault, Query
-from iotgen.iot_sql.topics import filter_fault, matches, within
+from iotgen.iot_sql.templates import each_level, expressions, fixed, published_fault
+from iotgen.iot_sql.topics import filter_fault, levels_of, matches
 
-__all__ = ["Fault", "Query", "filter_fault", "matches", "parse", "within"]
+__all__ = [
+    "Fault",
+    "Query",
+    "each_level",
+    "expressions",
+    "filter_fault",
+    "fixed",
+    "levels_of",
+    "matches",
+    "parse",
+    "published_fault",
+]

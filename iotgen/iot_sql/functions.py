@@ -33,6 +33,15 @@ ARGUMENTS: Mapping[str, tuple[int, int]] = {
     name: counts for counts, names in _BY_ARGUMENTS.items() for name in names.split()
 }
 
+# Functions of other languages, and what stands for them.
+FOREIGN: Mapping[str, str] = {
+    "current_timestamp": "timestamp",
+    "len": "length",
+    "now": "timestamp",
+    "substr": "substring",
+    "uuid": "newuuid",
+}
+
 
 def wanted(name: str) -> str:
     """How many arguments a function takes, in words."""

@@ -3,7 +3,9 @@
 What AWS's pages leave open is taken: a statement that AWS takes must not be refused.
 """
 
-from iotgen.iot_sql.functions import ARGUMENTS, wanted
+from collections.abc import Callable
+
+from iotgen.iot_sql.functions import ARGUMENTS, FOREIGN, wanted
 from iotgen.iot_sql.statement import Fault, Level, Query
 from iotgen.iot_sql.tokens import Sort, SqlError, Token, tokens
 from iotgen.spec.nearest import nearest
@@ -11,6 +13,7 @@ from iotgen.spec.nearest import nearest
 _CLAUSES = frozenset({"from", "where", "as", "then", "when", "else", "end", "and", "or", "in", "select"})
 _COMPARISONS = frozenset({"=", "<>", "!=", "<", ">", "<=", ">="})
 _QUOTED = "Write the topic filter in single quotes: `FROM 'dt/+/telemetry'`."
+_FUNCTIONS = "Use a function of AWS IoT, such as `timestamp()`, `newuuid()` or `topic(2)`."
 # Deeper than any statement; a parser that descends must end somewhere.
 _DEEPEST = 60
 
@@ -18,9 +21,19 @@ _DEEPEST = 60
 def parse(text: str) -> Query:
     """What is known of a statement."""
     parser = _Parser()
+    return _known(parser, text, parser.statement)
+
+
+def parse_expression(text: str) -> Query:
+    """What is known of an expression alone, as in a substitution template."""
+    parser = _Parser()
+    return _known(parser, text, parser.expression)
+
+
+def _known(parser: "_Parser", text: str, rule: Callable[[], None]) -> Query:
     try:
         parser.tokens = list(tokens(text))
-        parser.statement()
+        rule()
     except SqlError as error:
         parser.faults.append(error.fault)
     return Query(
@@ -31,6 +44,7 @@ def parse(text: str) -> Query:
         topic=parser.topic,
         topic_at=parser.topic_at,
         levels=tuple(parser.levels),
+        names=frozenset(parser.names),
         faults=tuple(sorted(parser.faults, key=lambda fault: fault.at)),
     )
 
@@ -46,6 +60,7 @@ class _Parser:
         self.topic: str | None = None
         self.topic_at = 0
         self.levels: list[Level] = []
+        self.names: set[str] = set()
         self._next = 0
         self._depth = 0
 
@@ -54,7 +69,7 @@ class _Parser:
         if self._word("set"):
             self._assignments()
         if not self._word("select"):
-            raise self._unexpected("`SELECT`", "Begin with SELECT: `SELECT * FROM 'dt/+/telemetry'`.")
+            raise self._unexpected("`SELECT`")
         self._items(outer=True)
         if self._word("from"):
             self._filter()
@@ -62,6 +77,12 @@ class _Parser:
             self._expression()
         if self._here.sort is not Sort.END:
             raise self._left_over()
+
+    def expression(self) -> None:
+        """One expression, and nothing after it."""
+        self._expression()
+        if self._here.sort is not Sort.END:
+            raise self._unexpected("the end")
 
     # Clauses.
 
@@ -215,6 +236,7 @@ class _Parser:
             raise self._unexpected("an expression")
         else:
             self._advance()
+            self.names.add(word)
             if self._sign("("):
                 self._call(here)
 
@@ -277,18 +299,16 @@ class _Parser:
         if name == "topic" and count and first.sort is Sort.NUMBER and first.text.isdigit():
             self.levels.append(Level(int(first.text), function.at))
         if name not in ARGUMENTS:
-            meant = nearest(name, ARGUMENTS)
+            meant = FOREIGN.get(name) or nearest(name, ARGUMENTS)
             suggestion = f"; did you mean `{meant}`?" if meant else ""
-            self.faults.append(
-                Fault(function.at, f"`{function.text}` is not a function of IoT SQL{suggestion}")
-            )
+            message = f"`{function.text}` is not a function of IoT SQL{suggestion}"
+            self.faults.append(Fault(function.at, message, _FUNCTIONS))
             return
         least, most = ARGUMENTS[name]
         if not least <= count <= most:
             given = f"{count} argument{'s' if count != 1 else ''}" if count else "none"
-            self.faults.append(
-                Fault(function.at, f"`{function.text}` takes {wanted(name)}, and is given {given}")
-            )
+            message = f"`{function.text}` takes {wanted(name)}, and is given {given}"
+            self.faults.append(Fault(function.at, message, f"Give it {wanted(name)}."))
 
     # Tokens.
 
@@ -326,8 +346,8 @@ class _Parser:
         if not self._word(word):
             raise self._unexpected(f"`{word.upper()}`")
 
-    def _unexpected(self, wanted: str, hint: str = "") -> SqlError:
-        return SqlError(self._here.at, f"expected {wanted}, not {self._here.shown()}", hint)
+    def _unexpected(self, wanted: str) -> SqlError:
+        return SqlError(self._here.at, f"expected {wanted}, not {self._here.shown()}")
 
     def _left_over(self) -> SqlError:
         here = self._here

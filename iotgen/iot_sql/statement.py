@@ -9,7 +9,7 @@ class Fault:
 
     at: int
     message: str
-    hint: str = ""
+    hint: str
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,8 @@ class Query:
     `columns` are the names of what it selects, as far as they are known; with `whole`, all of the message
     is among them. With `bare`, the result is a value and not an object. `topic` is the topic filter, which
     starts at the character `topic_at`; None without a FROM. `decodes` is whether it takes messages that need
-    not be JSON. `faults` are in the order of the text.
+    not be JSON. `names` are those of the functions and attributes that it uses, in lower case. `faults` are
+    in the order of the text.
     """
 
     columns: tuple[str, ...] = ()
@@ -37,4 +38,5 @@ class Query:
     topic: str | None = None
     topic_at: int = 0
     levels: tuple[Level, ...] = ()
+    names: frozenset[str] = frozenset()
     faults: tuple[Fault, ...] = ()

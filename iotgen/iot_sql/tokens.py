@@ -32,10 +32,13 @@ class Token:
         return "the end" if self.sort is Sort.END else f"`{self.quote}{self.text}{self.quote}`"
 
 
+_FORM = "Write it as `SELECT *, topic(2) AS device FROM 'dt/+/telemetry' WHERE level > 3`."
+
+
 class SqlError(Exception):
     """The first fault of a statement, after which nothing more is known."""
 
-    def __init__(self, at: int, message: str, hint: str = "") -> None:
+    def __init__(self, at: int, message: str, hint: str = _FORM) -> None:
         super().__init__(message)
         self.fault = Fault(at, message, hint)
 

@@ -8,19 +8,31 @@ from iotgen.iot_sql.statement import Fault
 # https://docs.aws.amazon.com/general/latest/gr/iot-core.html#message-broker-limits
 MOST_BYTES = 256
 MOST_SLASHES = 7
+_NAMED = "Name the level, or take it from the message: `seen/${topic(2)}`."
 BASIC_INGEST = "$aws/rules/"
 
 
 def filter_fault(topic: str) -> Fault | None:
-    """What is wrong with a topic filter; None if nothing is."""
-    return _length_fault(topic) or _wildcard_fault(topic)
+    """What is wrong with a rule's topic filter; None if nothing is."""
+    return _ingest_fault(topic) or _length_fault(topic) or _wildcard_fault(topic)
+
+
+def _ingest_fault(topic: str) -> Fault | None:
+    """Rules do not subscribe to Basic Ingest, by which a message reaches the rule that its topic names.
+
+    https://docs.aws.amazon.com/iot/latest/developerguide/iot-basic-ingest.html
+    """
+    if not topic.startswith(BASIC_INGEST):
+        return None
+    hint = "Select from the topic that follows the rule's name, or omit `FROM`: devices name the rule."
+    return Fault(0, f"no rule gets messages by a filter of `{BASIC_INGEST}`", hint)
 
 
 def topic_fault(topic: str) -> Fault | None:
     """What is wrong with a topic to which messages are published; None if nothing is."""
     for sign in "+#":
         if sign in topic:
-            return Fault(topic.index(sign), f"a topic to publish to cannot hold `{sign}`")
+            return Fault(topic.index(sign), f"a topic to publish to cannot hold `{sign}`", _NAMED)
     return _length_fault(topic)
 
 
@@ -81,7 +93,7 @@ def matches(topic_filter: str, topic: str) -> bool:
     return len(levels) == len(wanted)
 
 
-def within(topic_filter: str) -> int | None:
+def levels_of(topic_filter: str) -> int | None:
     """How many levels the topics of a filter have; None if that differs."""
     levels = topic_filter.split("/")
     return None if levels[-1] == "#" else len(levels)

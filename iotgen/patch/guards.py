@@ -45,7 +45,7 @@ GUARDS = (
     *(Guard(kind, (name,), STAY, _NAMED, relied=True) for kind, name in (
         ("aws_lambda_function", "function_name"), ("aws_sqs_queue", "name"), ("aws_sns_topic", "name"),
         ("aws_dynamodb_table", "name"), ("aws_kinesis_stream", "name"), ("aws_s3_bucket", "bucket"),
-        ("aws_ssm_parameter", "name"),
+        ("aws_ssm_parameter", "name"), ("aws_iot_topic_rule", "name"),
         ("aws_cloudwatch_log_group", "name"), ("aws_api_gateway_rest_api", "name"),
         ("aws_api_gateway_stage", "stage_name"), ("aws_api_gateway_method", "http_method"),
         ("aws_api_gateway_resource", "path_part"), ("aws_cloudwatch_metric_alarm", "alarm_name"))),
@@ -112,6 +112,7 @@ GUARDS = (
           "what reads the stream would get other records, or none"),
     Guard("aws_kinesis_stream", ("encryption_type",), STAY, "records would not be encrypted"),
     Guard("aws_kinesis_stream", ("retention_period",), BE, "records would be lost after a day"),
+    Guard("aws_iot_topic_rule", ("error_action",), BE, "messages that an action fails at would be lost"),
     Guard("aws_s3_bucket_notification", ("lambda_function",), HOLD, "new objects would trigger no function"),
     # Nothing takes more than its share, or costs money forever.
     Guard("aws_lambda_function", ("reserved_concurrent_executions",), BE,

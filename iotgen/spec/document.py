@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from iotgen.problem import Finding, Path, Problem
+from iotgen.spec.character import character
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,7 @@ class Place:
 class Document:
     """`data` is JSON data; `keys` and `values` give places by path.
 
-    `unread` has the path and text of each value under the second occurrence of a key.
+    `unread` has the path and text of each value under the second occurrence of a key; `text` is the file's.
 
     After an overlay the paths are those of the merged data, and a place is still where the file has the node.
     """
@@ -34,6 +35,7 @@ class Document:
     keys: Mapping[Path, Place]
     values: Mapping[Path, Place]
     unread: tuple[tuple[Path, str], ...] = ()
+    text: str = ""
 
     def place(self, path: Path, *, key: bool = False) -> Place:
         """The place of the node at `path` (of its key, with `key`), or of its nearest ancestor."""
@@ -52,10 +54,11 @@ class Document:
         """A finding with its place: in this file, or in the one that it names."""
         place = self.place(finding.path, key=finding.at_key)
         elsewhere = bool(finding.file)
+        line, column = (finding.line, finding.column) if elsewhere else self._at(place, finding)
         return Problem(
             finding.file or self.file,
-            finding.line if elsewhere else place.line,
-            finding.column if elsewhere else place.column,
+            line,
+            column,
             finding.code,
             finding.message,
             finding.severity,
@@ -63,6 +66,12 @@ class Document:
             finding.hint,
             place.line if elsewhere else 0,
         )
+
+    def _at(self, place: Place, finding: Finding) -> tuple[int, int]:
+        """Line and column of a finding: of the node, or of one character of its text."""
+        if finding.within is None or place != self.values.get(finding.path):
+            return place.line, place.column
+        return character(self.text, place.line, place.column, *finding.within)
 
 
 def pointer(path: Path) -> str:

@@ -97,7 +97,7 @@ def load(text: str, file: str) -> tuple[Document, tuple[Problem, ...]]:
     if data is None and not walk.problems:
         hint = "Run `iotgen init DIR` to create one to start from."
         return empty, (Problem(file, 1, 1, "IOT001", "the spec is empty", hint=hint),)
-    document = Document(file, data, walk.keys, walk.values, tuple(walk.unread))
+    document = Document(file, data, walk.keys, walk.values, tuple(walk.unread), text)
     return document, tuple(walk.problems.values())
 
 

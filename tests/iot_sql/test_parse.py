@@ -91,7 +91,7 @@ def test_what_aws_takes(text: str) -> None:
             7,
             "`timestmap` is not a function of IoT SQL; did you mean `timestamp`?",
         ),
-        ("SELECT now() FROM 'a'", 7, "`now` is not a function of IoT SQL"),
+        ("SELECT now() FROM 'a'", 7, "`now` is not a function of IoT SQL; did you mean `timestamp`?"),
         ("SELECT upper(a, b) FROM 'a'", 7, "`upper` takes 1 argument, and is given 2 arguments"),
         ("SELECT newuuid(1) FROM 'a'", 7, "`newuuid` takes no arguments, and is given 1 argument"),
         ("SELECT substring(a) FROM 'a'", 7, "`substring` takes 2 or 3 arguments, and is given 1 argument"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from iotgen.iot_sql import filter_fault, matches, within
+from iotgen.iot_sql import filter_fault, levels_of, matches
 from iotgen.iot_sql.topics import topic_fault
 
 
@@ -66,5 +66,5 @@ def test_which_topics_match(topic_filter: str, topic: str, expected: bool) -> No
 
 
 def test_how_many_levels_topics_have() -> None:
-    assert within("dt/+/x") == 3
-    assert within("dt/#") is None
+    assert levels_of("dt/+/x") == 3
+    assert levels_of("dt/#") is None

@@ -1,7 +1,7 @@
 """A rule of AWS IoT as it will be on AWS."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from iotgen.iot_sql import Query
@@ -19,8 +19,8 @@ ADDRESS = "aws_iot_topic_rule"
 class Target:
     """Where a rule sends messages: the resource `key` of `section`, or a topic of MQTT.
 
-    `block` is the action's name in Terraform, and `body` its settings. `text` is what an edge of a drawing
-    says.
+    `block` is the action's name in Terraform, and `body` its settings. `templates` are those settings of the
+    spec that hold expressions in `${}`. `text` is what an edge of a drawing says.
     """
 
     word: str
@@ -30,6 +30,7 @@ class Target:
     block: str
     body: Mapping[str, Any]
     statements: tuple[Statement, ...]
+    templates: Mapping[str, str] = field(default_factory=dict)
     through: str | None = None
     text: str = ""
 

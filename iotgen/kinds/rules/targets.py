@@ -81,7 +81,7 @@ def _stream(context: Resolving, settings: Settings, path: Path) -> Target:
             "stream_name": context.attribute("streams", key, "name"),
             "partition_key": settings["partition_key"],
         },
-        statements=(allowed,), through="kinesis",
+        statements=(allowed,), through="kinesis", templates={"partition_key": settings["partition_key"]},
     )  # fmt: skip
 
 
@@ -105,7 +105,7 @@ def _bucket(context: Resolving, settings: Settings, path: Path) -> Target:
     return Target(
         word="bucket", section="buckets", key=key, path=path, block="s3",
         body={"bucket_name": context.attribute("buckets", key, "bucket"), "key": written},
-        statements=(allowed,), through="s3", text=written,
+        statements=(allowed,), through="s3", templates={"key": written}, text=written,
     )  # fmt: skip
 
 
@@ -130,7 +130,8 @@ def _republish(context: Resolving, settings: Settings, path: Path) -> Target:
     )
     return Target(
         word="republish", section="", key=topic, path=path, block="republish",
-        body={"topic": topic, "qos": settings["qos"]}, statements=(allowed,), text="republish",
+        body={"topic": topic, "qos": settings["qos"]}, statements=(allowed,),
+        templates={"republish": topic}, text="republish",
     )  # fmt: skip
 
 

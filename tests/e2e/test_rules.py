@@ -1,0 +1,119 @@
+"""Rules of AWS IoT, to queues, tables, topics and other rules, on the local AWS."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+SPEC = "specs/rules.yaml"
+
+pytestmark = pytest.mark.e2e
+
+TEXT = """\
+version: 1
+pipeline: rules
+tables:
+  rows: {partition_key: {device: string}}
+  events: {partition_key: {device: string}, sort_key: {at: number}}
+queues: {telemetry: {}, heard: {}, again: {}, failed: {}}
+topics: {alerts: {subscriptions: [{queue: heard, raw: true}]}}
+functions:
+  store:
+    source: handlers/store
+    triggers: [{queue: telemetry}]
+    access: {tables: {rows: put}}
+rules:
+  telemetry:
+    sql: SELECT *, topic(2) AS device FROM 'dt/+/telemetry'
+    to: [{queue: telemetry}]
+  events:
+    sql: |
+      SELECT *, topic(2) AS device, timestamp() AS at
+      FROM 'dt/+/event' WHERE level > 3
+    to: [{table: events}, {topic: alerts}, {republish: "alerts/${topic(2)}", qos: 1}]
+    on_error: {queue: failed}
+  again:
+    sql: SELECT text, topic(2) AS device FROM 'alerts/+'
+    to: [{queue: again}]
+  unkeyed:
+    sql: SELECT * FROM 'raw/+'
+    to: [{table: events}]
+"""
+STORE = """\
+import json
+import os
+
+import boto3
+
+TABLE = boto3.resource("dynamodb").Table(os.environ["TABLE_ROWS"])
+
+
+def handler(event, context):
+    for record in event["Records"]:
+        TABLE.put_item(Item=json.loads(record["body"]))
+    return {"batchItemFailures": []}
+"""
+
+
+@pytest.fixture(scope="module")
+def deployed(project: Any) -> dict[str, Any]:
+    """The outputs of the spec above, deployed."""
+    for file, text in ((SPEC, TEXT), ("handlers/store/handler.py", STORE)):
+        path = project.folder / file
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    outputs: dict[str, Any] = project.apply()
+    return outputs
+
+
+def _publish(project: Any, topic: str, **message: Any) -> None:
+    project.client("iot-data").publish(topic=topic, qos=1, payload=json.dumps(message).encode())
+
+
+def _bodies(project: Any, url: str) -> list[Any]:
+    sqs = project.client("sqs")
+    messages = sqs.receive_message(QueueUrl=url, WaitTimeSeconds=1).get("Messages", [])
+    for message in messages:
+        sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+    return [json.loads(message["Body"]) for message in messages]
+
+
+def _rows(project: Any, outputs: dict[str, Any], table: str) -> list[Any]:
+    rows: list[Any] = project.client("dynamodb").scan(TableName=outputs["table_names"][table])["Items"]
+    return rows
+
+
+def test_what_a_device_publishes_goes_through_a_queue_to_a_function(
+    project: Any, deployed: dict[str, Any], eventually: Callable[..., Any]
+) -> None:
+    _publish(project, "dt/lamp/telemetry", celsius=21)
+    [row] = eventually(lambda: _rows(project, deployed, "rows"))
+    assert row == {"device": {"S": "lamp"}, "celsius": {"N": "21"}}
+
+
+def test_all_targets_get_what_the_rule_selects(
+    project: Any, deployed: dict[str, Any], eventually: Callable[..., Any]
+) -> None:
+    _publish(project, "dt/lamp/event", text="calm", level=1)
+    _publish(project, "dt/lamp/event", text="hot", level=5)
+    [row] = eventually(lambda: _rows(project, deployed, "events"))
+    assert (row["device"], row["text"], row["level"]) == ({"S": "lamp"}, {"S": "hot"}, {"N": "5"})
+    [heard] = eventually(lambda: _bodies(project, deployed["queue_urls"]["heard"]))
+    assert (heard["device"], heard["text"]) == ("lamp", "hot")
+    [again] = eventually(lambda: _bodies(project, deployed["queue_urls"]["again"]))
+    assert again == {"device": "lamp", "text": "hot"}
+
+
+def test_what_an_action_fails_at_is_kept_with_the_reason(
+    project: Any, deployed: dict[str, Any], eventually: Callable[..., Any]
+) -> None:
+    _publish(project, "raw/lamp", text="no key")
+    [failed] = eventually(lambda: _bodies(project, deployed["dead_letter_queue_urls"]["unkeyed-rule"]))
+    assert failed["topic"] == "raw/lamp"
+    assert failed["failures"]
+
+
+def test_a_second_plan_changes_nothing(project: Any, deployed: dict[str, Any]) -> None:
+    assert deployed["rule_names"]["telemetry"] == "telemetry_dev"
+    project.run("plan", SPEC, "--target", "local", "--detailed-exitcode")
