@@ -31,7 +31,7 @@ rules:
     sql: |
       SELECT *, topic(2) AS device, timestamp() AS at
       FROM 'dt/+/event' WHERE level > 3
-    to: [{table: events}, {topic: alerts}, {republish: "alerts/${topic(2)}", qos: 1}]
+    to: [{table: events}, {topic: alerts}, {republish: alerts/hot, qos: 1}]
     on_error: {queue: failed}
   again:
     sql: SELECT text, topic(2) AS device FROM 'alerts/+'
@@ -102,16 +102,27 @@ def test_all_targets_get_what_the_rule_selects(
     [heard] = eventually(lambda: _bodies(project, deployed["queue_urls"]["heard"]))
     assert (heard["device"], heard["text"]) == ("lamp", "hot")
     [again] = eventually(lambda: _bodies(project, deployed["queue_urls"]["again"]))
-    assert again == {"device": "lamp", "text": "hot"}
+    assert again == {"device": "hot", "text": "hot"}
 
 
-def test_what_an_action_fails_at_is_kept_with_the_reason(
+def test_what_an_action_fails_at_is_kept_with_the_reason_and_comes_back_to_the_rule(
     project: Any, deployed: dict[str, Any], eventually: Callable[..., Any]
 ) -> None:
     _publish(project, "raw/lamp", text="no key")
-    [failed] = eventually(lambda: _bodies(project, deployed["dead_letter_queue_urls"]["unkeyed-rule"]))
-    assert failed["topic"] == "raw/lamp"
-    assert failed["failures"]
+    command = ("dlq", "show", "unkeyed-rule", "--spec", SPEC, "--target", "local", "--format", "json")
+    [group] = eventually(lambda: project.json(*command)["groups"])
+    assert group["reason"].startswith("DynamoDBv2Action: ")
+    [letter] = group["messages"]
+    assert json.loads(letter["body"])["topic"] == "raw/lamp"
+    project.run("dlq", "redrive", "unkeyed-rule", "--spec", SPEC, "--target", "local")
+
+    def others() -> list[Any]:
+        """The message, which has failed again."""
+        groups = project.json(*command)["groups"]
+        return [one for group in groups for one in group["messages"] if one["id"] != letter["id"]]
+
+    [again] = eventually(others)
+    assert json.loads(again["body"])["topic"] == "raw/lamp"
 
 
 def test_a_second_plan_changes_nothing(project: Any, deployed: dict[str, Any]) -> None:

@@ -12,6 +12,7 @@ from iotgen.operate.dlq.letter import DeadLetter
 from iotgen.operate.dlq.queues import Opened, counts
 from iotgen.operate.dlq.receiving import receiving
 from iotgen.operate.dlq.retry import Send
+from iotgen.operate.dlq.rule_report import with_payload
 from iotgen.spec.strict_json import read_json
 
 
@@ -23,16 +24,22 @@ class Draft:
 
     @property
     def is_json(self) -> bool:
-        """Whether the body is JSON, which the edited one has to be too."""
-        return not _fault(self.letter.body)
+        """Whether its content is JSON, which the edited one has to be too."""
+        return not _fault(self.letter.content)
 
     @property
     def text(self) -> str:
         """What to edit."""
-        return spread(self.letter.body) if self.is_json else self.letter.body
+        return spread(self.letter.content) if self.is_json else self.letter.content
 
     def body(self, edited: str, path: Path) -> str | None:
         """The body to send, None where nothing was changed; IotgenError if it cannot be one."""
+        content = self._content(edited, path)
+        if content is None or self.letter.report is None:
+            return content
+        return with_payload(self.letter.body, content)
+
+    def _content(self, edited: str, path: Path) -> str | None:
         if edited == self.text:
             return None
         if not edited.strip():
@@ -42,7 +49,7 @@ class Draft:
         if fault := _fault(edited):
             raise IotgenError(f"the edited message is not JSON, and nothing was sent: {fault}", _again(path))
         body = on_one_line(edited)
-        return None if body == on_one_line(self.letter.body) else body
+        return None if body == on_one_line(self.letter.content) else body
 
 
 def exchange(sqs: Any, opened: Opened, letter: DeadLetter, body: str, send: Send, kept: Kept) -> None:

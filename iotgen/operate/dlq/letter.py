@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
 
+from iotgen.operate.dlq.rule_report import RuleReport, rule_report
 from iotgen.operate.dlq.shape import Shape, shape_of
 
 UNKNOWN = "no reason noted"
@@ -53,13 +54,24 @@ class DeadLetter:
         """
         if "DeadLetterQueueSourceArn" in self.system:
             return TOO_OFTEN
-        texts = (self.attributes.get(name, {}).get("StringValue") for name in ("reason", "ErrorMessage"))
-        return next((text for text in texts if text), UNKNOWN)
+        texts = [self.attributes.get(name, {}).get("StringValue") for name in ("reason", "ErrorMessage")]
+        noted = self.report.reason if self.report else ""
+        return next((text for text in (*texts, noted) if text), UNKNOWN)
+
+    @cached_property
+    def report(self) -> RuleReport | None:
+        """What a rule of AWS IoT reports in it, if anything."""
+        return rule_report(self.body)
+
+    @property
+    def content(self) -> str:
+        """What to read of it: its body, or the message that a rule's report is about."""
+        return self.report.text if self.report else self.body
 
     @cached_property
     def shape(self) -> Shape:
-        """The structure of its body."""
-        return shape_of(self.body)
+        """The structure of its content."""
+        return shape_of(self.content)
 
 
 def letter_of(message: Mapping[str, Any]) -> DeadLetter:

@@ -25,6 +25,11 @@ class Outcome(StrEnum):
 
 def handler_of(pipeline: Pipeline, queue: DeadLetterQueue) -> Function:
     """The function that handles the letters of a queue; IotgenError if there is none."""
+    if queue.owner.retry is Retry.PUBLISH:
+        raise IotgenError(
+            f"what the rule `{queue.owner.key}` selects is known to AWS IoT only, so nothing can be replayed",
+            f"Run `iotgen dlq redrive {queue.key}`.",
+        )
     for function in readers(pipeline, queue):
         return function
     raise IotgenError(

@@ -100,6 +100,8 @@ def letter_lines(letter: DeadLetter, body: str) -> Iterator[str]:
     yield f"{letter.id}  {_when(letter)}"
     yield f"reason: {visible(letter.reason)}"
     yield f"shape:  {letter.shape.id}  {visible(letter.shape.text)}"
+    if letter.report:
+        yield f"topic:  {visible(letter.report.topic)}"
     for name, attribute in sorted(as_json(letter.attributes).items()):
         value = attribute.get("StringValue", attribute.get("BinaryValue", ""))
         yield f"{visible(name)}: {visible(str(value))}"
@@ -200,7 +202,7 @@ def _group_lines(group: Group, width: int) -> Iterator[str]:
     yield short(f"{len(group.letters):,}  {visible(group.reason)}", width)
     yield short(f"    shape {group.shape.id}  {visible(group.shape.text)}", width)
     yield f"    {oldest.id}  {_when(oldest)}"
-    yield short(f"    {visible(oldest.body)}", width)
+    yield short(f"    {visible(oldest.content)}", width)
 
 
 def _when(letter: DeadLetter) -> str:

@@ -1,4 +1,4 @@
-"""Letters tried again: sent to their queue as messages, or to their function as asynchronous events."""
+"""Letters tried again: sent to their queue, invoked as asynchronous events, or published to their rule."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
@@ -24,6 +24,8 @@ def sender(clients: Clients, queue: DeadLetterQueue) -> Send:
     name = queue.owner.name
     if queue.owner.retry is Retry.EVENT:
         return lambda letters: _invoke(clients("lambda"), name, letters)
+    if queue.owner.retry is Retry.PUBLISH:
+        return lambda letters: _publish(clients("iot-data"), name, letters)
     sqs = clients("sqs")
     url = url_of(sqs, name)
     if url is None:
@@ -107,4 +109,20 @@ def _invoke(client: Any, function: str, letters: Sequence[DeadLetter]) -> dict[s
                 if error_code(error) not in _OF_THE_EVENT:
                     raise
                 failed[letter.id] = error_code(error)
+    return failed
+
+
+def _publish(client: Any, rule: str, letters: Sequence[DeadLetter]) -> dict[str, str]:
+    """Publish the message of each report again, to this rule alone: other subscribers had it before.
+
+    https://docs.aws.amazon.com/iot/latest/developerguide/iot-basic-ingest.html
+    """
+    failed: dict[str, str] = {}
+    for letter in letters:
+        if letter.report is None:
+            failed[letter.id] = "it is no report of AWS IoT"
+            continue
+        topic = f"$aws/rules/{rule}/{letter.report.topic}"
+        with explaining(f"publish to `{topic}`", "iot:Publish"):
+            client.publish(topic=topic, qos=1, payload=letter.report.payload)
     return failed
