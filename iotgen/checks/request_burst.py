@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from iotgen.checks.rule import Rule
-from iotgen.kinds.endpoints import Api, endpoints_of
+from iotgen.kinds.endpoints import Api, requests_of
 from iotgen.kinds.functions import Function
 from iotgen.model.pipeline import Pipeline
 from iotgen.model.sources import Sources
@@ -19,7 +19,7 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
     if api is None or not api.rate:
         return
     burst = api.burst or api.rate
-    behind = [(function, len(endpoints_of(pipeline, function))) for function in pipeline.all(Function)]
+    behind = [(function, len(requests_of(pipeline, function))) for function in pipeline.all(Function)]
     most = [
         (function.request_concurrency // endpoints, function, endpoints)
         for function, endpoints in behind

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from iotgen.checks.rule import Rule
-from iotgen.kinds.endpoints import Api, endpoints_of
+from iotgen.kinds.endpoints import Api, requests_of
 from iotgen.kinds.functions import Function
 from iotgen.model.pipeline import Pipeline
 from iotgen.model.sources import Sources
@@ -19,7 +19,7 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
     reported: set[Path] = set()
     for function in pipeline.all(Function):
         path = function.setting("reserved_concurrency")
-        requests = rate * len(endpoints_of(pipeline, function))
+        requests = rate * len(requests_of(pipeline, function))
         most = PER_CALL * (function.reserved_concurrency or 0)
         if 0 < most < requests and path not in reported:
             reported.add(path)

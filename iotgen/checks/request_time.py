@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from iotgen.checks.request_rate import PER_CALL
 from iotgen.checks.rule import Rule, listed
-from iotgen.kinds.endpoints import Api, endpoints_of
+from iotgen.kinds.endpoints import Api, requests_of
 from iotgen.kinds.functions import Function
 from iotgen.model.pipeline import Pipeline
 from iotgen.model.sources import Sources
@@ -20,7 +20,7 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
     rate = (api.rate if api else None) or 0
     shortest: list[tuple[float, int, Function]] = []
     for function in pipeline.all(Function):
-        requests = rate * len(endpoints_of(pipeline, function))
+        requests = rate * len(requests_of(pipeline, function))
         executions = function.request_concurrency or 0
         quick = executions < min(SLOW, function.timeout) * requests
         # At a rate that Lambda does not take at all, that is the fault, and another rule reports it.

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from iotgen.checks.rule import Rule
-from iotgen.kinds.endpoints import endpoints_of
+from iotgen.kinds.endpoints import requests_of
 from iotgen.kinds.functions import Function
 from iotgen.model.pipeline import Pipeline
 from iotgen.model.sources import Sources
@@ -17,7 +17,7 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
     """
     for function in pipeline.all(Function):
         taker, hint = _taker(function)
-        if taker and endpoints_of(pipeline, function):
+        if taker and requests_of(pipeline, function):
             message = (
                 f"{taker} may take all {function.reserved_concurrency} reserved concurrent executions of "
                 f"`{function.key}`: while they do, every request is answered 500"

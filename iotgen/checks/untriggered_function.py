@@ -13,7 +13,8 @@ from iotgen.problem import Finding, Severity
 
 def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
     """Find each function without an endpoint and without a trigger."""
-    called = {endpoint.function.key for endpoint in endpoints_of(pipeline)}
+    endpoints = endpoints_of(pipeline)
+    called = {key for one in endpoints for key in (one.function.key, one.authorizing)}
     called |= {key for rule in pipeline.all(TopicRule) for key in rule.functions}
     for function in pipeline.all(Function):
         if function.key in called or f"{FUNCTIONS.address}.{function.label}" in sources.referred:

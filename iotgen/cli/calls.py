@@ -16,6 +16,7 @@ from iotgen.system import refused
 from iotgen.visible import visible
 
 if TYPE_CHECKING:
+    from iotgen.cli.environment import Environment
     from iotgen.client import Response
 
 
@@ -73,6 +74,7 @@ _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")
     "--query", "parameters", multiple=True, metavar="NAME=VALUE", help="A query parameter; repeatable."
 )
 @click.option("--header", "headers", multiple=True, metavar="NAME:VALUE", help="A header; repeatable.")
+@click.option("--api-key", metavar="KEY", help="The API key of the spec to send, whose value AWS knows.")
 @options.results()
 @options.environment
 def call(
@@ -81,15 +83,17 @@ def call(
     body: str | None,
     parameters: tuple[str, ...],
     headers: tuple[str, ...],
+    api_key: str | None,
     form: str,
     **given: Any,
 ) -> None:
-    """Call any path of the API, signed; exits 1 unless the status is 2xx."""
+    """Call any path of the API, signed where it asks for that; exits 1 unless the status is 2xx."""
     from time import monotonic
 
     from iotgen.cli.environment import opened
     from iotgen.client import call as send_call
     from iotgen.deploy import caller_of
+    from iotgen.kinds.endpoints import endpoint_at
 
     route, more = _route(path)
     query = [*more, *(_pair(text, "=", "--query") for text in parameters)]
@@ -97,12 +101,15 @@ def call(
     content = None if body is None else _body(body)
     environment = opened(**given)
     caller = caller_of(environment.deployment, environment.pipeline, environment.clients)
+    if api_key is not None:
+        own.append(("x-api-key", _key(environment, api_key)))
+    endpoint = endpoint_at(environment.pipeline, method, route)
     began = monotonic()
     response = send_call(
         method,
         caller.endpoint,
         route,
-        caller.credentials,
+        caller.credentials if endpoint is None or endpoint.is_signed else None,
         caller.region,
         parameters=query,
         body=content,
@@ -110,6 +117,18 @@ def call(
     )
     _show(response, caller.endpoint, route, monotonic() - began, form)
     sys.exit(0 if 200 <= response.status < 300 else 1)
+
+
+def _key(environment: Environment, key: str) -> str:
+    """The value of an API key of the spec; IotgenError if there is none."""
+    from iotgen.kinds.endpoints import Api, key_value
+
+    api = environment.pipeline.one(Api)
+    names = {one.key: one.name for one in api.plan.keys} if api and api.plan else {}
+    if key not in names:
+        hint = f"Choose one of: {', '.join(names)}." if names else "List it under `keys` of `api`."
+        raise UsageError(f"the spec has no API key `{key}`", hint)
+    return key_value(environment.clients, names[key])
 
 
 def _route(path: str) -> tuple[str, list[tuple[str, str]]]:

@@ -5,11 +5,12 @@ from contextlib import nullcontext
 from urllib.parse import urlsplit
 
 import requests
+from requests.auth import AuthBase
 from requests.structures import CaseInsensitiveDict
 
 from iotgen.client.api_errors import refusal, unreachable
 from iotgen.client.response import Response
-from iotgen.client.signing import Signer, query_string
+from iotgen.client.signing import Signer, Unsigned, query_string
 from iotgen.credentials import Credentials
 from iotgen.errors import IotgenError, RemoteError
 
@@ -56,7 +57,7 @@ def call(
     method: str,
     endpoint: str,
     path: str,
-    credentials: Credentials,
+    credentials: Credentials | None,
     region: str,
     *,
     parameters: Iterable[tuple[str, str]] = (),
@@ -65,17 +66,17 @@ def call(
     headers: Iterable[tuple[str, str]] = (),
     session: requests.Session | None = None,
 ) -> Response:
-    """Make a signed call and return the response, whatever its status; RemoteError if there is none.
+    """Make a call and return the response, whatever its status; RemoteError if there is none.
 
-    `headers` replace the default ones of the same name; those of the signature stay. A `session` keeps
-    connections open between calls; the caller closes it.
+    With credentials, the request is signed. `headers` replace the default ones of the same name; those of the
+    signature stay. A `session` keeps connections open between calls; the caller closes it.
     """
     url = _url(endpoint, path, parameters)
     sent = CaseInsensitiveDict({"Accept": "application/json"})
     if body is not None:
         sent["Content-Type"] = "application/json"
     sent.update(headers)
-    request = requests.Request(method, url, sent, data=body, auth=Signer(credentials, region))
+    request = requests.Request(method, url, sent, data=body, auth=_signer(credentials, region))
     with nullcontext(session) if session else requests.Session() as connection:
         # A proxy from the environment cannot reach this machine's loopback.
         connection.trust_env = urlsplit(url).hostname not in _LOOPBACK
@@ -88,6 +89,10 @@ def call(
         except requests.RequestException as error:
             raise unreachable(error, endpoint) from error
         return _response(response)
+
+
+def _signer(credentials: Credentials | None, region: str) -> AuthBase:
+    return Signer(credentials, region) if credentials else Unsigned()
 
 
 def _url(endpoint: str, path: str, parameters: Iterable[tuple[str, str]]) -> str:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 _ENDPOINT = (
     "Check that the endpoint is the output `api_endpoint` of this pipeline, and that it has this path."
 )
+_AUTHORIZER = "Send what the authorizer asks for: iotgen call --header 'Authorization: TOKEN'"
 _POLICY = (
     "Grant the caller execute-api:Invoke on this path: attach its policy in the output `caller_policy_arns`. "
     "`aws sts get-caller-identity` shows who you are."
@@ -42,6 +43,11 @@ _FORBIDDEN = (
         "the signature is not valid",
         "Check the secret key, and that the region is that of the API.",
     ),
+    (
+        "forbidden",
+        "the API key is missing or unknown, or a web ACL refuses",
+        "Send a key of the API in the header x-api-key: iotgen call --api-key NAME",
+    ),
 )
 
 
@@ -53,7 +59,7 @@ def refusal(response: Response, endpoint: str, path: str) -> IotgenError:
     if status in (429, 503):
         return _throttled(response, place)
     if 400 <= status < 500:
-        hint = _ENDPOINT if status in (404, 405) else ""
+        hint = _AUTHORIZER if status == 401 else _ENDPOINT if status in (404, 405) else ""
         return IotgenError(_own_message(response) or f"{place} answered {status}", hint)
     if 300 <= status < 400:
         to = response.headers.get("location", "nowhere")

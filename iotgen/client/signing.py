@@ -36,6 +36,14 @@ class Signer(AuthBase):
         return request
 
 
+class Unsigned(AuthBase):
+    """Leaves a request as it is, so that no entry of a .netrc comes into it."""
+
+    def __call__(self, request: PreparedRequest) -> PreparedRequest:
+        """The request."""
+        return request
+
+
 def query_string(parameters: Iterable[tuple[str, str]]) -> str:
     """The query parameters in the form that is both sent and signed: sorted, escaped (RFC 3986)."""
     pairs = sorted((quote(name, safe="-_.~"), quote(value, safe="-_.~")) for name, value in parameters)

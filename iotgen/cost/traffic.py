@@ -40,6 +40,7 @@ ASSUMED_LOG_BYTES = 500
 ASSUMED_RESPONSE_BYTES = 200
 _MONTH_MINUTES = SECONDS / 60
 _ENDPOINT = "endpoint"
+_AUTHORIZER = "authorizer"
 _KINDS: Mapping[str, AnyKind] = {kind.section: kind for kind in KINDS}
 
 
@@ -145,6 +146,9 @@ def _request(
     if api is None or not per_second:
         return
     path = endpoint.title
+    if endpoint.authorizing and endpoint.auth.authorizer and not endpoint.auth.authorizer.cache:
+        asked = flow.pipeline.get(Function, endpoint.authorizing)
+        _invoke(flow, asked, _Event(_AUTHORIZER, path, per_second, 0.0))
     function = flow.pipeline.get(Function, endpoint.function.key)
     invoked = _invoke(flow, function, _Event(_ENDPOINT, path, per_second, readings, asks))
     requests = per_second * SECONDS

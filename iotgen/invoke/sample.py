@@ -9,7 +9,14 @@ from iotgen.errors import IotgenError
 from iotgen.invoke.explaining import explaining
 from iotgen.invoke.instance import instance_of
 from iotgen.kinds import KINDS
-from iotgen.kinds.endpoints import Api, Endpoint, endpoints_of, sample_request
+from iotgen.kinds.endpoints import (
+    Api,
+    Endpoint,
+    endpoints_of,
+    requests_of,
+    sample_authorization,
+    sample_request,
+)
 from iotgen.kinds.functions import Function
 from iotgen.model.live import Live
 from iotgen.model.pipeline import Pipeline
@@ -53,7 +60,7 @@ def sample(
 
 
 def _ways(function: Function, pipeline: Pipeline) -> Iterator[str]:
-    if endpoints_of(pipeline, function):
+    if requests_of(pipeline, function):
         yield API
     yield from (kind.word for kind in TRIGGERS if function.by(kind.type))
 
@@ -67,6 +74,13 @@ def _samples(
         occasion = Occasion(live=live, content=_body(endpoint, texts), now=now, id=id)
         with explaining("the account"):
             yield Sample(sample_request(api, endpoint, occasion), endpoint.title)
+    for endpoint in requests_of(pipeline, function) if api and of in (None, API) else ():
+        assert api  # noqa: S101
+        if endpoint.authorizing == function.key:
+            occasion = Occasion(live=live, content="", now=now, id=id)
+            with explaining("the account"):
+                event = sample_authorization(api, endpoint, occasion)
+            yield Sample(event, f"who may call {endpoint.title}")
     for kind in TRIGGERS:
         for trigger in function.by(kind.type) if of in (None, kind.word) else ():
             content = _content(trigger, pipeline, texts)

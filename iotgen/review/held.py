@@ -11,6 +11,7 @@ from iotgen.terraform.plan import Change
 # A managed policy that is attached to a role. Its own permissions are in no plan.
 ATTACHED = "the managed policy"
 _INVOKE = "aws_lambda_permission"
+METHOD = "aws_api_gateway_method"
 
 
 @dataclass(frozen=True)
@@ -84,9 +85,16 @@ def _given(type_: str, attributes: Mapping[str, Any]) -> frozenset[Permission]:
     """The permissions that a resource gives by other attributes than a policy."""
     if type_ == _INVOKE and attributes:
         return frozenset({_invocation(attributes)})
+    if type_ == METHOD and _is_open(attributes):
+        return frozenset({Permission("execute-api:Invoke", "", "*")})
     several = attributes.get("managed_policy_arns")
     listed = [attributes.get("policy_arn"), *(several if isinstance(several, list) else [several])]
     return frozenset(Permission(ATTACHED, arn) for arn in listed if arn and isinstance(arn, str))
+
+
+def _is_open(attributes: Mapping[str, Any]) -> bool:
+    """Whether anyone may call a method of an API."""
+    return attributes.get("authorization") == "NONE" and not attributes.get("api_key_required")
 
 
 def _invocation(attributes: Mapping[str, Any]) -> Permission:

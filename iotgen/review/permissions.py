@@ -10,7 +10,7 @@ from iotgen.model.expression import Expression, Reference
 from iotgen.model.pipeline import Pipeline
 from iotgen.model.policy import Statement
 from iotgen.problem import Path
-from iotgen.review.held import ATTACHED, Held, held
+from iotgen.review.held import ATTACHED, METHOD, Held, held
 from iotgen.review.owner import Owner, Owners, noun_of
 from iotgen.review.policy import EXCEPT, Condition, Permission, compared
 from iotgen.review.target import Target, Targets
@@ -131,7 +131,7 @@ class Comparison:
         gains: bool,
     ) -> Difference:
         subject = self._owners.of(change.address)
-        target = self._target(one)
+        target = Target(subject) if change.type == METHOD else self._target(one)
         function = self._functions.get(subject.path) if change.type == _ROLE_POLICY else None
         asked = [own.sid for own in function.statements if _like(own, one, actions)] if function else []
         path = _asks(function, target, actions) if function and gains and asked else ()
@@ -148,7 +148,7 @@ class Comparison:
             conditions=tuple(sorted(one.conditions)),
             otherwise=otherwise,
             line=self._owners.line(path) if path else 0,
-            wide=gains and not one.deny and not asked and _wide(one, actions),
+            wide=gains and not one.deny and not asked and not _is_new(change) and _wide(one, actions),
             statement=asked[0] if asked else "",
         )
 
@@ -159,6 +159,11 @@ class Comparison:
             if target := self._targets.of(arn):
                 return target
         return None
+
+
+def _is_new(change: Change) -> bool:
+    """Whether an endpoint is new: that anyone may call it is what the spec asks for."""
+    return change.type == METHOD and change.action is Action.CREATE
 
 
 def _order(one: Difference) -> tuple[bool, bool, tuple[int, int], str, str]:

@@ -82,6 +82,9 @@ def _path(outputs: Mapping[str, Any], clients: Clients, choice: Choice, queues: 
     if choice.path is not None:
         return f"/{choice.path.strip('/')}"
     paths = _posts(outputs)
+    if not paths and (guarded := _named(outputs, "guarded_endpoints")):
+        problem = f"`{next(iter(guarded))}` asks for a key or a token, and readings are sent signed"
+        raise IotgenError(problem, "Add a POST endpoint with `auth: iam` to `endpoints`.")
     if not paths:
         raise IotgenError("this pipeline has no POST endpoint", "Add one to `endpoints`.")
     if len(paths) > 1:

@@ -32,7 +32,7 @@ _KEY = "Write the attribute with its type: `partition_key: {device_id: string}`.
 _SORT = "Write the attribute with its type: `sort_key: {timestamp: number}`."
 _DEAD_LETTERS = "Remove it: each queue and each function has a dead-letter queue of its own."
 _METHOD = "Write each method as a key: `GET: {function: KEY}`."
-_AUTH = "Write `auth: iam` for signed requests, or `auth: none` if anyone may call."
+_AUTH = "Write `auth: iam`, `auth: none`, `auth: api_key`, or a function: `auth: {function: KEY}`."
 _SETTINGS = "Write the settings right below the key: the section determines the type."
 _NO_SCHEDULE = "Use `triggers` or an endpoint: iotgen has no schedules."
 _VARIES = "Write the value where it is used, and override it per environment under `environments`."
@@ -115,23 +115,37 @@ _SAME: Mapping[str, Words] = {
         "arn": "layer_arn version_arn existing",
     },
     "an endpoint": {
+        "api_key": "api_key_required private key_required",
         "method": "http_method verb",
         "function": "lambda function_name",
         "body": "schema body_schema request_schema model",
         "parameters": "query query_parameters query_string params",
     },
     "a method": {
+        "api_key": "api_key_required private key_required",
         "function": "lambda function_name",
         "body": "schema body_schema request_schema model",
         "parameters": "query query_parameters query_string params",
     },
     "the api": {
+        "keys": "api_keys api_key",
         "stage": "stage_name",
         "web_acl": "waf web_acl_arn",
         "throttle": "throttling",
         "binary": "binary_media_types binary_types",
         "compression": "minimum_compression_size",
     },
+    "the quota": {"limit": "requests max", "period": "per interval"},
+    "a function's authorizer": {
+        "cache": "ttl result_ttl result_ttl_in_seconds authorizer_result_ttl_in_seconds cache_ttl",
+        "identity": "identity_source identity_sources",
+        "function": "lambda function_name",
+    },
+    "a user pool's authorizer": {
+        "user_pool": "user_pool_arn provider_arns",
+        "scopes": "authorization_scopes",
+    },
+    "an authorizer": {"function": "lambda function_name", "user_pool": "cognito user_pool_arn"},
     "the settings of cross-origin calls": {
         "origins": "origin allow_origin allow_origins allowed_origins",
         "methods": "allow_methods allowed_methods",
@@ -245,12 +259,12 @@ _ELSEWHERE: Mapping[str, Words] = {
     "an endpoint": {
         _METHOD: "methods get post put patch delete head options any",
         "Remove it: an endpoint's key is its path.": "path url",
-        _AUTH: "authorizer authorization authorization_type private",
+        _AUTH: "authorizer authorization authorization_type",
     },
     "a method": {
         "Remove it: the key is the method.": "method http_method verb",
         "Remove it: the key above is the path.": "path url",
-        _AUTH: "authorizer authorization authorization_type private",
+        _AUTH: "authorizer authorization authorization_type",
     },
     "the api": {
         "Write `throttle: {rate: 1000, burst: 2000}`.": "rate_limit burst_limit rate burst",

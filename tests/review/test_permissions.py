@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -33,6 +34,28 @@ def updated(address: str, before: Any, after: Any, **more: Any) -> Change:
 
 def role(*after: Mapping[str, Any], before: tuple[Mapping[str, Any], ...] = (PUT,)) -> Change:
     return updated("aws_iam_role_policy.reader", {"policy": policy(*before)}, {"policy": policy(*after)})
+
+
+def method(authorization: str, **more: Any) -> dict[str, Any]:
+    return {"authorization": authorization, "http_method": "POST"} | more
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        (method("AWS_IAM"), method("NONE"), ["WIDE: everyone gains Invoke on endpoint /write"]),
+        (method("NONE"), method("AWS_IAM"), ["everyone loses Invoke on endpoint /write"]),
+        (method("AWS_IAM"), method("NONE", api_key_required=True), []),
+        (None, method("NONE"), []),
+    ],
+)
+def test_who_may_call_an_endpoint(small: Compiled, before: Any, after: Any, expected: list[str]) -> None:
+    change = updated("aws_api_gateway_method.small_api__write_post", before, after)
+    if before is None:
+        change = replace(change, actions=("create",))
+    review = of(small, change)
+    assert words(review) == expected
+    assert len(review.widening) == sum("gains" in sentence for sentence in expected)
 
 
 def of(small: Compiled, *changes: Change) -> Review:

@@ -1,15 +1,25 @@
 """Endpoints: the paths of the REST API that carries them, each with the function behind it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from iotgen.kinds.endpoints.access_log import ACCESS_LOG, api_logs
 from iotgen.kinds.endpoints.address import api_addresses
 from iotgen.kinds.endpoints.alarms import api_alarms
-from iotgen.kinds.endpoints.api import API, SECTION, Api, Endpoint, endpoints_of, request_schemas
+from iotgen.kinds.endpoints.api import (
+    API,
+    SECTION,
+    Api,
+    Endpoint,
+    endpoint_at,
+    endpoints_of,
+    request_schemas,
+    requests_of,
+)
 from iotgen.kinds.endpoints.costs import API_COSTS
-from iotgen.kinds.endpoints.gateway_responses import GATEWAY_RESPONSES
+from iotgen.kinds.endpoints.gateway_responses import gateway_responses
+from iotgen.kinds.endpoints.keys import key_value
 from iotgen.kinds.endpoints.resolve import resolve_api
-from iotgen.kinds.endpoints.sample import sample_request
+from iotgen.kinds.endpoints.sample import sample_authorization, sample_request
 from iotgen.kinds.endpoints.status import API_STATUS
 from iotgen.model.derived import Derived
 from iotgen.model.drawing import Edge, Group, Node, Part, Relation, Style
@@ -23,8 +33,12 @@ __all__ = [
     "Api",
     "Endpoint",
     "api_addresses",
+    "endpoint_at",
     "endpoints_of",
+    "key_value",
     "request_schemas",
+    "requests_of",
+    "sample_authorization",
     "sample_request",
 ]
 
@@ -32,6 +46,9 @@ _FILE = "api"
 
 
 def _names(api: Api) -> Iterator[Name]:
+    for key in api.plan.keys if api.plan else ():
+        # https://docs.aws.amazon.com/apigateway/latest/api/API_CreateApiKey.html
+        yield Name(what="an API key", text=key.name, space="API key", most=1024, path=(*API, "keys"))
     for endpoint in _signed(api):
         # IAM ignores case: https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreatePolicy.html
         name = endpoint.caller_name
@@ -41,7 +58,7 @@ def _names(api: Api) -> Iterator[Name]:
 
 def _signed(api: Api) -> Iterator[Endpoint]:
     """The endpoints whose callers a policy allows to call them."""
-    return (endpoint for endpoint in api.endpoints if not endpoint.is_open)
+    return (endpoint for endpoint in api.endpoints if endpoint.is_signed)
 
 
 def _render(apis: tuple[Api, ...], _digests: Digests) -> Iterator[Rendering]:
@@ -51,6 +68,15 @@ def _render(apis: tuple[Api, ...], _digests: Digests) -> Iterator[Rendering]:
         for endpoint in _signed(api):
             yield Rendering(_FILE, endpoint.path, "endpoint_caller", {"api": api, "endpoint": endpoint})
         yield _stage(api)
+        yield from _keys(api)
+
+
+def _keys(api: Api) -> Iterator[Rendering]:
+    """The usage plan and its keys, which are no part of a deployment."""
+    if api.plan:
+        yield Rendering(_FILE, api.path, "usage_plan", {"api": api, "plan": api.plan})
+        for key in api.plan.keys:
+            yield Rendering(_FILE, api.path, "api_key", {"api": api, "key": key})
 
 
 def _deployed(api: Api) -> Iterator[Rendering]:
@@ -61,10 +87,12 @@ def _deployed(api: Api) -> Iterator[Rendering]:
         yield Rendering(_FILE, api.path, "api_model", {"api": api, "model": model})
     for endpoint in api.endpoints:
         yield Rendering(_FILE, endpoint.path, "endpoint", {"api": api, "endpoint": endpoint})
+    for authorizer in api.authorizers:
+        yield Rendering(_FILE, api.path, "authorizer", {"api": api, "authorizer": authorizer})
     for preflight in api.preflights:
         yield Rendering(_FILE, api.path, "preflight", {"api": api, "preflight": preflight})
     allowed = api.cors.error_headers() if api.cors else {}
-    for response in GATEWAY_RESPONSES:
+    for response in gateway_responses(api):
         headers = response.headers | allowed or None
         holes = {"api": api, "response": response, "headers": headers}
         yield Rendering(_FILE, api.path, "gateway_response", holes)
@@ -75,7 +103,10 @@ def _stage(api: Api) -> Rendering:
     deployed = [
         *(f"aws_api_gateway_integration.{endpoint.label}" for endpoint in api.endpoints),
         *(f"aws_api_gateway_integration_response.{preflight.label}" for preflight in api.preflights),
-        *(f"aws_api_gateway_gateway_response.{api.label}__{response.code}" for response in GATEWAY_RESPONSES),
+        *(
+            f"aws_api_gateway_gateway_response.{api.label}__{response.code}"
+            for response in gateway_responses(api)
+        ),
     ]
     # The deployment does not depend on functions, or its `create_before_destroy` would extend to their
     # dependencies. The stage waits for them, so that no request arrives before API Gateway may invoke the
@@ -83,14 +114,33 @@ def _stage(api: Api) -> Rendering:
     before_live = [
         f"aws_cloudwatch_log_group.{api.label}__execution",
         *(f"aws_lambda_permission.{endpoint.label}__endpoint" for endpoint in api.endpoints),
+        *(
+            f"aws_lambda_permission.{authorizer.label}"
+            for authorizer in api.authorizers
+            if authorizer.function
+        ),
     ]
     holes = {"api": api, "deployed": deployed, "before_live": before_live, "access_log": ACCESS_LOG}
     return Rendering(_FILE, api.path, "api_stage", holes, digested=_is_live)
 
 
+# What belongs to a stage or to the account, and takes effect by itself.
+_NOT_DEPLOYED = frozenset(
+    f"aws_api_gateway_{name}"
+    for name in (
+        "method_settings",
+        "api_key",
+        "usage_plan",
+        "usage_plan_key",
+        "domain_name",
+        "base_path_mapping",
+    )
+)
+
+
 def _is_live(address: str) -> bool:
-    """Whether resources of this type are part of a deployment: all of an API but the settings of a stage."""
-    return address.startswith("aws_api_gateway_") and address != "aws_api_gateway_method_settings"
+    """Whether resources of this type are part of a deployment."""
+    return address.startswith("aws_api_gateway_") and address not in _NOT_DEPLOYED
 
 
 def _outputs(apis: tuple[Api, ...]) -> Iterator[Output]:
@@ -104,13 +154,21 @@ def _outputs(apis: tuple[Api, ...]) -> Iterator[Output]:
         description = "The IAM policies that let their holders call an endpoint, by the endpoint"
         if callers:
             yield Output("caller_policy_arns", description, callers)
-        anyone = {
-            endpoint.title: Reference(f"aws_api_gateway_method.{endpoint.label}.authorization")
-            for endpoint in api.endpoints
-            if endpoint.is_open
-        }
-        if anyone:
+        if anyone := _authorizations(endpoint for endpoint in api.endpoints if endpoint.is_open):
             yield Output("open_endpoints", "The endpoints that anyone may call", anyone)
+        others = (one for one in api.endpoints if not (one.is_open or one.is_signed))
+        if guarded := _authorizations(others):
+            yield Output("guarded_endpoints", "The endpoints that ask for an API key or a token", guarded)
+        if api.plan:
+            ids = {key.key: Reference(f"aws_api_gateway_api_key.{key.label}.id") for key in api.plan.keys}
+            yield Output("api_key_ids", "The ids of the API keys, by which AWS shows their values", ids)
+
+
+def _authorizations(endpoints: Iterable[Endpoint]) -> dict[str, Reference]:
+    return {
+        endpoint.title: Reference(f"aws_api_gateway_method.{endpoint.label}.authorization")
+        for endpoint in endpoints
+    }
 
 
 def _derived(api: Api) -> Iterator[Derived]:
@@ -137,7 +195,8 @@ def _drawing(apis: tuple[Api, ...], _pipeline: Pipeline) -> Iterator[Part]:
         yield Group(id=API, noun="API", title=api.key, note=f"API Gateway{rate}")
         yield Edge(tail=callers, head=API, text="", accent=callers, relation=Relation.CALL)
         for endpoint in api.endpoints:
-            notes = ("open" if endpoint.is_open else "", "validated body" if endpoint.model else "")
+            asked = {"anyone": "open", "signed": ""}.get(endpoint.auth.words, endpoint.auth.words)
+            notes = (asked, "validated body" if endpoint.model else "")
             note = ", ".join(filter(None, notes))
             yield Node(
                 id=endpoint.path, noun="endpoint", title=endpoint.title, note=note, style=_STYLE, group=API
@@ -149,12 +208,23 @@ def _drawing(apis: tuple[Api, ...], _pipeline: Pipeline) -> Iterator[Part]:
                 accent=endpoint.path,
                 relation=Relation.CALL,
             )
+        for authorizer in api.authorizers:
+            if authorizer.function:
+                yield Edge(
+                    tail=API,
+                    head=authorizer.function.path,
+                    text="who may call",
+                    accent=API,
+                    relation=Relation.CALL,
+                )
 
 
 def _note(api: Api) -> str:
-    """Who may call the endpoints."""
-    signed, every = len(list(_signed(api))), len(api.endpoints)
-    return "signed" if signed == every else "signed, or anyone" if signed else "anyone"
+    """Who may call the endpoints: the strictest first, and anyone last."""
+    words = sorted(
+        {endpoint.auth.words for endpoint in api.endpoints}, key=lambda one: (one == "anyone", one)
+    )
+    return ", or ".join(words)
 
 
 ENDPOINTS = Kind(

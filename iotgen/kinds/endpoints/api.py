@@ -1,9 +1,12 @@
 """The REST API: the tree of its paths, its request models and its endpoints."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from iotgen.kinds.endpoints.auth import IAM, NONE, Auth, Authorizer
 from iotgen.kinds.endpoints.cors import Cors, Preflight
+from iotgen.kinds.endpoints.keys import UsagePlan
 from iotgen.kinds.functions import Function
 from iotgen.model.expression import Expression, Label, Reference
 from iotgen.model.pipeline import Pipeline
@@ -38,7 +41,7 @@ class Endpoint:
     """A method of the API and the function behind it; `route` is the path on AWS without its first slash.
 
     `resource` is the id of its path; `method` may be ANY. `statement_id` is that of the permission to invoke.
-    `auth` is `iam` or `none`. `caller_name` is the name of the policy that allows calling it; `written` names
+    `caller_name` is the name of the policy that allows calling it; `written` names
     the settings that the spec has for it.
     """
 
@@ -52,7 +55,7 @@ class Endpoint:
     body: str | None
     model: RequestModel | None
     parameters: Mapping[str, bool]
-    auth: str
+    auth: Auth
     caller_name: str
     path: Path
     written: frozenset[str]
@@ -60,7 +63,33 @@ class Endpoint:
     @property
     def is_open(self) -> bool:
         """Whether anyone may call it."""
-        return self.auth == "none"
+        return self.auth.type == NONE and not self.auth.api_key
+
+    @property
+    def asks_for_key_only(self) -> bool:
+        """Whether whoever has a key may call it."""
+        return self.auth.type == NONE and self.auth.api_key
+
+    @property
+    def is_signed(self) -> bool:
+        """Whether callers sign their requests, and a policy allows them to call."""
+        return self.auth.type == IAM
+
+    @property
+    def authorizing(self) -> str | None:
+        """The key of the function that decides who may call, if there is one."""
+        authorizer = self.auth.authorizer
+        return authorizer.function.key if authorizer and authorizer.function else None
+
+    def takes(self, path: str) -> bool:
+        """Whether a request with this path is for it."""
+        pattern = "/".join(map(_matching, self.route.split("/")))
+        return re.fullmatch(pattern, path.strip("/")) is not None
+
+    @property
+    def exactness(self) -> tuple[int, ...]:
+        """By part of the path: 0 if it is literal, 1 for a variable, 2 for the rest of a path."""
+        return tuple(2 if part.endswith("+}") else int(part[:1] == "{") for part in self.route.split("/"))
 
     @property
     def title(self) -> str:
@@ -82,6 +111,8 @@ class Api(Resource):
     manage_account: bool
     log_retention_days: int
     web_acl: str | None
+    authorizers: tuple[Authorizer, ...]
+    plan: UsagePlan | None
     cors: Cors | None
     preflights: tuple[Preflight, ...]
     binary: tuple[str, ...]
@@ -92,6 +123,11 @@ class Api(Resource):
     execution_log_group: Expression
 
 
+def _matching(part: str) -> str:
+    """A pattern for what a part of a path takes."""
+    return ".+" if part.endswith("+}") else "[^/]+" if part.startswith("{") else re.escape(part)
+
+
 def endpoints_of(pipeline: Pipeline, function: Function | None = None) -> tuple[Endpoint, ...]:
     """The endpoints of the API, or only those of `function`; each is throttled separately."""
     api = pipeline.one(Api)
@@ -99,6 +135,21 @@ def endpoints_of(pipeline: Pipeline, function: Function | None = None) -> tuple[
         endpoint
         for endpoint in (api.endpoints if api else ())
         if function is None or endpoint.function.key == function.key
+    )
+
+
+def endpoint_at(pipeline: Pipeline, method: str, path: str) -> Endpoint | None:
+    """The endpoint that answers a request, as API Gateway finds it: the most exact path, then the method."""
+    fitting = [one for one in endpoints_of(pipeline) if one.method in (method, "ANY") and one.takes(path)]
+    return min(fitting, key=lambda one: (one.exactness, one.method == "ANY"), default=None)
+
+
+def requests_of(pipeline: Pipeline, function: Function) -> tuple[Endpoint, ...]:
+    """The endpoints whose requests invoke a function: those that it answers, and those that it authorizes."""
+    return tuple(
+        endpoint
+        for endpoint in endpoints_of(pipeline)
+        if function.key in (endpoint.function.key, endpoint.authorizing)
     )
 
 

@@ -5,6 +5,7 @@ https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-r
 
 from dataclasses import dataclass
 
+from iotgen.kinds.endpoints.api import Api
 from iotgen.model.expression import Label
 
 
@@ -23,7 +24,7 @@ class GatewayResponse:
         return {"gatewayresponse.header.Retry-After": f"'{self.retry_after}'"} if self.retry_after else {}
 
 
-GATEWAY_RESPONSES = (
+_ALWAYS = (
     GatewayResponse(Label("invalid_body"), "BAD_REQUEST_BODY", "400"),
     GatewayResponse(Label("invalid_parameters"), "BAD_REQUEST_PARAMETERS", "400"),
     GatewayResponse(Label("access_denied"), "ACCESS_DENIED", "403"),
@@ -32,3 +33,14 @@ GATEWAY_RESPONSES = (
     GatewayResponse(Label("request_refused"), "DEFAULT_4XX", None),
     GatewayResponse(Label("unavailable"), "DEFAULT_5XX", None, retry_after="1"),
 )
+_OF_TOKENS = (GatewayResponse(Label("unauthorized"), "UNAUTHORIZED", "401"),)
+_OF_KEYS = (
+    GatewayResponse(Label("invalid_api_key"), "INVALID_API_KEY", "403"),
+    GatewayResponse(Label("quota_exceeded"), "QUOTA_EXCEEDED", "429"),
+)
+
+
+def gateway_responses(api: Api) -> tuple[GatewayResponse, ...]:
+    """The error responses of an API: some only where it asks for keys or tokens."""
+    keys = any(endpoint.auth.api_key for endpoint in api.endpoints)
+    return (*_ALWAYS, *(_OF_TOKENS if api.authorizers else ()), *(_OF_KEYS if keys else ()))

@@ -3,9 +3,11 @@
 import json
 from collections.abc import Iterable, Iterator
 
-from iotgen.kinds.endpoints.api import SECTION, Api, ApiResource, Endpoint, RequestModel
+from iotgen.kinds.endpoints.api import API, SECTION, Api, ApiResource, Endpoint, RequestModel
+from iotgen.kinds.endpoints.auth import Auth, Auths
 from iotgen.kinds.endpoints.cors import METHODS, Cors, Preflight, cors_of
 from iotgen.kinds.endpoints.entries import Entry, entries
+from iotgen.kinds.endpoints.keys import usage_plan
 from iotgen.kinds.endpoints.naming import caller_name, invoke_arn, part, statement_id, words
 from iotgen.kinds.endpoints.request_model import deployed
 from iotgen.kinds.functions import Function
@@ -26,7 +28,8 @@ def resolve_api(context: Resolving) -> tuple[Api, ...]:
     throttle = settings.get("throttle", {})
     stage = settings["stage"]
     api = f"aws_api_gateway_rest_api.{label(key)}"
-    models = _models(context, own, label(key))
+    models, auths = _models(context, own, label(key)), Auths(context, label(key))
+    endpoints = tuple(_endpoints(context, own, models, auths, key, stage))
     whole = Api(
         **context.common(key, ("api",) if "api" in context.written else (SECTION,)),
         stage=stage,
@@ -41,7 +44,9 @@ def resolve_api(context: Resolving) -> tuple[Api, ...]:
         compression=settings.get("compression"),
         resources=_resources(label(key), [entry.route for entry in own]),
         models=tuple(models.values()),
-        endpoints=tuple(_endpoints(context, own, models, key, stage)),
+        endpoints=endpoints,
+        authorizers=auths.authorizers,
+        plan=usage_plan(context, label(key), settings),
         # API Gateway logs to a group of this name, and would create one that never expires.
         execution_log_group=joined("API-Gateway-Execution-Logs_", Reference(f"{api}.id"), f"/{stage}"),
     )
@@ -114,11 +119,18 @@ def _compact(context: Context, text: str, file: str, path: Path) -> str | None:
 
 
 def _endpoints(
-    context: Resolving, own: Iterable[Entry], models: dict[str, RequestModel], api: str, stage: str
+    context: Resolving,
+    own: Iterable[Entry],
+    models: dict[str, RequestModel],
+    auths: Auths,
+    api: str,
+    stage: str,
 ) -> Iterator[Endpoint]:
     for entry in own:
         settings = entry.settings
-        if not context.has("functions", settings["function"], (*entry.path, "function")):
+        known = context.has("functions", settings["function"], (*entry.path, "function"))
+        auth = _auth(context, auths, entry)
+        if not known or auth is None:
             continue
         name, method = words(entry.route), entry.method
         yield Endpoint(
@@ -135,11 +147,18 @@ def _endpoints(
                 f"method.request.querystring.{name}": need == "required"
                 for name, need in settings["parameters"].items()
             },
-            auth=settings.get("auth", context.data["api"]["auth"]),
+            auth=auth,
             caller_name=caller_name(context, api, method, entry.route),
             path=entry.path,
             written=entry.written,
         )
+
+
+def _auth(context: Resolving, auths: Auths, entry: Entry) -> Auth | None:
+    """What an endpoint asks of its callers, by its own setting or by that of the API."""
+    path = (*entry.path, "auth") if "auth" in entry.settings else (*API, "auth")
+    written = entry.settings.get("auth", context.data["api"]["auth"])
+    return auths.of(written, path, api_key=entry.settings["api_key"])
 
 
 def _resource(api: Label, route: str) -> Reference:

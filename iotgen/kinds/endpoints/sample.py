@@ -46,6 +46,22 @@ def sample_request(api: Api, endpoint: Endpoint, occasion: Occasion) -> Event:
     }
 
 
+def sample_authorization(api: Api, endpoint: Endpoint, occasion: Occasion) -> Event:
+    """What API Gateway asks the function that decides who may call an endpoint.
+
+    https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-lambda-authorizer-input.html
+    """
+    live, request = occasion.live, sample_request(api, endpoint, occasion)
+    place = f"{_API_ID}/{api.stage}/{endpoint.method}{request['path']}"
+    arn = f"arn:{live.partition}:execute-api:{live.region}:{live.account}:{place}"
+    if endpoint.auth.authorizer and endpoint.auth.authorizer.type == "TOKEN":
+        return {"type": "TOKEN", "authorizationToken": f"Bearer {_VALUE}", "methodArn": arn}
+    without_body = {name: value for name, value in request.items() if name not in ("body", "isBase64Encoded")}
+    headers = {**request["headers"], "Authorization": f"Bearer {_VALUE}"}
+    more = {"headers": headers, "multiValueHeaders": _lists(headers)}
+    return {"type": "REQUEST", "methodArn": arn, **without_body, **more}
+
+
 def _context(api: Api, endpoint: Endpoint, occasion: Occasion, path: str, domain: str) -> Event:
     live, at = occasion.live, datetime.fromtimestamp(occasion.now / 1000, UTC)
     return {
