@@ -1,4 +1,4 @@
-"""A web ACL or a code signing configuration is in another region than the pipeline."""
+"""A web ACL, certificate, user pool or code signing configuration is in another region than the pipeline."""
 
 from collections.abc import Iterator
 
@@ -23,6 +23,13 @@ def _arns(pipeline: Pipeline) -> Iterator[tuple[Path, tuple[str, str]]]:
     for api in pipeline.all(Api):
         if api.web_acl:
             yield ("api", "web_acl"), ("web ACL", api.web_acl)
+        if api.domain:
+            yield ("api", "domain", "certificate"), ("certificate", api.domain.certificate)
+        for endpoint in api.endpoints:
+            authorizer = endpoint.auth.authorizer
+            if authorizer and authorizer.user_pool:
+                at = (*endpoint.path, "auth") if "auth" in endpoint.written else ("api", "auth")
+                yield (*at, "user_pool"), ("user pool", authorizer.user_pool)
     for function in pipeline.all(Function):
         if function.code_signing:
             yield function.setting("code_signing"), ("code signing configuration", function.code_signing)
@@ -30,10 +37,10 @@ def _arns(pipeline: Pipeline) -> Iterator[tuple[Path, tuple[str, str]]]:
 
 RULE = Rule(
     code="IOT365",
-    summary="A web ACL or a code signing configuration is in another region than the pipeline.",
+    summary="A web ACL, certificate, user pool or signing configuration is in another region.",
     why=(
-        "A stage of API Gateway takes a web ACL of its own region only, and a function a code signing "
-        "configuration of its own region only. AWS refuses any other in the apply."
+        "API Gateway takes a web ACL, a certificate of a regional domain and a user pool of its own region "
+        "only, and a function a code signing configuration of its own. AWS refuses others in the apply."
     ),
     fix="Use one in the pipeline's region.",
     source="https://docs.aws.amazon.com/waf/latest/developerguide/how-aws-waf-works-resources.html",

@@ -19,6 +19,7 @@ SERVICES: tuple[str, ...] = tuple(
 
 WEB_ACL = "aws_wafv2_web_acl_association"
 FUNCTION = "aws_lambda_function"
+RECORD = "aws_route53_record"
 CODE_SIGNING = "code_signing_config_arn"
 
 
@@ -72,10 +73,11 @@ def api_url(endpoint: str, api: str, stage: str) -> str:
 def left_out(resources: Mapping[str, Any]) -> dict[str, Any]:
     """Return the override that removes references to resources of an account on AWS.
 
-    A web ACL and a code signing configuration are referred to by ARN, and do not exist on the local AWS.
+    A web ACL, a code signing configuration and a zone exist there already, and not on the local AWS.
     """
     changes = {
         WEB_ACL: {name: {"count": 0} for name in resources.get(WEB_ACL, {})},
+        RECORD: {name: {"count": 0} for name in resources.get(RECORD, {})},
         FUNCTION: {
             name: {CODE_SIGNING: None}
             for name, function in resources.get(FUNCTION, {}).items()

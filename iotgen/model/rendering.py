@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from iotgen.model.expression import Joined, Label, Reference, joined
+from iotgen.model.expression import Expression, Joined, Label, Reference, joined
 from iotgen.problem import Path
 
 # The base64 SHA-256 of each zip, by its path in the rendered folder.
@@ -34,7 +34,7 @@ class Output:
 
     name: str
     description: str
-    value: Reference | Mapping[str, Reference]
+    value: Expression | Mapping[str, Reference]
 
     @property
     def label(self) -> Label:

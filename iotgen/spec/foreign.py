@@ -129,11 +129,19 @@ _SAME: Mapping[str, Words] = {
     },
     "the api": {
         "keys": "api_keys api_key",
+        "domain": "custom_domain domain_name",
         "stage": "stage_name",
         "web_acl": "waf web_acl_arn",
         "throttle": "throttling",
         "binary": "binary_media_types binary_types",
         "compression": "minimum_compression_size",
+    },
+    "the domain": {
+        "name": "domain_name hostname",
+        "certificate": "certificate_arn acm_certificate_arn regional_certificate_arn",
+        "zone": "zone_id hosted_zone_id hosted_zone",
+        "path": "base_path",
+        "only": "disable_execute_api_endpoint disable_default_endpoint",
     },
     "the quota": {"limit": "requests max", "period": "per interval"},
     "a function's authorizer": {

@@ -35,12 +35,14 @@ def test_the_api_is_called_by_its_path() -> None:
 def test_what_stands_in_an_account_on_aws_is_left_out() -> None:
     resources = {
         "aws_wafv2_web_acl_association": {"iot_api": {"web_acl_arn": "arn"}},
+        "aws_route53_record": {"iot_api__domain": {"zone_id": "Z1"}},
         "aws_lambda_function": {"signed": {"code_signing_config_arn": "arn"}, "plain": {}},
         "aws_sqs_queue": {"jobs": {}},
     }
     changes = left_out(resources)
     assert changes == {
         "aws_wafv2_web_acl_association": {"iot_api": {"count": 0}},
+        "aws_route53_record": {"iot_api__domain": {"count": 0}},
         "aws_lambda_function": {"signed": {"code_signing_config_arn": None}},
     }
     assert override(ENDPOINT, resources=changes)["resource"] == changes

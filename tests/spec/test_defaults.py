@@ -35,9 +35,18 @@ SPEC = {
         "x": least("functions")
         | {"reserved_concurrency": 1000, "triggers": [TRIGGER, {"stream": "x"}, {"table": "x"}]}
     },
-    "api": {"cors": {"origins": ["https://ui.example.com"]}},
-    "endpoints": {"/a": {"method": "POST", "function": "x"}},
     "alarms": {"metrics": {"x": {"function": "x", "pattern": "ERROR", "threshold": 1}}},
+    "api": {
+        "cors": {"origins": ["https://ui.example.com"]},
+        "domain": {
+            "name": "api.example.org",
+            "certificate": f"arn:aws:acm:us-east-1:123456789012:certificate/{'1' * 36}",
+        },
+    },
+    "endpoints": {
+        "/a": {"method": "POST", "function": "x"},
+        "/b": {"method": "POST", "function": "x", "auth": {"function": "x"}},
+    },
 }
 
 
@@ -67,6 +76,8 @@ _OTHERS = {
     "iam": "none",
     "Sum": "Maximum",
     "${topic()}": "${topic(2)}",
+    "header.Authorization": "header.X-Token",
+    "": "readings",
 }
 
 

@@ -23,7 +23,7 @@ from iotgen.kinds.endpoints.sample import sample_authorization, sample_request
 from iotgen.kinds.endpoints.status import API_STATUS
 from iotgen.model.derived import Derived
 from iotgen.model.drawing import Edge, Group, Node, Part, Relation, Style
-from iotgen.model.expression import Reference
+from iotgen.model.expression import Expression, Reference, joined
 from iotgen.model.kind import Kind, Name
 from iotgen.model.pipeline import Pipeline
 from iotgen.model.rendering import Digests, Output, Rendering
@@ -69,6 +69,8 @@ def _render(apis: tuple[Api, ...], _digests: Digests) -> Iterator[Rendering]:
             yield Rendering(_FILE, endpoint.path, "endpoint_caller", {"api": api, "endpoint": endpoint})
         yield _stage(api)
         yield from _keys(api)
+        if api.domain:
+            yield Rendering(_FILE, api.path, "domain", {"api": api, "domain": api.domain})
 
 
 def _keys(api: Api) -> Iterator[Rendering]:
@@ -145,8 +147,10 @@ def _is_live(address: str) -> bool:
 
 def _outputs(apis: tuple[Api, ...]) -> Iterator[Output]:
     for api in apis:
-        url = Reference(f"aws_api_gateway_stage.{api.label}.invoke_url")
-        yield Output("api_endpoint", "Where the API answers; put an endpoint's path behind it", url)
+        yield Output("api_endpoint", "Where the API answers; put an endpoint's path behind it", _url(api))
+        if api.domain:
+            target = Reference(f"aws_api_gateway_domain_name.{api.label}.regional_domain_name")
+            yield Output("api_domain_target", "What the record of the API's domain has to point to", target)
         callers = {
             endpoint.title: Reference(f"aws_iam_policy.{endpoint.label}__caller.arn")
             for endpoint in _signed(api)
@@ -162,6 +166,14 @@ def _outputs(apis: tuple[Api, ...]) -> Iterator[Output]:
         if api.plan:
             ids = {key.key: Reference(f"aws_api_gateway_api_key.{key.label}.id") for key in api.plan.keys}
             yield Output("api_key_ids", "The ids of the API keys, by which AWS shows their values", ids)
+
+
+def _url(api: Api) -> Expression:
+    """The address of the API; Terraform makes that of the domain only once the domain answers."""
+    if api.domain and api.domain.only:
+        name = Reference(f"aws_api_gateway_base_path_mapping.{api.label}.domain_name")
+        return joined("https://", name, f"/{api.domain.path}" if api.domain.path else "")
+    return Reference(f"aws_api_gateway_stage.{api.label}.invoke_url")
 
 
 def _authorizations(endpoints: Iterable[Endpoint]) -> dict[str, Reference]:

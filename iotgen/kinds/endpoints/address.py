@@ -12,10 +12,10 @@ def api_addresses(clients: Clients, api: Api) -> list[str]:
     client = clients("apigateway")
     pages = client.get_paginator("get_rest_apis").paginate(PaginationConfig={"PageSize": 500})
     ids = [str(one["id"]) for page in pages for one in page["items"] if one["name"] == api.name]
-    return [_address(client, identifier, api.stage) for identifier in ids]
+    return [_address(client, identifier, api) for identifier in ids]
 
 
-def _address(client: Any, identifier: str, stage: str) -> str:
+def _address(client: Any, identifier: str, api: Api) -> str:
     """Beside API Gateway itself, whatever the region's domain, or below the local AWS.
 
     https://docs.aws.amazon.com/apigateway/latest/developerguide/how-to-call-api.html
@@ -23,5 +23,6 @@ def _address(client: Any, identifier: str, stage: str) -> str:
     endpoint = urlsplit(str(client.meta.endpoint_url))
     service, _, domain = endpoint.netloc.partition(".")
     if service == "apigateway":
-        return f"https://{identifier}.execute-api.{domain}/{stage}"
-    return f"{endpoint.scheme}://{endpoint.netloc}/restapis/{identifier}/{stage}/_user_request_"
+        own = f"https://{identifier}.execute-api.{domain}/{api.stage}"
+        return api.domain.url if api.domain and api.domain.only else own
+    return f"{endpoint.scheme}://{endpoint.netloc}/restapis/{identifier}/{api.stage}/_user_request_"

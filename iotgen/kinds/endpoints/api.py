@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from iotgen.kinds.endpoints.auth import IAM, NONE, Auth, Authorizer
 from iotgen.kinds.endpoints.cors import Cors, Preflight
+from iotgen.kinds.endpoints.domain import Domain
 from iotgen.kinds.endpoints.keys import UsagePlan
 from iotgen.kinds.functions import Function
 from iotgen.model.expression import Expression, Label, Reference
@@ -113,6 +114,7 @@ class Api(Resource):
     web_acl: str | None
     authorizers: tuple[Authorizer, ...]
     plan: UsagePlan | None
+    domain: Domain | None
     cors: Cors | None
     preflights: tuple[Preflight, ...]
     binary: tuple[str, ...]
@@ -121,6 +123,11 @@ class Api(Resource):
     models: tuple[RequestModel, ...]
     endpoints: tuple[Endpoint, ...]
     execution_log_group: Expression
+
+    @property
+    def hidden(self) -> bool:
+        """Whether it answers at its own domain only."""
+        return self.domain is not None and self.domain.only
 
 
 def _matching(part: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from iotgen.kinds.endpoints.api import API, SECTION, Api, ApiResource, Endpoint, RequestModel
 from iotgen.kinds.endpoints.auth import Auth, Auths
 from iotgen.kinds.endpoints.cors import METHODS, Cors, Preflight, cors_of
+from iotgen.kinds.endpoints.domain import domain_of
 from iotgen.kinds.endpoints.entries import Entry, entries
 from iotgen.kinds.endpoints.keys import usage_plan
 from iotgen.kinds.endpoints.naming import caller_name, invoke_arn, part, statement_id, words
@@ -46,6 +47,7 @@ def resolve_api(context: Resolving) -> tuple[Api, ...]:
         models=tuple(models.values()),
         endpoints=endpoints,
         authorizers=auths.authorizers,
+        domain=domain_of(settings.get("domain")),
         plan=usage_plan(context, label(key), settings),
         # API Gateway logs to a group of this name, and would create one that never expires.
         execution_log_group=joined("API-Gateway-Execution-Logs_", Reference(f"{api}.id"), f"/{stage}"),
