@@ -40,6 +40,7 @@ CONTENTS = {
 :hidden:
 :caption: Write a spec
 docs/spec
+docs/endpoints
 docs/overrides
 docs/rules
 docs/commands
