@@ -95,8 +95,10 @@ def takes_readings(year: Year) -> None:
     fleet = ("--devices", "10", "--count", "100", "--batch", "20", "--interval", "0", "--seed", "1")
     report = year.json("simulate", *LOCAL, *fleet, "--verify", "--format", "json")
     assert report["verified"]["sound"], report["verified"]
-    year.run("send", *LOCAL, stdin=json.dumps({"device_id": "d-1", "sensor_data": {"temperature": 20}}))
+    reading = {"device_id": "d-1", "event_id": "e-1", "sensor_data": {"temperature": 20}}
+    year.run("send", *LOCAL, stdin=json.dumps(reading))
     year.eventually(lambda: year.queried("d-1")["count"] == 1)
+    assert "stored in raw-sensor-data and processed-data" in year.run("trace", "e-1", *LOCAL)
 
 
 def changes_the_code_of_one_function(year: Year) -> None:
