@@ -197,9 +197,14 @@ def _module(path: Path) -> str:
     return ".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts).removesuffix(".__init__")
 
 
+@cache
+def _names() -> frozenset[str]:
+    return frozenset(map(_module, MODULES))
+
+
 def _modules_of(path: Path) -> Iterator[str]:
     """The modules that a file imports; `from package import module` names the module, not the package."""
-    names = {_module(module) for module in MODULES}
+    names = _names()
     for node in ast.walk(_tree(path)):
         if isinstance(node, ast.ImportFrom):
             whole = (f"{node.module}.{name.name}" for name in node.names)

@@ -16,6 +16,8 @@ from botocore.exceptions import ClientError, EndpointConnectionError
 from iotgen.cli.boundary import explained
 from iotgen.errors import IotgenError, MachineError, RemoteError, UsageError
 
+pytestmark = pytest.mark.system
+
 IOTGEN = str(Path(sys.executable).with_name("iotgen"))
 
 

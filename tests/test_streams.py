@@ -4,6 +4,10 @@ import signal
 import subprocess
 import sys
 
+import pytest
+
+pytestmark = pytest.mark.system
+
 # A command that is interrupted at any of its lines, and goes on.
 INTERRUPTED = """\
 import signal

@@ -14,6 +14,8 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+pytestmark = pytest.mark.system
+
 REPO = Path(__file__).resolve().parent.parent
 PACKAGE = REPO / "iotgen"
 SPEC = """\

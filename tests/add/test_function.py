@@ -17,6 +17,8 @@ from iotgen.cli import main
 from iotgen.errors import IotgenError
 from iotgen.triggers import TRIGGERS
 
+pytestmark = pytest.mark.system
+
 REPO = Path(__file__).parent.parent.parent
 SPEC = "specs/pipeline.yaml"
 BUCKETS = "specs/s3-events.yaml"

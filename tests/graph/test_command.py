@@ -12,6 +12,8 @@ import pytest
 from iotgen.cli import cli
 from tests.voice import is_hint, is_message
 
+pytestmark = pytest.mark.system
+
 REPO = Path(__file__).parent.parent.parent
 SPEC = "version: 1\npipeline: small\nqueues: {jobs: {}}\n"
 

@@ -50,7 +50,7 @@ def _kept(history: History, minutes: int, outcome: Outcome = Outcome.DONE, **giv
     return begun
 
 
-@pytest.fixture(params=["folder", "bucket"])
+@pytest.fixture(params=["folder", pytest.param("bucket", marks=pytest.mark.system)])
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Any:
     if request.param == "folder":
         yield FolderStore(tmp_path / "kept")
