@@ -35,6 +35,7 @@ def resolve(
     resources = _resources(context)
     problems = [*map(document.problem, findings), *references.problems(document)]
     unsettled = frozenset((*references.unsettled, *_unsound(references, written, document.unread)))
+    boundary, path = settings.get("permissions_boundary"), settings.get("role_path")
     pipeline = Pipeline(
         by_type=resources,
         name=settings["pipeline"],
@@ -43,6 +44,8 @@ def resolve(
         tags={"pipeline": settings["pipeline"], "environment": suffix, **settings["tags"]},
         state=_state(context),
         encryption_key=context.encryption_key,
+        permissions_boundary=context.with_account(boundary) if boundary else None,
+        role_path=context.filled(path) if path else None,
         referred=frozenset(references.followed),
         unsettled=unsettled,
     )

@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from iotgen.model.expression import Expression, Joined, Label, Reference
+from iotgen.model.arn import ACCOUNT
+from iotgen.model.expression import Expression, Joined, Label, Reference, joined
 from iotgen.model.outside import Form, Outside, outside, outside_name
 from iotgen.model.references import References
 from iotgen.model.sources import Sources
@@ -72,6 +73,14 @@ class Context:
         """A text of the spec with suffix, region and pipeline filled in."""
         text = text.replace("{suffix}", self.suffix).replace("{region}", self.region)
         return text.replace("{pipeline}", str(self.data["pipeline"]))
+
+    def with_account(self, text: str) -> str | Joined:
+        """A text of the spec with the account's id filled in, too."""
+        first, *rest = self.filled(text).split("{account}")
+        filled = joined(first)
+        for part in rest:
+            filled = joined(filled, ACCOUNT, part)
+        return filled if rest else first
 
     def existing(self, section: str, key: str) -> Outside | None:
         """A resource that exists already; None for one of the pipeline's own."""

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from iotgen.model.expression import Reference
+from iotgen.model.expression import Joined, Reference
 from iotgen.model.resource import Resources
 from iotgen.problem import Path
 
@@ -27,7 +27,8 @@ class State:
 class Pipeline(Resources):
     """All resources, and the settings of the whole pipeline.
 
-    `encryption_key` is the ARN of the pipeline's own KMS key, None with AWS's keys. `referred` has the
+    `encryption_key` is the ARN of the pipeline's own KMS key, None with AWS's keys. `permissions_boundary`
+    and `role_path` are those of all roles. `referred` has the
     resources that something in the spec refers to. `unsettled` has the sections and resources that a broken
     reference or an invalid setting affects, or may stand for: rules skip them, since the cause is already
     reported.
@@ -39,6 +40,8 @@ class Pipeline(Resources):
     tags: Mapping[str, str]
     state: State | None
     encryption_key: Reference | None
+    permissions_boundary: str | Joined | None = None
+    role_path: str | None = None
     referred: frozenset[Named] = frozenset()
     unsettled: frozenset[Path] = frozenset()
 

@@ -53,6 +53,8 @@ _SAME: Mapping[str, Words] = {
     "the spec": {
         "pipeline": "service app app_name name project stack stack_name",
         "region": "aws_region location",
+        "permissions_boundary": "role_permissions_boundary iam_permissions_boundary boundary",
+        "role_path": "iam_role_path",
         "functions": "lambda lambdas",
         "tables": "dynamodb dynamodb_tables databases",
         "queues": "sqs",
@@ -216,6 +218,7 @@ _ELSEWHERE: Mapping[str, Words] = {
         "Write it in a trigger: `triggers: [{queue: KEY, batch_size: 10}]`.": "batch_size batch_window queue bucket",
         "Write it below `access`: `access: {tables: {KEY: read}}`.": "tables queues topics buckets parameters",
         "Write the function's `name`, or omit it: the key and the suffix make one.": "function_name",
+        "Write `permissions_boundary` of the spec, which is for every role.": "permissions_boundary",
         "Remove it: tracing is always on.": "tracing tracing_config xray",
         "Use `tags` of the spec, which apply to every resource.": "tags",
     },

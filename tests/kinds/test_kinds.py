@@ -34,6 +34,8 @@ OF_THE_WHOLE = {
     "pipeline",
     "region",
     "tags",
+    "permissions_boundary",
+    "role_path",
     "state",
     "defaults",
     "overrides",

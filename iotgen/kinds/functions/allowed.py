@@ -1,17 +1,12 @@
 """What a function is allowed beside its access: statements of IAM, for what no verb covers."""
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from iotgen.model.arn import ACCOUNT
 from iotgen.model.context import Context
-from iotgen.model.expression import Joined, joined
 from iotgen.model.policy import Statement
 from iotgen.problem import Path
-
-_ACCOUNT = re.compile(r"\{account\}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,9 +36,9 @@ def resolve_allowed(context: Context, settings: Mapping[str, Any], path: Path) -
             statement=Statement(
                 f"Allow{index + 1}",
                 tuple(sorted(actions)),
-                tuple(_filled(context, resource) for resource in resources),
+                tuple(map(context.with_account, resources)),
                 tuple(
-                    (test, key, tuple(_filled(context, value) for value in _listed(values)))
+                    (test, key, tuple(map(context.with_account, _listed(values))))
                     for test, keys in one.get("conditions", {}).items()
                     for key, values in keys.items()
                 ),
@@ -54,12 +49,3 @@ def resolve_allowed(context: Context, settings: Mapping[str, Any], path: Path) -
 
 def _listed(written: str | list[str]) -> tuple[str, ...]:
     return (written,) if isinstance(written, str) else tuple(written)
-
-
-def _filled(context: Context, text: str) -> str | Joined:
-    """A text with suffix, region and account filled in."""
-    first, *rest = _ACCOUNT.split(context.filled(text))
-    filled = joined(first)
-    for part in rest:
-        filled = joined(filled, ACCOUNT, part)
-    return filled if rest else first
