@@ -15,7 +15,12 @@ from iotgen.errors import IotgenError
 from iotgen.visible import visible
 
 if TYPE_CHECKING:
-    from iotgen.operate.secrets import Secret, Writing
+    from collections.abc import Iterator
+
+    from iotgen.cli.environment import Environment
+    from iotgen.kinds.parameters import Parameter
+    from iotgen.kinds.secrets import Secret as Managed
+    from iotgen.operate.secrets import Secret
 
 # What the handlers of the reference pipelines do; others read a parameter when their code does.
 _CACHED = "handlers of the reference pipelines read it again within five minutes"
@@ -23,7 +28,7 @@ _CACHED = "handlers of the reference pipelines read it again within five minutes
 
 @click.group(cls=Group)
 def secret() -> None:
-    """Set and list the values of secure parameters."""
+    """Set and list the values of secure parameters and secrets."""
 
 
 @secret.command("set")
@@ -31,51 +36,80 @@ def secret() -> None:
 @options.environment
 @options.results()
 def set_(key: str, form: str, **given: Any) -> None:
-    """Set the value of the secure parameter KEY.
+    """Set the value of the secure parameter, or the secret, KEY.
 
     On a terminal it is asked for twice, without echo. Elsewhere it is standard input, less one newline.
     """
-    from iotgen.operate import secrets
+    from iotgen.kinds.parameters import Parameter
+    from iotgen.operate.secrets import find_secret, readers
 
     environment = opened(**given)
-    parameter = secrets.find_secret(environment.pipeline, environment.checked.document, key)
-    ssm = environment.clients("ssm")
-    writing = secrets.writing(ssm, parameter, _apply(given))
-    value = _value(writing)
-    schema = environment.checked.sources.texts.get(parameter.schema or "")
-    secrets.refuse_unfit(writing, value, schema)
-    version = secrets.write(ssm, writing, value)
-    readers = secrets.readers(environment.pipeline, parameter)
+    found = find_secret(environment.pipeline, environment.checked.document, key)
+    version: int | str
+    if isinstance(found, Parameter):
+        version = _set_parameter(environment, found, _apply(given))
+    else:
+        version = _set_managed(environment, found, _apply(given))
+    read_by = readers(environment.pipeline, found)
     if form == "json":
-        print_json({"key": key, "name": parameter.name, "version": version, "readers": list(readers)})
+        print_json({"key": key, "name": found.name, "version": version, "readers": list(read_by)})
         return
-    click.echo(f"{key}: set as version {version} of {parameter.name}")
-    if readers:
-        click.echo(f"read by {', '.join(readers)}: {_CACHED}")
+    click.echo(f"{key}: set as version {version} of {found.name}")
+    if read_by:
+        click.echo(f"read by {', '.join(read_by)}: {_CACHED}")
+
+
+def _set_parameter(environment: Environment, parameter: Parameter, apply: str) -> int:
+    from iotgen.operate import secrets
+
+    ssm = environment.clients("ssm")
+    writing = secrets.writing(ssm, parameter, apply)
+    value = _value(parameter.key, writing.most_bytes)
+    secrets.refuse_unfit(writing, value, environment.checked.sources.texts.get(parameter.schema or ""))
+    return secrets.write(ssm, writing, value)
+
+
+def _set_managed(environment: Environment, secret: Managed, apply: str) -> str:
+    from iotgen.operate import managed_secrets as managed
+
+    client = environment.clients("secretsmanager")
+    managed.refuse_missing(client, secret, apply)
+    value = _value(secret.key, managed.MOST_BYTES)
+    managed.refuse_unfit_secret(secret, value)
+    return managed.write_secret(client, secret, value)
 
 
 @secret.command("list")
 @options.environment
 @options.results()
 def list_(form: str, **given: Any) -> None:
-    """List the secure parameters: which are set, when and by whom.
+    """List the secure parameters and secrets: which are set, when and by whom.
 
     Values are never shown.
     """
-    from iotgen.operate.secrets import secrets
-
     environment = opened(**given)
-    found = tuple(secrets(environment.pipeline, environment.checked.document, environment.clients("ssm")))
+    found = tuple(_all_secrets(environment))
     if form == "json":
         print_json([_as_json(secret) for secret in found])
         return
     if not found:
-        click.echo("The spec has no secure parameters.")
+        click.echo("The spec has no secure parameters and no secrets.")
     width = max((len(secret.key) for secret in found), default=0)
     for secret in found:
         click.echo(f"{secret.key:{width}}  {_state(secret, _apply(given))}")
         click.echo(f"{'':{width}}  {secret.name} ({secret.place})")
         click.echo(f"{'':{width}}  read by {', '.join(secret.readers) or 'no function'}")
+
+
+def _all_secrets(environment: Environment) -> Iterator[Secret]:
+    from iotgen.kinds.secrets import Secret as Managed
+    from iotgen.operate.managed_secrets import managed_secrets
+    from iotgen.operate.secrets import secrets
+
+    of = (environment.pipeline, environment.checked.document)
+    yield from secrets(*of, environment.clients("ssm"))
+    if environment.pipeline.all(Managed):
+        yield from managed_secrets(*of, environment.clients("secretsmanager"))
 
 
 def _apply(given: dict[str, Any]) -> str:
@@ -87,7 +121,8 @@ def _state(secret: Secret, apply: str) -> str:
     stored = secret.stored
     if stored is None:
         return f"not deployed: `{apply}` creates it"
-    written = f"version {stored.version}, {stored.changed:%Y-%m-%d %H:%M %Z}".rstrip()
+    version = f"version {stored.version}, " if stored.version else ""
+    written = f"{version}{stored.changed:%Y-%m-%d %H:%M %Z}".rstrip()
     by = f" by {visible(stored.changed_by)}" if stored.changed_by else ""
     if stored.is_set is None:
         return f"{written}{by}; whether it is set is unknown: you may not decrypt it"
@@ -113,11 +148,10 @@ def _as_json(secret: Secret) -> dict[str, Any]:
     }
 
 
-def _value(writing: Writing) -> str:
+def _value(key: str, most_bytes: int) -> str:
     """The secret, from the terminal or standard input; IotgenError where it is no text."""
-    key = writing.parameter.key
     try:
-        return _read(key, writing.most_bytes).decode("utf-8")
+        return _read(key, most_bytes).decode("utf-8")
     except UnicodeDecodeError:
         raise IotgenError(
             f"the value for `{key}` is not UTF-8", "Encode it, as Base64 for example."

@@ -15,6 +15,7 @@ from iotgen.kinds.outside import outside
 from iotgen.kinds.parameters import PARAMETERS
 from iotgen.kinds.queues import QUEUES
 from iotgen.kinds.rules import RULES
+from iotgen.kinds.secrets import SECRETS
 from iotgen.kinds.streams import STREAMS
 from iotgen.kinds.tables import TABLES
 from iotgen.kinds.topics import TOPICS
@@ -24,6 +25,7 @@ from iotgen.model.kind import AnyKind
 _SHOWN: tuple[AnyKind, ...] = (
     ENCRYPTION,
     PARAMETERS,
+    SECRETS,
     LAYERS,
     TABLES,
     STREAMS,

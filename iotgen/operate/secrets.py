@@ -1,4 +1,4 @@
-"""Secrets: the values of secure parameters, which AWS holds and nothing else does."""
+"""Secrets: the values of secure parameters and of secrets, which AWS holds and nothing else does."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -9,7 +9,10 @@ from iotgen.errors import IotgenError, UsageError
 from iotgen.kinds.functions import Function
 from iotgen.kinds.parameters import UNSET, Parameter
 from iotgen.kinds.parameters.values import broken_rule
+from iotgen.kinds.secrets import Secret as Managed
+from iotgen.model.outside import Outside
 from iotgen.model.pipeline import Pipeline
+from iotgen.model.resource import Resource
 from iotgen.operate.refusal import error_code, explaining
 from iotgen.spec.document import Document
 from iotgen.spec.nearest import nearest
@@ -24,9 +27,12 @@ _NAMES_IN_A_CALL = 50
 
 @dataclass(frozen=True)
 class Stored:
-    """What AWS says of a secure parameter; `is_set` is None where the caller may not decrypt it."""
+    """What AWS says of a secret; `is_set` is None where the caller may not decrypt it.
 
-    version: int
+    `version` and `changed_by` are those of a parameter.
+    """
+
+    version: int | None
     changed: datetime
     changed_by: str
     is_set: bool | None
@@ -34,7 +40,7 @@ class Stored:
 
 @dataclass(frozen=True)
 class Secret:
-    """A secure parameter, and the functions that read it; `stored` is None where AWS has none yet."""
+    """A secret, and the functions that read it; `stored` is None where AWS has none yet."""
 
     key: str
     name: str
@@ -43,22 +49,39 @@ class Secret:
     stored: Stored | None
 
 
-def find_secret(pipeline: Pipeline, document: Document, key: str) -> Parameter:
-    """The secure parameter with a key; UsageError if there is none."""
+def find_secret(pipeline: Pipeline, document: Document, key: str) -> Parameter | Managed:
+    """The secure parameter or the secret with a key; UsageError if there is none, or both."""
     parameters = {parameter.key: parameter for parameter in pipeline.all(Parameter)}
+    managed = {secret.key: secret for secret in pipeline.all(Managed)}
     found = parameters.get(key)
+    if key in managed:
+        if found is not None and found.secure:
+            message = f"`{key}` is a parameter and a secret, at {document.where(found.path)} and "
+            message += document.where(managed[key].path)
+            raise UsageError(message, "Give one of them another key, with `renamed_from`.")
+        return managed[key]
     if found is not None and not found.secure:
         place = document.where((*found.path, "value"))
         message = f"the parameter `{key}` is not secure: the spec holds its value, at {place}"
         raise UsageError(message, "Change it there, then run `iotgen apply`.")
     if found is None:
-        secure = [name for name, parameter in parameters.items() if parameter.secure]
+        _refuse_outside(pipeline, document, key)
+        secure = [*(name for name, parameter in parameters.items() if parameter.secure), *managed]
         meant = nearest(key, secure)
         suggestion = f"; did you mean `{meant}`?" if meant else ""
         listed = ", ".join(f"`{name}`" for name in secure)
         hint = f"Choose one of {listed}." if listed else "Add one under `parameters`, with `secure: true`."
         raise UsageError(f"there is no secure parameter `{key}`{suggestion}", hint)
     return found
+
+
+def _refuse_outside(pipeline: Pipeline, document: Document, key: str) -> None:
+    for one in pipeline.all(Outside):
+        if one.path == ("secrets", key):
+            message = f"the secret `{key}` exists already, and iotgen does not change it"
+            raise UsageError(
+                message, f"Ask whoever owns `{one.name}`, which {document.where(one.path)} names."
+            )
 
 
 def secrets(pipeline: Pipeline, document: Document, ssm: Any) -> Iterator[Secret]:
@@ -76,9 +99,9 @@ def secrets(pipeline: Pipeline, document: Document, ssm: Any) -> Iterator[Secret
         )
 
 
-def readers(pipeline: Pipeline, parameter: Parameter) -> tuple[str, ...]:
-    """The keys of the functions with access to a parameter."""
-    section, key = parameter.path
+def readers(pipeline: Pipeline, secret: Resource) -> tuple[str, ...]:
+    """The keys of the functions with access to a parameter or a secret."""
+    section, key = secret.path
     return tuple(
         function.key
         for function in pipeline.all(Function)

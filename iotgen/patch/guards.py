@@ -46,6 +46,7 @@ GUARDS = (
         ("aws_lambda_function", "function_name"), ("aws_sqs_queue", "name"), ("aws_sns_topic", "name"),
         ("aws_dynamodb_table", "name"), ("aws_kinesis_stream", "name"), ("aws_s3_bucket", "bucket"),
         ("aws_ssm_parameter", "name"), ("aws_iot_topic_rule", "name"),
+        ("aws_secretsmanager_secret", "name"),
         ("aws_cloudwatch_log_group", "name"), ("aws_api_gateway_rest_api", "name"),
         ("aws_api_gateway_stage", "stage_name"), ("aws_api_gateway_method", "http_method"),
         ("aws_api_gateway_resource", "path_part"), ("aws_cloudwatch_metric_alarm", "alarm_name"))),

@@ -100,6 +100,10 @@ _SAME: Mapping[str, Words] = {
     "a topic": {"name": "topic_name"},
     "a stream": {"name": "stream_name"},
     "a delivery": {"name": "delivery_stream_name"},
+    "a secret": {
+        "recovery_days": "recovery_window recovery_window_in_days",
+        "name": "secret_name",
+    },
     "a subscription": {"email": "mail", "https": "url webhook"},
     "a bucket": {
         "expire_days": "expiration_days expiration_in_days retention_days ttl_days",
@@ -185,7 +189,8 @@ _SAME: Mapping[str, Words] = {
         "queues": "sqs",
         "topics": "sns",
         "buckets": "s3",
-        "parameters": "ssm secrets",
+        "parameters": "ssm",
+        "secrets": "secretsmanager secrets_manager",
     },
     "the VPC": {"subnets": "subnet_ids", "security_groups": "security_group_ids"},
     "the S3 state": {"bucket": "bucket_name"},
@@ -203,7 +208,6 @@ _ELSEWHERE: Mapping[str, Words] = {
         _REDRIVE: "retries max_retries max_receives",
         _NO_SCHEDULE: "schedule schedules cron scheduled",
         _DEAD_LETTERS: "dlq dead_letter_queue dead_letter_queues",
-        "Write a secret as a parameter: `parameters: {KEY: {secure: true}}`.": "secrets",
         "Remove it: `iotgen output` prints the outputs.": "outputs",
         "Write `state: {s3: {bucket: NAME}}`.": "backend remote_state",
         "Choose the environment with `--suffix`, and write its settings under `environments`.": "stage stages",
@@ -216,7 +220,7 @@ _ELSEWHERE: Mapping[str, Words] = {
         _NO_SCHEDULE: "schedule cron rate",
         _SETTINGS: "type properties resource",
         "Write it in a trigger: `triggers: [{queue: KEY, batch_size: 10}]`.": "batch_size batch_window queue bucket",
-        "Write it below `access`: `access: {tables: {KEY: read}}`.": "tables queues topics buckets parameters",
+        "Write it below `access`: `access: {tables: {KEY: read}}`.": "tables queues topics buckets parameters secrets",
         "Write the function's `name`, or omit it: the key and the suffix make one.": "function_name",
         "Write `permissions_boundary` of the spec, which is for every role.": "permissions_boundary",
         "Remove it: tracing is always on.": "tracing tracing_config xray",
@@ -261,6 +265,9 @@ _ELSEWHERE: Mapping[str, Words] = {
         "Write `triggers: [{bucket: KEY, prefix: readings/}]` of the function.": "notification notifications events",
         _ENCRYPTED: "encryption sse server_side_encryption kms_key",
         _SETTINGS: "properties resource",
+    },
+    "a secret": {
+        "Remove it: `iotgen secret set KEY` sets the value on AWS.": "value secret_string secret_value"
     },
     "a parameter": {_SECURE: "type"},
     "a layer": {

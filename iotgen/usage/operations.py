@@ -18,7 +18,6 @@ ACTIONS: Mapping[str, Mapping[str, str]] = {
     "events": {"put_events": "events:PutEvents"},
     "iot-data": {"publish": "iot:Publish"},
     "lambda": {"invoke": "lambda:InvokeFunction"},
-    "secretsmanager": {"get_secret_value": "secretsmanager:GetSecretValue"},
     "ses": {"send_email": "ses:SendEmail", "send_raw_email": "ses:SendRawEmail"},
     "sesv2": {"send_email": "ses:SendEmail"},
     "stepfunctions": {"start_execution": "states:StartExecution"},

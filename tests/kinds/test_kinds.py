@@ -119,6 +119,7 @@ def test_access_names_the_resources_of_its_kind() -> None:
 # The longest key in the environment `dev`: of what AWS allows a name, less what stands beside the key.
 LONGEST = {
     "parameters": 1011 - len("-dev"),
+    "secrets": 512 - len("-dev"),
     "layers": 140 - len("-dev"),
     "tables": 255 - len("-dev"),
     "queues": 80 - len("-dlq-dev"),

@@ -42,7 +42,9 @@ def compiled(compile_spec: Compile) -> Compiled:
 
 @pytest.fixture
 def parameter(compiled: Compiled) -> Parameter:
-    return secrets.find_secret(compiled.model, compiled.document, "api-key")
+    found = secrets.find_secret(compiled.model, compiled.document, "api-key")
+    assert isinstance(found, Parameter)
+    return found
 
 
 def writing_of(parameter: Parameter, tier: str = "Standard") -> Writing:

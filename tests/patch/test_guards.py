@@ -23,6 +23,7 @@ FEATURES = (
     "tests/golden/table-indexes/spec.yaml",
     "tests/golden/streams/spec.yaml",
     "tests/golden/iot/spec.yaml",
+    "tests/golden/secret/spec.yaml",
 )
 CASES = sorted(
     {(guard.kind, path) for guard in GUARDS if guard.must is not Must.ABSENT for path in guard.paths}

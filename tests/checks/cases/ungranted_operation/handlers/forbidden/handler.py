@@ -32,4 +32,4 @@ def handler(event, context, services=None):
     sqs().purge_queue(QueueUrl=event["url"])
     services.client("sqs").send_message(QueueUrl=event["url"], MessageBody="x")
     boto3.Session().client("dynamodb").get_paginator("scan")
-    boto3.client("secretsmanager").get_secret_value(SecretId="x")
+    boto3.client("ses").send_email(Source="x")
