@@ -35,7 +35,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "spec": _GROUND,
     "iot_sql": {"spec"},
     "model": _SPEC,
-    "triggers": _MODEL,
+    "triggers": {"iot_sql", *_MODEL},
     "kinds": {"triggers", "iot_sql", *_MODEL},
     "resolve": _KINDS,
     "checks": _KINDS | {"usage"},

@@ -27,7 +27,7 @@ _LARGEST_EVENT = 6 * 1024 * 1024
 @click.option("--event", metavar="FILE", help="The event, as JSON in a file, or - for standard input.")
 @click.option(
     "--sample",
-    type=click.Choice(["api", "queue", "bucket"]),
+    type=click.Choice(["api", "queue", "bucket", "stream", "table", "iot"]),
     show_default="the first of these that calls the function",
     help="Which sample event to use.",
 )

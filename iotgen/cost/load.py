@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from iotgen.errors import UsageError
 from iotgen.kinds.endpoints import Endpoint, endpoints_of
 from iotgen.kinds.functions import Function
+from iotgen.kinds.rules import Rule
 from iotgen.model.pipeline import Pipeline
 from iotgen.model.trigger import Trigger
 
@@ -15,8 +16,8 @@ class Load:
     """So many devices, each with a reading every so many seconds, `batch` of them in a request or an object.
 
     `reading_bytes` are of a reading's JSON; `queries` are a day's, each for a page of so many readings. `to`
-    is where readings arrive: an endpoint's path, or the key of a queue or a bucket. `days` is how long it has
-    run. `retention` is in days; by default it is that of the spec.
+    is where readings arrive: an endpoint's path, or the key of a rule, a queue or a bucket. `days` is how
+    long it has run. `retention` is in days; by default it is that of the spec.
     """
 
     devices: int = 100
@@ -36,8 +37,8 @@ class Load:
 
 
 _WITH_BODY = ("POST", "PUT", "PATCH", "ANY")
-# An endpoint, or what calls a function by itself.
-Arrival = Endpoint | Trigger
+# An endpoint, a rule of AWS IoT, or what calls a function by itself.
+Arrival = Endpoint | Rule | Trigger
 
 
 def arrivals(pipeline: Pipeline) -> dict[str, Arrival]:
@@ -47,6 +48,8 @@ def arrivals(pipeline: Pipeline) -> dict[str, Arrival]:
     named: dict[str, Arrival] = {}
     for endpoint in posted:
         named.setdefault(f"/{endpoint.route}", endpoint)
+    for rule in pipeline.all(Rule):
+        named.setdefault(rule.key, rule)
     outside = [trigger for trigger in _triggers(pipeline) if not _fed(pipeline, trigger)]
     return named | {one.arrival: one for one in outside if one.arrival and one.arrival not in named}
 
@@ -68,8 +71,9 @@ def _triggers(pipeline: Pipeline) -> Iterator[Trigger]:
 
 
 def _fed(pipeline: Pipeline, trigger: Trigger) -> bool:
-    """Whether a function of the pipeline makes the trigger's events."""
-    return any(
+    """Whether a function or a rule of the pipeline makes the trigger's events."""
+    targets = (target for rule in pipeline.all(Rule) for target in rule.targets)
+    return any(target.head == trigger.resource for target in targets) or any(
         trigger.set_off_by(grant) is not None
         for function in pipeline.all(Function)
         for grant in function.grants

@@ -16,6 +16,7 @@ from iotgen.kinds import KINDS
 from iotgen.kinds.endpoints import ENDPOINTS, Api, Endpoint, endpoints_of
 from iotgen.kinds.functions import FUNCTIONS, Function
 from iotgen.kinds.parameters import Parameter
+from iotgen.kinds.rules import RULES, Rule, Target
 from iotgen.model.alarm import Alarm
 from iotgen.model.cost import SECONDS, AnyCosts, Arriving, Use, Work
 from iotgen.model.kind import AnyKind
@@ -114,12 +115,39 @@ def _arrive(flow: _Flow, place: Arrival) -> None:
     if isinstance(place, Endpoint):
         _request(flow, place, per_second, readings)
         return
+    if isinstance(place, Rule):
+        _publish(flow, place, per_second, readings)
+        return
     kind, size = _trigger_kind(place), readings * flow.load.reading_bytes
     if place.resource and kind.fed_by:
         sent = Work(calls=per_second * SECONDS, rows=0, bytes=size)
         amounts = _costs(place.resource[0]).calls[kind.fed_by](sent)
         flow.found.uses[place.resource].append(Use(_station(*place.resource), amounts))
     _deliver(flow, place, per_second, readings, size)
+
+
+def _publish(flow: _Flow, rule: Rule, per_second: float, readings: float) -> None:
+    """Messages with so many readings, and what a rule's targets make of each."""
+    path, size = _station(RULES.section, rule.key), readings * flow.load.reading_bytes
+    sent = Work(calls=per_second * SECONDS, rows=per_second * SECONDS, bytes=size)
+    flow.found.uses[RULES.section, rule.key].append(Use(path, RULES.costs.calls["publish"](sent)))
+    for target in rule.targets:
+        if target.section == FUNCTIONS.section:
+            function = flow.pipeline.get(Function, target.key)
+            _invoke(flow, function, _Event("iot", path, per_second, readings))
+        elif target.verb:
+            _hand_on(flow, target, sent, path)
+
+
+def _hand_on(flow: _Flow, target: Target, sent: Work, path: str) -> None:
+    """What a target's resource uses of messages, and the functions that it triggers."""
+    costs = _costs(target.section)
+    own = _station(*target.head) if costs.apart else path
+    flow.found.uses[target.head].append(Use(own, costs.calls[target.verb](sent)))
+    called = (one for function in flow.pipeline.all(Function) for one in function.triggers)
+    for trigger in [one for one in called if one.resource == target.head][:1]:
+        readings = sent.bytes / flow.load.reading_bytes
+        _deliver(flow, trigger, sent.calls / SECONDS, readings, sent.bytes)
 
 
 def _recur(flow: _Flow) -> None:

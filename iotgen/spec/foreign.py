@@ -91,7 +91,10 @@ _SAME: Mapping[str, Words] = {
         "bucket": "s3 s3_bucket bucket_name",
         "stream": "kinesis",
         "table": "dynamodb table_name",
+        "iot": "iot_rule topic_rule mqtt",
     },
+    "an iot trigger": {"iot": "sql", "on_error": "error_action"},
+    "a rule": {"to": "actions targets", "sql": "select query", "on_error": "error_action"},
     "a queue's trigger": {
         "batch_window": "batching_window maximum_batching_window maximum_batching_window_in_seconds",
         "max_concurrency": "concurrency",

@@ -9,29 +9,51 @@ from iotgen.kinds.rules.targets import Settings, dead_letter_target, resolve_tar
 from iotgen.model.arn import arn
 from iotgen.model.context import label
 from iotgen.model.dead_letters import dead_letters
-from iotgen.model.expression import Reference
+from iotgen.model.expression import Label, Reference
 from iotgen.model.kind import Resolving
 from iotgen.model.policy import Statement
 from iotgen.problem import Path
+from iotgen.triggers.iot import WORD
 
 
 def resolve_rules(context: Resolving) -> tuple[Rule, ...]:
-    """The rules of the section."""
-    return tuple(_rule(context, key, settings, path) for key, settings, path in context.entries(SECTION))
+    """The rules of the section, and those of functions that messages trigger."""
+    return (*_section(context), *_triggers(context))
 
 
-def _rule(context: Resolving, key: str, settings: Settings, path: Path) -> Rule:
-    found = (
-        resolve_target(context, target, (*path, "to", index)) for index, target in enumerate(settings["to"])
-    )
-    return make_rule(
-        context,
-        {"key": key, "label": label(key), "path": path, "sql": settings["sql"], "sql_path": (*path, "sql")},
-        tuple(target for target in found if target),
-        resolve_target(context, settings["on_error"], (*path, "on_error"))
-        if "on_error" in settings
-        else None,
-    )
+def _section(context: Resolving) -> Iterator[Rule]:
+    for key, settings, path in context.entries(SECTION):
+        written = ((target, (*path, "to", index)) for index, target in enumerate(settings["to"]))
+        found = (resolve_target(context, target, at) for target, at in written)
+        own = {"key": key, "label": label(key), "path": path}
+        own |= {"sql": settings["sql"], "sql_path": (*path, "sql")}
+        yield _rule(context, own, tuple(one for one in found if one), settings)
+
+
+def _triggers(context: Resolving) -> Iterator[Rule]:
+    """A rule for each trigger, named after its function: `alerter-iot`, then `alerter-iot-2`."""
+    for key, function in context.data["functions"].items():
+        number = 0
+        for index, settings in enumerate(function["triggers"]):
+            if WORD not in settings:
+                continue
+            number += 1
+            path: Path = ("functions", key, "triggers", index)
+            own = {
+                "key": f"{key}-iot" if number == 1 else f"{key}-iot-{number}",
+                "label": Label(f"{label(key)}__iot__{number}"),
+                "path": path,
+                "sql": settings[WORD],
+                "sql_path": (*path, WORD),
+            }
+            target = resolve_target(context, {"function": key}, path)
+            yield _rule(context, own, (target,) if target else (), settings)
+
+
+def _rule(context: Resolving, own: dict[str, Any], targets: tuple[Target, ...], settings: Settings) -> Rule:
+    failing = settings.get("on_error")
+    path = (*own["path"], "on_error")
+    return make_rule(context, own, targets, resolve_target(context, failing, path) if failing else None)
 
 
 def make_rule(

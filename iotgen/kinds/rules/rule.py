@@ -7,6 +7,7 @@ from typing import Any
 from iotgen.iot_sql import Query
 from iotgen.model.dead_letters import Holder, Retry
 from iotgen.model.expression import Label
+from iotgen.model.pipeline import Named
 from iotgen.model.policy import Statement
 from iotgen.model.resource import Resource
 from iotgen.problem import Path
@@ -19,8 +20,9 @@ ADDRESS = "aws_iot_topic_rule"
 class Target:
     """Where a rule sends messages: the resource `key` of `section`, or a topic of MQTT.
 
-    `block` is the action's name in Terraform, and `body` its settings. `templates` are those settings of the
-    spec that hold expressions in `${}`. `text` is what an edge of a drawing says.
+    `block` is the action's name in Terraform, and `body` its settings. `verb` is the one of `access` by which
+    a function would do the same. `templates` are those settings of the spec that hold expressions in `${}`.
+    `text` is what an edge of a drawing says.
     """
 
     word: str
@@ -30,12 +32,13 @@ class Target:
     block: str
     body: Mapping[str, Any]
     statements: tuple[Statement, ...]
+    verb: str = ""
     templates: Mapping[str, str] = field(default_factory=dict)
     through: str | None = None
     text: str = ""
 
     @property
-    def head(self) -> Path:
+    def head(self) -> Named:
         """The path of the resource that it names."""
         return (self.section, self.key)
 

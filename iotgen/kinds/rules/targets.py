@@ -42,8 +42,8 @@ def _queue(context: Resolving, settings: Settings, path: Path) -> Target:
     allowed = Statement(statement_id("send", "queue", key), ("sqs:SendMessage",), (own,))
     body = {"queue_url": context.attribute("queues", key, "url"), "use_base64": settings["base64"]}
     return Target(
-        word="queue", section="queues", key=key, path=path, block="sqs", body=body, statements=(allowed,),
-        through="sqs",
+        word="queue", section="queues", verb="send", key=key, path=path, block="sqs", body=body,
+        statements=(allowed,), through="sqs",
     )  # fmt: skip
 
 
@@ -52,7 +52,7 @@ def _table(context: Resolving, settings: Settings, path: Path) -> Target:
     own = context.arn("tables", key)
     allowed = Statement(statement_id("put", "table", key), ("dynamodb:PutItem",), (own,))
     return Target(
-        word="table", section="tables", key=key, path=path, block="dynamodbv2",
+        word="table", section="tables", verb="put", key=key, path=path, block="dynamodbv2",
         body={"put_item": {"table_name": context.attribute("tables", key, "name")}}, statements=(allowed,),
         through="dynamodb",
     )  # fmt: skip
@@ -63,7 +63,7 @@ def _topic(context: Resolving, settings: Settings, path: Path) -> Target:
     own = context.arn("topics", key)
     allowed = Statement(statement_id("publish", "topic", key), ("sns:Publish",), (own,))
     return Target(
-        word="topic", section="topics", key=key, path=path, block="sns",
+        word="topic", section="topics", verb="publish", key=key, path=path, block="sns",
         body={"target_arn": context.attribute("topics", key, "arn"), "message_format": "RAW"},
         statements=(allowed,), through="sns",
     )  # fmt: skip
@@ -76,7 +76,7 @@ def _stream(context: Resolving, settings: Settings, path: Path) -> Target:
         statement_id("write", "stream", key), ("kinesis:PutRecord",), (context.arn("streams", key),)
     )
     return Target(
-        word="stream", section="streams", key=key, path=path, block="kinesis",
+        word="stream", section="streams", verb="put", key=key, path=path, block="kinesis",
         body={
             "stream_name": context.attribute("streams", key, "name"),
             "partition_key": settings["partition_key"],
@@ -91,7 +91,7 @@ def _delivery(context: Resolving, settings: Settings, path: Path) -> Target:
     own = context.accesses["deliveries"].arn(context, key, None)
     allowed = Statement(statement_id("write", "delivery", key), ("firehose:PutRecord",), (own,))
     return Target(
-        word="delivery", section="deliveries", key=key, path=path, block="firehose",
+        word="delivery", section="deliveries", verb="put", key=key, path=path, block="firehose",
         body={"delivery_stream_name": Reference(f"aws_kinesis_firehose_delivery_stream.{label(key)}.name")},
         statements=(allowed,), through=None,
     )  # fmt: skip
@@ -103,7 +103,7 @@ def _bucket(context: Resolving, settings: Settings, path: Path) -> Target:
     objects = joined(context.arn("buckets", key), f"/{written.partition('${')[0]}*")
     allowed = Statement(statement_id("write", "bucket", key), ("s3:PutObject",), (objects,))
     return Target(
-        word="bucket", section="buckets", key=key, path=path, block="s3",
+        word="bucket", section="buckets", verb="write", key=key, path=path, block="s3",
         body={"bucket_name": context.attribute("buckets", key, "bucket"), "key": written},
         statements=(allowed,), through="s3", templates={"key": written}, text=written,
     )  # fmt: skip

@@ -1,0 +1,92 @@
+"""Rules of AWS IoT: what their settings mean, beside what the golden files show."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from iotgen.cost import Load, bill, read_measured, read_prices, traffic
+from iotgen.kinds.functions import Function
+from iotgen.kinds.rules import KeepingRule, Rule
+from iotgen.model.trigger import Occasion
+from iotgen.triggers.iot import IOT_TRIGGER, IotTrigger
+from tests.conftest import compile_spec
+
+if TYPE_CHECKING:
+    from iotgen.model.pipeline import Pipeline
+
+SPEC = """\
+version: 1
+pipeline: p
+queues: {jobs: {}, failed: {}}
+tables: {rows: {partition_key: {device: string}}}
+rules: {tele-metry: {sql: "SELECT *, topic(2) AS device FROM 'dt/+'", to: [{queue: jobs}, {table: rows}]}}
+functions:
+  store: {source: h, triggers: [{queue: jobs}]}
+  watch:
+    source: h
+    triggers:
+      - {iot: "SELECT *, topic(2) AS device FROM 'al/+'"}
+      - {queue: failed}
+      - {iot: "SELECT celsius, topic(2) AS device FROM 'st/+'", on_error: {queue: failed}}
+"""
+
+
+def _pipeline() -> Pipeline:
+    return compile_spec(SPEC).model
+
+
+def test_a_rule_has_its_key_as_its_name_with_underscores() -> None:
+    names = {rule.key: rule.name for rule in _pipeline().all(Rule)}
+    assert names == {
+        "tele-metry": "tele_metry_dev",
+        "watch-iot": "watch_iot_dev",
+        "watch-iot-2": "watch_iot_2_dev",
+    }
+
+
+def test_what_fails_is_kept_unless_it_goes_elsewhere() -> None:
+    kept = {rule.key for rule in _pipeline().all(Rule) if isinstance(rule, KeepingRule)}
+    assert kept == {"tele-metry", "watch-iot"}
+
+
+def test_a_trigger_is_a_rule_with_the_function_as_its_target() -> None:
+    rule = _pipeline().get(Rule, "watch-iot-2")
+    assert [target.head for target in rule.targets] == [("functions", "watch")]
+    assert rule.on_error.head == ("queues", "failed")
+    assert rule.path == ("functions", "watch", "triggers", 2)
+
+
+def _occasion(content: str) -> Any:
+    live: Any = None
+    return Occasion(live=live, content=content, now=0, id="id")
+
+
+@pytest.mark.parametrize(
+    ("number", "content", "event"),
+    [
+        (0, '{"celsius": 21, "device": "lamp"}', {"celsius": 21, "device": "lamp"}),
+        (0, '{"celsius": 21}', {"celsius": 21, "device": "sample"}),
+        (1, '{"celsius": 21, "x": 1}', {"celsius": 21, "device": "sample"}),
+        (0, "text", {"message": "text", "device": "sample"}),
+        (0, "[1]", {"message": [1], "device": "sample"}),
+    ],
+)
+def test_a_sample_is_what_the_rule_selects(number: int, content: str, event: dict[str, Any]) -> None:
+    triggers = _pipeline().get(Function, "watch").by(IotTrigger)
+    assert IOT_TRIGGER.sample(triggers[number], None, _occasion(content)) == event
+
+
+@pytest.mark.parametrize(
+    ("to", "functions"), [("tele-metry", {"store"}), ("watch-iot", {"watch"}), (None, {"store"})]
+)
+def test_readings_arrive_at_a_rule_and_go_on_to_its_targets(to: str | None, functions: set[str]) -> None:
+    load = Load(devices=1, every=1.0, to=to)
+    found = traffic(_pipeline(), load, read_measured())
+    month = 30 * 86_400
+    [use] = found.of("rules", to or "tele-metry")
+    assert use.get("messages") == month
+    assert {key for section, key in found.uses if section == "functions"} == functions
+    items = {line.item for line in bill(_pipeline(), load, read_measured(), read_prices()).lines}
+    assert {"iot.messages", "iot.rules", "iot.actions"} <= items
