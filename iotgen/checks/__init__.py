@@ -50,6 +50,7 @@ from iotgen.checks import (
     max_concurrency,
     missing_api_key,
     missing_artifact,
+    missing_api,
     missing_file,
     missing_handler,
     missing_import,
@@ -88,6 +89,7 @@ from iotgen.checks import (
     state_bucket,
     subscribed_twice,
     tag_case,
+    taken_output,
     tight_visibility,
     topic_filter,
     topic_level,
@@ -238,4 +240,6 @@ RULES: tuple[Rule, ...] = (
     item_keys.RULE,
     object_key.RULE,
     error_target.RULE,
+    taken_output.RULE,
+    missing_api.RULE,
 )

@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 
 from iotgen.checks.rule import Rule
+from iotgen.kinds.exports import Export
 from iotgen.kinds.parameters import Parameter
 from iotgen.model.pipeline import Pipeline
 from iotgen.model.sources import Sources
-from iotgen.problem import Finding
+from iotgen.problem import Finding, Path
 
 RESERVED = ("aws", "ssm")
 
@@ -14,10 +15,17 @@ RESERVED = ("aws", "ssm")
 def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
     """Find each parameter that begins with a reserved word, whatever follows it."""
     for parameter in pipeline.all(Parameter):
-        for word in RESERVED:
-            if parameter.name.removeprefix("/").lower().startswith(word):
-                message = f"the name of a parameter cannot begin with `{word}`, which AWS reserves"
-                yield Finding(parameter.path, message, "Choose another key, or another name.", at_key=True)
+        yield from _reserved(parameter.name, parameter.path, at_key=True)
+    for export in pipeline.all(Export):
+        yield from _reserved(export.published or "", export.named_at, at_key=False)
+
+
+def _reserved(name: str, path: Path, *, at_key: bool) -> Iterator[Finding]:
+    for word in RESERVED:
+        if name.removeprefix("/").lower().startswith(word):
+            message = f"the name of a parameter cannot begin with `{word}`, which AWS reserves"
+            hint = "Choose another key, or another name." if at_key else "Choose another name."
+            yield Finding(path, message, hint, at_key=at_key)
 
 
 RULE = Rule(

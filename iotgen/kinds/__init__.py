@@ -9,6 +9,7 @@ from iotgen.kinds.dashboard import dashboard
 from iotgen.kinds.deliveries import DELIVERIES
 from iotgen.kinds.encryption import ENCRYPTION
 from iotgen.kinds.endpoints import ENDPOINTS
+from iotgen.kinds.exports import EXPORTS
 from iotgen.kinds.functions import FUNCTIONS
 from iotgen.kinds.layers import LAYERS
 from iotgen.kinds.outside import outside
@@ -36,6 +37,7 @@ _SHOWN: tuple[AnyKind, ...] = (
     WIRING,
     FUNCTIONS,
     ENDPOINTS,
+    EXPORTS,
     RULES,
     ALARMS,
 )

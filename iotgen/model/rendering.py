@@ -34,7 +34,7 @@ class Output:
 
     name: str
     description: str
-    value: Expression | Mapping[str, Reference]
+    value: str | Expression | Mapping[str, Reference]
 
     @property
     def label(self) -> Label:

@@ -211,7 +211,6 @@ _ELSEWHERE: Mapping[str, Words] = {
         _REDRIVE: "retries max_retries max_receives",
         _NO_SCHEDULE: "schedule schedules cron scheduled",
         _DEAD_LETTERS: "dlq dead_letter_queue dead_letter_queues",
-        "Remove it: `iotgen output` prints the outputs.": "outputs",
         "Write `state: {s3: {bucket: NAME}}`.": "backend remote_state",
         "Choose the environment with `--suffix`, and write its settings under `environments`.": "stage stages",
     },

@@ -186,8 +186,8 @@ def test_each_template_is_of_a_kind_or_a_trigger_and_a_golden_spec_shows_it(
 
 @by_section
 def test_a_golden_file_shows_what_is_rendered_of_it(kind: AnyKind) -> None:
-    files = GOLDEN.glob("*/expected/*.tf.json")
-    shown = {name for file in files for name in json.loads(file.read_bytes()).get("resource", {})}
+    documents = [json.loads(file.read_bytes()) for file in GOLDEN.glob("*/expected/*.tf.json")]
+    shown = {name for document in documents for name in (*document, *document.get("resource", {}))}
     assert kind.address in shown
 
 

@@ -216,8 +216,9 @@ def _own_arn(context: Context, key: str) -> Joined:
 
 
 def _is_read(context: Context, key: str) -> bool:
-    """Whether a function needs the queue's URL."""
-    return any(key in function["access"].get(SECTION, ()) for function in context.functions())
+    """Whether a function or an output needs the queue's URL."""
+    exported = any(one.get("queue") == key for one in context.data["outputs"].values())
+    return exported or any(key in one["access"].get(SECTION, ()) for one in context.functions())
 
 
 def _there(live: Live, queue: Outside) -> None:

@@ -1,0 +1,172 @@
+"""Outputs that the spec asks for, and values for other stacks in Parameter Store."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from iotgen.kinds.endpoints import Api
+from iotgen.kinds.functions.function import ADDRESS as FUNCTION
+from iotgen.model.context import label
+from iotgen.model.cost import FREE
+from iotgen.model.derived import no_derived
+from iotgen.model.drawing import no_drawing
+from iotgen.model.expression import Expression, Label, Reference
+from iotgen.model.kind import Kind, Name, Resolving, Settings
+from iotgen.model.log_group import no_logs
+from iotgen.model.preflight import Account, Check
+from iotgen.model.rendering import Digests, Output, Rendering
+from iotgen.model.resource import Resource
+from iotgen.problem import Path
+
+SECTION = "outputs"
+# What an output may be of, and the section of it.
+_SECTIONS = {
+    "table": "tables",
+    "stream": "streams",
+    "queue": "queues",
+    "topic": "topics",
+    "bucket": "buckets",
+    "delivery": "deliveries",
+    "parameter": "parameters",
+    "secret": "secrets",
+    "function": "functions",
+}
+# What Terraform calls a name, where it is not `name`.
+_NAMES = {"buckets": "bucket", "functions": "function_name"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Export(Resource):
+    """An output of what `word` says; `published` is the name of the parameter that has its value, too."""
+
+    word: str
+    description: str
+    value: str | Expression
+    published: str | None
+
+    @property
+    def named_at(self) -> Path:
+        """The path of the parameter's name."""
+        return (*self.path, "publish") if self.given else self.path
+
+
+def _resolve(context: Resolving) -> tuple[Export, ...]:
+    return tuple(
+        _export(context, key, settings, path)
+        for key, settings, path in context.entries(SECTION)
+        if _is_there(context, settings, path)
+    )
+
+
+def _is_there(context: Resolving, settings: Settings, path: Path) -> bool:
+    return all(
+        context.has(section, settings[word], (*path, word))
+        for word, section in _SECTIONS.items()
+        if word in settings
+    )
+
+
+def _export(context: Resolving, key: str, settings: Settings, path: Path) -> Export:
+    publish = settings.get("publish", "")
+    word = next(one for one in (*_SECTIONS, "api", "value") if one in settings)
+    return Export(
+        **context.common(key, path) | {"label": Label(key)},
+        given=publish,
+        word=word,
+        description=settings.get("description", f"The output {key} of the spec"),
+        value=_value(context, word, settings),
+        published=context.filled(publish) if publish else None,
+    )
+
+
+def _value(context: Resolving, word: str, settings: Settings) -> str | Expression:
+    if word == "value":
+        return context.with_account(settings["value"])
+    if word == "api":
+        api = context.resources.one(Api)
+        return Reference(f"aws_api_gateway_stage.{api.label}.invoke_url") if api else ""
+    section, key = _SECTIONS[word], settings[word]
+    attribute = settings.get("attribute") or _usual(context, section)
+    if outside := context.existing(section, key) if section in context.forms else None:
+        return outside.attribute(attribute)
+    if attribute == "name":
+        attribute = _NAMES.get(section, attribute)
+    return Reference(f"{_address(context, section)}.{label(key)}.{attribute}")
+
+
+def _usual(context: Resolving, section: str) -> str:
+    """The attribute that functions get, too."""
+    if section not in context.accesses:
+        return "arn"
+    attribute = context.accesses[section].variable.attribute
+    return "name" if attribute == "bucket" else attribute
+
+
+def _address(context: Resolving, section: str) -> str:
+    return context.accesses[section].address if section in context.accesses else FUNCTION
+
+
+def _names(export: Export) -> Iterator[Name]:
+    if export.published:
+        compared = export.published.removeprefix("/")
+        yield Name(
+            what="a parameter",
+            text=export.published,
+            space="parameter",
+            most=1011,
+            compared=compared,
+            path=export.named_at,
+        )
+
+
+def _render(exports: tuple[Export, ...], _digests: Digests) -> Iterator[Rendering]:
+    for export in exports:
+        if export.published:
+            yield Rendering("parameters", export.path, "published", {"export": export})
+
+
+def _outputs(exports: tuple[Export, ...]) -> Iterator[Output]:
+    for export in exports:
+        yield Output(export.key, export.description, export.value)
+
+
+def _preflight(exports: tuple[Export, ...], account: Account) -> Iterator[Check]:
+    """The names of published parameters that are taken."""
+    client = account.client("ssm")
+    for export in exports:
+        if not export.published:
+            continue
+        try:
+            found = client.get_parameter(Name=export.published)["Parameter"]
+        except client.exceptions.ParameterNotFound:
+            continue
+        yield from account.taken("the parameter", export.published, export.named_at, found["ARN"])
+
+
+EXPORTS = Kind(
+    section=SECTION,
+    noun="output",
+    type=Export,
+    address="output",
+    referred=False,
+    used_in=None,
+    resolve=_resolve,
+    names=_names,
+    render=_render,
+    outputs=_outputs,
+    alarms=None,
+    logs=no_logs,
+    status=None,
+    traces=None,
+    changes=None,
+    contents=None,
+    in_spec=None,
+    waits={},
+    preflight=_preflight,
+    renamable=False,
+    access=None,
+    existing=None,
+    derived=no_derived,
+    drawing=no_drawing,
+    # Parameters of the standard tier are free: https://aws.amazon.com/systems-manager/pricing/
+    costs=FREE,
+)
