@@ -12,10 +12,16 @@ from iotgen.problem import Finding, Severity
 
 
 def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
-    """Find each function without an endpoint and without a trigger."""
+    """Find each function without an endpoint and without a trigger, which no other one may invoke."""
     endpoints = endpoints_of(pipeline)
     called = {key for one in endpoints for key in (one.function.key, one.authorizing)}
     called |= {key for rule in pipeline.all(TopicRule) for key in rule.functions}
+    called |= {
+        grant.key
+        for function in pipeline.all(Function)
+        for grant in function.grants
+        if grant.section == FUNCTIONS.section and grant.key != function.key
+    }
     for function in pipeline.all(Function):
         if function.key in called or f"{FUNCTIONS.address}.{function.label}" in sources.referred:
             continue

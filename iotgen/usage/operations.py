@@ -17,7 +17,6 @@ ACTIONS: Mapping[str, Mapping[str, str]] = {
     "cloudwatch": {"put_metric_data": "cloudwatch:PutMetricData"},
     "events": {"put_events": "events:PutEvents"},
     "iot-data": {"publish": "iot:Publish"},
-    "lambda": {"invoke": "lambda:InvokeFunction"},
     "ses": {"send_email": "ses:SendEmail", "send_raw_email": "ses:SendRawEmail"},
     "sesv2": {"send_email": "ses:SendEmail"},
     "stepfunctions": {"start_execution": "states:StartExecution"},

@@ -1,6 +1,7 @@
 """Functions: code on Lambda, each with its role, log group and dead-letter queue."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from iotgen.kinds.functions.alarms import function_alarms
 from iotgen.kinds.functions.costs import FUNCTION_COSTS
@@ -8,10 +9,15 @@ from iotgen.kinds.functions.function import ADDRESS, SECTION, Function, runtimes
 from iotgen.kinds.functions.preflight import UNRESERVED, function_preflight
 from iotgen.kinds.functions.resolve import resolve_functions
 from iotgen.kinds.functions.status import FUNCTION_STATUS
+from iotgen.model.access import Access, Variable, Verb, only_statement
+from iotgen.model.arn import arn
+from iotgen.model.context import Context
 from iotgen.model.dead_letters import dead_letter_name, dead_letter_outputs, dead_letter_rendering
 from iotgen.model.derived import Derived
 from iotgen.model.drawing import Edge, Node, Relation, Style
+from iotgen.model.expression import Joined
 from iotgen.model.kind import Kind, Name
+from iotgen.model.live import Live
 from iotgen.model.log_group import LogGroup, no_entry, until
 from iotgen.model.pipeline import Pipeline
 from iotgen.model.rendering import Digests, Output, Rendering, artifact, output_of
@@ -63,6 +69,14 @@ def _logs(function: Function) -> Iterator[LogGroup]:
         entry=no_entry,
         span=_SPAN,
     )
+
+
+def _arn(context: Context, key: str, _verb: Any) -> Joined:
+    return arn("lambda", context.region, "function:", context.name_of(SECTION, key))
+
+
+def _live_arn(at: Live, function: Function) -> str:
+    return f"arn:{at.partition}:lambda:{at.region}:{at.account}:function:{function.name}"
 
 
 def _derived(function: Function) -> Iterator[Derived]:
@@ -130,7 +144,32 @@ FUNCTIONS = Kind(
     in_spec=None,
     waits={ADDRESS: "the provider works on one function after the other"},
     renamable=False,
-    access=None,
+    access=Access(
+        service="lambda",
+        operations={
+            "create_function": "lambda:CreateFunction",
+            "invoke": "lambda:InvokeFunction",
+            "update_function_code": "lambda:UpdateFunctionCode",
+        },
+        objects={},
+        address=ADDRESS,
+        noun="function",
+        # Its ARN is known without the function: two functions may invoke each other.
+        variable=Variable(prefix="FUNCTION_", attribute="arn", live=_live_arn),
+        phrase="{verbs} the function `{key}`",
+        verbs={
+            "invoke": Verb(
+                actions=("lambda:InvokeFunction",),
+                method="invoke",
+                methods=frozenset({"invoke"}),
+                reads=False,
+            ),
+        },
+        examples=("invoke",),
+        through=None,
+        arn=_arn,
+        statements=only_statement,
+    ),
     existing=None,
     derived=_derived,
     drawing=_drawing,

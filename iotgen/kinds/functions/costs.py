@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from iotgen.kinds.functions.function import Function
-from iotgen.model.cost import Charge, Costs, Lever, Scope, Use, logged
+from iotgen.model.cost import Amounts, Charge, Costs, Lever, Scope, Use, Work, logged
 
 _MIB = 1024
 _LEAST_MEMORY = 128
@@ -19,6 +19,10 @@ def _charges(function: Function, uses: tuple[Use, ...], scope: Scope) -> Iterato
         yield Charge("xray.traces", use.get("traces"), use.path)
         yield Charge("cloudwatch.metrics", use.get("metrics"), "metrics")
         yield from logged(use.get("log_bytes"), function.log_retention_days, use.path, scope)
+
+
+def _invoked(work: Work) -> Amounts:
+    return {"invocations": work.calls}
 
 
 def _on_arm(functions: tuple[Function, ...]) -> tuple[Function, ...]:
@@ -45,7 +49,8 @@ def _keeping_logs_for_a_week(functions: tuple[Function, ...]) -> tuple[Function,
 
 FUNCTION_COSTS: Costs[Function] = Costs(
     charges=_charges,
-    calls={},
+    # How long what is invoked takes is not known.
+    calls={"invoke": _invoked},
     per_reading={},
     apart=False,
     levers=(
