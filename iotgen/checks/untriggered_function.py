@@ -12,7 +12,7 @@ from iotgen.problem import Finding, Severity
 
 
 def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
-    """Find each function without an endpoint and without a trigger, which no other one may invoke."""
+    """Find each function without an endpoint, a trigger and a URL, which no other one may invoke."""
     endpoints = endpoints_of(pipeline)
     called = {key for one in endpoints for key in (one.function.key, one.authorizing)}
     called |= {key for rule in pipeline.all(TopicRule) for key in rule.functions}
@@ -25,7 +25,7 @@ def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
     for function in pipeline.all(Function):
         if function.key in called or f"{FUNCTIONS.address}.{function.label}" in sources.referred:
             continue
-        if function.triggers or not pipeline.settled(function.path):
+        if function.triggers or function.url or not pipeline.settled(function.path):
             continue
         message = f"nothing invokes `{function.key}`: it has no trigger and no endpoint"
         yield Finding(function.path, message, "Add a trigger or an endpoint, or remove it.", at_key=True)

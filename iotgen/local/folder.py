@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from iotgen.local.override import FILE_NAME, Api, left_out, override
+from iotgen.local.override import FILE_NAME, FUNCTION_URLS, Api, left_out, override
 from iotgen.local.record import LocalAws
 from iotgen.reading import read_bytes
 from iotgen.system import refused
@@ -39,7 +39,8 @@ def prepare(rendered: Path, aws: LocalAws) -> Path:
         (folder / INSTANCE).write_text(aws.instance, encoding="ascii")
         _copy(rendered, folder)
         resources = _resources(rendered)
-        content = override(aws.endpoint, api=_api(resources), resources=left_out(resources))
+        changed = left_out(resources)
+        content = override(aws.endpoint, api=_api(resources), urls=_urls(rendered), resources=changed)
         (folder / FILE_NAME).write_text(
             json.dumps(content, indent=2, sort_keys=True) + "\n", encoding="utf-8"
         )
@@ -91,6 +92,15 @@ def _resources(rendered: Path) -> dict[str, dict[str, Any]]:
             for kind, named in content.get("resource", {}).items():
                 resources.setdefault(kind, {}).update(named)
     return resources
+
+
+def _urls(rendered: Path) -> dict[str, str]:
+    """The functions' URLs among the outputs of the rendered files."""
+    if not (rendered / "outputs.tf.json").exists():
+        return {}
+    content = json.loads((rendered / "outputs.tf.json").read_text(encoding="utf-8"))
+    urls: dict[str, str] = content["output"].get(FUNCTION_URLS, {}).get("value", {})
+    return urls
 
 
 def _api(resources: Mapping[str, Mapping[str, Any]]) -> Api | None:

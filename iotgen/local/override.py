@@ -19,6 +19,7 @@ SERVICES: tuple[str, ...] = tuple(
 
 WEB_ACL = "aws_wafv2_web_acl_association"
 FUNCTION = "aws_lambda_function"
+FUNCTION_URLS = "function_urls"
 RECORD = "aws_route53_record"
 CODE_SIGNING = "code_signing_config_arn"
 
@@ -36,11 +37,13 @@ def override(
     *,
     api: Api | None = None,
     output: str = "api_endpoint",
+    urls: Mapping[str, str] | None = None,
     resources: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Return the content of `local_override.tf.json` for the local AWS at `endpoint`.
 
     `api` is the API whose local URL replaces the output named `output`; None leaves the outputs unchanged.
+    `urls` are those of functions, as the output `function_urls` has them on AWS, which it has local ones for.
     `resources` has the changed arguments of resources, by type and name.
     """
     content: dict[str, Any] = {
@@ -60,6 +63,8 @@ def override(
     if api is not None:
         url = api_url(endpoint, f"${{aws_api_gateway_rest_api.{api.name}.id}}", api.stage)
         content["output"] = {output: {"value": url}}
+    if urls:
+        content.setdefault("output", {})[FUNCTION_URLS] = {"value": _function_urls(endpoint, urls)}
     if resources:
         content["resource"] = resources
     return content
@@ -68,6 +73,12 @@ def override(
 def api_url(endpoint: str, api: str, stage: str) -> str:
     """Return where the local AWS at `endpoint` answers for the API with the id `api`."""
     return f"{endpoint}/restapis/{api}/{stage}/_user_request_"
+
+
+def _function_urls(endpoint: str, urls: Mapping[str, str]) -> dict[str, str]:
+    """Where the local AWS at `endpoint` answers for the functions, by expressions of their URLs on AWS."""
+    ids = {key: url.replace(".function_url}", ".url_id}") for key, url in urls.items()}
+    return {key: f"{endpoint}/_aws/lambda-url/{id}/" for key, id in ids.items()}
 
 
 def left_out(resources: Mapping[str, Any]) -> dict[str, Any]:

@@ -88,6 +88,7 @@ GUARDS = (
     Guard("aws_lambda_permission", ("source_arn", "source_account", "principal", "action"), STAY,
           "other callers could invoke the function"),
     Guard("aws_api_gateway_method", ("authorization",), STAY, "anyone could call the endpoint"),
+    Guard("aws_lambda_function_url", ("authorization_type",), STAY, "anyone could call the URL"),
     Guard("aws_ssm_parameter", ("type", "value_wo", "value_wo_version"), STAY,
           "the secret would be plain text, or in Terraform's state"),
     Guard("var", ("ephemeral", "default"), STAY,

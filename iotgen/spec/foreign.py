@@ -75,6 +75,19 @@ _SAME: Mapping[str, Words] = {
         "image": "image_uri container",
         "ephemeral_storage": "ephemeral_storage_size tmp_size storage",
         "vpc": "vpc_config",
+        "url": "function_url function_url_config",
+    },
+    "the settings of a URL": {
+        "auth": "auth_type authorization_type authorizer authorization",
+        "stream": "streaming response_stream",
+    },
+    "the settings of cross-origin calls of a URL": {
+        "origins": "allow_origins allowed_origins origin allow_origin",
+        "methods": "allow_methods allowed_methods",
+        "headers": "allow_headers allowed_headers",
+        "expose": "expose_headers exposed_headers exposed_response_headers",
+        "credentials": "allow_credentials",
+        "max_age": "max_age_seconds",
     },
     "a table": {
         "name": "table_name",
@@ -215,7 +228,7 @@ _ELSEWHERE: Mapping[str, Words] = {
         "Choose the environment with `--suffix`, and write its settings under `environments`.": "stage stages",
     },
     "a function": {
-        _TRIGGERS: "events event_sources event_source event_source_mapping on http route routes url function_url",
+        _TRIGGERS: "events event_sources event_source event_source_mapping on http route routes",
         _ACCESS: "policies policy iam iam_role iam_role_statements permissions role grants",
         _DEAD_LETTERS: "dlq dead_letter_queue dead_letter_config on_failure destinations",
         _REDRIVE: "retries max_retries maximum_retry_attempts max_receives max_receive_count redrive_policy",
@@ -228,6 +241,7 @@ _ELSEWHERE: Mapping[str, Words] = {
         "Remove it: tracing is always on.": "tracing tracing_config xray",
         "Use `tags` of the spec, which apply to every resource.": "tags",
     },
+    "the settings of a URL": {"Write `stream: true`, or omit it.": "invoke_mode"},
     "a table": {
         _KEY: "hash_key pk primary_key hash partition",
         _SORT: "range_key sk sort range clustering_key",
@@ -309,7 +323,7 @@ _INSTEAD: Mapping[str, tuple[str, ...]] = {
 }
 
 # Settings that are not part of the functions' defaults.
-_OF_EACH = ("source", "handler", "artifact", "image")
+_OF_EACH = ("source", "handler", "artifact", "image", "url")
 
 # Other words for enumerated values.
 _VALUES: Words = {

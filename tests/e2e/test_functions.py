@@ -5,6 +5,10 @@ import zipfile
 from typing import Any
 
 import pytest
+import requests
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
+from botocore.credentials import Credentials
 
 SPEC = "specs/functions.yaml"
 
@@ -22,7 +26,14 @@ functions:
     layers: [units]
     access: {tables: {rows: put}}
     alarms: {errors: 1, duration: false}
-  node: {source: handlers/node, runtime: nodejs20.x, handler: index.handler, ephemeral_storage: 1024}
+    url: true
+  node:
+    source: handlers/node
+    runtime: nodejs20.x
+    handler: index.handler
+    ephemeral_storage: 1024
+    reserved_concurrency: 5
+    url: {auth: none, cors: {origins: ["https://ui.example.com"]}}
   built: {artifact: build/built.zip, runtime: nodejs20.x, handler: dist/main.run}
   image: {image: "123456789012.dkr.ecr.us-east-1.amazonaws.com/forward:1"}
 alarms:
@@ -99,6 +110,21 @@ def test_code_for_node_runs_as_it_is(project: Any, deployed: dict[str, Any]) -> 
     assert _answer(project, "built") == "built"
     about = project.client("lambda").get_function_configuration(FunctionName="node-dev")
     assert about["EphemeralStorage"] == {"Size": 1024}
+
+
+def test_anyone_may_call_an_open_url(project: Any, deployed: dict[str, Any]) -> None:
+    answer = requests.get(f"{deployed['function_urls']['node']}status", timeout=30)
+    assert (answer.status_code, answer.json()["name"]) == (200, "node-dev")
+
+
+def test_another_url_is_for_signed_requests(project: Any, deployed: dict[str, Any]) -> None:
+    url, aws = deployed["function_urls"]["python"], project.aws
+    body = json.dumps({"id": "b", "celsius": 1})
+    assert requests.post(url, body, timeout=30).status_code == 403
+    request = AWSRequest("POST", url, data=body)
+    SigV4Auth(Credentials(aws.access_key, aws.secret_key), "lambda", "us-east-1").add_auth(request)
+    answer = requests.post(url, body, headers=dict(request.headers), timeout=30)
+    assert answer.status_code != 403  # the handler expects another event
 
 
 def test_an_image_is_named_by_its_uri(project: Any, deployed: dict[str, Any]) -> None:

@@ -17,6 +17,7 @@ from iotgen.local.emulator.signature import RefusedError
 
 HOST = "127.0.0.1:4566"
 API = "/restapis/abc/v1/_user_request_/ingest"
+URL = "/_aws/lambda-url/f1/status"
 
 
 class Emulator:
@@ -52,6 +53,7 @@ def gate(emulator: Emulator) -> Gate:
         instance="this",
         find=find,
         api_region={"abc": "us-east-1"}.get,
+        url_region={"f1": "us-east-1"}.get,
         now=lambda: datetime.now(UTC),
     )
 
@@ -162,6 +164,7 @@ def test_its_health_is_for_those_who_know_the_instance(gate: Gate, emulator: Emu
         "/2015-03-31/functions",
         "/restapis",
         "/restapis/xyz/v1/_user_request_/a",
+        "/_aws/lambda-url/f2/",
     ],
 )
 def test_what_is_not_signed_is_refused(gate: Gate, emulator: Emulator, path: str) -> None:
@@ -171,9 +174,12 @@ def test_what_is_not_signed_is_refused(gate: Gate, emulator: Emulator, path: str
     assert emulator.calls == []
 
 
-def test_an_unsigned_call_of_an_api_is_for_api_gateway_to_refuse(gate: Gate, emulator: Emulator) -> None:
-    post(gate, API)
-    assert [path for path, _ in emulator.calls] == [API]
+@pytest.mark.parametrize("path", [API, URL])
+def test_an_unsigned_call_of_an_api_or_a_url_is_for_aws_to_refuse(
+    gate: Gate, emulator: Emulator, path: str
+) -> None:
+    post(gate, path)
+    assert [path for path, _ in emulator.calls] == [path]
 
 
 @pytest.mark.parametrize("key", ["test", "000000000000", "AKIAOTHER"])
@@ -214,6 +220,11 @@ def test_the_body_of_an_unknown_key_is_not_read(gate: Gate) -> None:
 def test_a_signature_is_good_for_its_service_and_region(gate: Gate, emulator: Emulator) -> None:
     for path, headers, message in (
         (API, signature(API), "Credential should be scoped to correct service: execute-api."),
+        (
+            URL,
+            signature(URL, service="execute-api"),
+            "Credential should be scoped to correct service: lambda.",
+        ),
         (
             "/",
             signature(service="execute-api"),

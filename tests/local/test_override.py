@@ -32,6 +32,12 @@ def test_the_api_is_called_by_its_path() -> None:
     assert content["output"] == {"api_endpoint": {"value": url}}
 
 
+def test_functions_are_called_by_the_ids_of_their_urls() -> None:
+    content = override(ENDPOINT, urls={"a-b": "${aws_lambda_function_url.a-b.function_url}"})
+    url = "http://127.0.0.1:4566/_aws/lambda-url/${aws_lambda_function_url.a-b.url_id}/"
+    assert content["output"] == {"function_urls": {"value": {"a-b": url}}}
+
+
 def test_what_stands_in_an_account_on_aws_is_left_out() -> None:
     resources = {
         "aws_wafv2_web_acl_association": {"iot_api": {"web_acl_arn": "arn"}},

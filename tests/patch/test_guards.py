@@ -18,6 +18,7 @@ from tests.conftest import REPO, compile_spec
 SPECS = ("specs/pipeline.yaml", "specs/s3-events.yaml")
 # Settings that the reference pipelines do without. Their handlers are nowhere.
 FEATURES = (
+    "tests/golden/function-url/spec.yaml",
     "tests/golden/state/spec.yaml",
     "tests/golden/guarded/spec.yaml",
     "tests/golden/table-indexes/spec.yaml",

@@ -33,6 +33,7 @@ SPEC = {
     "rules": {"x": least("rules") | {"to": [{"queue": "x"}, {"stream": "x"}, {"republish": "y"}]}},
     "functions": {
         "x": least("functions")
+        | {"url": {"cors": {"origins": ["https://example.com"]}}}
         | {"reserved_concurrency": 1000, "triggers": [TRIGGER, {"stream": "x"}, {"table": "x"}]}
     },
     "alarms": {"metrics": {"x": {"function": "x", "pattern": "ERROR", "threshold": 1}}},

@@ -11,6 +11,7 @@ from iotgen.kinds.functions.resolve import resolve_functions
 from iotgen.kinds.functions.status import FUNCTION_STATUS
 from iotgen.model.access import Access, Variable, Verb, only_statement
 from iotgen.model.arn import arn
+from iotgen.model.change import Deployed, stays
 from iotgen.model.context import Context
 from iotgen.model.dead_letters import dead_letter_name, dead_letter_outputs, dead_letter_rendering
 from iotgen.model.derived import Derived
@@ -23,7 +24,7 @@ from iotgen.model.pipeline import Pipeline
 from iotgen.model.rendering import Digests, Output, Rendering, artifact, output_of
 from iotgen.model.runtimes import PYTHON
 from iotgen.model.trigger import Call
-from iotgen.problem import Path
+from iotgen.problem import Finding, Path
 from iotgen.triggers import TRIGGERS
 
 __all__ = ["ADDRESS", "FUNCTIONS", "PYTHON", "UNRESERVED", "Function", "runtimes_of", "standard_variables"]
@@ -50,6 +51,8 @@ def _render(functions: tuple[Function, ...], digests: Digests) -> Iterator[Rende
         }
         yield Rendering(SECTION, function.path, "function", holes)
         yield dead_letter_rendering(SECTION, function, None)
+        if function.url:
+            yield Rendering(SECTION, (*function.path, "url"), "function_url", {"function": function})
     for kind in TRIGGERS:
         called = [(function, trigger) for function in functions for trigger in function.by(kind.type)]
         yield from kind.render(tuple(Call(function, trigger) for function, trigger in called))
@@ -58,7 +61,9 @@ def _render(functions: tuple[Function, ...], digests: Digests) -> Iterator[Rende
 def _outputs(functions: tuple[Function, ...]) -> tuple[Output, ...]:
     labels = {function.key: function.label for function in functions}
     names = output_of("function_names", "The functions' names", labels, f"{ADDRESS}.function_name")
-    return (*names, *dead_letter_outputs(functions))
+    called = {function.key: function.label for function in functions if function.url}
+    urls = output_of("function_urls", "The functions' URLs", called, "aws_lambda_function_url.function_url")
+    return (*names, *urls, *dead_letter_outputs(functions))
 
 
 def _logs(function: Function) -> Iterator[LogGroup]:
@@ -100,12 +105,30 @@ def _drawing(functions: tuple[Function, ...], _pipeline: Pipeline) -> Iterator[N
         )
         for trigger in function.triggers:
             yield from trigger.drawing(function.path)
+        yield from _url(function)
         yield from (grant.edge(function.path) for grant in function.grants)
         yield from _allowed(function)
         for layer in function.layers:
             yield Edge(
                 tail=function.path, head=layer.path, text="used", accent=layer.path, relation=Relation.USE
             )
+
+
+_URL = Style(
+    name="url",
+    hue=None,
+    icon="M3 12h18M12 3a14 14 0 0 1 0 18a14 14 0 0 1 0-18zM12 3a9 9 0 1 0 .1 0z",
+    shape=("([", "])"),
+)
+
+
+def _url(function: Function) -> Iterator[Node | Edge]:
+    """Who calls the function by its URL."""
+    if function.url:
+        id = (*function.path, "url")
+        note = "anyone" if function.url.is_open else "IAM"
+        yield Node(id=id, noun="URL", title="URL", note=note, style=_URL)
+        yield Edge(tail=id, head=function.path, text="", accent=id, relation=Relation.CALL)
 
 
 _SERVICE = Style(
@@ -123,6 +146,16 @@ def _allowed(function: Function) -> Iterator[Node | Edge]:
             yield Edge(tail=function.path, head=id, text=name, accent=function.path, relation=Relation.ACCESS)
 
 
+def _changes(functions: tuple[Function, ...], _pipeline: Pipeline, deployed: Deployed) -> Iterator[Finding]:
+    """The URLs that are to be open, but were not when they were made: the provider opens new ones only."""
+    for function in functions:
+        before = deployed.get(f"aws_lambda_function_url.{function.label}", {})
+        if function.url and function.url.is_open and before.get("authorization_type") == "AWS_IAM":
+            message = f"the URL of `{function.key}` would refuse everyone: it was made for signed requests"
+            hint = "Remove `url`, apply, and add it again: it gets another address."
+            yield stays((*function.path, "url"), message, hint)
+
+
 FUNCTIONS = Kind(
     section=SECTION,
     noun="function",
@@ -138,7 +171,7 @@ FUNCTIONS = Kind(
     logs=_logs,
     status=FUNCTION_STATUS,
     traces=None,
-    changes=None,
+    changes=_changes,
     contents=None,
     preflight=function_preflight,
     in_spec=None,

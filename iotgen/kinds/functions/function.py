@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from iotgen.kinds.functions.allowed import Allowed
 from iotgen.kinds.functions.code import Image
+from iotgen.kinds.functions.url import Url
 from iotgen.kinds.functions.vpc import Vpc
 from iotgen.kinds.layers import Layer
 from iotgen.model.access import Grant
@@ -51,6 +52,7 @@ class Function(Holder):
     ephemeral_storage: int
     vpc: Vpc | None
     code_signing: str | None
+    url: Url | None
     environment: Mapping[str, str | Expression]
     grants: tuple[Grant, ...]
     allowed: tuple[Allowed, ...]

@@ -6,6 +6,7 @@ from typing import Any
 from iotgen.kinds.functions.allowed import resolve_allowed
 from iotgen.kinds.functions.code import resolve_image
 from iotgen.kinds.functions.function import SECTION, Function, standard_variables
+from iotgen.kinds.functions.url import resolve_url
 from iotgen.kinds.functions.vpc import resolve_vpc, vpc_statements
 from iotgen.kinds.layers import Layer
 from iotgen.model.access import Grant, resolve_access
@@ -55,6 +56,7 @@ def _function(context: Resolving, key: str, settings: Settings, path: Path) -> F
         ephemeral_storage=settings["ephemeral_storage"],
         vpc=vpc,
         code_signing=None if image else settings.get("code_signing"),
+        url=resolve_url(settings.get("url"), context.written[SECTION][key].get("url")),
         environment=_environment(context, key, settings, grants, runtime),
         grants=grants,
         allowed=allowed,

@@ -78,6 +78,7 @@ def closed(app: Any) -> Gate:
         instance=os.environ["MINISTACK_VERSION"],
         find=credentials_in_use(root, time.time),
         api_region=api_region,
+        url_region=url_region,
         now=lambda: datetime.now(UTC),
     )
 
@@ -88,3 +89,9 @@ def api_region(name: str) -> str | None:
         if (scope := import_module(service).find_api_scope(name)) is not None:
             return str(scope[1])
     return None
+
+
+def url_region(name: str) -> str | None:
+    """The region of the function's URL with this id; None if there is none."""
+    found = import_module("ministack.services.lambda_svc").resolve_function_url(name)
+    return str(found[1]) if found else None

@@ -6,8 +6,8 @@ So
 
 - a call with an `Origin`, or with a `Host` other than this address, comes from a browser and is rejected at
   once. This also prevents DNS rebinding.
-- an unsigned call is rejected, even where AWS accepts it. Only one to an existing method of an API is
-  admitted: API Gateway itself rejects it if the method requires IAM, as every method of a pipeline does.
+- an unsigned call is rejected, even where AWS accepts it. Only one to an existing method of an API or URL of
+  a function is admitted: API Gateway and Lambda themselves reject it if the method or the URL requires IAM.
 - MiniStack's own paths are closed to everyone; the health check answers only callers that know the instance.
 - web sockets are closed: nothing that iotgen deploys uses one.
 """
@@ -33,6 +33,9 @@ HEALTH = "/_ministack/health"
 # The paths of an API's methods: api, stage, path.
 _API = re.compile(r"(?:/restapis/([^/]+)/[^/]+/_user_request_|/_aws/execute-api/([^/]+)/[^/]+)(?:/.*)?", re.S)
 _API_SERVICE = "execute-api"
+# The path of a function's URL, with the id of the URL.
+_FUNCTION_URL = re.compile(r"/_aws/lambda-url/([^/]+)(?:/.*)?", re.S)
+_URL_SERVICE = "lambda"
 # The prefix of MiniStack's own paths, which no bucket name has.
 _OWN = "/_"
 
@@ -40,8 +43,8 @@ _OWN = "/_"
 class Gate:
     """An ASGI application before another one, `app`; `port` is the server's, `instance` that of the start.
 
-    `find` returns the credentials of an access key, `api_region` the region of the API with an id, None if
-    there is no such API.
+    `find` returns the credentials of an access key, `api_region` the region of the API with an id,
+    `url_region` that of a function's URL, None if there is no such API or URL.
     """
 
     def __init__(
@@ -52,10 +55,11 @@ class Gate:
         instance: str,
         find: Find,
         api_region: Callable[[str], str | None],
+        url_region: Callable[[str], str | None],
         now: Callable[[], datetime],
     ) -> None:
         self._app = app
-        self._api_region = api_region
+        self._api_region, self._url_region = api_region, url_region
         self._hosts = {f"127.0.0.1:{port}", f"localhost:{port}"}
         self._health = f"instance={instance}".encode()
         self._instance = instance
@@ -103,26 +107,34 @@ class Gate:
             )
 
     def _claim(self, path: str, request: Request) -> Claim | None:
-        """The signature's claim, before the body is read; None for an unsigned call to the API."""
-        api = _API.fullmatch(path)
-        if path.startswith(_OWN) and not api:
+        """The signature's claim, before the body is read; None for an unsigned call that AWS may accept."""
+        service, region = self._called(path)
+        if path.startswith(_OWN) and service is None:
             raise RefusedError("AccessDenied", f"{path} is closed: it is the emulator's own, and not of AWS")
-        claim, region = claim_of(request), self._api_region(api[1] or api[2]) if api else None
+        claim = claim_of(request)
         if claim is not None:
-            _check_scope(claim, api is not None, region)
+            _check_scope(claim, service, region)
             self._find(claim.access_key)  # before reading the body of a caller without a valid key
         elif region is None:
             raise RefusedError("MissingAuthenticationToken", "Missing Authentication Token")
         return claim
 
+    def _called(self, path: str) -> tuple[str | None, str | None]:
+        """The service behind the path of an API or a URL, None for any other, and its region."""
+        if api := _API.fullmatch(path):
+            return _API_SERVICE, self._api_region(api[1] or api[2])
+        if url := _FUNCTION_URL.fullmatch(path):
+            return _URL_SERVICE, self._url_region(url[1])
+        return None, None
+
     def _verify(self, request: Request, claim: Claim) -> None:
         verify(request, claim, self._find(claim.access_key), self._now())
 
 
-def _check_scope(claim: Claim, is_api: bool, region: str | None) -> None:
-    """RefusedError unless the signature's scope is the API's service and region, or another service."""
-    if is_api != (claim.service == _API_SERVICE):
-        right = _API_SERVICE if is_api else "that of the call"
+def _check_scope(claim: Claim, service: str | None, region: str | None) -> None:
+    """RefusedError unless the signature's scope is the service and region that the path is of."""
+    if claim.service != service if service else claim.service == _API_SERVICE:
+        right = service or "that of the call"
         message = f"Credential should be scoped to correct service: {right}."
     elif region is not None and region != claim.region:
         message = f"Credential should be scoped to a valid region, not '{claim.region}'."
