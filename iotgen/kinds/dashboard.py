@@ -43,7 +43,7 @@ def dashboard(kinds: Sequence[AnyKind]) -> Kind[Dashboard]:
     def resolve(context: Resolving) -> tuple[Dashboard, ...]:
         if not context.data[SECTION]:
             return ()
-        widgets = (*_alarms(context), *_graphs(context, kinds))
+        widgets = (*_alarms(context), *_own_metrics(context), *_graphs(context, kinds))
         common = context.common(context.data["pipeline"], (SECTION,))
         return (Dashboard(**common, widgets=tuple(_placed(widgets))),)
 
@@ -103,6 +103,21 @@ def _alarms(context: Resolving) -> Iterator[Widget]:
             "height": 1 - (-len(some) // _ALARMS_A_ROW),
             "properties": {"title": "alarms", "alarms": arns},
         }
+
+
+def _own_metrics(context: Resolving) -> Iterator[Widget]:
+    """A graph for each alarm that the spec declares on a metric or on log lines, with its threshold."""
+    for alarm in context.resources.all(Alarm):
+        if alarm.path[:-1] == ("alarms", "metrics"):
+            dimensions = [part for pair in alarm.dimensions.items() for part in pair]
+            settings = {"label": alarm.metric, "stat": alarm.statistic, "period": alarm.period}
+            line = [alarm.namespace, alarm.metric, *dimensions, settings]
+            graph = _graph(f"alarms: {alarm.key}", context.region, [line])
+            threshold = {"label": alarm.comparison, "value": alarm.threshold}
+            yield {
+                **graph,
+                "properties": {**graph["properties"], "annotations": {"horizontal": [threshold]}},
+            }
 
 
 def _graphs(context: Resolving, kinds: Sequence[AnyKind]) -> Iterator[Widget]:

@@ -239,6 +239,9 @@ _ELSEWHERE: Mapping[str, Words] = {
         "Write the function's `name`, or omit it: the key and the suffix make one.": "function_name",
         "Write `permissions_boundary` of the spec, which is for every role.": "permissions_boundary",
         "Remove it: tracing is always on.": "tracing tracing_config xray",
+        "Remove it: an apply deploys to all callers at once, and another one takes it back.": (
+            "rollout deployment_preference auto_publish_alias alias aliases canary publish versions version"
+        ),
         "Use `tags` of the spec, which apply to every resource.": "tags",
     },
     "the settings of a URL": {"Write `stream: true`, or omit it.": "invoke_mode"},

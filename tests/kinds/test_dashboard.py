@@ -92,3 +92,21 @@ def test_widgets_lie_on_the_page_and_not_on_each_other(compile_spec: Compile) ->
     ]
     assert all(0 <= x < 24 for field in fields for x, _ in field)
     assert not any(one & other for one, other in combinations(fields, 2))
+
+
+def test_an_alarm_on_a_metric_has_a_graph_with_its_threshold(compile_spec: Compile) -> None:
+    alarms = """
+alarms:
+  metrics:
+    failures: {function: f0, pattern: ERROR, threshold: 3, period: 60}
+    backlog:
+      {namespace: AWS/SQS, metric: Age, dimensions: {QueueName: "q-{suffix}"}, statistic: p99, threshold: 600}
+"""
+    text = SPEC % "f0: {source: handlers/f}"
+    pipeline = compile_spec(text + alarms, rules=()).model
+    graphs = {one["properties"]["title"]: one["properties"] for one in widgets(pipeline, "metric")}
+    failures, backlog = graphs["alarms: failures"], graphs["alarms: backlog"]
+    assert failures["metrics"] == [["p-dev", "failures", {"label": "failures", "stat": "Sum", "period": 60}]]
+    assert failures["annotations"] == {"horizontal": [{"label": ">=", "value": 3}]}
+    (line,) = backlog["metrics"]
+    assert line == ["AWS/SQS", "Age", "QueueName", "q-dev", {"label": "Age", "stat": "p99", "period": 300}]
