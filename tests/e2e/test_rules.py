@@ -23,6 +23,10 @@ functions:
     source: handlers/store
     triggers: [{queue: telemetry}]
     access: {tables: {rows: put}}
+  watch:
+    source: handlers/watch
+    triggers: [{iot: "SELECT *, topic(2) AS device FROM 'state/+'"}]
+    access: {tables: {rows: put}}
 rules:
   telemetry:
     sql: SELECT *, topic(2) AS device FROM 'dt/+/telemetry'
@@ -54,12 +58,24 @@ def handler(event, context):
         TABLE.put_item(Item=json.loads(record["body"]))
     return {"batchItemFailures": []}
 """
+WATCH = """\
+import os
+
+import boto3
+
+TABLE = boto3.resource("dynamodb").Table(os.environ["TABLE_ROWS"])
+
+
+def handler(event, context):
+    TABLE.put_item(Item=event)
+"""
 
 
 @pytest.fixture(scope="module")
 def deployed(project: Any) -> dict[str, Any]:
     """The outputs of the spec above, deployed."""
-    for file, text in ((SPEC, TEXT), ("handlers/store/handler.py", STORE)):
+    files = {SPEC: TEXT, "handlers/store/handler.py": STORE, "handlers/watch/handler.py": WATCH}
+    for file, text in files.items():
         path = project.folder / file
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
@@ -90,6 +106,23 @@ def test_what_a_device_publishes_goes_through_a_queue_to_a_function(
     _publish(project, "dt/lamp/telemetry", celsius=21)
     [row] = eventually(lambda: _rows(project, deployed, "rows"))
     assert row == {"device": {"S": "lamp"}, "celsius": {"N": "21"}}
+
+
+def test_a_message_triggers_a_function(
+    project: Any, deployed: dict[str, Any], eventually: Callable[..., Any]
+) -> None:
+    _publish(project, "state/door", open=True)
+
+    def of_door() -> list[Any]:
+        return [row for row in _rows(project, deployed, "rows") if row["device"] == {"S": "door"}]
+
+    assert eventually(of_door) == [{"device": {"S": "door"}, "open": {"BOOL": True}}]
+
+
+def test_the_status_names_the_rules(project: Any, deployed: dict[str, Any]) -> None:
+    del deployed
+    shown = project.run("status", "--spec", SPEC, "--target", "local")
+    assert {"telemetry", "events", "again", "unkeyed", "watch-iot"} <= set(shown.split())
 
 
 def test_all_targets_get_what_the_rule_selects(

@@ -90,3 +90,29 @@ def test_readings_arrive_at_a_rule_and_go_on_to_its_targets(to: str | None, func
     assert {key for section, key in found.uses if section == "functions"} == functions
     items = {line.item for line in bill(_pipeline(), load, read_measured(), read_prices()).lines}
     assert {"iot.messages", "iot.rules", "iot.actions"} <= items
+
+
+EXISTING = """\
+version: 1
+pipeline: p
+queues: {jobs: {existing: acme-jobs}, failed: {existing: acme-failed}}
+streams: {ordered: {existing: "arn:aws:kinesis:us-east-1:123456789012:stream/acme"}}
+tables: {rows: {existing: acme-rows}}
+buckets: {lake: {existing: "arn:aws:s3:::acme-lake"}}
+rules:
+  telemetry:
+    sql: SELECT * FROM 'dt/+'
+    to: [{queue: jobs}, {stream: ordered}, {table: rows}, {bucket: lake, key: "${newuuid()}"}]
+functions:
+  watch: {source: h, triggers: [{iot: "SELECT * FROM 'al/+'", on_error: {queue: failed}}]}
+"""
+
+
+def test_targets_that_exist_already_are_named_as_aws_iot_takes_them() -> None:
+    terraform = compile_spec(EXISTING).terraform
+    rule = terraform["resource"]["aws_iot_topic_rule"]["telemetry"]
+    assert rule["sqs"][0]["queue_url"] == "${data.aws_sqs_queue.jobs.url}"
+    assert set(terraform["data"]["aws_sqs_queue"]) == {"jobs", "failed"}
+    assert rule["kinesis"][0]["stream_name"] == "acme"
+    assert rule["dynamodbv2"][0]["put_item"]["table_name"] == "acme-rows"
+    assert rule["s3"][0]["bucket_name"] == "acme-lake"

@@ -216,9 +216,18 @@ def _own_arn(context: Context, key: str) -> Joined:
 
 
 def _is_read(context: Context, key: str) -> bool:
-    """Whether a function or an output needs the queue's URL."""
-    exported = any(one.get("queue") == key for one in context.data["outputs"].values())
-    return exported or any(key in one["access"].get(SECTION, ()) for one in context.functions())
+    """Whether a function, a rule or an output needs the queue's URL."""
+    named = (*_rule_targets(context), *context.data["outputs"].values())
+    accessed = any(key in one["access"].get(SECTION, ()) for one in context.functions())
+    return accessed or any(one.get("queue") == key for one in named)
+
+
+def _rule_targets(context: Context) -> Iterator[Settings]:
+    """The targets of rules of AWS IoT, those of functions' triggers too."""
+    for rule in context.data["rules"].values():
+        yield from (*rule["to"], rule.get("on_error", {}))
+    for function in context.functions():
+        yield from (trigger.get("on_error", {}) for trigger in function["triggers"])
 
 
 def _there(live: Live, queue: Outside) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 from iotgen.kinds.rules.rule import Target
 from iotgen.model.arn import arn
 from iotgen.model.context import label
-from iotgen.model.expression import Joined, Reference, joined
+from iotgen.model.expression import Expression, Joined, Reference, joined
 from iotgen.model.kind import Resolving
 from iotgen.model.policy import Statement, statement_id
 from iotgen.problem import Path
@@ -53,7 +53,7 @@ def _table(context: Resolving, settings: Settings, path: Path) -> Target:
     allowed = Statement(statement_id("put", "table", key), ("dynamodb:PutItem",), (own,))
     return Target(
         word="table", section="tables", verb="put", key=key, path=path, block="dynamodbv2",
-        body={"put_item": {"table_name": context.attribute("tables", key, "name")}}, statements=(allowed,),
+        body={"put_item": {"table_name": _name(context, "tables", key)}}, statements=(allowed,),
         through="dynamodb",
     )  # fmt: skip
 
@@ -78,7 +78,7 @@ def _stream(context: Resolving, settings: Settings, path: Path) -> Target:
     return Target(
         word="stream", section="streams", verb="put", key=key, path=path, block="kinesis",
         body={
-            "stream_name": context.attribute("streams", key, "name"),
+            "stream_name": _name(context, "streams", key),
             "partition_key": settings["partition_key"],
         },
         statements=(allowed,), through="kinesis", templates={"partition_key": settings["partition_key"]},
@@ -104,7 +104,7 @@ def _bucket(context: Resolving, settings: Settings, path: Path) -> Target:
     allowed = Statement(statement_id("write", "bucket", key), ("s3:PutObject",), (objects,))
     return Target(
         word="bucket", section="buckets", verb="write", key=key, path=path, block="s3",
-        body={"bucket_name": context.attribute("buckets", key, "bucket"), "key": written},
+        body={"bucket_name": _name(context, "buckets", key, "bucket"), "key": written},
         statements=(allowed,), through="s3", templates={"key": written}, text=written,
     )  # fmt: skip
 
@@ -133,6 +133,12 @@ def _republish(context: Resolving, settings: Settings, path: Path) -> Target:
         body={"topic": topic, "qos": settings["qos"]}, statements=(allowed,),
         templates={"republish": topic}, text="republish",
     )  # fmt: skip
+
+
+def _name(context: Resolving, section: str, key: str, attribute: str = "name") -> str | Expression:
+    """The name of a resource, also of one that exists already and is known by its ARN."""
+    already = context.existing(section, key)
+    return already.name if already else context.attribute(section, key, attribute)
 
 
 _Make = Callable[[Resolving, Settings, Path], Target]
