@@ -115,6 +115,7 @@ _SAME: Mapping[str, Words] = {
         "delivery": "firehose delivery_stream",
         "bucket": "s3 bucket_name",
         "function": "lambda lambda_function",
+        "log_group": "cloudwatch_logs logs log_group_name",
     },
     "a rule": {"to": "actions targets", "sql": "select query", "on_error": "error_action"},
     "a queue's trigger": {

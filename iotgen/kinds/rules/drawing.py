@@ -28,9 +28,14 @@ def rule_drawing(rules: tuple[Rule, ...], _pipeline: Pipeline) -> Iterator[Node 
         )
         topic = rule.query.topic or f"{rule.basic_ingest}/#"
         yield Edge(tail=DEVICES, head=rule.path, text=topic, accent=rule.path, relation=Relation.CALL)
-        yield from (_edge(rule, target, target.text) for target in rule.targets)
-        if not isinstance(rule, KeepingRule):
+        yield from (_edge(rule, target, target.text) for target in rule.targets if _is_drawn(target))
+        if not isinstance(rule, KeepingRule) and _is_drawn(rule.on_error):
             yield _edge(rule, rule.on_error, "on error")
+
+
+def _is_drawn(target: Target) -> bool:
+    """Whether a target has a node: a resource of the spec, or the devices."""
+    return target.word != "log_group"
 
 
 def _edge(rule: Rule, target: Target, text: str) -> Edge:

@@ -135,6 +135,23 @@ def _republish(context: Resolving, settings: Settings, path: Path) -> Target:
     )  # fmt: skip
 
 
+def _log_group(context: Resolving, settings: Settings, path: Path) -> Target:
+    """A log group that exists already; AWS IoT makes the streams in it.
+
+    https://docs.aws.amazon.com/iot/latest/developerguide/cloudwatch-logs-rule-action.html
+    """
+    name = context.filled(settings["log_group"])
+    allowed = Statement(
+        statement_id("write", "log", re.sub(r"\W", "-", name).strip("-")),
+        ("logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"),
+        (arn("logs", context.region, f"log-group:{name}:*"),),
+    )
+    return Target(
+        word="log_group", section="", key=name, path=path, block="cloudwatch_logs",
+        body={"log_group_name": name}, statements=(allowed,),
+    )  # fmt: skip
+
+
 def _name(context: Resolving, section: str, key: str, attribute: str = "name") -> str | Expression:
     """The name of a resource, also of one that exists already and is known by its ARN."""
     already = context.existing(section, key)
@@ -153,4 +170,5 @@ _TARGETS: Mapping[str, tuple[str, _Make]] = {
     "bucket": ("buckets", _bucket),
     "function": ("functions", _function),
     "republish": ("", _republish),
+    "log_group": ("", _log_group),
 }
