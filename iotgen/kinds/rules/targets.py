@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from iotgen.iot_sql import fixed
 from iotgen.kinds.rules.rule import Target
 from iotgen.model.arn import arn
 from iotgen.model.context import label
@@ -100,7 +101,7 @@ def _delivery(context: Resolving, settings: Settings, path: Path) -> Target:
 def _bucket(context: Resolving, settings: Settings, path: Path) -> Target:
     """A bucket; the role may write below the part of the key that is always the same."""
     key, written = settings["bucket"], settings["key"]
-    objects = joined(context.arn("buckets", key), f"/{written.partition('${')[0]}*")
+    objects = joined(context.arn("buckets", key), f"/{fixed(written)}*")
     allowed = Statement(statement_id("write", "bucket", key), ("s3:PutObject",), (objects,))
     return Target(
         word="bucket", section="buckets", verb="write", key=key, path=path, block="s3",
