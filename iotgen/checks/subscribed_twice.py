@@ -17,7 +17,8 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
         if wire.notice is None and ends in seen:
             message = f"`{wire.target[1]}` already subscribes to `{wire.source[1]}`"
             hint = "Join the two filters: a list of values matches any of them."
-            yield Finding((*wire.path, "queue"), message, hint)
+            word = "queue" if wire.target[0] == "queues" else "delivery"
+            yield Finding((*wire.path, word), message, hint)
         seen.add(ends)
 
 

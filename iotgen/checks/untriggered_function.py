@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from iotgen.checks.rule import Rule
+from iotgen.kinds.deliveries import Delivery
 from iotgen.kinds.endpoints import endpoints_of
 from iotgen.kinds.functions import FUNCTIONS, Function
 from iotgen.kinds.rules import Rule as TopicRule
@@ -22,6 +23,7 @@ def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
         for grant in function.grants
         if grant.section == FUNCTIONS.section and grant.key != function.key
     }
+    called |= {one.transform.key for one in pipeline.all(Delivery) if one.transform}
     for function in pipeline.all(Function):
         if function.key in called or f"{FUNCTIONS.address}.{function.label}" in sources.referred:
             continue

@@ -1,13 +1,13 @@
 """Deliveries: records that Firehose gathers into the objects of a bucket."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from iotgen.model.access import Access, Variable, Verb, only_statement
 from iotgen.model.alarm import Alarm, AlarmMaker
 from iotgen.model.arn import arn
-from iotgen.model.context import Context
+from iotgen.model.context import Context, label
 from iotgen.model.cost import Amounts, Charge, Costs, Scope, Use, Work, units
 from iotgen.model.derived import no_derived
 from iotgen.model.drawing import Edge, Node, Relation, Style
@@ -32,20 +32,48 @@ _PARTS = {"day": "!{timestamp:yyyy/MM/dd}/", "hour": "!{timestamp:yyyy/MM/dd/HH}
 _FRESHNESS = "AWS/Firehose:DeliveryToS3.DataFreshness"
 
 
+# The hints that Firehose has by itself, and of which the provider keeps nothing in the state: so they are
+# rendered only where the spec has others. https://docs.aws.amazon.com/firehose/latest/dev/data-transformation.html
+_TRANSFORM_SIZE, _TRANSFORM_SECONDS = 1, 60
+
+
+@dataclass(frozen=True, kw_only=True)
+class Transform:
+    """The function `key`, by its ARN, that changes records on their way, with hints (None for Firehose's)."""
+
+    key: str
+    arn: Joined
+    size: str | None
+    seconds: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Catalog:
+    """The table of Glue that has the fields of Parquet: its name is that of its database, too."""
+
+    name: str
+    location: Joined
+    columns: tuple[Mapping[str, str], ...] = field(hash=False)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Delivery(Resource):
     """A Firehose delivery stream into a bucket, from the stream with the ARN `stream`, if any.
 
-    `buffer_size` is in MiB. `source` and `target` are the paths of the stream and the bucket.
+    `buffer_size` is in MiB. `source` and `target` are the paths of the stream and the bucket. With a
+    `catalog`, the objects are Parquet.
     """
 
     bucket_arn: str | Expression
     prefix: str
+    errors: str
     partition: str
     compressed: bool
     buffer_size: int
     buffer_seconds: int
     stream: Expression | None
+    transform: Transform | None
+    catalog: Catalog | None
     statements: tuple[Statement, ...]
     source: Path | None
     target: Path
@@ -58,7 +86,7 @@ class Delivery(Resource):
     @property
     def error_prefix(self) -> str:
         """That of records which cannot be delivered as they are: beside the others, not among them."""
-        return f"errors/{self.prefix}!{{firehose:error-output-type}}/{_PARTS['day']}"
+        return f"{self.errors}!{{firehose:error-output-type}}/{_PARTS['day']}"
 
     @property
     def log_group(self) -> str:
@@ -77,36 +105,90 @@ def _resolve(context: Resolving) -> tuple[Delivery, ...]:
         for key, settings, path in context.entries(SECTION)
         if context.has("buckets", settings["bucket"], (*path, "bucket"))
         and ("from" not in settings or context.has("streams", settings["from"], (*path, "from")))
+        and (
+            "transform" not in settings
+            or context.has("functions", settings["transform"], (*path, "transform"))
+        )
     )
 
 
 def _delivery(context: Resolving, key: str, settings: Settings, path: Path) -> Delivery:
     stream = context.arn("streams", settings["from"]) if "from" in settings else None
     prefix = settings.get("prefix", f"{key}/")
+    errors = settings.get("error_prefix", f"errors/{prefix}")
+    transform, catalog = _transform(settings), _catalog(context, key, settings, prefix)
     return Delivery(
         **context.named(key, path),
         bucket_arn=context.arn("buckets", settings["bucket"]),
         prefix=prefix,
+        errors=errors,
         partition=settings["partition"],
         compressed=settings["compressed"],
         buffer_size=settings["buffer"]["size"],
         buffer_seconds=settings["buffer"]["seconds"],
         stream=stream,
-        statements=tuple(_statements(context, key, settings["bucket"], prefix, stream)),
+        transform=transform,
+        catalog=catalog,
+        statements=(
+            *_statements(context, key, settings["bucket"], (prefix, errors), stream),
+            *(_invoke(context, transform) if transform else ()),
+            *(_read_catalog(context, catalog) if catalog else ()),
+        ),
         source=("streams", settings["from"]) if stream else None,
         target=("buckets", settings["bucket"]),
     )
 
 
+def _transform(settings: Settings) -> Transform | None:
+    if "transform" not in settings:
+        return None
+    key, buffer = settings["transform"], settings.get("transform_buffer", {})
+    size, seconds = buffer.get("size", _TRANSFORM_SIZE), buffer.get("seconds", _TRANSFORM_SECONDS)
+    return Transform(
+        key=key,
+        arn=joined(Reference(f"aws_lambda_function.{label(key)}.arn"), ":$LATEST"),
+        size=None if size == _TRANSFORM_SIZE else str(size),
+        seconds=None if seconds == _TRANSFORM_SECONDS else str(seconds),
+    )
+
+
+def _catalog(context: Context, key: str, settings: Settings, prefix: str) -> Catalog | None:
+    """The table of Parquet's fields, in the words of Hive: no dashes."""
+    if settings["format"] != "parquet":
+        return None
+    bucket = context.attribute("buckets", settings["bucket"], "id")
+    columns = tuple({"name": name, "type": kind} for name, kind in settings["columns"].items())
+    name = context.name_of(SECTION, key).lower().replace("-", "_")
+    place = bucket if isinstance(bucket, Reference | Joined) else str(bucket)
+    return Catalog(name=name, location=joined("s3://", place, f"/{prefix}"), columns=columns)
+
+
+def _invoke(context: Context, transform: Transform) -> Iterator[Statement]:
+    """The function, whose version Firehose names: https://docs.aws.amazon.com/firehose/latest/dev/controlling-access.html."""
+    own = arn("lambda", context.region, "function:", context.name_of("functions", transform.key))
+    actions = ("lambda:GetFunctionConfiguration", "lambda:InvokeFunction")
+    yield Statement("Transform", actions, (own, joined(own, ":$LATEST")))
+
+
+def _read_catalog(context: Context, catalog: Catalog) -> Iterator[Statement]:
+    """The table, to which a permission for its catalog and database belongs.
+
+    https://docs.aws.amazon.com/firehose/latest/dev/controlling-access.html#using-iam-glue
+    """
+    names = ("catalog", f"database/{catalog.name}", f"table/{catalog.name}/{catalog.name}")
+    actions = ("glue:GetTable", "glue:GetTableVersion", "glue:GetTableVersions")
+    yield Statement("ReadColumns", actions, tuple(arn("glue", context.region, name) for name in names))
+
+
 def _statements(
-    context: Context, key: str, bucket: str, prefix: str, stream: Joined | None
+    context: Context, key: str, bucket: str, prefixes: tuple[str, ...], stream: Joined | None
 ) -> Iterator[Statement]:
     """What Firehose needs of the bucket, the log, the stream and the key.
 
     https://docs.aws.amazon.com/firehose/latest/dev/controlling-access.html
     """
     whole = context.arn("buckets", bucket)
-    objects = tuple(joined(whole, f"/{start}*") for start in (prefix, f"errors/{prefix}"))
+    objects = tuple(joined(whole, f"/{start}*") for start in prefixes)
     yield Statement("WriteObjects", ("s3:AbortMultipartUpload", "s3:GetObject", "s3:PutObject"), objects)
     listing = ("s3:GetBucketLocation", "s3:ListBucket", "s3:ListBucketMultipartUploads")
     yield Statement("ListBucket", listing, (whole,))
@@ -184,6 +266,11 @@ def _drawing(deliveries: tuple[Delivery, ...], _pipeline: Pipeline) -> Iterator[
     for one in deliveries:
         yield Node(id=one.path, noun="delivery", title=one.key, note="Firehose", style=_STYLE)
         yield Edge(tail=one.path, head=one.target, text=one.prefix, accent=one.path, relation=Relation.NOTICE)
+        if one.transform:
+            function = ("functions", one.transform.key)
+            yield Edge(
+                tail=one.path, head=function, text="transforms", accent=function, relation=Relation.CALL
+            )
         if one.source:
             yield Edge(tail=one.source, head=one.path, text="", accent=one.source, relation=Relation.NOTICE)
 
@@ -212,9 +299,11 @@ def _facts(clients: Any, delivery: Delivery) -> Iterator[Fact]:
 _STATUS = Status(columns=("records", "oldest s", "state"), metrics=_metrics, facts=_facts)
 
 
-def _charges(_delivery: Delivery, uses: tuple[Use, ...], _scope: Scope) -> Iterator[Charge]:
+def _charges(delivery: Delivery, uses: tuple[Use, ...], _scope: Scope) -> Iterator[Charge]:
     for use in uses:
         yield Charge("firehose.ingested", use.get("bytes") / 1e9, use.path)
+        if delivery.catalog:
+            yield Charge("firehose.converted", use.get("bytes") / 1e9, use.path)
 
 
 def _put(work: Work) -> Amounts:

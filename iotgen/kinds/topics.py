@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from iotgen.kinds.wiring import Senders, senders
+from iotgen.kinds.wiring import Senders, senders, undelivered
 from iotgen.model.access import Access, Variable, Verb, only_statement
 from iotgen.model.alarm import Alarm, AlarmMaker
 from iotgen.model.arn import arn
@@ -39,7 +39,8 @@ ALERTED = 1 / 333
 class Subscription:
     """Someone outside who subscribes to a topic: `protocol` is email, https or sms.
 
-    `filter` is SNS's filter policy, which with `body` is for the message's body.
+    `filter` is SNS's filter policy, which with `body` is for the message's body. `failed` is the ARN of the
+    queue for what cannot be delivered.
     """
 
     label: Label
@@ -48,6 +49,7 @@ class Subscription:
     raw: bool
     filter: Settings | None
     body: bool
+    failed: Joined | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,24 +65,25 @@ def _resolve(context: Resolving) -> tuple[Topic, ...]:
     return tuple(
         Topic(
             **context.named(key, path),
-            subscriptions=tuple(_subscriptions(key, settings["subscriptions"])),
+            subscriptions=tuple(_subscriptions(context, key, settings["subscriptions"])),
             senders=senders(context, SECTION, key),
         )
         for key, settings, path in context.entries(SECTION)
     )
 
 
-def _subscriptions(topic: str, settings: Sequence[Settings]) -> Iterator[Subscription]:
-    for one in settings:
+def _subscriptions(context: Context, topic: str, settings: Sequence[Settings]) -> Iterator[Subscription]:
+    for index, one in enumerate(settings):
         for protocol in ("email", "https", "sms"):
             if protocol in one:
                 yield Subscription(
                     _label(topic, protocol, one[protocol]),
                     protocol,
                     one[protocol],
-                    raw=one["raw"],
+                    raw=one.get("raw", False),
                     filter=one.get("filter"),
                     body=one["filter_scope"] == "body",
+                    failed=undelivered(context, one, (SECTION, topic, "subscriptions", index)),
                 )
 
 

@@ -1,17 +1,19 @@
-"""Wiring: what topics and buckets send to queues and topics, whether these exist already or not."""
+"""Wiring: what topics and buckets send to queues, topics and deliveries, also to those that exist already."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from iotgen.model.arn import arn
 from iotgen.model.context import Context, label
 from iotgen.model.cost import FREE
 from iotgen.model.derived import no_derived
 from iotgen.model.drawing import Edge, Relation
-from iotgen.model.expression import Joined, Label
-from iotgen.model.kind import Kind, Resolving, Settings, no_names, no_outputs
+from iotgen.model.expression import Joined, Label, Reference
+from iotgen.model.kind import Kind, Name, Resolving, Settings, no_outputs
 from iotgen.model.log_group import no_logs
 from iotgen.model.pipeline import Named, Pipeline
+from iotgen.model.policy import Statement
 from iotgen.model.rendering import Digests, Rendering
 from iotgen.model.resource import Resource
 from iotgen.problem import Path
@@ -20,16 +22,19 @@ from iotgen.triggers.notices import Notice, notices
 
 SECTION = "wiring"
 
+# The word of a subscription for each section that a topic delivers to.
+_SUBSCRIBERS = {"queue": "queues", "delivery": "deliveries"}
+
 # The services that send to something, and the ARNs of what each sends for.
 Senders = tuple[tuple[str, tuple[Joined, ...]], ...]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Wire(Resource):
-    """What the topic or bucket `source` sends to the queue or topic `target`, in the `words` of a drawing.
+    """What the topic or bucket `source` sends to the resource `target`, in the `words` of a drawing.
 
     `rendering` is None for a bucket's notice that is rendered with another, and for a second subscription of
-    a queue, which a rule refuses. `notice` is that of a bucket.
+    a queue, which a rule refuses. `notice` is that of a bucket. With a `role`, its name is that of a role.
     """
 
     source: Named
@@ -37,6 +42,7 @@ class Wire(Resource):
     words: str
     rendering: Rendering | None
     notice: Notice | None
+    role: bool = False
 
 
 def _resolve(context: Resolving) -> tuple[Wire, ...]:
@@ -44,43 +50,88 @@ def _resolve(context: Resolving) -> tuple[Wire, ...]:
 
 
 def _subscriptions(context: Resolving) -> Iterator[Wire]:
-    """The subscriptions of queues."""
+    """The subscriptions of queues and deliveries."""
     for topic, settings in context.data["topics"].items():
-        seen: set[str] = set()
+        seen: set[Named] = set()
         for index, one in enumerate(settings.get("subscriptions", ())):
             path: Path = ("topics", topic, "subscriptions", index)
-            if "queue" in one and context.has("queues", one["queue"], (*path, "queue")):
-                yield _subscription(context, topic, one, path, again=one["queue"] in seen)
-                seen.add(one["queue"])
+            for word, section in _SUBSCRIBERS.items():
+                if word in one and context.has(section, one[word], (*path, word)):
+                    target = (section, one[word])
+                    yield _subscription(context, topic, target, one, path, again=target in seen)
+                    seen.add(target)
 
 
-def _subscription(context: Resolving, topic: str, settings: Settings, path: Path, *, again: bool) -> Wire:
-    queue = settings["queue"]
-    own = Label(f"{label(topic)}__queue__{label(queue)}")
-    holes: Mapping[str, Any] = {
+def _subscription(
+    context: Resolving, topic: str, target: Named, settings: Settings, path: Path, *, again: bool
+) -> Wire:
+    section, key = target
+    word = next(word for word, one in _SUBSCRIBERS.items() if one == section)
+    own = Label(f"{label(topic)}__{word}__{label(key)}")
+    holes: dict[str, Any] = {
         "label": own,
         "topic": context.attribute("topics", topic, "arn"),
-        "queue": context.attribute("queues", queue, "arn"),
         "raw": settings.get("raw", False),
         "filter": settings.get("filter"),
         "body": settings.get("filter_scope") == "body",
+        "failed": undelivered(context, settings, path),
     }
+    role = f"{context.name_of('topics', topic)}-to-{key}" if section == "deliveries" else ""
+    holes |= _to_delivery(context, key, role) if role else _to_queue(context, key)
     # Its own key is that of the queue: a topic has one subscription of each endpoint.
-    former = tuple(
-        Label(f"{label(topic)}__queue__{label(one)}") for one in context.keys("queues", queue)[:-1]
-    )
-    rendering = Rendering("topics", path[:2], "queue_subscription", holes, moved={own: former})
+    former = tuple(Label(f"{label(topic)}__{word}__{label(one)}") for one in context.keys(section, key)[:-1])
+    rendering = Rendering("topics", path[:2], "wired_subscription", holes, moved={own: former})
     return Wire(
-        key=queue,
-        name=queue,
+        key=key,
+        name=role or key,
         label=own,
         path=path,
         source=("topics", topic),
-        target=("queues", queue),
+        target=target,
         words="some" if settings.get("filter") else "",
+        role=bool(role) and not again,
         rendering=None if again else rendering,
         notice=None,
     )
+
+
+def _to_queue(context: Context, key: str) -> Mapping[str, Any]:
+    return {
+        "protocol": "sqs",
+        "endpoint": context.attribute("queues", key, "arn"),
+        "role": None,
+        "statements": None,
+    }
+
+
+def _to_delivery(context: Context, key: str, role: str) -> Mapping[str, Any]:
+    """The role by which SNS puts records, and what SNS wants to know of a delivery before it does.
+
+    SNS documents no condition, on its account or its source, for who may assume the role.
+    https://docs.aws.amazon.com/sns/latest/dg/prereqs-kinesis-data-firehose.html
+    """
+    actions = (
+        "firehose:DescribeDeliveryStream",
+        "firehose:ListDeliveryStreams",
+        "firehose:ListTagsForDeliveryStream",
+        "firehose:PutRecord",
+        "firehose:PutRecordBatch",
+    )
+    own = arn("firehose", context.region, "deliverystream/", context.name_of("deliveries", key))
+    return {
+        "protocol": "firehose",
+        "endpoint": Reference(f"aws_kinesis_firehose_delivery_stream.{label(key)}.arn"),
+        "role": role,
+        "statements": (Statement("PutRecords", actions, (own,)),),
+    }
+
+
+def undelivered(context: Context, settings: Settings, path: Path) -> Joined | None:
+    """The ARN of the queue for messages that a subscription cannot deliver, None if it names none."""
+    queue = settings.get("failed")
+    if queue is None or not context.has("queues", queue, (*path, "failed")):
+        return None
+    return context.arn("queues", queue)
 
 
 def _notices(context: Resolving) -> Iterator[Wire]:
@@ -114,6 +165,11 @@ def _notification(context: Resolving, bucket: str, own: tuple[Notice, ...]) -> R
     return notification(label(bucket), name, ("buckets", bucket), own, former=former)
 
 
+def _names(wire: Wire) -> Iterator[Name]:
+    if wire.role:
+        yield Name(what="the role of a subscription", text=wire.name, space="role", most=64)
+
+
 def _render(wires: tuple[Wire, ...], _digests: Digests) -> Iterator[Rendering]:
     yield from (wire.rendering for wire in wires if wire.rendering)
 
@@ -137,7 +193,7 @@ WIRING: Kind[Wire] = Kind(
     referred=False,
     used_in=None,
     resolve=_resolve,
-    names=no_names,
+    names=_names,
     render=_render,
     outputs=no_outputs,
     alarms=None,
@@ -172,5 +228,8 @@ def _naming(context: Context, source: str, setting: str, section: str, key: str)
     return tuple(
         context.arn(source, name)
         for name, settings in context.data[source].items()
-        if any(one.get(section.removesuffix("s")) == key for one in settings.get(setting, ()))
+        if any(
+            key in (one.get(section.removesuffix("s")), one.get("failed") if section == "queues" else None)
+            for one in settings.get(setting, ())
+        )
     )

@@ -44,6 +44,8 @@ _TRIGGER = "Write `queue: KEY`."
 _AN_ENDPOINT = "Write an endpoint: `endpoints: {/ingest: {method: POST, function: KEY}}`."
 _KIND_OF_TRIGGER = "Write the kind as the setting: `triggers: [{queue: KEY}]`."
 _ONLY_KEYS = "Declare only the key attributes: `partition_key: {device_id: string}`."
+_SUBSCRIBES = "Let the function subscribe: `triggers: [{topic: KEY}]`."
+_NOTIFIES = "Write it as a trigger of the function: `triggers: [{bucket: KEY}]`."
 _SUBSCRIBER = "Write `email: ADDRESS` or `https: URL`."
 _SECURE = "Write `secure: true` for a secret, and omit it otherwise."
 _BELOW_S3 = "Write it below `s3`: `state: {s3: {bucket: NAME}}`."
@@ -131,10 +133,26 @@ _SAME: Mapping[str, Words] = {
         "name": "secret_name",
     },
     "a subscription": {"email": "mail", "https": "url webhook"},
+    "a subscription": {
+        "email": "mail",
+        "https": "url webhook",
+        "queue": "sqs",
+        "delivery": "firehose",
+        "sms": "phone",
+    "a notice": {"queue": "sqs", "topic": "sns"},
+    "a delivery": {
+        "name": "delivery_stream_name",
+        "bucket": "s3 bucket_name destination",
+        "from": "stream source kinesis",
+        "error_prefix": "error_output_prefix errors failures",
+        "transform": "function lambda processor",
+        "columns": "schema fields",
     "a bucket": {
         "expire_days": "expiration_days expiration_in_days retention_days ttl_days",
         "versioned": "versioning",
         "name": "bucket_name",
+        "cors": "cors_rule cors_rules cors_configuration",
+        "archive_days": "glacier_days glacier",
     },
     "a parameter": {
         "value": "default",
@@ -287,9 +305,17 @@ _ELSEWHERE: Mapping[str, Words] = {
         "Write `subscriptions: [{email: ops@example.com}]`.": "email emails subscribers endpoints",
         _SETTINGS: "type properties resource",
     },
-    "a subscription": {_SUBSCRIBER: "protocol endpoint type address"},
+    "a subscription": {_SUBSCRIBER: "protocol endpoint type address", _SUBSCRIBES: "function lambda"},
+    "a notice": {_NOTIFIES: "function lambda"},
+    "a delivery": {
+        "Write `transform: FUNCTION`.": "processing processing_configuration processors",
+        "Write `buffer: {size: 64, seconds: 300}`.": "buffering_size buffering_interval buffering_hints buffer_size",
+        _ENCRYPTED: "encryption sse server_side_encryption kms_key",
+    },
     "a bucket": {
-        "Write `expire_days: 30`.": "lifecycle lifecycle_rules lifecycle_configuration expiration",
+        "Write `expire_days: 30`.": "lifecycle_rules lifecycle_configuration expiration",
+        "Write `archive_days: 90`.": "transition transitions",
+        "Write `lifecycle: [{prefix: raw/, expire_days: 30}]`.": "rules",
         "Remove it: a bucket is never public.": "acl public_access_block public",
         "Write `triggers: [{bucket: KEY, prefix: readings/}]` of the function.": "notification notifications events",
         _ENCRYPTED: "encryption sse server_side_encryption kms_key",

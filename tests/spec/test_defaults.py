@@ -27,8 +27,11 @@ SPEC = {
     "version": 1,
     "pipeline": "p",
     **{kind.section: {"x": least(kind.section)} for kind in KINDS if kind.referred},
-    "deliveries": {"x": {"bucket": "x"}},
-    "topics": {"x": {"subscriptions": [{"https": "https://example.com"}]}},
+    "buckets": {"x": {"cors": {"origins": ["*"]}}},
+    "deliveries": {
+        "x": {"bucket": "x", "transform": "x", "transform_buffer": {}, "columns": {"y": "string"}}
+    },
+    "topics": {"x": {"subscriptions": [{"https": "https://example.com"}, {"queue": "x"}, {"delivery": "x"}]}},
     "tables": {"x": least("tables") | {"indexes": {"by-y": {"partition_key": {"y": "string"}}}}},
     "rules": {"x": least("rules") | {"to": [{"queue": "x"}, {"stream": "x"}, {"republish": "y"}]}},
     "functions": {

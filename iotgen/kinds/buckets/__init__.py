@@ -1,11 +1,13 @@
 """Buckets: objects in S3."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from iotgen.kinds.buckets.contents import bucket_contents
+from iotgen.kinds.buckets.cors import cors_rule
+from iotgen.kinds.buckets.lifecycle import Rule, lifecycle_rules, lifecycle_steps
 from iotgen.model.access import Access, Grant, Variable, Verb
 from iotgen.model.arn import ACCOUNT, bucket_arn
 from iotgen.model.change import Deployed, kept_name, loses
@@ -23,7 +25,7 @@ from iotgen.model.policy import Statement, statement_id
 from iotgen.model.preflight import Account, Check
 from iotgen.model.rendering import Digests, Output, Rendering, output_of
 from iotgen.model.resource import Resource
-from iotgen.problem import Finding
+from iotgen.problem import Finding, Path
 
 SECTION = "buckets"
 ADDRESS = "aws_s3_bucket"
@@ -39,11 +41,18 @@ _VERSION_DAYS = 30
 
 @dataclass(frozen=True, kw_only=True)
 class Bucket(Resource):
-    """An S3 bucket; its `name` has `{account}` where `full_name` refers to the account's id."""
+    """An S3 bucket; its `name` has `{account}` where `full_name` refers to the account's id.
+
+    `lifecycle` and `cors` are in Terraform's words, beside the rules that every bucket has. `steps` are the
+    days of each part of the spec, in the order in which objects take them.
+    """
 
     full_name: Joined
     expire_days: int | None
     versioned: bool
+    lifecycle: tuple[Rule, ...] = field(hash=False)
+    cors: Mapping[str, Any] | None = field(hash=False)
+    steps: tuple[tuple[Path, Mapping[str, int]], ...] = field(hash=False)
 
     def may_be(self, name: str) -> bool:
         """Whether it could have this name in some account."""
@@ -58,6 +67,9 @@ def _resolve(context: Resolving) -> tuple[Bucket, ...]:
             full_name=_with_account(_name(context, key)),
             expire_days=settings.get("expire_days"),
             versioned=settings["versioned"],
+            lifecycle=lifecycle_rules(settings),
+            cors=cors_rule(settings.get("cors")),
+            steps=lifecycle_steps(settings, path),
         )
         for key, settings, path in context.entries(SECTION)
     )
