@@ -6,7 +6,7 @@ from typing import Any
 
 from iotgen.kinds import KINDS
 from iotgen.kinds.alarms import alarm_maker
-from iotgen.model.alarm import Alarm
+from iotgen.model.alarm import Alarm, AlarmMaker
 from iotgen.model.context import Context
 from iotgen.model.kind import Resolving
 from iotgen.model.pipeline import Pipeline, State
@@ -67,17 +67,19 @@ def _alarms(context: Context, resources: Mapping[type[Resource], tuple[Resource,
     make = alarm_maker(context)
     for kind in KINDS:
         if kind.alarms:
-            for settings, some in _by_thresholds(context, resources[kind.type]):
-                yield from kind.alarms(make, settings, some)
+            for own, settings, some in _by_thresholds(context, make, resources[kind.type]):
+                yield from kind.alarms(own, settings, some)
 
 
 def _by_thresholds(
-    context: Context, resources: tuple[Resource, ...]
-) -> Iterator[tuple[Mapping[str, Any], tuple[Resource, ...]]]:
-    """The resources, those together that have the same thresholds, and these."""
+    context: Context, make: AlarmMaker, resources: tuple[Resource, ...]
+) -> Iterator[tuple[AlarmMaker, Mapping[str, Any], tuple[Resource, ...]]]:
+    """The resources, those together that have the same thresholds, these, and the maker of their alarms."""
     shared = context.data["alarms"]
     for own, some in groupby(resources, lambda resource: _own_thresholds(context, resource.path)):
-        yield _with_own(shared, own), tuple(some)
+        together = tuple(some)
+        makers = [make.with_own(own, (*resource.path, "alarms")) for resource in together]
+        yield makers[0], _with_own(shared, own), together
 
 
 def _own_thresholds(context: Context, path: Path) -> Any:

@@ -19,8 +19,8 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
         for trigger in function.by(QueueTrigger):
             users.setdefault((trigger.section, trigger.key), f"cannot trigger `{function.key}`")
     for alarm in pipeline.all(Alarm):
-        if alarm.topic_path:
-            users.setdefault(alarm.topic_path, "cannot be notified by alarms")
+        for topic in (*alarm.notify, *alarm.on_ok):
+            users.setdefault(topic.path, "cannot be notified by alarms")
     for one in pipeline.all(Outside):
         if one.path in users and one.region not in (None, pipeline.region):
             message = (

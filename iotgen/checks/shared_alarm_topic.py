@@ -13,7 +13,7 @@ from iotgen.problem import Finding, Severity
 
 def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
     """Find each function that publishes to a topic of the alarms with email subscribers."""
-    notified = {alarm.topic for alarm in pipeline.all(Alarm)}
+    notified = {one.name for alarm in pipeline.all(Alarm) for one in alarm.notify}
     topics = {topic.key for topic in pipeline.all(Topic) if topic.name in notified and _mails(topic)}
     for function in pipeline.all(Function):
         for grant in function.grants:

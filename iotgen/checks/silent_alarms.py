@@ -11,10 +11,12 @@ from iotgen.problem import Finding, Severity
 
 def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
     """Find alarms without a topic, which is one setting for all."""
-    silent = any(alarm.topic is None for alarm in pipeline.all(Alarm))
+    alarms = pipeline.all(Alarm)
+    silent = [alarm for alarm in alarms if not alarm.notify]
     if silent and pipeline.settled(("alarms", "notify")):
-        message = f"the {len(pipeline.all(Alarm))} alarms notify nobody: `alarms` has no `notify`"
-        if len(pipeline.all(Alarm)) == 1:
+        which = f"the {len(silent)}" if len(silent) == len(alarms) else f"{len(silent)} of {len(alarms)}"
+        message = f"{which} alarms notify nobody: `alarms` has no `notify`"
+        if len(alarms) == 1:
             message = "the alarm notifies nobody: `alarms` has no `notify`"
         hint = "Set `notify` to the key of a topic that has a subscription."
         yield Finding(("alarms",), message, hint, at_key=True)

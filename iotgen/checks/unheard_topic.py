@@ -15,7 +15,7 @@ from iotgen.problem import Finding, Severity
 def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
     """Find each topic that alarms or functions publish to, and that has no subscription."""
     wired = {wire.source for wire in pipeline.all(Wire)}
-    notified = {alarm.topic for alarm in pipeline.all(Alarm)}
+    notified = {one.name for alarm in pipeline.all(Alarm) for one in (*alarm.notify, *alarm.on_ok)}
     targets = (target for rule in pipeline.all(TopicRule) for target in rule.every_target)
     ruled = {target.key for target in targets if target.section == TOPICS.section}
     for topic in pipeline.all(Topic):

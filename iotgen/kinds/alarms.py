@@ -24,9 +24,7 @@ _MINUTE = 60
 
 def alarm_maker(context: Context) -> AlarmMaker:
     """The maker of the alarms of all kinds."""
-    notify = context.data[SECTION].get("notify")
-    known = notify is not None and context.has("topics", notify, (SECTION, "notify"))
-    return AlarmMaker(context, ("topics", notify) if known else None)
+    return AlarmMaker(context, (), None).with_own(context.data[SECTION], (SECTION,))
 
 
 def _resolve(context: Resolving) -> tuple[Alarm, ...]:
@@ -60,7 +58,8 @@ def _metrics(make: AlarmMaker, context: Resolving, settings: Settings) -> Iterat
         function = alarm.get("function")
         if function is None or context.has("functions", function, (*path, "function")):
             watched: dict[str, Any] = {"watches": ("functions", function)} if function else {}
-            yield make(key=key, path=path, **_metric(context, key, alarm), **_condition(alarm), **watched)
+            own = make.with_own(alarm, path)
+            yield own(key=key, path=path, **_metric(context, key, alarm), **_condition(alarm), **watched)
 
 
 def _metric(context: Resolving, key: str, alarm: Settings) -> dict[str, Any]:
@@ -100,7 +99,7 @@ def _condition(alarm: Settings) -> dict[str, Any]:
         period = alarm["no_data"] * _MINUTE
         return {"statistic": "SampleCount", "threshold": 1, "period": period, "below": True}
     named = ("statistic", "period", "periods", "comparison", "threshold", "missing_data")
-    return {name: alarm[name] for name in named}
+    return {name: alarm[name] for name in named} | {"datapoints": alarm.get("datapoints")}
 
 
 def _names(alarm: Alarm) -> Iterator[Name]:
@@ -128,7 +127,8 @@ def _drawing(alarms: tuple[Alarm, ...], _pipeline: Pipeline) -> Iterator[Node | 
         return
     count = f"{len(alarms)} alarm{'' if len(alarms) == 1 else 's'}"
     yield Node(id=(SECTION,), noun="alarms", title=count, note="CloudWatch", style=_STYLE)
-    for topic in dict.fromkeys(alarm.topic_path for alarm in alarms if alarm.topic_path):
+    notified = (one.path for alarm in alarms for one in (*alarm.notify, *alarm.on_ok))
+    for topic in dict.fromkeys(notified):
         yield Edge(tail=(SECTION,), head=topic, text="notify", accent=(SECTION,), relation=Relation.NOTICE)
 
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from iotgen.model.context import Context, label
 from iotgen.model.expression import Expression
-from iotgen.model.pipeline import Named
 from iotgen.model.resource import Resource
 from iotgen.problem import Path
 
@@ -22,14 +22,23 @@ class LogLines:
     pattern: str
 
 
+@dataclass(frozen=True)
+class Receiver:
+    """A topic that an alarm notifies: its name on AWS, its ARN and its path in the spec."""
+
+    name: str
+    arn: Expression
+    path: Path
+
+
 @dataclass(frozen=True, kw_only=True)
 class Alarm(Resource):
-    """A CloudWatch alarm that fires after `periods` periods of `period` seconds.
+    """A CloudWatch alarm that fires after `datapoints` of `periods` periods of `period` seconds.
 
     `comparison` (such as >=) is of the statistic with the threshold, `missing_data` what a period without
-    data means. `log` are the lines that its metric counts, if iotgen makes the metric. `topic` is the name of
-    the topic that it notifies, `topic_arn` its ARN, and `topic_path` its path in the spec. `watches` is the
-    path of the resource that it watches.
+    data means. `log` are the lines that its metric counts, if iotgen makes the metric. `notify` are the
+    topics that it notifies, and `on_ok` those that it notifies once it is over. `watches` is the path of the
+    resource that it watches.
     """
 
     description: str
@@ -39,11 +48,11 @@ class Alarm(Resource):
     statistic: str
     threshold: float
     period: int
-    topic: str | None
-    topic_arn: Expression | None
-    topic_path: Path | None
+    notify: tuple[Receiver, ...]
+    on_ok: tuple[Receiver, ...]
     watches: Path
     periods: int = 1
+    datapoints: int = 1
     comparison: str = AT_LEAST
     missing_data: str = NOT_BREACHING
     log: LogLines | None = None
@@ -56,10 +65,23 @@ class Alarm(Resource):
 
 @dataclass(frozen=True)
 class AlarmMaker:
-    """Makes alarms that all notify the same topic, `notify`, if any."""
+    """Makes alarms that notify the topics `notify`, and `on_ok` once they are over: None for the same."""
 
     context: Context
-    notify: Named | None
+    notify: tuple[Receiver, ...]
+    on_ok: tuple[Receiver, ...] | None
+
+    def with_own(self, settings: Any, path: Path) -> "AlarmMaker":
+        """The maker of alarms for settings at `path` that may name topics of their own."""
+        if not isinstance(settings, Mapping) or not {"notify", "on_ok"} & settings.keys():
+            return self
+        notify = _receivers(self.context, settings.get("notify"), (*path, "notify"))
+        on_ok = _receivers(self.context, settings.get("on_ok"), (*path, "on_ok"))
+        return AlarmMaker(
+            self.context,
+            self.notify if notify is None else notify,
+            self.on_ok if on_ok is None else on_ok,
+        )
 
     def __call__(
         self,
@@ -74,6 +96,7 @@ class AlarmMaker:
         statistic: str = "Sum",
         period: int = PERIOD,
         periods: int = 1,
+        datapoints: int | None = None,
         below: bool = False,
         comparison: str = AT_LEAST,
         missing_data: str = NOT_BREACHING,
@@ -81,9 +104,9 @@ class AlarmMaker:
     ) -> Alarm:
         """An alarm; `metric` is `Namespace:MetricName`.
 
-        It fires after `periods` periods in a row, by default at the threshold or above it. With `below` it
-        fires under the threshold, and also if there are no data. It watches the resource at `path`, or
-        `watches`.
+        It fires after `periods` periods in a row, or `datapoints` of them, by default at the threshold or
+        above it. With `below` it fires under the threshold, and also if there are no data. It watches the
+        resource at `path`, or `watches`.
         """
         namespace, _, name = metric.partition(":")  # the name may have colons of its own
         return Alarm(
@@ -98,12 +121,25 @@ class AlarmMaker:
             statistic=statistic,
             threshold=threshold,
             period=period,
-            topic=self.context.name_of(*self.notify) if self.notify else None,
-            topic_arn=self.context.arn(*self.notify) if self.notify else None,
-            topic_path=self.notify,
+            notify=self.notify,
+            on_ok=self.notify if self.on_ok is None else self.on_ok,
             watches=watches or path,
             periods=periods,
+            datapoints=datapoints or periods,
             comparison=BELOW if below else comparison,
             missing_data=BREACHING if below else missing_data,
             log=log,
         )
+
+
+def _receivers(context: Context, written: Any, path: Path) -> tuple[Receiver, ...] | None:
+    """The topics of a setting that names one or several, or none by false; None without the setting."""
+    if written is None:
+        return None
+    keys = written if isinstance(written, list) else [written] if written else []
+    places = ((key, (*path, index) if isinstance(written, list) else path) for index, key in enumerate(keys))
+    return tuple(
+        Receiver(context.name_of("topics", key), context.arn("topics", key), ("topics", key))
+        for key, place in places
+        if context.has("topics", key, place)
+    )

@@ -125,7 +125,7 @@ def _alarms(subject: Subject, pipeline: Pipeline) -> Iterator[Watch]:
                 description=alarm.description,
                 metric=alarm.metric,
                 condition=condition(alarm),
-                notifies=alarm.topic,
+                notifies=", ".join(one.name for one in alarm.notify) or None,
                 address=f"{address}.{alarm.label}",
             )
 

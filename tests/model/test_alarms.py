@@ -122,8 +122,9 @@ def test_silence_of_what_is_no_function(compile_spec: Compile) -> None:
 
 
 def test_whom_they_tell(alarms: Alarms) -> None:
-    assert {alarm.topic for alarm in alarms().values()} == {None}
-    assert {alarm.topic for alarm in alarms("alarms: {notify: alerts}\n").values()} == {"alerts-dev"}
+    assert {alarm.notify for alarm in alarms().values()} == {()}
+    notifying = alarms("alarms: {notify: alerts}\n").values()
+    assert {one.name for alarm in notifying for one in (*alarm.notify, *alarm.on_ok)} == {"alerts-dev"}
 
 
 def test_a_function_without_a_reservation_has_no_alarm_on_it(compile_spec: Compile) -> None:
