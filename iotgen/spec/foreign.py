@@ -127,18 +127,17 @@ _SAME: Mapping[str, Words] = {
     "a bucket's trigger": {"prefix": "filter_prefix key_prefix", "suffix": "filter_suffix"},
     "a topic": {"name": "topic_name"},
     "a stream": {"name": "stream_name"},
-    "a delivery": {"name": "delivery_stream_name"},
     "a secret": {
         "recovery_days": "recovery_window recovery_window_in_days",
         "name": "secret_name",
     },
-    "a subscription": {"email": "mail", "https": "url webhook"},
     "a subscription": {
         "email": "mail",
         "https": "url webhook",
         "queue": "sqs",
         "delivery": "firehose",
         "sms": "phone",
+    },
     "a notice": {"queue": "sqs", "topic": "sns"},
     "a delivery": {
         "name": "delivery_stream_name",
@@ -147,6 +146,7 @@ _SAME: Mapping[str, Words] = {
         "error_prefix": "error_output_prefix errors failures",
         "transform": "function lambda processor",
         "columns": "schema fields",
+    },
     "a bucket": {
         "expire_days": "expiration_days expiration_in_days retention_days ttl_days",
         "versioned": "versioning",
