@@ -265,8 +265,9 @@ def least(section: str) -> dict[str, Any]:
     """A resource of a section with nothing but what it must have, as in the schema's examples."""
     whole = schema()
     node = resolved(whole["properties"][section]["additionalProperties"], whole)
-    otherwise = node.get("else", {})
-    branches = (node, otherwise, otherwise.get("else", {}))
+    branches = [node]
+    while below := branches[-1].get("else"):
+        branches.append(below)
     required = [name for branch in branches for name in branch.get("required", ())]
     return {name: resolved(node["properties"][name], whole)["examples"][0] for name in required}
 

@@ -21,7 +21,7 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
                 f"the value of `{parameter.key}` has `{shown}`, which Parameter Store takes for a reference"
             )
             hint = "Write the placeholder in another way, such as `{name}` or `<name>`."
-            yield Finding((*parameter.path, "value"), message, hint)
+            yield Finding((*parameter.path, parameter.setting), message, hint)
 
 
 RULE = Rule(

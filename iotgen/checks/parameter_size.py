@@ -19,10 +19,12 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
         size = len(parameter.value.encode())
         if size > LIMIT:
             message = f"the value of `{parameter.key}` has {size} bytes; a standard parameter holds {LIMIT}"
-            yield Finding((*parameter.path, "value"), message, "Split it into several parameters.")
+            yield Finding((*parameter.path, parameter.setting), message, "Split it into several parameters.")
         elif size == 0:
             message = f"the value of `{parameter.key}` is empty, which Parameter Store rejects"
-            yield Finding((*parameter.path, "value"), message, "Give it a value, or remove the parameter.")
+            yield Finding(
+                (*parameter.path, parameter.setting), message, "Give it a value, or remove the parameter."
+            )
 
 
 RULE = Rule(

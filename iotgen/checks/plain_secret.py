@@ -59,7 +59,7 @@ def _parameter_secrets(parameter: Parameter) -> Iterator[tuple[Path, str]]:
         content = read_json(text)
     except ValueError:
         content = text
-    yield from _texts(content, (*parameter.path, "value"), parameter.key)
+    yield from _texts(content, (*parameter.path, parameter.setting), parameter.key)
 
 
 def _texts(value: Any, path: Path, name: str) -> Iterator[tuple[Path, str]]:

@@ -34,7 +34,7 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
                 reported.add(path)
                 yield _finding(path, match, pipeline)
     for parameter in pipeline.all(Parameter):
-        for path, text in _texts(_content(parameter.value or ""), (*parameter.path, "value")):
+        for path, text in _texts(_content(parameter.value or ""), (*parameter.path, parameter.setting)):
             match = _HOLE.search(text)
             if match and _REFERENCE.match(match[1]):
                 yield _finding(path, match, pipeline)

@@ -16,10 +16,16 @@ _OF = {kind.section: kind for kind in KINDS}
 def variables(function: Function, pipeline: Pipeline, live: Live) -> dict[str, str]:
     """Each variable with its value; RemoteError where a resource is not deployed, or AWS does not answer."""
     granted = {grant.variable: grant for grant in function.grants}
+    filled = {one.variable: one for one in function.filled}
     values = {}
     for name, value in function.environment.items():
         if isinstance(value, str):
             values[name] = value
+            continue
+        if name in filled:
+            with explaining(f"`{name}`, the parameter `{filled[name].key}`"):
+                found = live.client("ssm").get_parameter(Name=filled[name].name)
+            values[name] = str(found["Parameter"]["Value"])
             continue
         grant = granted[name]
         with explaining(f"`{name}`, the {grant.access.noun} `{grant.key}`"):

@@ -104,7 +104,7 @@ def test_what_is_the_same_on_aws_is_no_difference(old: str, new: str, side: Make
         ("  t: {partition_key: {id: string}}", "  t: {partition_key: {id: string}, ttl: at}", ["~ table t  [spec.yaml:7]", "ttl: not set -> at  [spec.yaml:7]"]),
         ("batch_size: 10", "batch_size: 20", ["~ function g  [spec.yaml:16]", "triggers[q].batch_size: 10 -> 20  [spec.yaml:19]"]),
         (", {bucket: b, prefix: in/}", "", ["~ function g  [spec.yaml:16]", 'triggers[b]: {"bucket": "b", "prefix": "in/"} -> not set  [spec.yaml:19]']),
-        (", {email: b@example.com}", "", ["~ topic alerts  [spec.yaml:11]", 'subscriptions[b@example.com]: {"email": "b@example.com", "raw": false, ... -> not set', "[spec.yaml:11]"]),
+        (", {email: b@example.com}", "", ["~ topic alerts  [spec.yaml:11]", 'subscriptions[b@example.com]: {"email": "b@example.com", "filter_scope"... -> not set', "[spec.yaml:11]"]),
         ("  q: {}", "  q: {}\n  r: {}", ["+ queue r  [spec.yaml:10]"]),
         ("  /a: {method: GET, function: f}", "  /b: {method: GET, function: f}", ["- path /a  [spec.yaml:21]", "+ path /b  [spec.yaml:21]"]),
         ("pipeline: p", "pipeline: p\nregion: eu-west-1", ["~ region", "us-east-1 -> eu-west-1  [default -> spec.yaml:3]", *MOVED]),

@@ -103,7 +103,7 @@ def test_a_sound_spec_stays_as_it_is() -> None:
         ("state: {s3: {bucket: acme-state, key: terraform.tfstate}}\n", ["1:39: IOT104 `key` cannot be \"terraform.tfstate\": use a key with {suffix} in it, so that environments don't share a state"]),
         ("tags: {version: 3.10}\n", ["1:17: IOT102 `version` takes a text, not 3.10", "Write it in quotes: `\"3.10\"`."]),
         ("tags: {version: True}\n", ["1:17: IOT102 `version` takes a text, not True", "Write it in quotes: `\"True\"`."]),
-        ("functions: {f: {source: h, environment: {PORT: 08.50}}}\n", ["1:48: IOT102 `PORT` takes a text, not 08.50", "Write it in quotes: `\"08.50\"`."]),
+        ("functions: {f: {source: h, environment: {PORT: 08.50}}}\n", ["1:48: IOT102 `PORT` takes a text or a mapping (`key: value` lines), not 08.50", "Write it in quotes: `\"08.50\"`."]),
         ("functions: {f: {source: h, description: 5}}\n", ["1:41: IOT102 `description` takes a text, not 5", "Write it in quotes: `\"5\"`."]),
         ("functions: {f: {source: h, triggers: [{bucket: b, prefix: a/, suffix: =final copy.json}]}}\n", ["1:71: IOT104 `suffix` cannot be \"=final copy.json\": use letters, digits and !_.'()/-, since S3 matches no other character as it is written"]),
         ("tags: {Aws:x: y}\n", ["1:8: IOT105 `Aws:x` cannot be a key here: use a tag's key: at most 128 letters, digits, spaces and _.:/=+-@, not beginning with aws:, nor `pipeline` or `environment`"]),

@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from iotgen.kinds.functions.allowed import Allowed
 from iotgen.kinds.functions.code import Image
+from iotgen.kinds.functions.environment import Filled
 from iotgen.kinds.functions.url import Url
 from iotgen.kinds.functions.vpc import Vpc
 from iotgen.kinds.layers import Layer
@@ -54,6 +55,7 @@ class Function(Holder):
     code_signing: str | None
     url: Url | None
     environment: Mapping[str, str | Expression]
+    filled: tuple[Filled, ...]
     grants: tuple[Grant, ...]
     allowed: tuple[Allowed, ...]
     statements: tuple[Statement, ...]

@@ -5,6 +5,7 @@ from typing import Any
 
 from iotgen.kinds.functions.allowed import resolve_allowed
 from iotgen.kinds.functions.code import resolve_image
+from iotgen.kinds.functions.environment import filled_variables
 from iotgen.kinds.functions.function import SECTION, Function, standard_variables
 from iotgen.kinds.functions.url import resolve_url
 from iotgen.kinds.functions.vpc import resolve_vpc, vpc_statements
@@ -34,6 +35,7 @@ def _function(context: Resolving, key: str, settings: Settings, path: Path) -> F
     vpc = resolve_vpc(settings.get("vpc"))
     triggers = tuple(_triggers(context, key, settings, path))
     image = resolve_image(settings.get("image"))
+    filled = filled_variables(context, key, settings["environment"])
     runtime = "" if image else settings["runtime"]
     return Function(
         **context.named(key, path),
@@ -57,7 +59,9 @@ def _function(context: Resolving, key: str, settings: Settings, path: Path) -> F
         vpc=vpc,
         code_signing=None if image else settings.get("code_signing"),
         url=resolve_url(settings.get("url"), context.written[SECTION][key].get("url")),
-        environment=_environment(context, key, settings, grants, runtime),
+        environment=_environment(context, key, settings, grants, runtime)
+        | {one.variable: one.value for one in filled},
+        filled=filled,
         grants=grants,
         allowed=allowed,
         statements=(
@@ -152,7 +156,7 @@ def _environment(
     return {
         **(powertools if language(runtime) == PYTHON else {}),
         **{grant.variable: grant.value for grant in grants},
-        **settings["environment"],
+        **{name: one for name, one in settings["environment"].items() if isinstance(one, str)},
     }
 
 

@@ -1,7 +1,7 @@
 """Parameters: values that functions read from Systems Manager."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from iotgen.kinds.parameters.changes import parameter_changes
@@ -16,8 +16,9 @@ from iotgen.model.derived import Derived
 from iotgen.model.drawing import Node, Style
 from iotgen.model.expression import Joined, joined
 from iotgen.model.kind import Kind, Name, Resolving, no_outputs
-from iotgen.model.live import live_name
+from iotgen.model.live import Live, live_name
 from iotgen.model.log_group import no_logs
+from iotgen.model.outside import Form, Outside
 from iotgen.model.pipeline import Pipeline
 from iotgen.model.policy import Statement, statement_id
 from iotgen.model.rendering import Digests, Rendering
@@ -31,8 +32,9 @@ def _resolve(context: Resolving) -> tuple[Parameter, ...]:
         Parameter(
             **context.renamable(key, path),
             description=settings.get("description"),
-            value=None if settings["secure"] else _text(settings["value"]),
+            value=None if settings["secure"] else _text(settings.get("value", settings.get("initial"))),
             schema=settings.get("schema"),
+            kept="initial" in settings,
         )
         for key, settings, path in context.entries(SECTION)
     )
@@ -77,12 +79,26 @@ def _drawing(parameters: tuple[Parameter, ...], _pipeline: Pipeline) -> Iterator
 
 
 def _arn(context: Context, key: str, _verb: Any) -> Joined:
+    return context.arn(SECTION, key)
+
+
+def _own_arn(context: Context, key: str) -> Joined:
     return arn("ssm", context.region, "parameter/", context.name_of(SECTION, key).removeprefix("/"))
+
+
+def _read(context: Context, key: str) -> bool:
+    """Whether a variable has the value of one that exists already."""
+    environments = (function["environment"].values() for function in context.functions())
+    return any(isinstance(one, Mapping) and one["parameter"] == key for own in environments for one in own)
+
+
+def _there(live: Live, parameter: Outside) -> None:
+    live.client("ssm").get_parameter(Name=parameter.name)
 
 
 def _statements(context: Context, grant: Grant) -> Iterator[Statement]:
     yield statement(grant)
-    if context.data[SECTION][grant.key]["secure"]:
+    if context.data[SECTION][grant.key].get("secure"):
         yield _with_key(context, grant)
 
 
@@ -163,7 +179,15 @@ PARAMETERS = Kind(
         arn=_arn,
         statements=_statements,
     ),
-    existing=None,
+    existing=Form(
+        address=ADDRESS,
+        service="ssm",
+        within="parameter/",
+        own=_own_arn,
+        read=_read,
+        there=_there,
+        style=_STYLE,
+    ),
     derived=_derived,
     drawing=_drawing,
     # Of the standard tier, which is free: https://aws.amazon.com/systems-manager/pricing/
