@@ -87,7 +87,7 @@ def _triggered(pipeline: Pipeline, called: ByTrigger) -> dict[str, Any]:
     (of,) = [one for one in TRIGGERS if one.word == called.word]
     if of.section:
         _check_declared(pipeline, _OF[of.section], called.key)
-    trigger = {called.word: called.key} | ({"prefix": called.prefix} if called.prefix else {})
+    trigger = {called.word: of.written(called.key)} | ({"prefix": called.prefix} if called.prefix else {})
     access = of.access(trigger)
     return {"triggers": [trigger]} | ({"access": access} if access else {})
 

@@ -38,11 +38,11 @@ RULE = Rule(
     severity=Severity.WARNING,
     summary="Nothing invokes this function.",
     why=(
-        "A function runs when something invokes it: an endpoint, a queue or a bucket. Without any it is "
-        "deployed with its role, its log group and its alarms, and never runs."
+        "A function runs when something invokes it: an endpoint, or a trigger such as a queue, a bucket or a "
+        "schedule. Without any it is deployed with its role, its log group and its alarms, and never runs."
     ),
     fix="Add a trigger or an endpoint, or remove the function.",
-    ignore="Something outside of the spec invokes it, such as a schedule.",
+    ignore="Something outside of the spec invokes it, such as a state machine.",
     source="https://docs.aws.amazon.com/lambda/latest/dg/lambda-services.html",
     check=check,
 )

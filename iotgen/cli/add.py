@@ -106,6 +106,8 @@ def _called(name: str, trigger: str | None, endpoint: str | None) -> ByEndpoint 
         *first, last = (f"{one}:KEY" for one in words)
         message = f"`--trigger` takes {', '.join(first)} or {last}"
         raise UsageError(message, "Write the key of a resource of the spec.")
+    if all(kind.section is None for kind in TRIGGERS if kind.word == word):
+        return ByTrigger(word, key)
     key, _, prefix = key.partition("/")
     return ByTrigger(word, key, prefix)
 

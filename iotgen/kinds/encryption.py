@@ -17,6 +17,7 @@ from iotgen.model.pipeline import Pipeline
 from iotgen.model.rendering import Digests, Rendering
 from iotgen.model.resource import Resource
 from iotgen.problem import Finding
+from iotgen.triggers import TRIGGERS
 
 SECTION = "encryption"
 # Seconds for which a service reuses a data key.
@@ -27,11 +28,13 @@ _REUSED = 300
 class EncryptionKey(Resource):
     """The key; with `notifies`, CloudWatch uses it to publish to topics.
 
-    `senders` are the services that use it to send to queues and topics.
+    `senders` are the services that use it to send to queues and topics, `undelivered` those that put what
+    they cannot deliver into the dead letters of functions.
     """
 
     notifies: bool
     senders: Senders
+    undelivered: tuple[str, ...]
 
 
 def _resolve(context: Resolving) -> tuple[EncryptionKey, ...]:
@@ -46,8 +49,16 @@ def _resolve(context: Resolving) -> tuple[EncryptionKey, ...]:
         path=(SECTION,),
         notifies=notifies,
         senders=_senders(context),
+        undelivered=tuple(sorted(set(_undelivered(context)))),
     )
     return (own,)
+
+
+def _undelivered(context: Resolving) -> Iterator[str]:
+    written = [trigger for function in context.functions() for trigger in function["triggers"]]
+    for kind in TRIGGERS:
+        if kind.type.service and any(kind.word in trigger for trigger in written):
+            yield f"{kind.type.service}.amazonaws.com"
 
 
 def _senders(context: Resolving) -> Senders:

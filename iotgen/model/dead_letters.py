@@ -1,7 +1,7 @@
 """Dead-letter queues, which keep failed messages and events for 14 days, of queues and functions."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -82,9 +82,14 @@ def queue_taken(what: str, name: str, path: Path, account: Account) -> Iterator[
     yield from account.taken(what, name, path, account.arn("sqs", name))
 
 
-def dead_letter_rendering(file: str, holder: Holder, source: str | None) -> Rendering:
-    """The dead-letter queue, into which only the queue named `source` may move messages, if given."""
-    holes = {"owner": holder, "source": source}
+def dead_letter_rendering(
+    file: str, holder: Holder, source: str | None, senders: Iterable[Any] = ()
+) -> Rendering:
+    """The dead-letter queue, into which only the queue named `source` may move messages, if given.
+
+    `senders` are the services that may send to it: a `sid`, a `principal` and an `arn` each.
+    """
+    holes = {"owner": holder, "source": source, "senders": list(dict.fromkeys(senders))}
     ending = holder.dead_letter_label.removeprefix(holder.label)
     moved = {holder.dead_letter_label: tuple(Label(f"{one}{ending}") for one in holder.former)}
     return Rendering(file, holder.path, "dead_letter_queue", holes, moved=moved)

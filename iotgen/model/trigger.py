@@ -44,6 +44,8 @@ class Trigger(ABC):
     asynchronous: ClassVar[bool] = True
     # Whether AWS takes a resource as a trigger of the same function only once.
     once: ClassVar[bool] = False
+    # The service that puts what it cannot deliver into the function's dead letters in its own name.
+    service: ClassVar[str | None] = None
 
     @property
     def moved(self) -> dict[Label, tuple[Label, ...]]:
@@ -243,7 +245,7 @@ class TriggerKind(Generic[T]):
     `access` is what the function needs to work with its events, as settings; `sample` is an event that it
     could get from the trigger's resource, which is None where it has none.
     `fed_by` is the verb of `access` that makes its events, if any does; `delivery` is how these reach the
-    function, and what that uses.
+    function, and what that uses. `written` is the value of the setting for a name on the command line.
     """
 
     word: str
@@ -256,6 +258,7 @@ class TriggerKind(Generic[T]):
     sample: Callable[[T, Any, Occasion], Event]
     fed_by: str | None
     delivery: Callable[[T, Arriving], Delivery]
+    written: Callable[[str], Any]
 
 
 def no_statements(_context: Context, _trigger: Trigger) -> Iterable[Statement]:
@@ -266,6 +269,11 @@ def no_statements(_context: Context, _trigger: Trigger) -> Iterable[Statement]:
 def no_access(_settings: Mapping[str, Any]) -> Mapping[str, Any]:
     """The access for events that hold all there is."""
     return {}
+
+
+def as_named(name: str) -> str:
+    """The value of a setting that is a name."""
+    return name
 
 
 def one_by_one(_trigger: Trigger, _arriving: Arriving) -> Delivery:

@@ -27,14 +27,16 @@ class Meaning:
 
 _NO_NAME = "Remove it: the name is derived from the key and the suffix."
 _ACCESS = "List the resources that the function uses in its `access`; iotgen derives the role."
-_TRIGGERS = "Use `triggers` of a function for queues and buckets, and `endpoints` of the spec for an API."
+_TRIGGERS = (
+    "Use `triggers` of a function for queues, schedules and the like, and `endpoints` of the spec for an API."
+)
 _KEY = "Write the attribute with its type: `partition_key: {device_id: string}`."
 _SORT = "Write the attribute with its type: `sort_key: {timestamp: number}`."
 _DEAD_LETTERS = "Remove it: each queue and each function has a dead-letter queue of its own."
 _METHOD = "Write each method as a key: `GET: {function: KEY}`."
 _AUTH = "Write `auth: iam`, `auth: none`, `auth: api_key`, or a function: `auth: {function: KEY}`."
 _SETTINGS = "Write the settings right below the key: the section determines the type."
-_NO_SCHEDULE = "Use `triggers` or an endpoint: iotgen has no schedules."
+_NO_SCHEDULE = "Write `triggers: [{schedule: rate(5 minutes)}]` of the function."
 _VARIES = "Write the value where it is used, and override it per environment under `environments`."
 _DEFAULTS = "Write shared settings under `defaults: {function: ...}`, and the region as `region`."
 _ROUTES = "Write each path under `endpoints`: `/ingest: {method: POST, function: KEY}`."
@@ -107,6 +109,10 @@ _SAME: Mapping[str, Words] = {
         "stream": "kinesis",
         "table": "dynamodb table_name",
         "iot": "iot_rule topic_rule sql",
+        "topic": "sns sns_topic topic_name",
+        "schedule": "cron rate scheduled schedule_expression",
+        "event": "event_bridge event_bridge_rule cloudwatch_event event_pattern pattern_event",
+        "log_group": "cloudwatch_log cloudwatch_logs logs log_group_name",
     },
     "an iot trigger": {"iot": "sql", "on_error": "error_action"},
     "a rule's target": {

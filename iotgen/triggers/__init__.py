@@ -4,15 +4,23 @@ from typing import Any
 
 from iotgen.model.trigger import TriggerKind
 from iotgen.triggers.bucket import BUCKET_TRIGGER
+from iotgen.triggers.event import EVENT_TRIGGER
 from iotgen.triggers.iot import IOT_TRIGGER
+from iotgen.triggers.log_group import LOG_GROUP_TRIGGER
 from iotgen.triggers.queue import QUEUE_TRIGGER
+from iotgen.triggers.schedule import SCHEDULE_TRIGGER
 from iotgen.triggers.stream import STREAM_TRIGGER
 from iotgen.triggers.table import TABLE_TRIGGER
+from iotgen.triggers.topic import TOPIC_TRIGGER
 
 TRIGGERS: tuple[TriggerKind[Any], ...] = (
     QUEUE_TRIGGER,
     BUCKET_TRIGGER,
     STREAM_TRIGGER,
     TABLE_TRIGGER,
+    TOPIC_TRIGGER,
+    SCHEDULE_TRIGGER,
+    EVENT_TRIGGER,
+    LOG_GROUP_TRIGGER,
     IOT_TRIGGER,
 )

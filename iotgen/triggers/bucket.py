@@ -19,6 +19,7 @@ from iotgen.model.trigger import (
     Position,
     ResourceTrigger,
     TriggerKind,
+    as_named,
     no_statements,
     one_by_one,
 )
@@ -197,4 +198,5 @@ BUCKET_TRIGGER = TriggerKind(
     sample=_sample,
     fed_by="write",
     delivery=one_by_one,
+    written=as_named,
 )

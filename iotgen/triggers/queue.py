@@ -21,6 +21,7 @@ from iotgen.model.trigger import (
     Position,
     ResourceTrigger,
     TriggerKind,
+    as_named,
     no_access,
 )
 
@@ -196,4 +197,5 @@ QUEUE_TRIGGER = TriggerKind(
     sample=_sample,
     fed_by="send",
     delivery=_delivery,
+    written=as_named,
 )

@@ -8,7 +8,7 @@ from iotgen.model.context import Context
 from iotgen.model.expression import joined
 from iotgen.model.policy import Statement, statement_id
 from iotgen.model.resource import Resource
-from iotgen.model.trigger import Event, Occasion, Position, TriggerKind, no_access
+from iotgen.model.trigger import Event, Occasion, Position, TriggerKind, as_named, no_access
 from iotgen.triggers.records import (
     RecordTrigger,
     common,
@@ -103,4 +103,5 @@ TABLE_TRIGGER = TriggerKind(
     sample=_sample,
     fed_by="put",
     delivery=delivery,
+    written=as_named,
 )

@@ -176,7 +176,10 @@ def test_each_kind_of_trigger_has_a_handler_to_start_from() -> None:
     assert starters >= {f"{kind.word}{end}" for kind in TRIGGERS for end in ("", "_test")}
 
 
-TAKES = "`--trigger` takes queue:KEY, bucket:KEY, stream:KEY or table:KEY"
+TAKES = (
+    "`--trigger` takes queue:KEY, bucket:KEY, stream:KEY, table:KEY, topic:KEY, schedule:KEY, event:KEY or "
+    "log_group:KEY"
+)
 
 
 @pytest.mark.parametrize(
@@ -191,7 +194,7 @@ TAKES = "`--trigger` takes queue:KEY, bucket:KEY, stream:KEY or table:KEY"
             2,
             "the spec has no queue `iot-injestion`; did you mean `iot-ingestion`?",
         ),
-        (("n", "--trigger", "topic:t"), 2, TAKES),
+        (("n", "--trigger", "webhook:x"), 2, TAKES),
         (("n", "--trigger", "queue:"), 2, TAKES),
         (("n", "--endpoint", "things"), 2, "`--endpoint` takes a method and a path"),
         (

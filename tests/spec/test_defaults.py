@@ -22,6 +22,13 @@ if TYPE_CHECKING:
     from iotgen.problem import Path
 
 # One of everything, with no more than it must have; and a trigger, which has defaults too.
+OTHERS = [
+    {"stream": "x"},
+    {"table": "x"},
+    {"topic": "x", "filter": {"kind": ["a"]}},
+    {"schedule": "rate(1 day)"},
+    {"log_group": "/x"},
+]
 TRIGGER = {"queue": "x", "max_concurrency": 2}
 SPEC = {
     "version": 1,
@@ -37,7 +44,7 @@ SPEC = {
     "functions": {
         "x": least("functions")
         | {"url": {"cors": {"origins": ["https://example.com"]}}}
-        | {"reserved_concurrency": 1000, "triggers": [TRIGGER, {"stream": "x"}, {"table": "x"}]}
+        | {"reserved_concurrency": 1000, "triggers": [TRIGGER, *OTHERS]}
     },
     "alarms": {"metrics": {"x": {"function": "x", "pattern": "ERROR", "threshold": 1}}},
     "api": {
@@ -82,6 +89,7 @@ _OTHERS = {
     "${topic()}": "${topic(2)}",
     "header.Authorization": "header.X-Token",
     "": "readings",
+    "UTC": "Europe/Berlin",
 }
 
 

@@ -50,7 +50,8 @@ def _render(functions: tuple[Function, ...], digests: Digests) -> Iterator[Rende
             "layers": layers or None,
         }
         yield Rendering(SECTION, function.path, "function", holes)
-        yield dead_letter_rendering(SECTION, function, None)
+        senders = [trigger.sender for trigger in function.triggers if trigger.sender]
+        yield dead_letter_rendering(SECTION, function, None, senders)
         if function.url:
             yield Rendering(SECTION, (*function.path, "url"), "function_url", {"function": function})
     for kind in TRIGGERS:

@@ -1,0 +1,35 @@
+"""A schedule is not an expression that AWS takes."""
+
+from collections.abc import Iterator
+
+from iotgen.checks.rule import Rule
+from iotgen.kinds.functions import Function
+from iotgen.model.pipeline import Pipeline
+from iotgen.model.sources import Sources
+from iotgen.problem import Finding
+from iotgen.triggers.expression import fault
+from iotgen.triggers.schedule import ScheduleTrigger
+
+
+def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
+    """Find each schedule that is invalid."""
+    for function in pipeline.all(Function):
+        for trigger in function.by(ScheduleTrigger):
+            if why := fault(trigger.expression):
+                message = f"`{trigger.expression}` is not a schedule: {why}"
+                hint = "Write `rate(5 minutes)`, or `cron(0 3 * * ? *)` for 3:00 each day."
+                yield Finding((*trigger.path, "schedule"), message, hint)
+
+
+RULE = Rule(
+    code="IOT400",
+    summary="A schedule is not an expression that AWS takes.",
+    why=(
+        "EventBridge Scheduler refuses an expression that it cannot read, in the apply. Its `cron` is not "
+        "that of Unix: it has six fields, the last one for the year, and the day of month or the day of week "
+        "is `?`. A rate of 1 takes a unit in the singular, any other in the plural."
+    ),
+    fix="Write `rate(5 minutes)`, or `cron(0 3 * * ? *)` for 3:00 each day.",
+    source="https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html",
+    check=check,
+)

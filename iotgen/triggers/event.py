@@ -1,0 +1,151 @@
+"""Triggers by events of an EventBridge bus that match a pattern."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, ClassVar
+
+from iotgen.model.arn import arn
+from iotgen.model.context import Context
+from iotgen.model.drawing import Style
+from iotgen.model.expression import Joined
+from iotgen.model.kind import Name
+from iotgen.model.rendering import Rendering
+from iotgen.model.trigger import (
+    Call,
+    Event,
+    Occasion,
+    OutsideTrigger,
+    Position,
+    Sender,
+    TriggerKind,
+    no_access,
+    no_statements,
+    one_by_one,
+)
+from iotgen.triggers.permission import permission
+
+
+@dataclass(frozen=True, kw_only=True)
+class EventTrigger(OutsideTrigger):
+    """A trigger by the events of a `bus`, None for the default one, that match a `pattern`.
+
+    `name` is that of the rule.
+    """
+
+    service: ClassVar[str | None] = "events"
+    style: ClassVar[Style] = Style(
+        name="event", hue=330, icon="M12 3 4 8v8l8 5 8-5V8zM4 8l8 5 8-5M12 13v8", shape=("([", "])")
+    )
+    note: ClassVar[str] = "EventBridge"
+
+    name: str
+    arn: Joined
+    pattern: Mapping[str, Any]
+    bus: str | None
+
+    @property
+    def title(self) -> str:
+        """Where the events come from, by the pattern's plain sources, or the bus."""
+        sources = [one for one in self.pattern.get("source", ()) if isinstance(one, str)]
+        return ", ".join(sources[:2]) or self.bus or "events"
+
+    @property
+    def events(self) -> str:
+        """Events."""
+        return "events"
+
+    @property
+    def amount(self) -> str:
+        """The kinds of events that the pattern names."""
+        kinds = [one for one in self.pattern.get("detail-type", ()) if isinstance(one, str)]
+        return kinds[0] if len(kinds) == 1 else ""
+
+    @property
+    def subject(self) -> str:
+        """The events of the sources."""
+        return f"an event of `{self.title}`"
+
+    @property
+    def sender(self) -> Sender:
+        """EventBridge, for the rule."""
+        return Sender(
+            f"SendUndelivered{self.label.rpartition('__')[2]}Events", "events.amazonaws.com", self.arn
+        )
+
+    def aws_names(self) -> Iterable[Name]:
+        """That of the rule."""
+        yield Name(what="an event rule", text=self.name, space="event rule", most=64, path=self.path)
+
+
+def _resolve(context: Context, settings: Mapping[str, Any], position: Position) -> EventTrigger:
+    name, bus = context.name(f"{position.key}-event-{position.number}"), settings.get("bus")
+    short = bus.rpartition("/")[2] + "/" if bus else ""
+    return EventTrigger(
+        **position.own("event"),
+        name=name,
+        arn=arn("events", context.region, f"rule/{short}{name}"),
+        pattern=settings["event"],
+        bus=bus,
+    )
+
+
+def _render(calls: tuple[Call[EventTrigger], ...]) -> Iterator[Rendering]:
+    for call in calls:
+        holes = {"function": call.function, "trigger": call.trigger}
+        yield Rendering("functions", call.trigger.path, "event_rule", holes)
+        statement = call.trigger.label.replace("_", "-")
+        yield permission(call, statement, "events.amazonaws.com", call.trigger.arn)
+
+
+def _sample(trigger: EventTrigger, _resource: None, occasion: Occasion) -> Event:
+    """An event with the first value of each field that the pattern compares with values.
+
+    https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-events-structure.html
+    """
+    live = occasion.live
+    at = datetime.fromtimestamp(occasion.now / 1000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return {
+        "version": "0",
+        "id": occasion.id,
+        "detail-type": "sample",
+        "source": "sample",
+        "account": live.account,
+        "time": at,
+        "region": live.region,
+        "resources": [],
+        "detail": {},
+        **_filled(trigger.pattern),
+    }
+
+
+def _filled(pattern: Mapping[str, Any]) -> dict[str, Any]:
+    filled: dict[str, Any] = {}
+    for field, wanted in pattern.items():
+        if isinstance(wanted, Mapping):
+            filled[field] = _filled(wanted)
+        elif not field.startswith("$") and wanted:
+            first = wanted[0]
+            value = first if not isinstance(first, Mapping) else first.get("prefix", "sample")
+            filled[field] = [value] if field == "resources" else value
+    return filled
+
+
+def _written(source: str) -> Mapping[str, Any]:
+    """The pattern of all events of a source."""
+    return {"source": [source]}
+
+
+EVENT_TRIGGER = TriggerKind(
+    word="event",
+    section=None,
+    type=EventTrigger,
+    resolve=_resolve,
+    statements=no_statements,
+    render=_render,
+    access=no_access,
+    sample=_sample,
+    fed_by=None,
+    delivery=one_by_one,
+    written=_written,
+)

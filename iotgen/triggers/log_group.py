@@ -1,0 +1,132 @@
+"""Triggers by the lines of a log group that match a pattern."""
+
+import base64
+import gzip
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from iotgen.model.arn import arn
+from iotgen.model.context import Context, label
+from iotgen.model.drawing import Edge, Node, Relation, Style
+from iotgen.model.expression import Expression, Reference
+from iotgen.model.rendering import Rendering
+from iotgen.model.trigger import (
+    Call,
+    Event,
+    Occasion,
+    OutsideTrigger,
+    Position,
+    TriggerKind,
+    as_named,
+    no_access,
+    no_statements,
+    one_by_one,
+)
+from iotgen.problem import Path
+from iotgen.triggers.permission import permission
+
+
+@dataclass(frozen=True, kw_only=True)
+class LogGroupTrigger(OutsideTrigger):
+    """A trigger by lines of the log group `name`, which is that of the function `writer`, if any.
+
+    `group` is the name in Terraform.
+    """
+
+    style: ClassVar[Style] = Style(
+        name="log", hue=200, icon="M5 4h14v16H5zM8 8h8M8 12h8M8 16h5", shape=("[/", "/]")
+    )
+    note: ClassVar[str] = "CloudWatch Logs"
+
+    name: str
+    group: str | Reference
+    arn: Expression
+    writer: str | None
+    pattern: str
+
+    @property
+    def title(self) -> str:
+        """The group's name."""
+        return self.name
+
+    @property
+    def events(self) -> str:
+        """Lines."""
+        return "log lines"
+
+    @property
+    def amount(self) -> str:
+        """The pattern."""
+        return self.pattern or "log lines"
+
+    @property
+    def subject(self) -> str:
+        """The lines of the group."""
+        return f"log lines of `{self.name}`"
+
+    def drawing(self, function: Path) -> Iterator[Node | Edge]:
+        """From the function that writes them, or a node of its own."""
+        if self.writer is None:
+            yield from super().drawing(function)
+            return
+        tail = ("functions", self.writer)
+        yield Edge(tail=tail, head=function, text=self.amount, accent=tail, relation=Relation.CALL)
+
+
+def _resolve(context: Context, settings: Mapping[str, Any], position: Position) -> LogGroupTrigger | None:
+    written = settings["log_group"]
+    writer = None if "/" in written else written
+    if writer and not context.has("functions", writer, (*position.path, "log_group")):
+        return None
+    name = f"/aws/lambda/{context.name(writer)}" if writer else context.filled(written)
+    group = Reference(f"aws_cloudwatch_log_group.{label(writer)}.name") if writer else name
+    return LogGroupTrigger(
+        **position.own("log_group"),
+        name=name,
+        group=group,
+        arn=arn("logs", context.region, f"log-group:{name}:*"),
+        writer=writer,
+        pattern=settings["pattern"],
+    )
+
+
+def _render(calls: tuple[Call[LogGroupTrigger], ...]) -> Iterator[Rendering]:
+    for call in calls:
+        statement = call.trigger.label.replace("_", "-")
+        yield permission(call, statement, "logs.amazonaws.com", call.trigger.arn)
+        holes = {"function": call.function, "trigger": call.trigger}
+        yield Rendering("functions", call.trigger.path, "log_subscription", holes)
+
+
+def _sample(trigger: LogGroupTrigger, _resource: None, occasion: Occasion) -> Event:
+    """One line, compressed as CloudWatch Logs sends it.
+
+    https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/SubscriptionFilters.html
+    """
+    data = {
+        "messageType": "DATA_MESSAGE",
+        "owner": occasion.live.account,
+        "logGroup": trigger.name,
+        "logStream": "sample",
+        "subscriptionFilters": ["sample"],
+        "logEvents": [{"id": "0" * 56, "timestamp": occasion.now, "message": occasion.content}],
+    }
+    packed = gzip.compress(json.dumps(data).encode(), mtime=0)
+    return {"awslogs": {"data": base64.b64encode(packed).decode()}}
+
+
+LOG_GROUP_TRIGGER = TriggerKind(
+    word="log_group",
+    section=None,
+    type=LogGroupTrigger,
+    resolve=_resolve,
+    statements=no_statements,
+    render=_render,
+    access=no_access,
+    sample=_sample,
+    fed_by=None,
+    delivery=one_by_one,
+    written=as_named,
+)
