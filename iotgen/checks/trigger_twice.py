@@ -29,8 +29,8 @@ RULE = Rule(
     code="IOT333",
     summary="A resource triggers the same function twice.",
     why=(
-        "Lambda allows one event source mapping between a queue and a function, and SNS one subscription of a "
-        "function to a topic. The second one is refused in the apply."
+        "Lambda allows one event source mapping between a queue and a function, and SNS one subscription of "
+        "a function to a topic. The second one is refused in the apply."
     ),
     fix="Remove one of the two triggers.",
     source="https://docs.aws.amazon.com/lambda/latest/api/API_CreateEventSourceMapping.html",

@@ -125,10 +125,17 @@ def _filled(pattern: Mapping[str, Any]) -> dict[str, Any]:
         if isinstance(wanted, Mapping):
             filled[field] = _filled(wanted)
         elif not field.startswith("$") and wanted:
-            first = wanted[0]
-            value = first if not isinstance(first, Mapping) else first.get("prefix", "sample")
+            value = _matching(wanted[0])
             filled[field] = [value] if field == "resources" else value
     return filled
+
+
+def _matching(first: Any) -> Any:
+    """A value for the first of those that a field may have."""
+    if not isinstance(first, Mapping):
+        return first
+    prefix = first.get("prefix")
+    return prefix if isinstance(prefix, str) else "sample"
 
 
 def _written(source: str) -> Mapping[str, Any]:
