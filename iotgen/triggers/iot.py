@@ -19,6 +19,7 @@ from iotgen.model.trigger import (
     Position,
     Trigger,
     TriggerKind,
+    as_named,
     no_access,
     no_statements,
     one_by_one,
@@ -92,4 +93,5 @@ IOT_TRIGGER = TriggerKind(
     sample=_sample,
     fed_by=None,
     delivery=one_by_one,
+    written=as_named,
 )
