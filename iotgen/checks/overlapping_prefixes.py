@@ -11,8 +11,6 @@ from iotgen.model.sources import Sources
 from iotgen.problem import Finding, Path
 from iotgen.triggers.bucket import BucketTrigger
 
-_CREATED = "s3:ObjectCreated:*"
-
 
 @dataclass(frozen=True)
 class _Part:
@@ -24,6 +22,11 @@ class _Part:
     events: frozenset[str]
     path: Path
 
+    @property
+    def words(self) -> str:
+        """The prefix, where it has one."""
+        return f"`{self.prefix}`" if self.prefix else "a trigger without a prefix"
+
     def overlaps(self, other: "_Part") -> bool:
         """Whether both hear of one event of one object."""
         prefixes = self.prefix.startswith(other.prefix) or other.prefix.startswith(self.prefix)
@@ -34,7 +37,7 @@ class _Part:
 def _parts(pipeline: Pipeline) -> Iterator[_Part]:
     for function in pipeline.all(Function):
         for one in function.by(BucketTrigger):
-            yield _Part(one.key, one.prefix, one.suffix or "", frozenset({_CREATED}), one.path)
+            yield _Part(one.key, one.prefix, one.suffix or "", frozenset(one.kinds), one.path)
     for wire in pipeline.all(Wire):
         if notice := wire.notice:
             events = frozenset(notice.events)
@@ -47,8 +50,9 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
     for part in _parts(pipeline):
         other = next((one for one in seen if part.overlaps(one)), None)
         if other:
-            message = f"`{part.prefix}` overlaps `{other.prefix}`: S3 allows one trigger per object"
-            yield Finding((*part.path, "prefix"), message, "Choose prefixes that do not overlap.")
+            message = f"{part.words} overlaps {other.words}: S3 allows one trigger per object"
+            path = (*part.path, "prefix") if part.prefix else part.path
+            yield Finding(path, message, "Choose prefixes that do not overlap.")
         seen.append(part)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from iotgen.checks.rule import Rule
 from iotgen.kinds.functions import Function
+from iotgen.model.access import Grant
 from iotgen.model.pipeline import Pipeline
 from iotgen.model.sources import Sources
 from iotgen.model.trigger import Trigger
@@ -18,11 +19,14 @@ def writes(function: Function, triggers: Iterable[Trigger]) -> Iterator[tuple[Tr
         for trigger in triggers:
             name = trigger.set_off_by(grant)
             if name is not None:
-                yield (
-                    trigger,
-                    name,
-                    (*path, "write") if isinstance(grant.verb, Mapping) and grant.verb["write"] else path,
-                )
+                yield trigger, name, (*path, *_scoped(grant, name))
+
+
+def _scoped(grant: Grant, name: str) -> tuple[str, ...]:
+    """The verb that is limited to the prefix `name`, if one is."""
+    scopes = grant.verb.items() if isinstance(grant.verb, Mapping) else ()
+    verbs = (verb for verb, scope in scopes if scope == name and not grant.access.verbs[verb].reads)
+    return tuple(verbs)[:1]
 
 
 def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:

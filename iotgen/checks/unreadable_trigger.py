@@ -9,6 +9,10 @@ from iotgen.model.pipeline import Pipeline
 from iotgen.model.sources import Sources
 from iotgen.problem import Finding, Severity
 from iotgen.triggers.bucket import BucketTrigger
+from iotgen.triggers.notices import EVENTS
+
+# Of what is gone nothing can be read.
+_GONE = frozenset({EVENTS["removed"], EVENTS["expired"]})
 
 
 def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
@@ -23,9 +27,16 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
             may = readable.get(trigger.key)
             if (may is not None and trigger.prefix.startswith(may)) or not pipeline.settled(function.path):
                 continue
-            message = f"`{function.key}` may not read the objects under `{trigger.prefix}` that trigger it"
-            hint = f"Add `buckets: {{{trigger.key}: {{read: {trigger.prefix}}}}}` to its `access`."
-            yield Finding((*trigger.path, "prefix"), message, hint)
+            if not _GONE.issuperset(trigger.kinds):
+                yield _finding(function, trigger)
+
+
+def _finding(function: Function, trigger: BucketTrigger) -> Finding:
+    under = f"under `{trigger.prefix}`" if trigger.prefix else f"of `{trigger.key}`"
+    message = f"`{function.key}` may not read the objects {under} that trigger it"
+    verb = f"{{read: {trigger.prefix}}}" if trigger.prefix else "read"
+    hint = f"Add `buckets: {{{trigger.key}: {verb}}}` to its `access`."
+    return Finding((*trigger.path, "prefix" if trigger.prefix else "bucket"), message, hint)
 
 
 RULE = Rule(

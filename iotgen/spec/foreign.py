@@ -130,7 +130,11 @@ _SAME: Mapping[str, Words] = {
         "batch_window": "batching_window maximum_batching_window maximum_batching_window_in_seconds",
         "max_concurrency": "concurrency",
     },
-    "a bucket's trigger": {"prefix": "filter_prefix key_prefix", "suffix": "filter_suffix"},
+    "a bucket's trigger": {
+        "prefix": "filter_prefix key_prefix",
+        "suffix": "filter_suffix",
+        "events": "event",
+    },
     "a topic": {"name": "topic_name"},
     "a stream": {"name": "stream_name"},
     "a secret": {

@@ -1,4 +1,4 @@
-"""Triggers by new objects of a bucket, one object per invocation."""
+"""Triggers by events of a bucket's objects, one object per invocation."""
 
 import hashlib
 from collections import Counter
@@ -24,7 +24,7 @@ from iotgen.model.trigger import (
     one_by_one,
 )
 from iotgen.problem import Path
-from iotgen.triggers.notices import Notice, notices
+from iotgen.triggers.notices import CREATED, EVENTS, Notice, events_of, notices
 from iotgen.triggers.permission import permission
 
 _SECTION = "buckets"
@@ -32,43 +32,55 @@ _SECTION = "buckets"
 
 @dataclass(frozen=True, kw_only=True)
 class BucketTrigger(ResourceTrigger):
-    """A trigger by new objects of a bucket."""
+    """A trigger by events of a bucket's objects: its `kinds`, in S3's words."""
 
     bucket: str | Expression
     notices: tuple[Notice, ...]
     prefix: str
     suffix: str | None
+    kinds: tuple[str, ...]
 
     @property
     def events(self) -> str:
-        """New objects."""
-        return "new objects"
+        """What happened to which objects, in words."""
+        return " and ".join(self._words) + " objects"
 
     @property
     def amount(self) -> str:
         """One, with this prefix and suffix."""
-        return f"new {self.prefix}*{self.suffix or ''}"
+        return f"{' and '.join(self._words)} {self.prefix}*{self.suffix or ''}"
+
+    @property
+    def _words(self) -> tuple[str, ...]:
+        words = {event: word for word, event in EVENTS.items()} | {CREATED: "new"}
+        return tuple(words[kind] for kind in self.kinds)
 
     def names(self, grant: Grant) -> bool:
         """Whether `grant` is for a bucket, since an event has the bucket's name."""
         return grant.section == self.section
 
     def set_off_by(self, grant: Grant) -> str | None:
-        """The prefix under which a function may write objects that set this off."""
-        if (grant.section, grant.key) != (self.section, self.key) or "write" not in grant.verb:
+        """The prefix under which a function may write or delete objects that set this off."""
+        if (grant.section, grant.key) != (self.section, self.key):
             return None
-        written = str(grant.verb["write"])
-        return written if written.startswith(self.prefix) or self.prefix.startswith(written) else None
+        causes = {"write": CREATED, "delete": EVENTS["removed"]}
+        for verb, scope in grant.verb.items():
+            if causes.get(verb) in self.kinds and (
+                scope.startswith(self.prefix) or self.prefix.startswith(scope)
+            ):
+                return scope or self.key
+        return None
 
 
 @dataclass(frozen=True)
 class Notification:
-    """A notification of a bucket: its new objects under a prefix invoke a function."""
+    """A notification of a bucket: events of its objects under a prefix invoke a function."""
 
     id: str
     function: str
-    prefix: str
+    prefix: str | None
     suffix: str | None
+    events: tuple[str, ...]
 
 
 def _resolve(context: Context, settings: Mapping[str, Any], position: Position) -> BucketTrigger:
@@ -77,8 +89,9 @@ def _resolve(context: Context, settings: Mapping[str, Any], position: Position) 
         **position.of(context, _SECTION, key),
         bucket=context.attribute(_SECTION, key, "id"),
         notices=notices(context, key),
-        prefix=settings["prefix"],
+        prefix=settings.get("prefix", ""),
         suffix=settings.get("suffix"),
+        kinds=events_of(settings),
     )
 
 
@@ -130,7 +143,10 @@ def _notifications(calls: tuple[Call[BucketTrigger], ...]) -> Iterator[tuple[Lab
     for function, trigger in ((call.function, call.trigger) for call in calls):
         name = f"{function.key}-{counted[function.key]}"
         counted[function.key] += 1
-        yield trigger.source, Notification(name, function.name, trigger.prefix, trigger.suffix)
+        yield (
+            trigger.source,
+            Notification(name, function.name, trigger.prefix or None, trigger.suffix, trigger.kinds),
+        )
 
 
 def _access(settings: Mapping[str, Any]) -> Mapping[str, Any]:

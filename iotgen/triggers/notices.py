@@ -11,8 +11,9 @@ from iotgen.problem import Path
 
 SECTION = "buckets"
 # https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-how-to-event-types-and-destinations.html
-_EVENTS = {
-    "created": "s3:ObjectCreated:*",
+CREATED = "s3:ObjectCreated:*"
+EVENTS = {
+    "created": CREATED,
     "removed": "s3:ObjectRemoved:*",
     "restored": "s3:ObjectRestore:*",
     "expired": "s3:LifecycleExpiration:*",
@@ -36,6 +37,11 @@ class Notice:
     after: str | None
 
 
+def events_of(settings: Mapping[str, Any]) -> tuple[str, ...]:
+    """The events of a setting, in S3's words; by default, that an object was created."""
+    return tuple(EVENTS[event] for event in settings.get("events", ("created",)))
+
+
 def notices(context: Context, bucket: str) -> tuple[Notice, ...]:
     """Those of a bucket whose receivers are declared."""
     written = context.data[SECTION][bucket].get("notify", ())
@@ -56,7 +62,7 @@ def _notice(context: Context, settings: Mapping[str, Any], path: Path, name: str
         id=name,
         to=(section, key),
         arn=context.arn(section, key),
-        events=tuple(_EVENTS[event] for event in settings.get("events", ("created",))),
+        events=events_of(settings),
         prefix=settings.get("prefix"),
         suffix=settings.get("suffix"),
         path=path,
