@@ -74,7 +74,7 @@ def test_a_sound_spec_stays_as_it_is() -> None:
         ("functions: {f: {source: a/../../b}}\n", ["1:25: IOT104 `source` cannot be \"a/../../b\": use a path inside the project, relative to its folder"]),
         ("functions: {f: {source: h, triggers: [{}]}}\n", ["1:39: IOT103 a trigger needs one of `queue`, `bucket`, `stream`, `table`, `topic`, `schedule`, `event`, `log_group`, `iot`"]),
         ("functions: {f: {source: h, triggers: [{prefix: a/}]}}\n", ["1:39: IOT103 a trigger needs one of `queue`, `bucket`, `stream`, `table`, `topic`, `schedule`, `event`, `log_group`, `iot`"]),
-        ("functions: {f: {source: h, triggers: [{batch_size: 5, bucket: b, prefix: a/, queue: q}]}}\n", ["1:40: IOT101 `batch_size` is not a setting of a bucket's trigger", "Use one of: bucket, prefix, suffix.", "1:78: IOT101 `queue` is another kind of trigger than `bucket`", "Write two: one with `bucket`, one with `queue`."]),
+        ("functions: {f: {source: h, triggers: [{batch_size: 5, bucket: b, prefix: a/, queue: q}]}}\n", ["1:40: IOT101 `batch_size` is not a setting of a bucket's trigger", "Use one of: bucket, prefix, suffix, events.", "1:78: IOT101 `queue` is another kind of trigger than `bucket`", "Write two: one with `bucket`, one with `queue`."]),
         ("functions: {f: {source: h, triggers: [{bukcet: b, prefix: x/}]}}\n", ["1:40: IOT101 `bukcet` is not a kind of trigger; did you mean `bucket`?"]),
         ("functions: {f: {source: h, triggers: [{qeue: b}]}}\n", ["1:40: IOT101 `qeue` is not a kind of trigger; did you mean `queue`?"]),
         ("functions: {f: {source: h, triggers: [{bucket: b, prefix: x}]}}\n", ["1:59: IOT104 `prefix` cannot be \"x\": use letters, digits and !_.'()/-, with a slash at the end, such as readings/"]),
