@@ -129,7 +129,16 @@ _SAME: Mapping[str, Words] = {
     "a queue's trigger": {
         "batch_window": "batching_window maximum_batching_window maximum_batching_window_in_seconds",
         "max_concurrency": "concurrency",
+        "filter": "filter_criteria filter_patterns filters",
     },
+    "a schedule's trigger": {
+        "time_zone": "timezone tz schedule_expression_timezone",
+        "flexible": "flexible_time_window window",
+        "input": "payload",
+    },
+    "an event's trigger": {"bus": "event_bus event_bus_name"},
+    "a topic's trigger": {"filter": "filter_policy", "filter_scope": "filter_policy_scope"},
+    "a log's trigger": {"pattern": "filter filter_pattern"},
     "a bucket's trigger": {
         "prefix": "filter_prefix key_prefix",
         "suffix": "filter_suffix",

@@ -4,7 +4,7 @@ import base64
 import hashlib
 import math
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from iotgen.model.access import Grant
@@ -24,6 +24,7 @@ from iotgen.model.trigger import (
     as_named,
     no_access,
 )
+from iotgen.triggers.records import patterns
 
 _SECTION = "queues"
 
@@ -42,7 +43,7 @@ _NEVER_EMPTY = 100
 
 @dataclass(frozen=True, kw_only=True)
 class QueueTrigger(ResourceTrigger):
-    """A trigger by messages of a queue."""
+    """A trigger by messages of a queue; with `filters`, Lambda deletes those that match none."""
 
     asynchronous: ClassVar[bool] = False
     once: ClassVar[bool] = True
@@ -50,6 +51,7 @@ class QueueTrigger(ResourceTrigger):
     batch_size: int
     batch_window: int
     max_concurrency: int | None
+    filters: tuple[Mapping[str, Any], ...] = field(default=(), hash=False)
 
     @property
     def events(self) -> str:
@@ -58,8 +60,9 @@ class QueueTrigger(ResourceTrigger):
 
     @property
     def amount(self) -> str:
-        """A batch."""
-        return f"batches of {self.batch_size}" if self.batch_size > 1 else "one by one"
+        """A batch, of the messages that match."""
+        batches = f"batches of {self.batch_size}" if self.batch_size > 1 else "one by one"
+        return f"{batches}, some deleted unseen" if self.filters else batches
 
     @property
     def concurrency(self) -> int | None:
@@ -73,9 +76,9 @@ class QueueTrigger(ResourceTrigger):
             yield Derived((*self.path, "max_concurrency"), self.max_concurrency, source)
 
     def set_off_by(self, grant: Grant) -> str | None:
-        """The queue, if a function may send messages to it."""
+        """The queue, if a function may send messages to it and no filter can leave them out."""
         same = (grant.section, grant.key) == (self.section, self.key)
-        return self.key if same and "send" in grant.verbs else None
+        return self.key if same and "send" in grant.verbs and not self.filters else None
 
 
 def _resolve(context: Context, settings: Mapping[str, Any], position: Position) -> QueueTrigger:
@@ -84,6 +87,7 @@ def _resolve(context: Context, settings: Mapping[str, Any], position: Position) 
         batch_size=settings["batch_size"],
         batch_window=settings["batch_window"],
         max_concurrency=settings.get("max_concurrency", _share(position)),
+        filters=patterns(settings),
     )
 
 

@@ -27,9 +27,10 @@ from iotgen.triggers.expression import fault, per_second
 
 @dataclass(frozen=True, kw_only=True)
 class ScheduleTrigger(OutsideTrigger):
-    """A trigger at times that an `expression` says, in a time zone; `input` is the event as JSON, if given.
+    """A trigger at times that an `expression` says, in a time zone.
 
-    `name` is that of the schedule and of the role by which it invokes the function.
+    `input` is the event as JSON, if given; with `flexible` it comes within so many minutes. `name` is that of
+    the schedule and of the role by which it invokes the function.
     """
 
     style: ClassVar[Style] = Style(
@@ -41,6 +42,7 @@ class ScheduleTrigger(OutsideTrigger):
     expression: str
     time_zone: str
     input: str | None
+    flexible: int | None
 
     @property
     def title(self) -> str:
@@ -79,6 +81,7 @@ def _resolve(context: Context, settings: Mapping[str, Any], position: Position) 
         expression=settings["schedule"],
         time_zone=settings["time_zone"],
         input=json.dumps(settings["input"]) if "input" in settings else None,
+        flexible=settings.get("flexible"),
     )
 
 
