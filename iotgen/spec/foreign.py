@@ -142,7 +142,6 @@ _SAME: Mapping[str, Words] = {
     "a bucket's trigger": {
         "prefix": "filter_prefix key_prefix",
         "suffix": "filter_suffix",
-        "events": "event",
     },
     "a topic": {"name": "topic_name"},
     "a stream": {"name": "stream_name"},
