@@ -321,7 +321,10 @@ _ELSEWHERE: Mapping[str, Words] = {
         ),
         _TRIGGER: "arn queue_arn event_source_arn",
     },
-    "a bucket's trigger": {"Remove it: a trigger is for new objects.": "event events existing rules"},
+    "a bucket's trigger": {
+        "Write `events: [created]`, or other events of its objects.": "event",
+        "Write `prefix` and `suffix`.": "rules filter",
+    },
     "a topic": {
         "Write `subscriptions: [{email: ops@example.com}]`.": "email emails subscribers endpoints",
         _SETTINGS: "type properties resource",
