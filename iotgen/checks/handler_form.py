@@ -32,7 +32,7 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
             yield Finding(function.path, message, f"Write it as {form}: `handler: {example}`.", at_key=True)
         elif function.language in _DOTTED and not _is_dotted(function.handler):
             message = f"`handler` cannot be `{function.handler}`: {function.runtime} takes {form}"
-            yield Finding((*function.path, "handler"), message, f"Write it as in `handler: {example}`.")
+            yield Finding(function.setting("handler"), message, f"Write it as in `handler: {example}`.")
 
 
 def _is_dotted(handler: str) -> bool:

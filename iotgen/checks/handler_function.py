@@ -29,7 +29,7 @@ def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
 
 def _findings(function: Function, module: Module) -> Iterator[Finding]:
     called = function.entry.rpartition(".")[2]
-    path = (*function.path, "handler")
+    path = function.setting("handler")
     if called not in top_names(module.facts):
         message = f"`{module.file}` does not define `{called}`"
         yield Finding(path, message, _hint(called, module))

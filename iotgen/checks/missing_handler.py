@@ -27,12 +27,12 @@ def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
     """Find each handler whose file is in none of the zip's folders."""
     for function in pipeline.all(Function):
         files = _files(function, sources) if function.source else None
-        if files is None or not function.handler or not pipeline.settled((*function.path, "handler")):
+        if files is None or not function.handler or not pipeline.settled(function.setting("handler")):
             continue
         possible = _possible(function)
         if possible and files.isdisjoint(possible):
             message = f"`{function.source}` has no `{possible[0]}`, which `handler: {function.handler}` names"
-            yield Finding((*function.path, "handler"), message, _hint(function, possible[0], files))
+            yield Finding(function.setting("handler"), message, _hint(function, possible[0], files))
 
 
 def _possible(function: Function) -> tuple[str, ...]:

@@ -30,7 +30,7 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
     reported: set[Path] = set()
     for function in pipeline.all(Function):
         for name, value in function.environment.items():
-            path = (*function.setting("environment"), name)
+            path = function.variable(name)
             if path not in reported and isinstance(value, str) and _secret(name, value):
                 reported.add(path)
                 message = (

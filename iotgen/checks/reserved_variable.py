@@ -44,7 +44,7 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
         for name in function.environment:
             if name in RESERVED:
                 message = f"`{name}` is reserved: Lambda sets it itself"
-                path = own.get(name, (*function.setting("environment"), name))
+                path = own.get(name, function.variable(name))
                 yield Finding(path, message, "Choose another name.", at_key=name not in own)
 
 

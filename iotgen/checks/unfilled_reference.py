@@ -28,7 +28,7 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
     reported: set[Path] = set()
     for function in pipeline.all(Function):
         for name, value in function.environment.items():
-            path = (*function.setting("environment"), name)
+            path = function.variable(name)
             match = _HOLE.search(value) if isinstance(value, str) else None
             if match and path not in reported:
                 reported.add(path)

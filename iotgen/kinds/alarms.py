@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from iotgen.kinds.functions.alarms import function_dimensions
+from iotgen.kinds.functions.function import METRICS_NAMESPACE, SERVICE_NAME, standard_variables
 from iotgen.model.alarm import Alarm, AlarmMaker, LogLines
 from iotgen.model.context import Context, label
 from iotgen.model.cost import Charge, Costs, Lever, Scope, Use
@@ -75,7 +76,10 @@ def _metric(context: Resolving, key: str, alarm: Settings) -> dict[str, Any]:
         description = f"{alarm['metric']} of {namespace}"
     else:
         function = alarm["function"]
-        what = {"metric": f"{own}:{alarm['metric']}", "dimensions": {"service": function}}
+        variables = standard_variables(function, context.data["pipeline"], context.suffix)
+        variables |= context.data["functions"][function]["environment"]
+        metric = f"{variables[METRICS_NAMESPACE]}:{alarm['metric']}"
+        what = {"metric": metric, "dimensions": {"service": variables[SERVICE_NAME]}}
         description = f"{alarm['metric']} of {context.name_of('functions', function)}"
     if "no_data" in alarm:
         description = f"No data for {alarm['no_data']} minutes: {description}"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from iotgen.problem import Path
-from iotgen.spec.defaults import fill
+from iotgen.spec.defaults import fill, merging
 from iotgen.spec.document import Document, Place
 from iotgen.spec.schema import schema
 
@@ -42,8 +42,10 @@ class Spec:
         """The path in `defaults` that a resource's setting starts from."""
         section = schema()["properties"].get(path[0], {}) if len(path) > 2 else {}
         kind: str | None = section.get("startsFrom")
-        # A setting that the resource has itself replaces the shared one as a whole.
-        if kind is None or holds(self.document.data, path[:3]):
+        if kind is None:
+            return None
+        # A setting that the resource has itself replaces the shared one as a whole, unless they merge.
+        if holds(self.document.data, path[:3]) and path[2] not in merging(str(path[0]), schema()):
             return None
         return (_DEFAULTS, kind, *path[2:])
 

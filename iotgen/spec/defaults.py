@@ -25,10 +25,31 @@ def _started(data: Mapping[str, Any], schema: Schema) -> dict[str, Any]:
         if node.get("startsFrom") in defaults and section in data
     }
     started = {
-        section: {key: {**shared, **settings} for key, settings in data[section].items()}
+        section: {
+            key: _with_shared(settings, shared, merging(section, schema))
+            for key, settings in data[section].items()
+        }
         for section, shared in kinds.items()
     }
     return {**data, **started}
+
+
+def merging(section: str, schema: Schema) -> frozenset[str]:
+    """The settings that the resources of a section add to those of `defaults`, rather than replace them."""
+    kind = schema["properties"].get(section, {}).get("startsFrom")
+    if kind is None:
+        return frozenset()
+    shared = resolved(resolved(schema["properties"]["defaults"], schema)["properties"][kind], schema)
+    return frozenset(
+        name for name, setting in shared["properties"].items() if resolved(setting, schema).get("merges")
+    )
+
+
+def _with_shared(
+    settings: Mapping[str, Any], shared: Mapping[str, Any], merged: frozenset[str]
+) -> dict[str, Any]:
+    both = merged & shared.keys() & settings.keys()
+    return {**shared, **settings, **{name: {**shared[name], **settings[name]} for name in both}}
 
 
 def _filled(value: Any, written: Schema, root: Schema) -> Any:

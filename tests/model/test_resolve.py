@@ -16,6 +16,7 @@ from iotgen.kinds.layers import Layer
 from iotgen.kinds.parameters import Parameter
 from iotgen.kinds.queues import Queue
 from iotgen.kinds.tables.table import KeyAttribute, Table
+from iotgen.model.alarm import Alarm
 from iotgen.model.pipeline import State
 from iotgen.model.policy import Statement
 from iotgen.model.sources import Sources
@@ -141,11 +142,8 @@ def test_a_functions_own_setting_goes_before_the_defaults_and_those_before_ours(
     ).all(Function)
     assert (own.memory, own.include, own.layers) == (1024, (), ())
     assert (inherits.memory, inherits.include, inherits.layers[0].key) == (512, ("lib",), "l")
-    assert ("BB" in own.environment, "AA" in own.environment, inherits.environment["AA"]) == (
-        True,
-        False,
-        "x",
-    )
+    assert ("BB" in own.environment, "AA" in own.environment) == (True, True)
+    assert ("BB" in inherits.environment, inherits.environment["AA"]) == (False, "x")
     assert (own.timeout, inherits.timeout) == (20, 20)
     assert own.setting("memory") == ("functions", "own", "memory")
     assert inherits.setting("memory") == ("defaults", "function", "memory")
@@ -523,3 +521,29 @@ def test_what_is_named_by_its_arn_is_known_before_it_is_there(compile_spec: Comp
         assert alarm["alarm_actions"] == alarm["ok_actions"] == [arn("sns", "t-dev")]
     (notified,) = compiled.resources("aws_s3_bucket_notification")["b"]["lambda_function"]
     assert notified["lambda_function_arn"] == arn("lambda", "function:f-dev")
+
+
+def test_what_the_defaults_of_functions_give(resolve: Resolve) -> None:
+    defaults = (
+        "defaults: {function: {handler: app.run, environment: {AA: shared, BB: shared}, "
+        "vpc: {subnets: [subnet-0a1b2c3d], security_groups: [sg-0a1b2c3d]}}}\n"
+    )
+    own = (
+        "functions: {f: {source: h}, g: {source: h, handler: main.run, vpc: false, environment: {BB: own}}}\n"
+    )
+    f, g = resolve(defaults + own).all(Function)
+    assert (f.handler, g.handler) == ("app.run", "main.run")
+    assert (f.vpc is None, g.vpc is None) == (False, True)
+    assert {name: g.environment[name] for name in ("AA", "BB")} == {"AA": "shared", "BB": "own"}
+    assert g.variable("AA") == ("defaults", "function", "environment", "AA")
+    assert g.variable("BB") == ("functions", "g", "environment", "BB")
+
+
+def test_alarms_follow_the_names_that_powertools_is_given(resolve: Resolve) -> None:
+    variables = "POWERTOOLS_SERVICE_NAME: shop, POWERTOOLS_METRICS_NAMESPACE: Acme"
+    pipeline = resolve(
+        f"functions: {{f: {{source: h, environment: {{{variables}}}}}}}\n"
+        "alarms: {metrics: {a: {function: f, metric: Orders, threshold: 1}}}\n"
+    )
+    alarm = next(one for one in pipeline.all(Alarm) if one.key == "a")
+    assert (alarm.namespace, alarm.metric, alarm.dimensions) == ("Acme", "Orders", {"service": "shop"})

@@ -36,6 +36,7 @@ class Function(Holder):
     """
 
     inherited: frozenset[str]
+    inherited_variables: frozenset[str]
     description: str | None
     source: str
     artifact: str
@@ -111,6 +112,11 @@ class Function(Holder):
         """The first provider that accepts its runtime, if not every one does."""
         return FIRST_PROVIDER.get(self.runtime)
 
+    def variable(self, name: str) -> Path:
+        """The path of a variable of its `environment` in the spec: with the function, or in the defaults."""
+        shared = name in self.inherited_variables
+        return (*(("defaults", "function") if shared else self.path), "environment", name)
+
     @property
     def zip(self) -> str:
         """The path of its zip in the rendered folder."""
@@ -126,9 +132,17 @@ def runtimes_of(pipeline: Pipeline) -> dict[str, Path]:
     return runtimes
 
 
+# https://docs.powertools.aws.dev/lambda/python/latest/#environment-variables
+SERVICE_NAME = "POWERTOOLS_SERVICE_NAME"
+METRICS_NAMESPACE = "POWERTOOLS_METRICS_NAMESPACE"
+
+
 def standard_variables(function: str, pipeline: str, suffix: str) -> dict[str, str]:
-    """The variables for Powertools, which name a function's logs and metrics; metric alarms rely on them."""
+    """The variables for Powertools, which name a function's logs and metrics; metric alarms follow them.
+
+    A function's own `environment` may name them otherwise.
+    """
     return {
-        "POWERTOOLS_SERVICE_NAME": function,
-        "POWERTOOLS_METRICS_NAMESPACE": f"{pipeline}-{suffix}",
+        SERVICE_NAME: function,
+        METRICS_NAMESPACE: f"{pipeline}-{suffix}",
     }

@@ -41,12 +41,13 @@ def _function(context: Resolving, key: str, settings: Settings, path: Path) -> F
         **context.named(key, path),
         **dead_letters(context.name(f"{key}-async-dlq"), f"{key}-async-dlq"),
         inherited=inherited,
+        inherited_variables=_inherited(context, key, "environment"),
         description=settings.get("description"),
         source=settings.get("source", ""),
         artifact=settings.get("artifact", ""),
         image=image,
         include=_include(settings, inherited, runtime),
-        handler=_handler(context, key, settings, runtime),
+        handler=_handler(context, key, settings, inherited, runtime),
         runtime=runtime,
         architecture=settings["architecture"],
         memory=settings["memory"],
@@ -75,10 +76,12 @@ def _function(context: Resolving, key: str, settings: Settings, path: Path) -> F
     )
 
 
-def _inherited(context: Context, key: str) -> frozenset[str]:
-    """The settings that come from `defaults.function`."""
-    shared = (context.written.get("defaults") or {}).get("function") or {}
-    return frozenset(shared) - frozenset(context.written[SECTION][key])
+def _inherited(context: Context, key: str, *below: str) -> frozenset[str]:
+    """The settings that come from `defaults.function`, or those in one of them."""
+    shared, own = (context.written.get("defaults") or {}).get("function") or {}, context.written[SECTION][key]
+    for name in below:
+        shared, own = shared.get(name) or {}, own.get(name) or {}
+    return frozenset(shared) - frozenset(own)
 
 
 def _own_statements(context: Context, key: str) -> tuple[Statement, ...]:
@@ -126,9 +129,12 @@ def _include(settings: Settings, inherited: frozenset[str], runtime: str) -> tup
     return () if foreign or "source" not in settings else tuple(settings["include"])
 
 
-def _handler(context: Context, key: str, settings: Settings, runtime: str) -> str:
+def _handler(context: Context, key: str, settings: Settings, inherited: frozenset[str], runtime: str) -> str:
     """The handler, empty where there is none to take: the schema's default is that of Python."""
-    if "handler" in context.written[SECTION][key] or language(runtime) == PYTHON:
+    if not runtime:
+        return ""
+    written = "handler" in inherited or "handler" in context.written[SECTION][key]
+    if written or language(runtime) == PYTHON:
         return str(settings["handler"])
     # https://docs.aws.amazon.com/lambda/latest/dg/runtimes-provided.html
     return "bootstrap" if language(runtime) == OWN else ""

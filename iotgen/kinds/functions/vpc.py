@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from iotgen.model.arn import arn
 from iotgen.model.context import Context
@@ -26,7 +26,7 @@ class Vpc:
     security_groups: tuple[str, ...]
 
 
-def resolve_vpc(setting: Mapping[str, Any] | None) -> Vpc | None:
+def resolve_vpc(setting: Mapping[str, Any] | Literal[False] | None) -> Vpc | None:
     """The VPC of a function, if any."""
     return Vpc(tuple(setting["subnets"]), tuple(setting["security_groups"])) if setting else None
 
