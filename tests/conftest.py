@@ -8,7 +8,7 @@ import json
 import os
 import re
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, cached_property
@@ -316,7 +316,7 @@ def _folder(name: str) -> tuple[str, ...] | None:
     return ("other.py",) if "empty" in name else ("handler.py", "index.js", "main.js", "main.py")
 
 
-def rendered(pipeline: Pipeline, overrides: dict[str, Any], own: OwnFiles) -> dict[str, str]:
+def rendered(pipeline: Pipeline, overrides: Mapping[str, Any], own: OwnFiles) -> dict[str, str]:
     """The text of each file, with digests in place of zips."""
     return render(pipeline, hashes(pipeline), _built_in, overrides) | dict(own.texts)
 

@@ -65,6 +65,7 @@ CHANGELOG
 CONTRIBUTING
 SECURITY
 docs/architecture
+docs/coverage
 ```
 """,
     "docs/rules": f"""

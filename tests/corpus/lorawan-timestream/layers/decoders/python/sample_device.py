@@ -1,0 +1,2 @@
+def dict_from_payload(data):
+    return {"payload": data}
