@@ -40,10 +40,11 @@ def _dead_letter_age(pipeline: Pipeline, thresholds: dict[str, float]) -> Iterat
         days = int(thresholds.get(f"{queue.key}-dlq-expiring", 0)) // DAY
         kept = queue.retention_days
         if days and days + kept >= KEPT_DAYS:
+            rest = KEPT_DAYS - kept
+            later = f"{rest} day{'' if rest == 1 else 's'} later" if rest else "as soon as it is there"
             message = (
                 f"the alarm on old dead letters of `{queue.key}` may never go off: its threshold is {days} "
-                f"days, but a message that spent {kept} days in the queue is deleted "
-                f"{KEPT_DAYS - kept} days later"
+                f"days, but a message that spent {kept} days in the queue is deleted {later}"
             )
             hint = "Set `dead_letter_age` and `retention_days` to less than 14 days in total."
             yield Finding((*queue.path, "retention_days"), message, hint)

@@ -129,6 +129,7 @@ _SAME: Mapping[str, Words] = {
     "a queue's trigger": {
         "batch_window": "batching_window maximum_batching_window maximum_batching_window_in_seconds",
         "max_concurrency": "concurrency",
+        "report_failures": "function_response_types report_batch_item_failures",
         "filter": "filter_criteria filter_patterns filters",
     },
     "a schedule's trigger": {

@@ -51,6 +51,8 @@ class QueueTrigger(ResourceTrigger):
     batch_size: int
     batch_window: int
     max_concurrency: int | None
+    report_failures: bool
+    enabled: bool
     filters: tuple[Mapping[str, Any], ...] = field(default=(), hash=False)
 
     @property
@@ -87,6 +89,8 @@ def _resolve(context: Context, settings: Mapping[str, Any], position: Position) 
         batch_size=settings["batch_size"],
         batch_window=settings["batch_window"],
         max_concurrency=settings.get("max_concurrency", _share(position)),
+        report_failures=settings["report_failures"],
+        enabled=settings["enabled"],
         filters=patterns(settings),
     )
 

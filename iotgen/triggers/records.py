@@ -43,6 +43,8 @@ class RecordTrigger(ResourceTrigger):
     filters: tuple[Mapping[str, Any], ...] = field(hash=False)
     failed: str | Expression
     failed_key: str | None
+    report_failures: bool
+    enabled: bool
 
     @property
     def amount(self) -> str:
@@ -79,6 +81,8 @@ def common(
         "start": _STARTS[settings["start"]],
         "failed": context.arn("queues", str(queue)) if declared else own,
         "failed_key": queue if declared else None,
+        "report_failures": settings["report_failures"],
+        "enabled": settings["enabled"],
     }
 
 

@@ -525,14 +525,14 @@ def test_what_is_named_by_its_arn_is_known_before_it_is_there(compile_spec: Comp
 
 def test_what_the_defaults_of_functions_give(resolve: Resolve) -> None:
     defaults = (
-        "defaults: {function: {handler: app.run, environment: {AA: shared, BB: shared}, "
+        "defaults: {function: {handler: handler.run, environment: {AA: shared, BB: shared}, "
         "vpc: {subnets: [subnet-0a1b2c3d], security_groups: [sg-0a1b2c3d]}}}\n"
     )
     own = (
         "functions: {f: {source: h}, g: {source: h, handler: main.run, vpc: false, environment: {BB: own}}}\n"
     )
     f, g = resolve(defaults + own).all(Function)
-    assert (f.handler, g.handler) == ("app.run", "main.run")
+    assert (f.handler, g.handler) == ("handler.run", "main.run")
     assert (f.vpc is None, g.vpc is None) == (False, True)
     assert {name: g.environment[name] for name in ("AA", "BB")} == {"AA": "shared", "BB": "own"}
     assert g.variable("AA") == ("defaults", "function", "environment", "AA")
@@ -547,3 +547,16 @@ def test_alarms_follow_the_names_that_powertools_is_given(resolve: Resolve) -> N
     )
     alarm = next(one for one in pipeline.all(Alarm) if one.key == "a")
     assert (alarm.namespace, alarm.metric, alarm.dimensions) == ("Acme", "Orders", {"service": "shop"})
+
+
+def test_a_function_that_invokes_others_knows_their_arns(resolve: Resolve) -> None:
+    f, g = resolve(
+        "functions:\n"
+        "  f: {source: h, access: {functions: {g: invoke}}}\n"
+        "  g: {source: h, name: 'acme-{suffix}', access: {functions: {g: {verbs: [invoke], as: MYSELF}}}}\n"
+    ).all(Function)
+    own = "arn:${data.aws_partition.current.partition}:lambda:us-east-1:"
+    own += "${data.aws_caller_identity.current.account_id}:function:acme-dev"
+    assert (str(f.environment["FUNCTION_G"]), str(g.environment["MYSELF"])) == (own, own)
+    allowed = next(one for one in f.statements if one.actions == ("lambda:InvokeFunction",))
+    assert [str(one) for one in allowed.resources] == [own]
