@@ -1,0 +1,2 @@
+def history(event, context):
+    return {"statusCode": 200, "body": "[]"}

@@ -1,0 +1,10 @@
+def get(event, context):
+    return {"statusCode": 200, "body": "[]"}
+
+
+def put(event, context):
+    return {"statusCode": 200, "body": "[]"}
+
+
+def stats(event, context):
+    return {"statusCode": 200, "body": "[]"}
