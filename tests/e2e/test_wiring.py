@@ -20,11 +20,24 @@ tables:
     indexes: {by-kind: {partition_key: {kind: string}}}
 queues: {inbox: {}, files: {}, ordered: {fifo: true, content_deduplication: true}}
 topics:
-  news: {subscriptions: [{queue: inbox, raw: true, filter: {kind: [alarm]}, filter_scope: body}]}
+  news:
+    subscriptions:
+      - {queue: inbox, raw: true, filter: {kind: [alarm]}, filter_scope: body, failed: files}
+      - {delivery: shaped, raw: true}
 buckets:
-  uploads: {notify: [{queue: files, prefix: in/, suffix: .json}]}
+  uploads:
+    notify: [{queue: files, prefix: in/, suffix: .json}]
+    cors: {origins: ["https://ui.example.com"], methods: [GET, PUT]}
+    lifecycle: [{prefix: raw/, infrequent_days: 30, archive_days: 90, expire_days: 365}]
+parameters: {state: {initial: first}, place: {value: plant-2}}
+alarms:
+  notify: news
+  metrics: {calls: {namespace: Own, metric: Calls, threshold: 1, periods: 3, datapoints: 2, on_ok: false}}
 streams: {readings: {}}
-deliveries: {archive: {bucket: uploads, prefix: raw/, compressed: false, buffer: {size: 1, seconds: 0}}}
+deliveries:
+  archive: {bucket: uploads, prefix: raw/, compressed: false, buffer: {size: 1, seconds: 0}}
+  shaped: {bucket: uploads, compressed: false, transform: shape, error_prefix: failed/}
+  rows: {bucket: uploads, format: parquet, columns: {id: string}}
 functions:
   store:
     source: handlers/store
@@ -33,7 +46,22 @@ functions:
   follow:
     source: handlers/follow
     triggers: [{table: rows, changes: [insert], filter: {dynamodb: {NewImage: {kind: {S: [alarm]}}}}}]
-    access: {queues: {ordered: send}}
+    access: {queues: {ordered: send}, deliveries: {rows: put}}
+  shape:
+    source: handlers/shape
+    environment: {PLACE: {parameter: place}, STATE: {parameter: state}}
+    access: {parameters: {state: put}}
+"""
+SHAPE = """\
+import base64
+import os
+
+
+def handler(event, context):
+    place = os.environ["PLACE"] + "/" + os.environ["STATE"] + "/"
+    data = [place.encode() + base64.b64decode(one["data"]) for one in event["records"]]
+    shaped = [{"result": "Ok", "data": base64.b64encode(one).decode()} for one in data]
+    return {"records": [one | change for one, change in zip(event["records"], shaped)]}
 """
 STORE = """\
 import base64
@@ -73,6 +101,7 @@ def wired(project: Any) -> dict[str, Any]:
         (SPEC, TEXT),
         ("handlers/store/handler.py", STORE),
         ("handlers/follow/handler.py", FOLLOW),
+        ("handlers/shape/handler.py", SHAPE),
     ):
         path = project.folder / file
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -143,3 +172,26 @@ def test_a_delivery_puts_records_into_the_bucket_by_their_day(
         return [one["Key"] for one in answer.get("Contents", ())]
 
     assert eventually(objects)[0].startswith(f"raw/{time.strftime('%Y/%m/', time.gmtime())}")
+
+
+def test_a_function_transforms_records_with_the_values_of_parameters(
+    project: Any, wired: dict[str, Any], eventually: Callable[..., Any]
+) -> None:
+    project.client("firehose").put_record(
+        DeliveryStreamName=wired["delivery_names"]["shaped"], Record={"Data": b"d"}
+    )
+    s3, bucket = project.client("s3"), wired["bucket_names"]["uploads"]
+
+    def bodies() -> list[bytes]:
+        found = s3.list_objects_v2(Bucket=bucket, Prefix="shaped/").get("Contents", ())
+        return [s3.get_object(Bucket=bucket, Key=one["Key"])["Body"].read().strip() for one in found]
+
+    assert eventually(bodies) == [b"plant-2/first/d"]
+
+
+def test_a_bucket_takes_its_lifecycle_and_web_pages(project: Any, wired: dict[str, Any]) -> None:
+    s3, bucket = project.client("s3"), wired["bucket_names"]["uploads"]
+    rules = s3.get_bucket_lifecycle_configuration(Bucket=bucket)["Rules"]
+    (own,) = [rule for rule in rules if rule["ID"] == "raw/"]
+    assert [move["Days"] for move in own["Transitions"]] == [30, 90]
+    assert s3.get_bucket_cors(Bucket=bucket)["CORSRules"][0]["AllowedMethods"] == ["GET", "PUT"]
