@@ -28,7 +28,7 @@ def add() -> None:
 @click.option(
     "--trigger",
     metavar="KIND:KEY",
-    help="What invokes it: queue:KEY, stream:KEY, table:KEY, or bucket:KEY/PREFIX for new objects.",
+    help='What invokes it: queue:KEY, bucket:KEY/PREFIX, "schedule:rate(1 hour)" or another trigger.',
 )
 @click.option(
     "--endpoint",
