@@ -4,10 +4,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from iotgen.kinds.functions.called import called
 from iotgen.model.access import Access, Variable, Verb, only_statement
 from iotgen.model.alarm import Alarm, AlarmMaker
 from iotgen.model.arn import arn
-from iotgen.model.context import Context, label
+from iotgen.model.called import Called
+from iotgen.model.context import Context
 from iotgen.model.cost import Amounts, Charge, Costs, Scope, Use, Work, units
 from iotgen.model.derived import no_derived
 from iotgen.model.drawing import Edge, Node, Relation, Style
@@ -42,6 +44,7 @@ class Transform:
     """The function `key`, by its ARN, that changes records on their way, with hints (None for Firehose's)."""
 
     key: str
+    called: Called
     arn: Joined
     size: str | None
     seconds: str | None
@@ -116,7 +119,7 @@ def _delivery(context: Resolving, key: str, settings: Settings, path: Path) -> D
     stream = context.arn("streams", settings["from"]) if "from" in settings else None
     prefix = settings.get("prefix", f"{key}/")
     errors = settings.get("error_prefix", f"errors/{prefix}")
-    transform, catalog = _transform(settings), _catalog(context, key, settings, prefix)
+    transform, catalog = _transform(context, settings), _catalog(context, key, settings, prefix)
     return Delivery(
         **context.named(key, path),
         bucket_arn=context.arn("buckets", settings["bucket"]),
@@ -139,14 +142,16 @@ def _delivery(context: Resolving, key: str, settings: Settings, path: Path) -> D
     )
 
 
-def _transform(settings: Settings) -> Transform | None:
+def _transform(context: Context, settings: Settings) -> Transform | None:
     if "transform" not in settings:
         return None
     key, buffer = settings["transform"], settings.get("transform_buffer", {})
+    function = called(context, key)
     size, seconds = buffer.get("size", _TRANSFORM_SIZE), buffer.get("seconds", _TRANSFORM_SECONDS)
     return Transform(
         key=key,
-        arn=joined(Reference(f"aws_lambda_function.{label(key)}.arn"), ":$LATEST"),
+        called=function,
+        arn=joined(function.arn, function.versioned),
         size=None if size == _TRANSFORM_SIZE else str(size),
         seconds=None if seconds == _TRANSFORM_SECONDS else str(seconds),
     )
@@ -165,9 +170,11 @@ def _catalog(context: Context, key: str, settings: Settings, prefix: str) -> Cat
 
 def _invoke(context: Context, transform: Transform) -> Iterator[Statement]:
     """The function, whose version Firehose names: https://docs.aws.amazon.com/firehose/latest/dev/controlling-access.html."""
-    own = arn("lambda", context.region, "function:", context.name_of("functions", transform.key))
+    function = transform.called
+    own = arn("lambda", context.region, "function:", function.name)
     actions = ("lambda:GetFunctionConfiguration", "lambda:InvokeFunction")
-    yield Statement("Transform", actions, (own, joined(own, ":$LATEST")))
+    versions = (joined(own, function.versioned),) if function.versioned else ()
+    yield Statement("Transform", actions, (own, *versions))
 
 
 def _read_catalog(context: Context, catalog: Catalog) -> Iterator[Statement]:

@@ -12,6 +12,7 @@ from iotgen.model.access import Grant
 from iotgen.model.context import Context
 from iotgen.model.expression import Expression, Joined, Label
 from iotgen.model.rendering import Rendering
+from iotgen.model.resource import Resource
 from iotgen.model.trigger import (
     Call,
     Event,
@@ -77,7 +78,7 @@ class Notification:
     """A notification of a bucket: events of its objects under a prefix invoke a function."""
 
     id: str
-    function: str
+    function: Resource
     prefix: str | None
     suffix: str | None
     events: tuple[str, ...]
@@ -145,7 +146,7 @@ def _notifications(calls: tuple[Call[BucketTrigger], ...]) -> Iterator[tuple[Lab
         counted[function.key] += 1
         yield (
             trigger.source,
-            Notification(name, function.name, trigger.prefix or None, trigger.suffix, trigger.kinds),
+            Notification(name, function, trigger.prefix or None, trigger.suffix, trigger.kinds),
         )
 
 

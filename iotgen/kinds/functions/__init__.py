@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from iotgen.kinds.functions.alarms import function_alarms
+from iotgen.kinds.functions.called import called
 from iotgen.kinds.functions.costs import FUNCTION_COSTS
 from iotgen.kinds.functions.function import ADDRESS, SECTION, Function, runtimes_of, standard_variables
 from iotgen.kinds.functions.preflight import UNRESERVED, function_preflight
@@ -78,11 +79,11 @@ def _logs(function: Function) -> Iterator[LogGroup]:
 
 
 def _arn(context: Context, key: str, _verb: Any) -> Joined:
-    return arn("lambda", context.region, "function:", context.name_of(SECTION, key))
+    return arn("lambda", context.region, "function:", called(context, key).name)
 
 
 def _live_arn(at: Live, function: Function) -> str:
-    return f"arn:{at.partition}:lambda:{at.region}:{at.account}:function:{function.name}"
+    return f"arn:{at.partition}:lambda:{at.region}:{at.account}:function:{function.called.name}"
 
 
 def _derived(function: Function) -> Iterator[Derived]:

@@ -11,6 +11,7 @@ from iotgen.kinds.functions.url import Url
 from iotgen.kinds.functions.vpc import Vpc
 from iotgen.kinds.layers import Layer
 from iotgen.model.access import Grant
+from iotgen.model.called import Called
 from iotgen.model.dead_letters import Holder, Retry
 from iotgen.model.expression import Expression
 from iotgen.model.pipeline import Pipeline
@@ -29,12 +30,13 @@ T = TypeVar("T", bound=Trigger)
 class Function(Holder):
     """A Lambda function with its role, log group and dead-letter queue.
 
-    `environment` holds literal texts and references; `memory` is in MiB; `inherited` names the settings
-    that come from `defaults.function`. Its code is the folder `source`, the zip `artifact`, which is built
-    already, or an `image`; the other two are empty, and with an image so are `handler` and `runtime`.
-    `handler` is empty, too, where the spec lacks it.
+    Its callers address it by `called`. `environment` holds literal texts and references; `memory` is in MiB;
+    `inherited` names the settings that come from `defaults.function`. Its code is the folder `source`, the
+    zip `artifact`, which is built already, or an `image`; the other two are empty, and with an image so are
+    `handler` and `runtime`. `handler` is empty, too, where the spec lacks it.
     """
 
+    called: Called
     inherited: frozenset[str]
     inherited_variables: frozenset[str]
     description: str | None

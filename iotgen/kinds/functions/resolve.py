@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from iotgen.kinds.functions.allowed import resolve_allowed
+from iotgen.kinds.functions.called import called
 from iotgen.kinds.functions.code import resolve_image
 from iotgen.kinds.functions.environment import filled_variables
 from iotgen.kinds.functions.function import SECTION, Function, standard_variables
@@ -40,6 +41,7 @@ def _function(context: Resolving, key: str, settings: Settings, path: Path) -> F
     return Function(
         **context.named(key, path),
         **dead_letters(context.name(f"{key}-async-dlq"), f"{key}-async-dlq"),
+        called=called(context, key),
         inherited=inherited,
         inherited_variables=_inherited(context, key, "environment"),
         description=settings.get("description"),

@@ -37,9 +37,8 @@ def _render(rules: tuple[Rule, ...], _digests: Digests) -> Iterator[Rendering]:
         yield Rendering(SECTION, rule.path, "rule", holes)
         if isinstance(rule, KeepingRule):
             yield dead_letter_rendering(SECTION, rule, None)
-        for key in rule.functions:
-            function = key.replace("-", "_")
-            holes = {"rule": rule, "function": Label(function), "label": Label(f"{rule.role}__{function}")}
+        for called in rule.called.values():
+            holes = {"rule": rule, "called": called, "label": Label(f"{rule.role}__{called.label}")}
             yield Rendering(SECTION, rule.path, "rule_permission", holes)
 
 

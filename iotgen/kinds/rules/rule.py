@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from iotgen.iot_sql import Query
+from iotgen.model.called import Called
 from iotgen.model.dead_letters import Holder, Retry
 from iotgen.model.expression import Label
 from iotgen.model.pipeline import Named
@@ -22,7 +23,7 @@ class Target:
 
     `block` is the action's name in Terraform, and `body` its settings. `verb` is the one of `access` by which
     a function would do the same. `templates` are those settings of the spec that hold expressions in `${}`.
-    `text` is what an edge of a drawing says.
+    `text` is what an edge of a drawing says. `called` is how it addresses a function.
     """
 
     word: str
@@ -36,6 +37,7 @@ class Target:
     templates: Mapping[str, str] = field(default_factory=dict)
     through: str | None = None
     text: str = ""
+    called: Called | None = None
 
     @property
     def head(self) -> Named:
@@ -73,9 +75,9 @@ class Rule(Resource):
         return (*self.targets, self.on_error)
 
     @property
-    def functions(self) -> tuple[str, ...]:
-        """The keys of the functions that it invokes, each once."""
-        return tuple(dict.fromkeys(one.key for one in self.every_target if one.section == "functions"))
+    def called(self) -> dict[str, Called]:
+        """How it addresses the functions that it invokes, by their keys."""
+        return {one.key: one.called for one in self.every_target if one.called}
 
     @property
     def basic_ingest(self) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from iotgen.iot_sql import fixed
+from iotgen.kinds.functions.called import called
 from iotgen.kinds.rules.rule import Target
 from iotgen.model.arn import arn
 from iotgen.model.context import label
@@ -113,10 +114,10 @@ def _bucket(context: Resolving, settings: Settings, path: Path) -> Target:
 def _function(context: Resolving, settings: Settings, path: Path) -> Target:
     """A function, which allows the rule by a policy of its own."""
     key = settings["function"]
-    function = Reference(f"aws_lambda_function.{label(key)}.arn")
+    function = called(context, key)
     return Target(
         word="function", section="functions", key=key, path=path, block="lambda",
-        body={"function_arn": function}, statements=(),
+        body={"function_arn": function.arn}, statements=(), called=function,
     )  # fmt: skip
 
 
