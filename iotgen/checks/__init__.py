@@ -53,6 +53,7 @@ from iotgen.checks import (
     lifecycle_order,
     log_loop,
     log_pattern,
+    long_rollout,
     max_concurrency,
     missing_api,
     missing_api_key,
@@ -84,6 +85,7 @@ from iotgen.checks import (
     request_time,
     reserved_path,
     reserved_variable,
+    rollout_alarm,
     rule_sql,
     runtime_ended,
     runtime_ending,
@@ -136,6 +138,7 @@ from iotgen.problem import Finding
 __all__ = ["RULES", "Finding", "Rule"]
 
 RULES: tuple[Rule, ...] = (
+    long_rollout.RULE,
     missing_source.RULE,
     missing_handler.RULE,
     handler_form.RULE,
@@ -154,6 +157,7 @@ RULES: tuple[Rule, ...] = (
     former_key.RULE,
     reserved_variable.RULE,
     hidden_variable.RULE,
+    rollout_alarm.RULE,
     unfilled_reference.RULE,
     environment_size.RULE,
     visibility_timeout.RULE,

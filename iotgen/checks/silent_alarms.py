@@ -11,7 +11,7 @@ from iotgen.problem import Finding, Severity
 
 def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
     """Find alarms without a topic, which is one setting for all."""
-    alarms = pipeline.all(Alarm)
+    alarms = [alarm for alarm in pipeline.all(Alarm) if not alarm.silent]
     silent = [alarm for alarm in alarms if not alarm.notify]
     if silent and pipeline.settled(("alarms", "notify")):
         which = f"the {len(silent)}" if len(silent) == len(alarms) else f"{len(silent)} of {len(alarms)}"

@@ -17,6 +17,7 @@ from iotgen.cli.preflight import refuse_unready
 from iotgen.cli.progress import progress
 from iotgen.cli.project import built
 from iotgen.cli.reviewed import print_review, reviewed
+from iotgen.cli.rollouts import finish_rollouts, say_rollouts, waiting_rollouts
 from iotgen.errors import IotgenError
 
 if TYPE_CHECKING:
@@ -68,9 +69,11 @@ def brought(
         refuse_losses(done, module)
         with module.plan() as planned:
             contents = module.contents(planned)
-            if not planned.changes and not stale_code(contents):
+            waiting = waiting_rollouts(deployment, done)
+            if not planned.changes and not stale_code(contents) and not waiting:
                 say("Nothing to change.")
             else:
+                say_rollouts(deployment, done, contents, waiting)
                 record = partial(_recorded, spec, deployment, done, action, restores.id if restores else "")
                 _apply(module, planned, contents, deployment, done, consent, record)
     except IotgenError as error:
@@ -141,6 +144,7 @@ def _apply(
             with progress(review, full=deployment.full) as watch:
                 module.apply(planned, watch)
         _settle_code(module, contents, deployment)
+        finish_rollouts(deployment, done)
     # Earlier versions gave each pipeline a role of its own, which this apply may have removed.
     if not lacks_role and lacks_log_role(deployment, pipeline):
         api_logs.provide(clients(deployment))

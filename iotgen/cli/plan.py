@@ -13,6 +13,7 @@ from iotgen.cli.console import print_json, to_stderr, to_stdout
 from iotgen.cli.deployment import refuse_losses
 from iotgen.cli.project import built
 from iotgen.cli.reviewed import print_drift, print_result, refusal, reviewed
+from iotgen.cli.rollouts import say_rollouts
 from iotgen.errors import IotgenError
 
 # As `terraform plan -detailed-exitcode` has it.
@@ -48,9 +49,11 @@ def plan(
     module = ready(deployment)
     refuse_losses(done, module)
     with module.plan() as planned:
-        review = reviewed(done, deployment.suffix, module.contents(planned))
+        contents = module.contents(planned)
+    review = reviewed(done, deployment.suffix, contents)
     refused = refusal(review, on_widening=fail_on_widening, on_destroy=fail_on_destroy)
     print_result(review, form, refused)
+    say_rollouts(deployment, done, contents, ())
     if refused and form == "json":
         sys.exit(refused.exit_code)
     if refused:

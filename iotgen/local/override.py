@@ -22,6 +22,13 @@ FUNCTION = "aws_lambda_function"
 FUNCTION_URLS = "function_urls"
 RECORD = "aws_route53_record"
 CODE_SIGNING = "code_signing_config_arn"
+PUBLISH = "publish"
+# The settings of functions that the local AWS does without.
+_OF_AWS = (CODE_SIGNING, PUBLISH)
+ALIASES = "aws_lambda_alias"
+APPLICATION = "aws_codedeploy_app"
+DEPLOYMENT_CONFIG = "aws_codedeploy_deployment_config"
+DEPLOYMENT_GROUP = "aws_codedeploy_deployment_group"
 
 
 @dataclass(frozen=True)
@@ -84,15 +91,24 @@ def _function_urls(endpoint: str, urls: Mapping[str, str]) -> dict[str, str]:
 def left_out(resources: Mapping[str, Any]) -> dict[str, Any]:
     """Return the override that removes references to resources of an account on AWS.
 
-    A web ACL, a code signing configuration and a zone exist there already, and not on the local AWS.
+    A web ACL, a code signing configuration and a zone exist there already, and not on the local AWS. It has
+    no CodeDeploy either: an alias is the newest code.
     """
     changes = {
         WEB_ACL: {name: {"count": 0} for name in resources.get(WEB_ACL, {})},
         RECORD: {name: {"count": 0} for name in resources.get(RECORD, {})},
         FUNCTION: {
-            name: {CODE_SIGNING: None}
+            name: {setting: None for setting in _OF_AWS if setting in function}
             for name, function in resources.get(FUNCTION, {}).items()
-            if CODE_SIGNING in function
+            if any(setting in function for setting in _OF_AWS)
+        },
+        ALIASES: {name: {"function_version": "$LATEST"} for name in resources.get(ALIASES, {})},
+        APPLICATION: {name: {"count": 0} for name in resources.get(APPLICATION, {})},
+        DEPLOYMENT_CONFIG: {name: {"count": 0} for name in resources.get(DEPLOYMENT_CONFIG, {})},
+        # Nothing may refer to what is not there, even where it is not made itself.
+        DEPLOYMENT_GROUP: {
+            name: {"count": 0, "app_name": "none", "deployment_config_name": "none"}
+            for name in resources.get(DEPLOYMENT_GROUP, {})
         },
     }
     return {kind: changed for kind, changed in changes.items() if changed}

@@ -38,7 +38,7 @@ class Alarm(Resource):
     `comparison` (such as >=) is of the statistic with the threshold, `missing_data` what a period without
     data means. `log` are the lines that its metric counts, if iotgen makes the metric. `notify` are the
     topics that it notifies, and `on_ok` those that it notifies once it is over. `watches` is the path of the
-    resource that it watches.
+    resource that it watches. A `silent` one notifies nobody by its nature.
     """
 
     description: str
@@ -56,6 +56,7 @@ class Alarm(Resource):
     comparison: str = AT_LEAST
     missing_data: str = NOT_BREACHING
     log: LogLines | None = None
+    silent: bool = False
 
     @property
     def below(self) -> bool:
@@ -101,6 +102,7 @@ class AlarmMaker:
         comparison: str = AT_LEAST,
         missing_data: str = NOT_BREACHING,
         log: LogLines | None = None,
+        silent: bool = False,
     ) -> Alarm:
         """An alarm; `metric` is `Namespace:MetricName`.
 
@@ -121,14 +123,15 @@ class AlarmMaker:
             statistic=statistic,
             threshold=threshold,
             period=period,
-            notify=self.notify,
-            on_ok=self.notify if self.on_ok is None else self.on_ok,
+            notify=() if silent else self.notify,
+            on_ok=() if silent else self.notify if self.on_ok is None else self.on_ok,
             watches=watches or path,
             periods=periods,
             datapoints=datapoints or periods,
             comparison=BELOW if below else comparison,
             missing_data=BREACHING if below else missing_data,
             log=log,
+            silent=silent,
         )
 
 

@@ -45,6 +45,11 @@ class Holder(Resource, ABC):
         """How its dead letters are tried again."""
 
     @property
+    def retried(self) -> str:
+        """The name on AWS of what they are tried again by."""
+        return self.name
+
+    @property
     def dead_letter_key(self) -> str:
         """The key of its dead-letter queue: a queue's own, or a function's and `-async`."""
         return self.dead_letter_label.replace("_", "-").removesuffix("-dlq")

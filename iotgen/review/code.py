@@ -37,6 +37,19 @@ def with_code(contents: Contents) -> Contents:
     return replace(contents, changes=tuple(_updating(change) for change in contents.changes))
 
 
+def published(contents: Contents) -> frozenset[str]:
+    """The labels of the functions of which an apply publishes a new version, that callers do not have yet."""
+    return frozenset(
+        change.label
+        for change in contents.changes
+        if change.type == ADDRESS
+        and change.action is Action.UPDATE
+        and (change.before or {}).get("publish")
+        and isinstance(change.after_unknown, Mapping)
+        and change.after_unknown.get("version")
+    )
+
+
 def _left(change: Change) -> Mapping[str, Any] | None:
     """The planned attributes of a function whose code the plan leaves, and that is not the rendered one."""
     before, after = change.before or {}, change.after or {}

@@ -69,6 +69,8 @@ def _named(arn: str) -> Iterator[tuple[str, str]]:
     """What may be the name in an ARN, and what follows it."""
     yield arn, ""
     rest = arn.split(":", 5)[-1].removesuffix(":*")
+    if rest.startswith("function:"):  # a version or an alias of it may follow
+        yield rest.split(":")[1], ""
     head, slash, tail = rest.partition("/")
     yield rest, ""
     if arn.startswith("arn:") and ":s3:" in arn:

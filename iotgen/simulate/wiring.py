@@ -11,6 +11,8 @@ from typing import Any
 from iotgen.simulate.clients import Clients, explaining
 
 _MISSING = "ResourceNotFoundException"
+_NOTHING = "{}"
+_ALIAS = ":live"
 
 
 def watched(clients: Clients, bucket: str) -> tuple[str, ...]:
@@ -68,6 +70,14 @@ def _prefix(trigger: dict[str, Any]) -> str:
 
 
 def _policy(clients: Clients, function: str) -> str:
+    """What a function allows, or else its alias: with a rollout, all callers use that."""
+    own = _policy_of(clients, function)
+    if own != _NOTHING or function.endswith(_ALIAS):
+        return own
+    return _policy_of(clients, function + _ALIAS)
+
+
+def _policy_of(clients: Clients, function: str) -> str:
     from botocore.exceptions import ClientError
 
     with explaining("reading the policies of the functions", "lambda:GetPolicy, or choose a `--path`"):
@@ -75,5 +85,5 @@ def _policy(clients: Clients, function: str) -> str:
             return str(clients("lambda").get_policy(FunctionName=function)["Policy"])
         except ClientError as error:
             if error.response.get("Error", {}).get("Code") == _MISSING:
-                return "{}"
+                return _NOTHING
             raise

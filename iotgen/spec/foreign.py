@@ -80,6 +80,7 @@ _SAME: Mapping[str, Words] = {
         "ephemeral_storage": "ephemeral_storage_size tmp_size storage",
         "vpc": "vpc_config",
         "url": "function_url function_url_config",
+        "rollout": "deployment_preference deployment_settings gradual_deployment",
     },
     "the settings of a URL": {
         "auth": "auth_type authorization_type authorizer authorization",
@@ -289,8 +290,8 @@ _ELSEWHERE: Mapping[str, Words] = {
         "Write the function's `name`, or omit it: the key and the suffix make one.": "function_name",
         "Write `permissions_boundary` of the spec, which is for every role.": "permissions_boundary",
         "Remove it: tracing is always on.": "tracing tracing_config xray",
-        "Remove it: an apply deploys to all callers at once, and another one takes it back.": (
-            "rollout deployment_preference auto_publish_alias alias aliases canary publish versions version"
+        "Write `rollout: {canary: 10, after: 5}`: it publishes versions, and callers use the alias `live`.": (
+            "auto_publish_alias alias aliases canary linear publish versions version"
         ),
         "Use `tags` of the spec, which apply to every resource.": "tags",
     },
@@ -350,6 +351,10 @@ _ELSEWHERE: Mapping[str, Words] = {
         "Remove it: `iotgen secret set KEY` sets the value on AWS.": "value secret_string secret_value"
     },
     "a parameter": {_SECURE: "type"},
+    "a rollout": {
+        "Write `rollout: {canary: 10, after: 5}`, or the name of a preset: `rollout: Canary10Percent5Minutes`.": "type enabled",
+        "Remove it: the role may shift the calls of this function alone.": "role",
+    },
     "a layer": {
         "Remove it: both follow from the functions that use the layer.": "compatible_runtimes compatible_architectures",
         _NO_NAME: "name layer_name",

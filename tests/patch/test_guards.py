@@ -25,6 +25,7 @@ FEATURES = (
     "tests/golden/streams/spec.yaml",
     "tests/golden/iot/spec.yaml",
     "tests/golden/secret/spec.yaml",
+    "tests/golden/rollout/spec.yaml",
 )
 CASES = sorted(
     {(guard.kind, path) for guard in GUARDS if guard.must is not Must.ABSENT for path in guard.paths}

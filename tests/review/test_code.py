@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from iotgen.review.code import Stale, stale_code, with_code
+from iotgen.review.code import Stale, published, stale_code, with_code
 from iotgen.terraform.plan import Change, Contents
 
 
@@ -44,3 +44,26 @@ def test_other_code_on_aws_is_put_back_even_where_terraform_would_leave_it(actio
 def test_the_rest_is_terraforms(contents: Contents) -> None:
     assert stale_code(contents) == ()
     assert with_code(contents) == contents
+
+
+@pytest.mark.parametrize(
+    ("before", "unknown", "expected"),
+    [
+        pytest.param({"publish": True}, {"version": True}, {"f"}, id="another version"),
+        pytest.param({"publish": True}, {"last_modified": True}, set(), id="the same version"),
+        pytest.param({"publish": False}, {"version": True}, set(), id="its first version, live at once"),
+    ],
+)
+def test_new_versions_are_those_of_functions_that_have_one(
+    before: dict[str, Any], unknown: dict[str, Any], expected: set[str]
+) -> None:
+    change = Change(
+        address="aws_lambda_function.f",
+        type="aws_lambda_function",
+        label="f",
+        actions=("update",),
+        before=before,
+        after={"publish": True},
+        after_unknown=unknown,
+    )
+    assert published(Contents(changes=(change,))) == expected

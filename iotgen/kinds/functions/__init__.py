@@ -3,21 +3,22 @@
 from collections.abc import Iterator
 from typing import Any
 
-from iotgen.kinds.functions.alarms import function_alarms
+from iotgen.kinds.functions.alarms import function_alarms, rollout_alarm
 from iotgen.kinds.functions.called import called
 from iotgen.kinds.functions.costs import FUNCTION_COSTS
 from iotgen.kinds.functions.function import ADDRESS, SECTION, Function, runtimes_of, standard_variables
 from iotgen.kinds.functions.preflight import UNRESERVED, function_preflight
 from iotgen.kinds.functions.resolve import resolve_functions
+from iotgen.kinds.functions.rollout import ALIAS, Rollout, Shift
 from iotgen.kinds.functions.status import FUNCTION_STATUS
 from iotgen.model.access import Access, Variable, Verb, only_statement
 from iotgen.model.arn import arn
 from iotgen.model.change import Deployed, stays
-from iotgen.model.context import Context
+from iotgen.model.context import Context, label
 from iotgen.model.dead_letters import dead_letter_name, dead_letter_outputs, dead_letter_rendering
 from iotgen.model.derived import Derived
 from iotgen.model.drawing import Edge, Node, Relation, Style
-from iotgen.model.expression import Joined
+from iotgen.model.expression import Joined, Reference
 from iotgen.model.kind import Kind, Name
 from iotgen.model.live import Live
 from iotgen.model.log_group import LogGroup, no_entry, until
@@ -28,7 +29,18 @@ from iotgen.model.trigger import Call
 from iotgen.problem import Finding, Path
 from iotgen.triggers import TRIGGERS
 
-__all__ = ["ADDRESS", "FUNCTIONS", "PYTHON", "UNRESERVED", "Function", "runtimes_of", "standard_variables"]
+__all__ = [
+    "ADDRESS",
+    "ALIAS",
+    "FUNCTIONS",
+    "PYTHON",
+    "UNRESERVED",
+    "Function",
+    "Rollout",
+    "rollout_alarm",
+    "runtimes_of",
+    "standard_variables",
+]
 
 
 # As the handlers of `handlers/` log it.
@@ -37,6 +49,8 @@ _SPAN = until("duration_ms")
 
 def _names(function: Function) -> Iterator[Name]:
     yield Name(what="a function", text=function.name, space="function", most=64)
+    if function.rollout:
+        yield Name(what="the role of a rollout", text=function.rollout_role, space="function", most=64)
     yield dead_letter_name(function)
     for trigger in function.triggers:
         yield from trigger.aws_names()
@@ -53,11 +67,24 @@ def _render(functions: tuple[Function, ...], digests: Digests) -> Iterator[Rende
         yield Rendering(SECTION, function.path, "function", holes)
         senders = [trigger.sender for trigger in function.triggers if trigger.sender]
         yield dead_letter_rendering(SECTION, function, None, senders)
+        if function.rollout:
+            yield _rollout(function, function.rollout)
         if function.url:
             yield Rendering(SECTION, (*function.path, "url"), "function_url", {"function": function})
     for kind in TRIGGERS:
         called = [(function, trigger) for function in functions for trigger in function.by(kind.type)]
         yield from kind.render(tuple(Call(function, trigger) for function, trigger in called))
+
+
+def _rollout(function: Function, rollout: Rollout) -> Rendering:
+    labels = [label(key) for key in (rollout_alarm(function.key), *rollout.alarms)]
+    holes = {
+        "function": function,
+        "alias": ALIAS,
+        "canary": rollout.shift is Shift.CANARY,
+        "alarms": [Reference(f"aws_cloudwatch_metric_alarm.{one}.alarm_name") for one in labels],
+    }
+    return Rendering(SECTION, function.path, "rollout", holes)
 
 
 def _outputs(functions: tuple[Function, ...]) -> tuple[Output, ...]:

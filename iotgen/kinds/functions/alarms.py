@@ -6,10 +6,14 @@ Metrics: https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.h
 from collections.abc import Iterator, Mapping
 
 from iotgen.kinds.functions.function import ADDRESS, SECTION, Function
+from iotgen.kinds.functions.rollout import ALIAS
 from iotgen.model.alarm import Alarm, AlarmMaker
 from iotgen.model.dead_letters import dead_letter_alarms
-from iotgen.model.expression import Expression, Reference
+from iotgen.model.expression import Expression, Reference, joined
 from iotgen.model.kind import Settings
+
+# In seconds: shorter than the five minutes that calls are shared for at the least.
+_ROLLOUT_PERIOD = 60
 
 
 def function_dimensions(label: str) -> Mapping[str, str | Expression]:
@@ -22,7 +26,38 @@ def function_alarms(make: AlarmMaker, settings: Settings, functions: tuple[Funct
     for function in functions:
         yield from _counts(make, settings[SECTION], function)
         yield from _shares(make, settings[SECTION], function)
+        yield from _rollout(make, settings[SECTION], function)
         yield from dead_letter_alarms(make, settings, function)
+
+
+def rollout_alarm(key: str) -> str:
+    """The key of the alarm on the errors of the new version of a function."""
+    return f"{key}-rollout"
+
+
+def _rollout(make: AlarmMaker, settings: Settings, function: Function) -> Iterator[Alarm]:
+    """Errors of the newest version, among the calls of the alias: those of the old one take nothing back.
+
+    CodeDeploy alone needs it: whoever is to be told, is told by the function's own alarms.
+    https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/automating-updates-to-serverless-apps.html
+    """
+    if function.rollout:
+        name = Reference(f"{ADDRESS}.{function.label}.function_name")
+        version = Reference(f"{ADDRESS}.{function.label}.version")
+        yield make(
+            key=rollout_alarm(function.key),
+            path=function.path,
+            description=f"The newest version of {function.name} fails, and a rollout of it is taken back",
+            metric="AWS/Lambda:Errors",
+            dimensions={
+                "FunctionName": name,
+                "Resource": joined(name, f":{ALIAS}"),
+                "ExecutedVersion": version,
+            },
+            threshold=settings["errors"] or 1,
+            period=_ROLLOUT_PERIOD,
+            silent=True,
+        )
 
 
 def _counts(make: AlarmMaker, settings: Settings, function: Function) -> Iterator[Alarm]:

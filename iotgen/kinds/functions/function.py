@@ -7,6 +7,7 @@ from typing import TypeVar
 from iotgen.kinds.functions.allowed import Allowed
 from iotgen.kinds.functions.code import Image
 from iotgen.kinds.functions.environment import Filled
+from iotgen.kinds.functions.rollout import Rollout
 from iotgen.kinds.functions.url import Url
 from iotgen.kinds.functions.vpc import Vpc
 from iotgen.kinds.layers import Layer
@@ -57,6 +58,7 @@ class Function(Holder):
     vpc: Vpc | None
     code_signing: str | None
     url: Url | None
+    rollout: Rollout | None
     environment: Mapping[str, str | Expression]
     filled: tuple[Filled, ...]
     grants: tuple[Grant, ...]
@@ -68,6 +70,16 @@ class Function(Holder):
     def retry(self) -> Retry:
         """By invoking the function again, asynchronously."""
         return Retry.EVENT
+
+    @property
+    def retried(self) -> str:
+        """What its other callers call, too."""
+        return self.called.name
+
+    @property
+    def rollout_role(self) -> str:
+        """The name of the role by which CodeDeploy shifts its calls."""
+        return f"{self.name}-rollout"
 
     def by(self, kind: type[T]) -> tuple[T, ...]:
         """Its triggers of one kind."""

@@ -76,8 +76,9 @@ def _names(functions: tuple[Function, ...], account: Account) -> Iterator[Check]
         if any(one["logGroupName"] == group for one in _log_groups(logs, group)):
             arn = account.arn("logs", f"log-group:{group}")
             yield from account.taken("the log group", group, function.path, arn)
-        if not _is_ours(iam, name, account):
-            yield from account.taken("the role", name, function.path, "")
+        for role in (name, function.rollout_role) if function.rollout else (name,):
+            if not _is_ours(iam, role, account):
+                yield from account.taken("the role", role, function.path, "")
 
 
 def _function_arn(client: Any, name: str) -> str:

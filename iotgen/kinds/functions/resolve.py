@@ -8,6 +8,7 @@ from iotgen.kinds.functions.called import called
 from iotgen.kinds.functions.code import resolve_image
 from iotgen.kinds.functions.environment import filled_variables
 from iotgen.kinds.functions.function import SECTION, Function, standard_variables
+from iotgen.kinds.functions.rollout import resolve_rollout
 from iotgen.kinds.functions.url import resolve_url
 from iotgen.kinds.functions.vpc import resolve_vpc, vpc_statements
 from iotgen.kinds.layers import Layer
@@ -62,6 +63,7 @@ def _function(context: Resolving, key: str, settings: Settings, path: Path) -> F
         vpc=vpc,
         code_signing=None if image else settings.get("code_signing"),
         url=resolve_url(settings.get("url"), context.written[SECTION][key].get("url")),
+        rollout=resolve_rollout(settings.get("rollout")),
         environment=_environment(context, key, settings, grants, runtime)
         | {one.variable: one.value for one in filled},
         filled=filled,

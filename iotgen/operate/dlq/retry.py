@@ -21,7 +21,7 @@ _OF_THE_EVENT = frozenset({"InvalidRequestContentException", "RequestTooLargeExc
 
 def sender(clients: Clients, queue: DeadLetterQueue) -> Send:
     """What tries letters of a queue again; IotgenError where their owner is not deployed."""
-    name = queue.owner.name
+    name = queue.owner.retried
     if queue.owner.retry is Retry.EVENT:
         return lambda letters: _invoke(clients("lambda"), name, letters)
     if queue.owner.retry is Retry.PUBLISH:
