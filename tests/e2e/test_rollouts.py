@@ -1,5 +1,7 @@
 """Functions with a rollout on the local AWS, which has no CodeDeploy: callers get the newest code."""
 
+import io
+import zipfile
 from collections.abc import Callable
 from typing import Any
 
@@ -109,5 +111,11 @@ def test_new_code_is_live_with_the_apply(project: Any, deployed: dict[str, Any])
     handler.write_text(FRONT.replace("VERSION", "second"), encoding="utf-8")
     outputs = project.apply()
     assert requests.get(outputs["function_urls"]["front"], timeout=30).text == "second"
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as file:
+        file.writestr("handler.py", FRONT.replace("VERSION", "third"))
+    # As `iotgen dev` does.
+    project.client("lambda").update_function_code(FunctionName="front-dev", ZipFile=packed.getvalue())
+    assert requests.get(outputs["function_urls"]["front"], timeout=30).text == "third"
     shown = project.run("status", "--spec", SPEC, "--target", "local")
     assert "the newest code" in shown
