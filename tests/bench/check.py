@@ -1,4 +1,4 @@
-"""How long `iotgen check` takes, of the largest spec of the corpus beside the reference pipeline: pairs of processes.
+"""How long `iotgen check` takes: the largest spec of the corpus beside the reference pipeline, run by turns.
 
 The exit code is 1 when the ratio of the fastest runs is 2 or more.
 """
