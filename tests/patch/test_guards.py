@@ -26,6 +26,8 @@ FEATURES = (
     "tests/golden/iot/spec.yaml",
     "tests/golden/secret/spec.yaml",
     "tests/golden/rollout/spec.yaml",
+    "tests/golden/http-auth/spec.yaml",
+    "tests/golden/http-domain/spec.yaml",
 )
 CASES = sorted(
     {(guard.kind, path) for guard in GUARDS if guard.must is not Must.ABSENT for path in guard.paths}
