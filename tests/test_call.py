@@ -23,12 +23,17 @@ SPEC = """\
 version: 1
 pipeline: p
 functions: {f: {source: f}}
+api: {keys: [gateway]}
 endpoints:
-  "/things/{id}": {method: POST, function: f}
+  "/things/{id}": {POST: {function: f}, GET: {function: f, auth: {function: f}, api_key: true}}
 """
 CODE = """\
 import json
 def handler(event, context):
+    if event.get("type") == "TOKEN":
+        effect = "Allow" if event["authorizationToken"] == "Bearer known" else "Deny"
+        statement = {"Action": "execute-api:Invoke", "Effect": effect, "Resource": event["methodArn"]}
+        return {"principalId": "p", "policyDocument": {"Version": "2012-10-17", "Statement": [statement]}}
     names = ("httpMethod", "path", "queryStringParameters", "body")
     headers = {name.lower(): value for name, value in event["headers"].items()}
     answer = {name: event[name] for name in names} | {"x": headers.get("x-own")}
@@ -104,7 +109,16 @@ def _deploy(aws: LocalAws) -> None:
     api.put_method(**about, authorizationType="AWS_IAM")
     uri = f"arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/{function}/invocations"
     api.put_integration(**about, type="AWS_PROXY", integrationHttpMethod="POST", uri=uri)
+    check = api.create_authorizer(restApiId=rest, name="f", type="TOKEN", authorizerUri=uri)["id"]
+    about = {"restApiId": rest, "resourceId": thing, "httpMethod": "GET"}
+    api.put_method(**about, authorizationType="CUSTOM", authorizerId=check, apiKeyRequired=True)
+    api.put_integration(**about, type="AWS_PROXY", integrationHttpMethod="POST", uri=uri)
     api.create_deployment(restApiId=rest, stageName="v1")
+    stage = {"apiId": rest, "stage": "v1"}
+    plan = api.create_usage_plan(name="p-api-dev", apiStages=[stage])["id"]
+    for name in ("gateway-dev-other", "gateway-dev"):
+        key = api.create_api_key(name=name, enabled=True)["id"]
+    api.create_usage_plan_key(usagePlanId=plan, keyId=key, keyType="API_KEY")
 
 
 def test_an_api_that_is_not_deployed_is_named(call: Call, aws: LocalAws) -> None:
@@ -170,3 +184,18 @@ def test_every_part_of_a_call_arrives(call: Call, aws: LocalAws, root: Path) -> 
 )
 def test_what_is_no_pair_is_refused(call: Call, arguments: tuple[str, str], message: str) -> None:
     assert call("GET", "/things/1", *arguments) == (2, "", f"error: {message}")
+
+
+def test_a_call_is_signed_only_where_the_endpoint_asks_for_that(call: Call, aws: LocalAws) -> None:
+    known = ("--header", "Authorization: Bearer known")
+    code, out, _ = call("GET", "/things/1", *known, "--api-key", "gateway")
+    assert (code, json.loads(out)["path"]) == (0, "/things/1")
+    code, _, err = call("GET", "/things/1", *known)
+    assert code == 1
+    assert "iotgen call --api-key NAME" in err
+    code, _, err = call("GET", "/things/1", "--api-key", "gateway")
+    assert (code, err.startswith("401 in ")) == (1, True)
+    assert "--header 'Authorization: TOKEN'" in err
+    code, _, err = call("GET", "/things/1", "--api-key", "gate")
+    assert code == 2
+    assert "error: the spec has no API key `gate`\n    Choose one of: gateway.\n" in err

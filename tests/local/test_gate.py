@@ -54,6 +54,11 @@ def gate(emulator: Emulator) -> Gate:
         find=find,
         api_region={"abc": "us-east-1"}.get,
         url_region={"f1": "us-east-1"}.get,
+        api_auth=lambda *place: {
+            ("abc", "v1", "POST", "/token"): "CUSTOM",
+            ("abc", "v1", "POST", "/open"): "NONE",
+            ("abc", "v1", "POST", "/signed"): "AWS_IAM",
+        }.get(place),
         now=lambda: datetime.now(UTC),
     )
 
@@ -180,6 +185,26 @@ def test_an_unsigned_call_of_an_api_or_a_url_is_for_aws_to_refuse(
 ) -> None:
     post(gate, path)
     assert [path for path, _ in emulator.calls] == [path]
+
+
+@pytest.mark.parametrize(
+    ("method", "headers", "status"),
+    [
+        ("token", {"Authorization": "Bearer x"}, 200),
+        ("open", {"Authorization": "Bearer x"}, 200),
+        ("signed", {"Authorization": "Bearer x"}, 403),
+        ("missing", {"Authorization": "Bearer x"}, 403),
+        ("token", {"Authorization": "AWS4-HMAC-SHA256 x"}, 403),
+        ("token?AWSAccessKeyId=x", {"Authorization": "Bearer x"}, 403),
+        ("token", {"Authorization": "Bearer x", "Origin": "null"}, 403),
+    ],
+)
+def test_a_token_is_for_a_method_that_asks_for_no_signature(
+    gate: Gate, emulator: Emulator, method: str, headers: Mapping[str, str], status: int
+) -> None:
+    path = f"/restapis/abc/v1/_user_request_/{method}"
+    assert (post(gate, path, headers)[0] == 200) == (status == 200)
+    assert bool(emulator.calls) == (status == 200)
 
 
 @pytest.mark.parametrize("key", ["test", "000000000000", "AKIAOTHER"])

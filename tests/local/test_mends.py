@@ -80,6 +80,45 @@ def test_a_stage_without_a_throttle_takes_requests(aws: LocalAws, limit: str, st
     assert signed(aws, "GET", path, "execute-api").status == status
 
 
+def test_aws_makes_the_value_of_a_key(aws: LocalAws) -> None:
+    """The provider sends an empty one where the spec has none."""
+    made = client(aws, "apigateway").create_api_key(name="gateway", value="")
+    assert len(made["value"]) >= 20
+
+
+def test_parts_that_were_not_set_are_not_there(aws: LocalAws) -> None:
+    gateway = client(aws, "apigateway")
+    assert "quota" not in gateway.get_usage_plan(usagePlanId=gateway.create_usage_plan(name="plan")["id"])
+    gateway.create_domain_name(domainName="b.example.org", endpointConfiguration={"types": ["REGIONAL"]})
+    assert "mutualTlsAuthentication" not in gateway.get_domain_name(domainName="b.example.org")
+    api = gateway.create_rest_api(name="mock")
+    method = {"restApiId": api["id"], "resourceId": api["rootResourceId"], "httpMethod": "GET"}
+    gateway.put_method(**method, authorizationType="NONE")
+    gateway.put_integration(**method, type="MOCK")
+    assert not gateway.get_integration(**method).get("httpMethod")
+
+
+def test_settings_of_a_method_come_back_under_the_path_that_was_written(aws: LocalAws) -> None:
+    gateway = client(aws, "apigateway")
+    api = gateway.create_rest_api(name="settings")
+    gateway.create_deployment(restApiId=api["id"], stageName="v1")
+    paths = ("*/*", "~1/GET", "~1orders~1{id}/POST")
+    limits = [{"op": "replace", "path": f"/{path}/throttling/rateLimit", "value": "5"} for path in paths]
+    changed = gateway.update_stage(restApiId=api["id"], stageName="v1", patchOperations=limits)
+    read = gateway.get_stage(restApiId=api["id"], stageName="v1")
+    assert {*changed["methodSettings"]} == {*read["methodSettings"]} == {*paths}
+
+
+def test_an_api_is_at_a_domain_without_a_path(aws: LocalAws) -> None:
+    gateway = client(aws, "apigateway")
+    api = gateway.create_rest_api(name="domain")
+    gateway.create_deployment(restApiId=api["id"], stageName="v1")
+    gateway.create_domain_name(domainName="api.example.org", endpointConfiguration={"types": ["REGIONAL"]})
+    whole = {"domainName": "api.example.org", "restApiId": api["id"], "stage": "v1"}
+    gateway.create_base_path_mapping(**whole, basePath="")
+    assert gateway.get_base_path_mapping(domainName="api.example.org", basePath="(none)")["stage"] == "v1"
+
+
 def test_an_alarm_comes_back_as_it_was_set(aws: LocalAws) -> None:
     settings = {
         "AlarmName": "errors",

@@ -22,6 +22,7 @@ from iotgen.local.emulator.keys import credentials_in_use
 from iotgen.local.emulator.log_keys import mend_log_keys
 from iotgen.local.emulator.policies import mend_batches, mend_transport
 from iotgen.local.emulator.pool import mend_pool
+from iotgen.local.emulator.rest_apis import mend_rest_apis
 from iotgen.local.emulator.sessions import mend_sessions
 from iotgen.local.emulator.tags import mend_tags
 from iotgen.local.emulator.throttles import mend_throttles
@@ -57,7 +58,9 @@ def assembled() -> Any:
     mend_tags(
         import_module("ministack.services.tagging"), import_module("ministack.services.cloudwatch_logs")
     )
-    mend_throttles(import_module("ministack.services.apigateway_v1"))
+    apigateway = import_module("ministack.services.apigateway_v1")
+    mend_throttles(apigateway)
+    mend_rest_apis(apigateway)
     mend_batch_size(import_module("ministack.services.sqs"))
     mend_events(lambda_svc, 2 * CORES)
     mend_dead_letters(lambda_svc, import_module("ministack.services.sqs"))
@@ -79,6 +82,7 @@ def closed(app: Any) -> Gate:
         find=credentials_in_use(root, time.time),
         api_region=api_region,
         url_region=url_region,
+        api_auth=import_module("ministack.services.apigateway_v1").method_authorization_type,
         now=lambda: datetime.now(UTC),
     )
 

@@ -8,6 +8,7 @@ So
   once. This also prevents DNS rebinding.
 - an unsigned call is rejected, even where AWS accepts it. Only one to an existing method of an API or URL of
   a function is admitted: API Gateway and Lambda themselves reject it if the method or the URL requires IAM.
+  One with a token instead of a signature is admitted to a method that does not require IAM.
 - MiniStack's own paths are closed to everyone; the health check answers only callers that know the instance.
 - web sockets are closed: nothing that iotgen deploys uses one.
 """
@@ -22,7 +23,14 @@ from typing import Any
 from iotgen.local.emulator.keys import Find
 from iotgen.local.emulator.protocol import Answer
 from iotgen.local.emulator.refusal import answer_to
-from iotgen.local.emulator.signature import Claim, RefusedError, Request, claim_of, verify
+from iotgen.local.emulator.signature import (
+    Claim,
+    RefusedError,
+    Request,
+    claim_of,
+    claimed_in_query,
+    verify,
+)
 
 Scope = Mapping[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
@@ -31,7 +39,9 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 HEALTH = "/_ministack/health"
 # The paths of an API's methods: api, stage, path.
-_API = re.compile(r"(?:/restapis/([^/]+)/[^/]+/_user_request_|/_aws/execute-api/([^/]+)/[^/]+)(?:/.*)?", re.S)
+_API = re.compile(
+    r"(?:/restapis/([^/]+)/([^/]+)/_user_request_|/_aws/execute-api/([^/]+)/([^/]+))(/.*)?", re.S
+)
 _API_SERVICE = "execute-api"
 # The path of a function's URL, with the id of the URL.
 _FUNCTION_URL = re.compile(r"/_aws/lambda-url/([^/]+)(?:/.*)?", re.S)
@@ -44,7 +54,9 @@ class Gate:
     """An ASGI application before another one, `app`; `port` is the server's, `instance` that of the start.
 
     `find` returns the credentials of an access key, `api_region` the region of the API with an id,
-    `url_region` that of a function's URL, None if there is no such API or URL.
+    `url_region` that of a function's URL, None if there is no such API or URL. `api_auth` returns the
+    authorization of the method that answers a request, by the API's id, stage, method and path; None if there
+    is none.
     """
 
     def __init__(
@@ -56,10 +68,12 @@ class Gate:
         find: Find,
         api_region: Callable[[str], str | None],
         url_region: Callable[[str], str | None],
+        api_auth: Callable[[str, str, str, str], str | None],
         now: Callable[[], datetime],
     ) -> None:
         self._app = app
         self._api_region, self._url_region = api_region, url_region
+        self._api_auth = api_auth
         self._hosts = {f"127.0.0.1:{port}", f"localhost:{port}"}
         self._health = f"instance={instance}".encode()
         self._instance = instance
@@ -111,7 +125,7 @@ class Gate:
         service, region = self._called(path)
         if path.startswith(_OWN) and service is None:
             raise RefusedError("AccessDenied", f"{path} is closed: it is the emulator's own, and not of AWS")
-        claim = claim_of(request)
+        claim = None if self._is_token(path, request) else claim_of(request)
         if claim is not None:
             _check_scope(claim, service, region)
             self._find(claim.access_key)  # before reading the body of a caller without a valid key
@@ -122,10 +136,19 @@ class Gate:
     def _called(self, path: str) -> tuple[str | None, str | None]:
         """The service behind the path of an API or a URL, None for any other, and its region."""
         if api := _API.fullmatch(path):
-            return _API_SERVICE, self._api_region(api[1] or api[2])
+            return _API_SERVICE, self._api_region(api[1] or api[3])
         if url := _FUNCTION_URL.fullmatch(path):
             return _URL_SERVICE, self._url_region(url[1])
         return None, None
+
+    def _is_token(self, path: str, request: Request) -> bool:
+        """Whether the header Authorization is for the API's authorizer or its function, and no signature."""
+        api, text = _API.fullmatch(path), request.headers.get("authorization", "")
+        if not api or not text or text.startswith("AWS") or claimed_in_query(request):
+            return False
+        stage = str(api[2] or api[4])
+        kind = self._api_auth(str(api[1] or api[3]), stage, request.method, api[5] or "/")
+        return kind not in (None, "AWS_IAM")
 
     def _verify(self, request: Request, claim: Claim) -> None:
         verify(request, claim, self._find(claim.access_key), self._now())

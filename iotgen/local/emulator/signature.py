@@ -85,10 +85,15 @@ class Claim:
     expires: int | None = None
 
 
+def claimed_in_query(request: Request) -> list[tuple[str, str]]:
+    """The parameters of a query that belong to a signature."""
+    return [(name, value) for name, value in request.parameters if name.lower() in _IN_QUERY]
+
+
 def claim_of(request: Request) -> Claim | None:
     """Return the claim of a call, None if it is not signed; RefusedError if the signature is malformed."""
     authorization = request.headers.get("authorization")
-    in_query = [(name, value) for name, value in request.parameters if name.lower() in _IN_QUERY]
+    in_query = claimed_in_query(request)
     if authorization is None:
         return _claim_of_query(in_query) if in_query else None
     if in_query:
