@@ -51,7 +51,8 @@ def _dead_letter_age(pipeline: Pipeline, thresholds: dict[str, float]) -> Iterat
 
 
 def _latency(pipeline: Pipeline, thresholds: dict[str, float]) -> Iterator[Finding]:
-    slowest = max((endpoint.function.timeout for endpoint in endpoints_of(pipeline)), default=0)
+    behind = (endpoint.function for endpoint in endpoints_of(pipeline))
+    slowest = max((function.timeout for function in behind if function), default=0)
     api = pipeline.one(Api)
     latency = thresholds.get(f"{api.key}-latency", 0) if api else 0
     if slowest and latency > slowest * 1000:

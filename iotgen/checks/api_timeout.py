@@ -13,7 +13,8 @@ LIMIT = 29
 
 def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
     """Find each function behind an endpoint that may take 29 seconds or more."""
-    functions = {endpoint.function.key: endpoint.function for endpoint in endpoints_of(pipeline)}
+    behind = (endpoint.function for endpoint in endpoints_of(pipeline))
+    functions = {function.key: function for function in behind if function}
     reported: set[Path] = set()
     for function in functions.values():
         path = function.setting("timeout")

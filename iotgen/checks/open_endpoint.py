@@ -12,11 +12,11 @@ from iotgen.problem import Finding, Path, Severity
 def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
     """Find each `auth` by which anyone may call endpoints of an API without a throttle."""
     api = pipeline.one(Api)
-    if api is None or api.rate is not None or not pipeline.settled(("api", "throttle")):
+    if api is None or not pipeline.settled(("api", "throttle")):
         return
     opened: dict[Path, list[Endpoint]] = {}
     for endpoint in endpoints_of(pipeline):
-        if endpoint.is_open:
+        if endpoint.is_open and endpoint.rate is None:
             own = "auth" in endpoint.written
             opened.setdefault((*endpoint.path, "auth") if own else ("api", "auth"), []).append(endpoint)
     for path, endpoints in opened.items():

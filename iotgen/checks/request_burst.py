@@ -39,7 +39,8 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
         )
         yield Finding(("api", "throttle", "burst"), message, hint)
         return
-    yield from _shared(api.rate * len(api.endpoints), burst * len(api.endpoints))
+    every = api.endpoints
+    yield from _shared(sum(one.rate or 0 for one in every), sum(one.burst or 0 for one in every))
 
 
 def _shared(rate: int, burst: int) -> Iterator[Finding]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from iotgen.checks.rule import Rule
-from iotgen.kinds.endpoints import Api, requests_of
+from iotgen.kinds.endpoints import requests_of
 from iotgen.kinds.functions import Function
 from iotgen.model.pipeline import Pipeline
 from iotgen.model.sources import Sources
@@ -14,12 +14,10 @@ PER_CALL = 10
 
 def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
     """Find each function whose endpoints let through over ten requests/s per unit of concurrency."""
-    api = pipeline.one(Api)
-    rate = (api.rate if api else None) or 0
     reported: set[Path] = set()
     for function in pipeline.all(Function):
         path = function.setting("reserved_concurrency")
-        requests = rate * len(requests_of(pipeline, function))
+        requests = sum(endpoint.rate or 0 for endpoint in requests_of(pipeline, function))
         most = PER_CALL * (function.reserved_concurrency or 0)
         if 0 < most < requests and path not in reported:
             reported.add(path)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from iotgen.checks.request_rate import PER_CALL
 from iotgen.checks.rule import Rule, listed
-from iotgen.kinds.endpoints import Api, requests_of
+from iotgen.kinds.endpoints import requests_of
 from iotgen.kinds.functions import Function
 from iotgen.model.pipeline import Pipeline
 from iotgen.model.sources import Sources
@@ -16,11 +16,9 @@ SLOW = 1
 
 def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
     """Report the shortest mean duration at the full rate, if under a second and under the timeout."""
-    api = pipeline.one(Api)
-    rate = (api.rate if api else None) or 0
     shortest: list[tuple[float, int, Function]] = []
     for function in pipeline.all(Function):
-        requests = rate * len(requests_of(pipeline, function))
+        requests = sum(endpoint.rate or 0 for endpoint in requests_of(pipeline, function))
         executions = function.request_concurrency or 0
         quick = executions < min(SLOW, function.timeout) * requests
         # At a rate that Lambda does not take at all, that is the fault, and another rule reports it.

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from iotgen.checks.rule import Rule
+from iotgen.kinds.endpoints import endpoints_of
 from iotgen.kinds.functions import Function
 from iotgen.kinds.queues import QUEUES, Queue
 from iotgen.kinds.rules import Rule as TopicRule
@@ -15,17 +16,21 @@ from iotgen.triggers.queue import QueueTrigger
 def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
     """Find each queue with a sender but no consumer."""
     read = {trigger.key for function in pipeline.all(Function) for trigger in function.by(QueueTrigger)}
-    senders = {
-        target.key: rule.key
-        for rule in pipeline.all(TopicRule)
-        for target in rule.targets
-        if target.section == QUEUES.section
-    } | {
-        grant.key: function.key
-        for function in reversed(pipeline.all(Function))
-        for grant in function.grants
-        if grant.section == QUEUES.section and "send" in grant.verbs
-    }
+    senders = (
+        {endpoint.receiver.key: endpoint.title for endpoint in endpoints_of(pipeline) if endpoint.receiver}
+        | {
+            target.key: rule.key
+            for rule in pipeline.all(TopicRule)
+            for target in rule.targets
+            if target.section == QUEUES.section
+        }
+        | {
+            grant.key: function.key
+            for function in reversed(pipeline.all(Function))
+            for grant in function.grants
+            if grant.section == QUEUES.section and "send" in grant.verbs
+        }
+    )
     for queue in pipeline.all(Queue):
         if queue.key in read or f"{QUEUES.address}.{queue.label}" in sources.referred:
             continue

@@ -13,8 +13,10 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
     """Find an API without a throttle."""
     api = pipeline.one(Api)
     # Where anyone may call, another rule reports the same.
-    is_open = any(endpoint.is_open for endpoint in endpoints_of(pipeline))
-    if api and api.rate is None and not is_open and pipeline.settled(("api", "throttle")):
+    endpoints = endpoints_of(pipeline)
+    is_open = any(endpoint.is_open and endpoint.rate is None for endpoint in endpoints)
+    limited = all(endpoint.rate is not None for endpoint in endpoints)
+    if api and not limited and not is_open and pipeline.settled(("api", "throttle")):
         message = (
             "the API has no `throttle`: it may use up the 10,000 requests/s "
             "that all APIs of the account share"

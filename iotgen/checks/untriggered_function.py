@@ -15,7 +15,7 @@ from iotgen.problem import Finding, Severity
 def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
     """Find each function without an endpoint, a trigger and a URL, which no other one may invoke."""
     endpoints = endpoints_of(pipeline)
-    called = {key for one in endpoints for key in (one.function.key, one.authorizing)}
+    called = {key for one in endpoints for key in (one.answering, one.authorizing)}
     called |= {key for rule in pipeline.all(TopicRule) for key in rule.called}
     called |= {
         grant.key

@@ -15,13 +15,11 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
         if not pipeline.settled(endpoint.path):
             continue
         if endpoint.method in ("POST", "PUT", "PATCH") and endpoint.body is None:
-            message = f"`{endpoint.function.key}` receives unvalidated bodies: the endpoint has no `body`"
+            message = f"`{endpoint.behind}` receives unvalidated bodies: the endpoint has no `body`"
             hint = "Set `body` to the path of a JSON Schema."
             yield Finding(endpoint.path, message, hint, at_key=True)
         elif endpoint.method == "GET" and "parameters" not in endpoint.written and "{" not in endpoint.route:
-            message = (
-                f"`{endpoint.function.key}` receives unvalidated queries: the endpoint has no `parameters`"
-            )
+            message = f"`{endpoint.behind}` receives unvalidated queries: the endpoint has no `parameters`"
             hint = "List its query parameters, or write `parameters: {}` if it takes none."
             yield Finding(endpoint.path, message, hint, at_key=True)
 

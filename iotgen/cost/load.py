@@ -44,7 +44,7 @@ Arrival = Endpoint | Rule | Trigger
 def arrivals(pipeline: Pipeline) -> dict[str, Arrival]:
     """Where readings can arrive, by name, the likeliest first."""
     posted = [one for one in endpoints_of(pipeline) if one.method in _WITH_BODY]
-    posted.sort(key=lambda endpoint: bool(endpoint.function.triggers))
+    posted.sort(key=lambda endpoint: bool(endpoint.function and endpoint.function.triggers))
     named: dict[str, Arrival] = {}
     for endpoint in posted:
         named.setdefault(f"/{endpoint.route}", endpoint)

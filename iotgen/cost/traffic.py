@@ -22,6 +22,7 @@ from iotgen.model.cost import SECONDS, AnyCosts, Arriving, Use, Work
 from iotgen.model.kind import AnyKind
 from iotgen.model.pipeline import Named, Pipeline
 from iotgen.model.trigger import Trigger, TriggerKind
+from iotgen.problem import Path
 from iotgen.triggers import TRIGGERS
 
 # Assumed for each AWS call that a function waits for: DynamoDB and SQS mostly answer in 5 to 15 ms.
@@ -177,11 +178,29 @@ def _request(
     if endpoint.authorizing and endpoint.auth.authorizer and not endpoint.auth.authorizer.cache:
         asked = flow.pipeline.get(Function, endpoint.authorizing)
         _invoke(flow, asked, _Event(_AUTHORIZER, path, per_second, 0.0))
-    function = flow.pipeline.get(Function, endpoint.function.key)
-    invoked = _invoke(flow, function, _Event(_ENDPOINT, path, per_second, readings, asks))
+    response_bytes = float(ASSUMED_RESPONSE_BYTES)
+    if endpoint.receiver:
+        _enqueue(flow, endpoint.receiver.path, path, per_second, readings)
+    else:
+        function = flow.pipeline.get(Function, endpoint.behind)
+        invoked = _invoke(flow, function, _Event(_ENDPOINT, path, per_second, readings, asks))
+        response_bytes = invoked.response_bytes
     requests = per_second * SECONDS
-    amounts = {"requests": requests, "response_bytes": requests * invoked.response_bytes}
+    amounts = {"requests": requests, "response_bytes": requests * response_bytes}
     flow.found.uses[ENDPOINTS.section, api.key].append(Use(path, amounts))
+
+
+def _enqueue(flow: _Flow, queue: Path, path: str, per_second: float, readings: float) -> None:
+    """Note the messages of an endpoint that sends to a queue by itself, and follow them."""
+    section, key = map(str, queue)
+    size = readings * flow.load.reading_bytes
+    amounts = _costs(section).calls["send"](Work(per_second * SECONDS, 0, size))
+    flow.found.uses[section, key].append(Use(path, amounts))
+    for function in flow.pipeline.all(Function):
+        for trigger in function.triggers:
+            if trigger.resource == (section, key):
+                _deliver(flow, trigger, per_second, readings, size)
+                return
 
 
 def _deliver(flow: _Flow, trigger: Trigger, per_second: float, readings: float, size: float) -> None:

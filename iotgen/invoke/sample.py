@@ -112,6 +112,8 @@ def _body(endpoint: Endpoint, texts: Texts) -> str:
 def _content(trigger: Trigger, pipeline: Pipeline, texts: Texts) -> str:
     """What a function may put there that an endpoint calls: what comes in there, for want of a schema."""
     for endpoint in endpoints_of(pipeline):
-        if any(trigger.set_off_by(grant) is not None for grant in endpoint.function.grants):
+        grants = endpoint.function.grants if endpoint.function else ()
+        sends = endpoint.receiver is not None and endpoint.receiver.path == trigger.resource
+        if sends or any(trigger.set_off_by(grant) is not None for grant in grants):
             return _body(endpoint, texts)
     return _CONTENT

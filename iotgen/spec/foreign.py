@@ -34,6 +34,8 @@ _KEY = "Write the attribute with its type: `partition_key: {device_id: string}`.
 _SORT = "Write the attribute with its type: `sort_key: {timestamp: number}`."
 _DEAD_LETTERS = "Remove it: each queue and each function has a dead-letter queue of its own."
 _METHOD = "Write each method as a key: `GET: {function: KEY}`."
+_CORS = "Write it for the whole API: `api: {cors: {origins: [URL]}}`."
+_PLAN = "Write `keys: [KEY]`, with `quota` and `key_throttle` for what each key may use."
 _AUTH = "Write `auth: iam`, `auth: none`, `auth: api_key`, or a function: `auth: {function: KEY}`."
 _SETTINGS = "Write the settings right below the key: the section determines the type."
 _NO_SCHEDULE = "Write `triggers: [{schedule: rate(5 minutes)}]` of the function."
@@ -188,12 +190,14 @@ _SAME: Mapping[str, Words] = {
         "api_key": "api_key_required private key_required",
         "method": "http_method verb",
         "function": "lambda function_name",
+        "queue": "sqs queue_name",
         "body": "schema body_schema request_schema model",
         "parameters": "query query_parameters query_string params",
     },
     "a method": {
         "api_key": "api_key_required private key_required",
         "function": "lambda function_name",
+        "queue": "sqs queue_name",
         "body": "schema body_schema request_schema model",
         "parameters": "query query_parameters query_string params",
     },
@@ -224,7 +228,7 @@ _SAME: Mapping[str, Words] = {
         "scopes": "authorization_scopes",
     },
     "an authorizer": {"function": "lambda function_name", "user_pool": "cognito user_pool_arn"},
-    "the settings of cross-origin calls": {
+    "the cross-origin calls": {
         "origins": "origin allow_origin allow_origins allowed_origins",
         "methods": "allow_methods allowed_methods",
         "headers": "allow_headers allowed_headers",
@@ -363,14 +367,18 @@ _ELSEWHERE: Mapping[str, Words] = {
         _METHOD: "methods get post put patch delete head options any",
         "Remove it: an endpoint's key is its path.": "path url",
         _AUTH: "authorizer authorization authorization_type",
+        _CORS: "cors",
     },
     "a method": {
         "Remove it: the key is the method.": "method http_method verb",
         "Remove it: the key above is the path.": "path url",
         _AUTH: "authorizer authorization authorization_type",
+        _CORS: "cors",
     },
     "the api": {
         "Write `throttle: {rate: 1000, burst: 2000}`.": "rate_limit burst_limit rate burst",
+        _AUTH: "authorizer authorizers authorization default_authorizer",
+        _PLAN: "usage_plan usage_plans plan",
         _ROUTES: "endpoints paths routes",
     },
     "the state": {_BELOW_S3: "bucket key region backend"},

@@ -5,7 +5,10 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from iotgen.kinds.endpoints import endpoints_of
+import pytest
+
+from iotgen.kinds.endpoints import Api, endpoint_at, endpoints_of
+from iotgen.kinds.endpoints.changes import api_changes
 from iotgen.review.owner import Owners
 
 if TYPE_CHECKING:
@@ -62,3 +65,92 @@ def test_a_review_names_each_by_its_path_or_by_both(compile_spec: Compile) -> No
     }
     owners = Owners(compiled.pipeline, compiled.document, made, made)
     assert [owners.of(address).title for address in made] == ["endpoint /x", "endpoint GET /y"]
+
+
+CALLERS = """\
+version: 1
+pipeline: p
+queues: {jobs: {}}
+functions: {f: {source: f}, check: {source: c}}
+api: {auth: {function: check}, keys: [gateway], throttle: {rate: 5}}
+endpoints:
+  /x: {method: GET, function: f, parameters: {}}
+  /y:
+    GET: {function: f, parameters: {}, auth: {function: check, cache: 9}}
+    PUT: {queue: jobs, auth: api_key}
+  /y/{id}: {method: GET, function: f, auth: iam, api_key: true}
+  /y/{rest+}: {method: ANY, function: f, auth: none}
+  /: {method: GET, function: f, auth: none, parameters: {}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "title"),
+    [
+        ("GET", "/", "GET /"),
+        ("GET", "/x/", "GET /x"),
+        ("PUT", "/y", "PUT /y"),
+        ("GET", "/y/1", "GET /y/{id}"),
+        ("PUT", "/y/1", "ANY /y/{rest+}"),
+        ("GET", "/y/1/2", "ANY /y/{rest+}"),
+        ("PUT", "/x", None),
+        ("GET", "/z", None),
+    ],
+)
+def test_a_request_finds_its_endpoint(
+    compile_spec: Compile, method: str, path: str, title: str | None
+) -> None:
+    pipeline = compile_spec(CALLERS, "dev", rules=()).pipeline
+    assert pipeline
+    found = endpoint_at(pipeline, method, path)
+    assert (found.title if found else None) == title
+
+
+def test_endpoints_that_ask_for_the_same_share_an_authorizer(compile_spec: Compile) -> None:
+    compiled = compile_spec(CALLERS, "dev", rules=())
+    resources = json.loads(compiled.files["api.tf.json"])["resource"]
+    authorizers = resources["aws_api_gateway_authorizer"]
+    assert {one["name"]: one["authorizer_result_ttl_in_seconds"] for one in authorizers.values()} == {
+        "check": 0,
+        "check-2": 9,
+    }
+    methods = resources["aws_api_gateway_method"]
+    assert {label: one["authorization"] for label, one in methods.items()} == {
+        "p_api__x_get": "CUSTOM",
+        "p_api__y_get": "CUSTOM",
+        "p_api__y_put": "NONE",
+        "p_api__y__-id-_get": "AWS_IAM",
+        "p_api__y__-rest--_any": "NONE",
+        "p_api__root-_get": "NONE",
+    }
+    assert [label for label, one in methods.items() if one.get("api_key_required")] == [
+        "p_api__y__-id-_get",
+        "p_api__y_put",
+    ]
+
+
+def test_what_is_behind_a_deployed_method_stays_of_its_kind(compile_spec: Compile) -> None:
+    pipeline = compile_spec(CALLERS, "dev", rules=()).pipeline
+    assert pipeline
+    deployed = {
+        "aws_api_gateway_integration.p_api__y_put": {"type": "AWS_PROXY"},
+        "aws_api_gateway_integration.p_api__x_get": {"type": "AWS_PROXY"},
+    }
+    (problem,) = api_changes(pipeline.all(Api), pipeline, deployed)
+    assert problem.path == ("endpoints", "/y", "PUT")
+    assert problem.message == "this method has a function behind it now; it cannot become a queue"
+
+
+def test_keys_and_plans_are_no_part_of_a_deployment(compile_spec: Compile) -> None:
+    def trigger(text: str) -> str:
+        files = compile_spec(text, "dev", rules=()).files
+        deployment = json.loads(files["api.tf.json"])["resource"]["aws_api_gateway_deployment"]["p_api"]
+        return str(deployment["triggers"]["redeployment"])
+
+    first = trigger(CALLERS)
+    assert (
+        trigger(CALLERS.replace("keys: [gateway]", "keys: [a, b], quota: {limit: 1, period: day}")) == first
+    )
+    assert trigger(CALLERS.replace("rate: 5", "rate: 6")) == first
+    assert trigger(CALLERS.replace("cache: 9", "cache: 8")) != first
+    assert trigger(CALLERS.replace("keys: [gateway]", "keys: [gateway], cors: true")) != first

@@ -15,6 +15,8 @@ from iotgen.kinds.endpoints.api import (
     request_schemas,
     requests_of,
 )
+from iotgen.kinds.endpoints.changes import api_changes
+from iotgen.kinds.endpoints.cors import METHODS
 from iotgen.kinds.endpoints.costs import API_COSTS
 from iotgen.kinds.endpoints.gateway_responses import gateway_responses
 from iotgen.kinds.endpoints.keys import key_value
@@ -23,7 +25,7 @@ from iotgen.kinds.endpoints.sample import sample_authorization, sample_request
 from iotgen.kinds.endpoints.status import API_STATUS
 from iotgen.model.derived import Derived
 from iotgen.model.drawing import Edge, Group, Node, Part, Relation, Style
-from iotgen.model.expression import Expression, Reference, joined
+from iotgen.model.expression import Expression, Label, Reference, joined
 from iotgen.model.kind import Kind, Name
 from iotgen.model.pipeline import Pipeline
 from iotgen.model.rendering import Digests, Output, Rendering
@@ -49,6 +51,10 @@ def _names(api: Api) -> Iterator[Name]:
     for key in api.plan.keys if api.plan else ():
         # https://docs.aws.amazon.com/apigateway/latest/api/API_CreateApiKey.html
         yield Name(what="an API key", text=key.name, space="API key", most=1024, path=(*API, "keys"))
+    for endpoint in api.endpoints:
+        if endpoint.receiver:
+            role, what = endpoint.receiver.role, "the role of an endpoint"
+            yield Name(what=what, text=role, space="role", most=64, path=endpoint.path)
     for endpoint in _signed(api):
         # IAM ignores case: https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreatePolicy.html
         name = endpoint.caller_name
@@ -67,10 +73,27 @@ def _render(apis: tuple[Api, ...], _digests: Digests) -> Iterator[Rendering]:
         yield Rendering(_FILE, api.path, "api", {"api": api})
         for endpoint in _signed(api):
             yield Rendering(_FILE, endpoint.path, "endpoint_caller", {"api": api, "endpoint": endpoint})
+        yield from _throttles(api)
         yield _stage(api)
         yield from _keys(api)
         if api.domain:
             yield Rendering(_FILE, api.path, "domain", {"api": api, "domain": api.domain})
+
+
+def _throttles(api: Api) -> Iterator[Rendering]:
+    """The settings of endpoints with a throttle of their own; ANY has them for each method it stands for."""
+    taken = {(endpoint.route, endpoint.method) for endpoint in api.endpoints}
+    for endpoint in api.endpoints:
+        if "throttle" not in endpoint.written:
+            continue
+        every = METHODS if endpoint.method == "ANY" else ()
+        methods = [one for one in every if (endpoint.route, one) not in taken] or [endpoint.method]
+        for method in methods:
+            # https://github.com/hashicorp/terraform-provider-aws/issues/9738
+            path = f"~1{endpoint.route.replace('/', '~1')}/{method}"
+            own = endpoint.label if method == endpoint.method else f"{endpoint.label}_{method.lower()}"
+            holes = {"api": api, "endpoint": endpoint, "label": Label(own), "method_path": path}
+            yield Rendering(_FILE, endpoint.path, "endpoint_throttle", holes)
 
 
 def _keys(api: Api) -> Iterator[Rendering]:
@@ -88,7 +111,13 @@ def _deployed(api: Api) -> Iterator[Rendering]:
     for model in api.models:
         yield Rendering(_FILE, api.path, "api_model", {"api": api, "model": model})
     for endpoint in api.endpoints:
-        yield Rendering(_FILE, endpoint.path, "endpoint", {"api": api, "endpoint": endpoint})
+        holes = {"api": api, "endpoint": endpoint}
+        yield Rendering(_FILE, endpoint.path, "endpoint", holes)
+        if endpoint.receiver:
+            more = {"receiver": endpoint.receiver}
+            yield Rendering(_FILE, endpoint.path, "endpoint_queue", holes | more)
+        else:
+            yield Rendering(_FILE, endpoint.path, "endpoint_function", holes)
     for authorizer in api.authorizers:
         yield Rendering(_FILE, api.path, "authorizer", {"api": api, "authorizer": authorizer})
     for preflight in api.preflights:
@@ -106,6 +135,12 @@ def _stage(api: Api) -> Rendering:
         *(f"aws_api_gateway_integration.{endpoint.label}" for endpoint in api.endpoints),
         *(f"aws_api_gateway_integration_response.{preflight.label}" for preflight in api.preflights),
         *(
+            f"aws_api_gateway_integration_response.{endpoint.label}__{answer}"
+            for endpoint in api.endpoints
+            if endpoint.receiver
+            for answer in ("accepted", "refused")
+        ),
+        *(
             f"aws_api_gateway_gateway_response.{api.label}__{response.code}"
             for response in gateway_responses(api)
         ),
@@ -115,7 +150,12 @@ def _stage(api: Api) -> Rendering:
     # function.
     before_live = [
         f"aws_cloudwatch_log_group.{api.label}__execution",
-        *(f"aws_lambda_permission.{endpoint.label}__endpoint" for endpoint in api.endpoints),
+        *(
+            f"aws_iam_role_policy.{endpoint.label}__send"
+            if endpoint.receiver
+            else f"aws_lambda_permission.{endpoint.label}__endpoint"
+            for endpoint in api.endpoints
+        ),
         *(
             f"aws_lambda_permission.{authorizer.label}"
             for authorizer in api.authorizers
@@ -215,7 +255,7 @@ def _drawing(apis: tuple[Api, ...], _pipeline: Pipeline) -> Iterator[Part]:
             )
             yield Edge(
                 tail=endpoint.path,
-                head=endpoint.function.path,
+                head=endpoint.receiver.path if endpoint.receiver else ("functions", endpoint.behind),
                 text="",
                 accent=endpoint.path,
                 relation=Relation.CALL,
@@ -254,7 +294,7 @@ ENDPOINTS = Kind(
     logs=api_logs,
     status=API_STATUS,
     traces=None,
-    changes=None,
+    changes=api_changes,
     contents=None,
     preflight=None,
     in_spec=None,

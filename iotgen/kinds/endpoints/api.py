@@ -8,6 +8,7 @@ from iotgen.kinds.endpoints.auth import IAM, NONE, Auth, Authorizer
 from iotgen.kinds.endpoints.cors import Cors, Preflight
 from iotgen.kinds.endpoints.domain import Domain
 from iotgen.kinds.endpoints.keys import UsagePlan
+from iotgen.kinds.endpoints.queue import Receiver
 from iotgen.kinds.functions import Function
 from iotgen.model.expression import Expression, Label, Reference
 from iotgen.model.pipeline import Pipeline
@@ -39,7 +40,9 @@ class RequestModel:
 
 @dataclass(frozen=True, kw_only=True)
 class Endpoint:
-    """A method of the API and the function behind it; `route` is the path on AWS without its first slash.
+    """A method of the API, with the function or the queue behind it.
+
+    `route` is the path on AWS without its first slash. `rate` is in requests per second.
 
     `resource` is the id of its path; `method` may be ANY. `statement_id` is that of the permission to invoke.
     `caller_name` is the name of the policy that allows calling it; `written` names
@@ -51,7 +54,10 @@ class Endpoint:
     statement_id: str
     route: str
     method: str
-    function: Function
+    function: Function | None
+    receiver: Receiver | None
+    rate: int | None
+    burst: int | None
     invoke_arn: Expression
     body: str | None
     model: RequestModel | None
@@ -75,6 +81,16 @@ class Endpoint:
     def is_signed(self) -> bool:
         """Whether callers sign their requests, and a policy allows them to call."""
         return self.auth.type == IAM
+
+    @property
+    def answering(self) -> str | None:
+        """The key of the function behind it, None for a queue."""
+        return self.function.key if self.function else None
+
+    @property
+    def behind(self) -> str:
+        """The key of what is behind it."""
+        return self.receiver.key if self.receiver else self.answering or ""
 
     @property
     def authorizing(self) -> str | None:
@@ -141,7 +157,7 @@ def endpoints_of(pipeline: Pipeline, function: Function | None = None) -> tuple[
     return tuple(
         endpoint
         for endpoint in (api.endpoints if api else ())
-        if function is None or endpoint.function.key == function.key
+        if function is None or endpoint.answering == function.key
     )
 
 
@@ -156,7 +172,7 @@ def requests_of(pipeline: Pipeline, function: Function) -> tuple[Endpoint, ...]:
     return tuple(
         endpoint
         for endpoint in endpoints_of(pipeline)
-        if function.key in (endpoint.function.key, endpoint.authorizing)
+        if function.key in (endpoint.answering, endpoint.authorizing)
     )
 
 

@@ -51,6 +51,31 @@ class Cors:
             headers["Credentials"] = "true"
         return {f"gatewayresponse.header.{_ALLOW}-{name}": f"'{value}'" for name, value in headers.items()}
 
+    @property
+    def headers_of_all(self) -> dict[str, str]:
+        """Those of API Gateway's own responses; of several origins, the caller's replaces the first."""
+        named = {f"{_ALLOW}-Origin": ANY if self.of_any else self.origins[0]}
+        if self.credentials:
+            named[f"{_ALLOW}-Credentials"] = "true"
+        if self.template:
+            named["Vary"] = "Origin"
+        return named
+
+    @property
+    def template(self) -> str | None:
+        """What puts the caller's origin into a response, if it is one of several; None for one origin.
+
+        https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-override-request-response-parameters.html
+        """
+        if self.of_any or len(self.origins) == 1:
+            return None
+        known = " || ".join(f'$origin == "{origin}"' for origin in self.origins)
+        return (
+            '#set($origin = $input.params("Origin"))\n'
+            '#if($origin == "")#set($origin = $input.params("origin"))#end\n'
+            f"#if({known})#set($context.responseOverride.header.{_ALLOW}-Origin = $origin)#end\n"
+        )
+
 
 @dataclass(frozen=True, kw_only=True)
 class Preflight:
@@ -63,39 +88,23 @@ class Preflight:
 
     @property
     def headers(self) -> dict[str, str]:
-        """The headers of the answer; of several origins, that of the caller replaces the first."""
-        cors = self.cors
-        named = {
-            f"{_ALLOW}-Origin": ANY if cors.of_any else cors.origins[0],
-            f"{_ALLOW}-Methods": ",".join(cors.methods or self.methods),
-            f"{_ALLOW}-Headers": ",".join(cors.headers),
-            "Access-Control-Max-Age": str(cors.max_age),
+        """The headers of the answer."""
+        named = self.cors.headers_of_all | {
+            f"{_ALLOW}-Methods": ",".join(self.cors.methods or self.methods),
+            f"{_ALLOW}-Headers": ",".join(self.cors.headers),
+            "Access-Control-Max-Age": str(self.cors.max_age),
         }
-        if cors.credentials:
-            named[f"{_ALLOW}-Credentials"] = "true"
-        if self.template:
-            named["Vary"] = "Origin"
-        return {f"method.response.header.{name}": f"'{value}'" for name, value in named.items()}
+        return mapped(named)
 
     @property
     def declared(self) -> dict[str, bool]:
         """The headers that the method is declared to answer with."""
         return dict.fromkeys(self.headers, True)
 
-    @property
-    def template(self) -> str | None:
-        """What puts the caller's origin into the answer, if it is one of several; None for one origin.
 
-        https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-override-request-response-parameters.html
-        """
-        if self.cors.of_any or len(self.cors.origins) == 1:
-            return None
-        known = " || ".join(f'$origin == "{origin}"' for origin in self.cors.origins)
-        return (
-            '#set($origin = $input.params("Origin"))\n'
-            '#if($origin == "")#set($origin = $input.params("origin"))#end\n'
-            f"#if({known})#set($context.responseOverride.header.{_ALLOW}-Origin = $origin)#end\n"
-        )
+def mapped(headers: dict[str, str]) -> dict[str, str]:
+    """Headers as API Gateway's mapping of a method's response."""
+    return {f"method.response.header.{name}": f"'{value}'" for name, value in headers.items()}
 
 
 def cors_of(written: Any) -> Cors | None:

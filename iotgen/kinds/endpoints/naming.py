@@ -8,6 +8,8 @@ from iotgen.model.expression import Joined, Label, Reference, joined
 
 # https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreatePolicy.html
 LONGEST_POLICY_NAME = 128
+# https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html
+LONGEST_ROLE_NAME = 64
 # https://docs.aws.amazon.com/lambda/latest/api/API_AddPermission.html
 LONGEST_STATEMENT_ID = 100
 # A part of a path without characters that also encode a slash or a brace.
@@ -57,6 +59,14 @@ def caller_name(context: Context, api: str, method: str, route: str) -> str:
     if len(name) <= LONGEST_POLICY_NAME or excess >= len(path):
         return name
     return context.name(f"{api}-{path[:-excess]}-{digest}-{method.lower()}")
+
+
+def role_name(context: Context, api: str, method: str, route: str) -> str:
+    """The name of the role by which an endpoint sends to a queue, with a digest where it is too long."""
+    name = caller_name(context, api, method, route)
+    if len(name) <= LONGEST_ROLE_NAME:
+        return name
+    return f"{name[: LONGEST_ROLE_NAME - 9]}-{_digest(name)}"
 
 
 def invoke_arn(api: Label, stage: str, method: str, route: str) -> Joined:

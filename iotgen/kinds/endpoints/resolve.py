@@ -9,12 +9,20 @@ from iotgen.kinds.endpoints.cors import METHODS, Cors, Preflight, cors_of
 from iotgen.kinds.endpoints.domain import domain_of
 from iotgen.kinds.endpoints.entries import Entry, entries
 from iotgen.kinds.endpoints.keys import usage_plan
-from iotgen.kinds.endpoints.naming import caller_name, invoke_arn, part, statement_id, words
+from iotgen.kinds.endpoints.naming import (
+    caller_name,
+    invoke_arn,
+    part,
+    role_name,
+    statement_id,
+    words,
+)
+from iotgen.kinds.endpoints.queue import Receiver, receiver
 from iotgen.kinds.endpoints.request_model import deployed
 from iotgen.kinds.functions import Function
 from iotgen.model.context import Context, label
 from iotgen.model.expression import Label, Reference, joined
-from iotgen.model.kind import Resolving
+from iotgen.model.kind import Resolving, Settings
 from iotgen.problem import Finding, Path
 from iotgen.spec.strict_json import read_json
 
@@ -30,7 +38,8 @@ def resolve_api(context: Resolving) -> tuple[Api, ...]:
     stage = settings["stage"]
     api = f"aws_api_gateway_rest_api.{label(key)}"
     models, auths = _models(context, own, label(key)), Auths(context, label(key))
-    endpoints = tuple(_endpoints(context, own, models, auths, key, stage))
+    cors = cors_of(settings.get("cors"))
+    endpoints = tuple(_endpoints(context, own, models, auths, cors, key, stage))
     whole = Api(
         **context.common(key, ("api",) if "api" in context.written else (SECTION,)),
         stage=stage,
@@ -39,7 +48,7 @@ def resolve_api(context: Resolving) -> tuple[Api, ...]:
         manage_account=settings["manage_account"],
         log_retention_days=settings["log_retention_days"],
         web_acl=settings.get("web_acl"),
-        cors=(cors := cors_of(settings.get("cors"))),
+        cors=cors,
         preflights=tuple(_preflights(label(key), own, cors)) if cors else (),
         binary=tuple(settings.get("binary", ())),
         compression=settings.get("compression"),
@@ -76,7 +85,7 @@ def _preflights(api: Label, own: Iterable[Entry], cors: Cors) -> Iterator[Prefli
     for route, methods in routes.items():
         if not any((entry.route, entry.method) == (route, "OPTIONS") for entry in own):
             yield Preflight(
-                label=part(api, f"{words(route)}_preflight"),
+                label=part(api, f"{words(route)}_options"),
                 resource=_resource(api, route),
                 methods=tuple(dict.fromkeys((*methods, "OPTIONS"))),
                 cors=cors,
@@ -125,23 +134,32 @@ def _endpoints(
     own: Iterable[Entry],
     models: dict[str, RequestModel],
     auths: Auths,
+    cors: Cors | None,
     api: str,
     stage: str,
 ) -> Iterator[Endpoint]:
     for entry in own:
         settings = entry.settings
-        known = context.has("functions", settings["function"], (*entry.path, "function"))
+        known = all(
+            context.has(f"{name}s", settings[name], (*entry.path, name))
+            for name in ("function", "queue")
+            if name in settings
+        )
         auth = _auth(context, auths, entry)
         if not known or auth is None:
             continue
         name, method = words(entry.route), entry.method
+        throttle = settings.get("throttle", context.data["api"].get("throttle", {}))
         yield Endpoint(
             label=part(label(api), f"{name}_{method.lower()}"),
             resource=_resource(label(api), entry.route),
             statement_id=statement_id(name, method),
             route=entry.route.lstrip("/"),
             method=method,
-            function=context.resources.get(Function, settings["function"]),
+            function=_function(context, settings),
+            receiver=_receiver(context, entry, api, cors),
+            rate=throttle.get("rate"),
+            burst=throttle.get("burst", throttle.get("rate")),
             invoke_arn=invoke_arn(label(api), stage, method, entry.route),
             body=settings.get("body"),
             model=models.get(settings.get("body", "")),
@@ -154,6 +172,18 @@ def _endpoints(
             path=entry.path,
             written=entry.written,
         )
+
+
+def _function(context: Resolving, settings: Settings) -> Function | None:
+    return context.resources.get(Function, settings["function"]) if "function" in settings else None
+
+
+def _receiver(context: Resolving, entry: Entry, api: str, cors: Cors | None) -> Receiver | None:
+    """The queue behind an endpoint, None for a function."""
+    if "queue" not in entry.settings:
+        return None
+    role = role_name(context, api, entry.method, entry.route)
+    return receiver(context, entry.settings["queue"], role, cors)
 
 
 def _auth(context: Resolving, auths: Auths, entry: Entry) -> Auth | None:
