@@ -3,6 +3,7 @@
 Only click is imported here; each command imports its own dependencies, so that `--help` is immediate.
 """
 
+import gc
 import sys
 import traceback
 
@@ -50,6 +51,7 @@ def main() -> None:
         if output.failure:
             message = f"cannot write standard output: {reason(output.failure)}"
             code = show(MachineError(message, "Nothing else was lost."))
+    gc.freeze()  # the interpreter need not look for garbage in what ends with it
     sys.exit(code)
 
 

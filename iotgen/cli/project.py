@@ -11,6 +11,7 @@ import click
 from iotgen import __version__
 from iotgen.cli import options
 from iotgen.cli.console import print_problems, refuse_spec, say
+from iotgen.cli.uncollected import uncollected
 from iotgen.problem import Severity
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ def init(directory: Path) -> None:
     help="The format of the problems.",
 )
 @click.option("--strict", is_flag=True, help="Treat warnings as errors.")
+@uncollected()
 def check(spec: Path, suffix: str, form: str, strict: bool) -> None:
     """Report every problem in a spec; write no files."""
     from iotgen import formats
@@ -64,6 +66,7 @@ def check(spec: Path, suffix: str, form: str, strict: bool) -> None:
 @options.spec
 @options.suffix
 @options.out
+@uncollected()
 def render(spec: Path, suffix: str, out: Path) -> None:
     """Render a spec into a folder of Terraform JSON and zips."""
     for name in built(spec, suffix, out).files:

@@ -3,6 +3,7 @@
 The exit code is 1 when the ratio of the fastest runs is 2 or more.
 """
 
+import os
 import subprocess
 import sys
 import time
@@ -13,6 +14,8 @@ LARGEST = REPO / "tests/corpus/sondehub/specs/pipeline.yaml"
 REFERENCE = REPO / "specs/pipeline.yaml"
 PAIRS = 15
 LIMIT = 2.0
+# Without compiled modules, compiling iotgen would be most of both times.
+ENVIRONMENT = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
 
 
 def main() -> int:
@@ -30,9 +33,8 @@ def main() -> int:
 
 def _seconds(spec: Path) -> float:
     started = time.perf_counter()
-    subprocess.run(
-        [sys.executable, "-m", "iotgen", "check", str(spec)], cwd=REPO, capture_output=True, check=False
-    )
+    command = [sys.executable, "-m", "iotgen", "check", str(spec)]
+    subprocess.run(command, cwd=REPO, env=ENVIRONMENT, capture_output=True, check=False)
     return time.perf_counter() - started
 
 
