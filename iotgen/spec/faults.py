@@ -221,7 +221,7 @@ def _explain(error: ValidationError, path: Path) -> str:
     match error.validator:
         case "type":
             wanted = [value] if isinstance(value, str) else value
-            types = " or ".join(_TYPES[kind] for kind in wanted)
+            types = _schema(error).get("typeExplained") or " or ".join(_TYPES[kind] for kind in wanted)
             return f"{name} takes {types}, not {shown}"
         case "enum":
             return f"{name} cannot be {shown}{_instead(error)}"

@@ -52,6 +52,8 @@ def test_a_sound_spec_stays_as_it_is() -> None:
         ("memory: 1\n", ["1:1: IOT101 `memory` is not a setting of the spec", f"Use one of: {', '.join(schema()['properties'])}."]),
         ("functons: {}\n", ["1:1: IOT101 `functons` is not a setting of the spec; did you mean `functions`?"]),
         ("functions: {f: {source: h, memmory: 500}}\n", ["1:28: IOT101 `memmory` is not a setting of a function; did you mean `memory`?"]),
+        ("functions: {f: {source: h, url: iam}}\n", ["1:33: IOT102 `url` takes true, for signed requests, or settings such as `{auth: none}`, not \"iam\""]),
+        ("functions: {f: {source: h, vpc: }}\n", ["1:33: IOT102 `vpc` takes subnets and security groups, or false for none, not empty"]),
         ("functions: {f: {source: h, Memory: 256}}\n", ["1:28: IOT101 `Memory` is not a setting of a function; did you mean `memory`?"]),
         ("functions: {f: {source: h, log-level: INFO}}\n", ["1:28: IOT101 `log-level` is not a setting of a function; did you mean `log_level`?"]),
         ("functions: {f: {sorce: h}}\n", ["1:17: IOT101 `sorce` is not a setting of a function; did you mean `source`?"]),
