@@ -20,6 +20,7 @@ from iotgen.kinds.rules import Rule
 from iotgen.kinds.streams import Stream
 from iotgen.kinds.tables import Table
 from iotgen.kinds.topics import Topic
+from iotgen.kinds.workflows import Workflow
 from iotgen.model.alarm import Alarm
 
 if TYPE_CHECKING:
@@ -31,7 +32,12 @@ OPERATIONS = (REPO / "docs/operations.md").read_text(encoding="utf-8")
 COST = (REPO / "docs/cost.md").read_text(encoding="utf-8")
 SPECS = ("specs/pipeline.yaml", "specs/s3-events.yaml")
 # Kinds that the reference pipelines do not have.
-OTHERS = ("tests/golden/streams/spec.yaml", "tests/golden/delivery/spec.yaml", "tests/golden/iot/spec.yaml")
+OTHERS = (
+    "tests/golden/streams/spec.yaml",
+    "tests/golden/delivery/spec.yaml",
+    "tests/golden/iot/spec.yaml",
+    "tests/golden/workflow/spec.yaml",
+)
 
 
 def rows() -> Iterator[tuple[str, str]]:
@@ -54,6 +60,7 @@ def is_named(pipeline: Pipeline, alarm: Alarm, name: str) -> bool:
         "stream": pipeline.all(Stream),
         "delivery": pipeline.all(Delivery),
         "rule": pipeline.all(Rule),
+        "workflow": pipeline.all(Workflow),
         "api": pipeline.all(Api),
     }[kind]
     return any(alarm.key == f"{resource.key}{ending}" for resource in resources)

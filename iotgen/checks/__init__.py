@@ -16,6 +16,7 @@ from iotgen.checks import (
     bucket_name,
     cached_authorizer,
     call_loop,
+    choice_default,
     cors_credentials,
     cors_header,
     doubtful_import,
@@ -25,6 +26,7 @@ from iotgen.checks import (
     existing_elsewhere,
     existing_receiver,
     existing_region,
+    express_pattern,
     few_receives,
     few_reserved,
     fifo_batch,
@@ -117,6 +119,7 @@ from iotgen.checks import (
     ungranted_operation,
     unheard_topic,
     unknown_index,
+    unknown_permission,
     unknown_stream,
     unmanaged_log_role,
     unpublished_metric,
@@ -132,6 +135,7 @@ from iotgen.checks import (
     variable_twice,
     visibility_timeout,
     wide_permission,
+    workflow_definition,
 )
 from iotgen.checks.rule import Rule
 from iotgen.problem import Finding
@@ -270,4 +274,8 @@ RULES: tuple[Rule, ...] = (
     error_target.RULE,
     taken_output.RULE,
     missing_api.RULE,
+    workflow_definition.RULE,
+    choice_default.RULE,
+    unknown_permission.RULE,
+    express_pattern.RULE,
 )

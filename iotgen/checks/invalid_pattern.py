@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from iotgen.checks.rule import Rule
 from iotgen.kinds.functions import Function
+from iotgen.kinds.workflows import Workflow
 from iotgen.model.pipeline import Pipeline
 from iotgen.model.sources import Sources
 from iotgen.problem import Finding
@@ -31,14 +32,20 @@ _OTHERWISE = {"type": "detail-type", "detailtype": "detail-type", "data": "detai
 
 def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
     """Find each fault of a pattern, and each field that no event has."""
-    for function in pipeline.all(Function):
-        for trigger in function.by(EventTrigger):
-            path = (*trigger.path, "event")
-            for field in trigger.pattern:
-                if field not in _FIELDS and field != "$or":
-                    yield Finding((*path, field), *_unknown(field), at_key=True)
-            for fault in faults(trigger.pattern):
-                yield Finding((*path, *fault.path), fault.message, fault.hint)
+    owners: tuple[Function | Workflow, ...] = (*pipeline.all(Function), *pipeline.all(Workflow))
+    for owner in owners:
+        for trigger in owner.triggers:
+            if isinstance(trigger, EventTrigger):
+                yield from _of(trigger)
+
+
+def _of(trigger: EventTrigger) -> Iterator[Finding]:
+    path = (*trigger.path, "event")
+    for field in trigger.pattern:
+        if field not in _FIELDS and field != "$or":
+            yield Finding((*path, field), *_unknown(field), at_key=True)
+    for fault in faults(trigger.pattern):
+        yield Finding((*path, *fault.path), fault.message, fault.hint)
 
 
 def _unknown(field: str) -> tuple[str, str]:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from iotgen.checks.rule import Rule
 from iotgen.kinds.functions import Function
+from iotgen.kinds.workflows import Workflow
 from iotgen.model.pipeline import Pipeline
 from iotgen.model.sources import Sources
 from iotgen.problem import Finding
@@ -13,9 +14,10 @@ from iotgen.triggers.schedule import ScheduleTrigger
 
 def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
     """Find each schedule that is invalid."""
-    for function in pipeline.all(Function):
-        for trigger in function.by(ScheduleTrigger):
-            if why := fault(trigger.expression):
+    owners: tuple[Function | Workflow, ...] = (*pipeline.all(Function), *pipeline.all(Workflow))
+    for owner in owners:
+        for trigger in owner.triggers:
+            if isinstance(trigger, ScheduleTrigger) and (why := fault(trigger.expression)):
                 message = f"`{trigger.expression}` is not a schedule: {why}"
                 hint = "Write `rate(5 minutes)`, or `cron(0 3 * * ? *)` for 3:00 each day."
                 yield Finding((*trigger.path, "schedule"), message, hint)

@@ -7,13 +7,14 @@ from iotgen.kinds.deliveries import Delivery
 from iotgen.kinds.endpoints import endpoints_of
 from iotgen.kinds.functions import FUNCTIONS, Function
 from iotgen.kinds.rules import Rule as TopicRule
+from iotgen.kinds.workflows import Workflow
 from iotgen.model.pipeline import Pipeline
 from iotgen.model.sources import Sources
 from iotgen.problem import Finding, Severity
 
 
 def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
-    """Find each function without an endpoint, a trigger and a URL, which no other one may invoke."""
+    """Find each function without an endpoint, a trigger and a URL, which nothing else may invoke."""
     endpoints = endpoints_of(pipeline)
     called = {key for one in endpoints for key in (one.answering, one.authorizing)}
     called |= {key for rule in pipeline.all(TopicRule) for key in rule.called}
@@ -24,6 +25,12 @@ def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
         if grant.section == FUNCTIONS.section and grant.key != function.key
     }
     called |= {one.transform.key for one in pipeline.all(Delivery) if one.transform}
+    called |= {
+        grant.key
+        for workflow in pipeline.all(Workflow)
+        for grant in workflow.grants
+        if grant.section == FUNCTIONS.section
+    }
     for function in pipeline.all(Function):
         if function.key in called or f"{FUNCTIONS.address}.{function.label}" in sources.referred:
             continue
@@ -42,7 +49,7 @@ RULE = Rule(
         "schedule. Without any it is deployed with its role, its log group and its alarms, and never runs."
     ),
     fix="Add a trigger or an endpoint, or remove the function.",
-    ignore="Something outside of the spec invokes it, such as a state machine.",
+    ignore="Something outside of the spec invokes it.",
     source="https://docs.aws.amazon.com/lambda/latest/dg/lambda-services.html",
     check=check,
 )

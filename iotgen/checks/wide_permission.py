@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from iotgen.checks.rule import Rule
 from iotgen.kinds.functions import Function
+from iotgen.kinds.workflows import Workflow
 from iotgen.model.pipeline import Pipeline
 from iotgen.model.sources import Sources
 from iotgen.problem import Finding, Severity
@@ -14,16 +15,17 @@ _BEFORE = 5
 
 def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
     """Find each wildcard in actions, and each for all resources of a service."""
-    for function in pipeline.all(Function):
-        for own in function.allowed:
+    holders: tuple[Function | Workflow, ...] = (*pipeline.all(Function), *pipeline.all(Workflow))
+    for holder in holders:
+        for own in holder.allowed:
             for index, action in enumerate(own.actions):
                 if "*" in action or "?" in action:
-                    message = f"`{action}` allows `{function.key}` every action that it matches"
+                    message = f"`{action}` allows `{holder.key}` every action that it matches"
                     hint = "Name the actions that the function calls."
                     yield Finding(_at(own.path, "actions", index), message, hint)
             for index, resource in enumerate(own.resources):
                 if _is_wide(resource):
-                    message = f"`{resource}` allows `{function.key}` this on every resource"
+                    message = f"`{resource}` allows `{holder.key}` this on every resource"
                     hint = "Name the resources by their ARNs, or limit it by `conditions`."
                     yield Finding(_at(own.path, "resources", index), message, hint)
 

@@ -79,13 +79,15 @@ def _source(environment: Environment) -> Source:
     from functools import partial
 
     from iotgen.deploy import Target
+    from iotgen.model.live import Live
     from iotgen.operate.logs.pages import Reader
     from iotgen.operate.logs.wanted import no_pattern
     from iotgen.operate.status.counted import from_logs
     from iotgen.operate.status.metrics import from_cloudwatch
 
     if environment.deployment.target is Target.AWS:
-        return partial(from_cloudwatch, environment.clients("cloudwatch"))
+        live = Live(environment.pipeline.region, environment.clients)
+        return partial(from_cloudwatch, environment.clients("cloudwatch"), text=live.text)
     return partial(from_logs, Reader(environment.clients("logs"), no_pattern, say))
 
 

@@ -21,6 +21,7 @@ from iotgen.kinds.streams import STREAMS
 from iotgen.kinds.tables import TABLES
 from iotgen.kinds.topics import TOPICS
 from iotgen.kinds.wiring import WIRING
+from iotgen.kinds.workflows import WORKFLOWS
 from iotgen.model.kind import AnyKind
 
 _SHOWN: tuple[AnyKind, ...] = (
@@ -36,6 +37,7 @@ _SHOWN: tuple[AnyKind, ...] = (
     DELIVERIES,
     WIRING,
     FUNCTIONS,
+    WORKFLOWS,
     ENDPOINTS,
     EXPORTS,
     RULES,

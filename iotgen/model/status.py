@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Generic
 
 from iotgen.model.contents import Clients
+from iotgen.model.expression import Expression
 from iotgen.model.resource import R
 
 # A count is a whole number; a time is shown as how long ago it was.
@@ -28,7 +29,7 @@ class Metric:
     column: str
     title: str
     of: str
-    dimensions: Mapping[str, str]
+    dimensions: Mapping[str, str | Expression]
     statistic: str = "Sum"
     bad: bool = False
     answered: bool = False

@@ -39,7 +39,7 @@ REFERENCES = (
 def test_a_feature(name: str, compile_spec: Compile, request: pytest.FixtureRequest) -> None:
     text = (GOLDEN / name / "spec.yaml").read_text(encoding="utf-8")
     own = project.own_terraform(GOLDEN / name)
-    compiled = compile_spec(text, SUFFIXES.get(name, "dev"), own=own)
+    compiled = compile_spec(text, SUFFIXES.get(name, "dev"), files=GOLDEN / name, own=own)
     assert compiled.said == ""
     _compare(GOLDEN / name / "expected", dict(compiled.files), request)
 

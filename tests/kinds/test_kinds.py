@@ -129,6 +129,7 @@ LONGEST = {
     "buckets": 63 - len("-dev-123456789012-us-east-1"),
     "deliveries": 64 - len("-dev-delivery"),
     "functions": 64 - len("-dev"),
+    "workflows": 64 - len("-dev-workflow"),
 }
 
 
@@ -229,4 +230,4 @@ def test_a_resource_that_nothing_uses_is_told_of_each_kind_that_is_used_somewher
     assert rule
     assert {kind.section for kind in KINDS if kind.used_in} == {
         kind.section for kind in KINDS if kind.referred
-    } - {"functions", "rules"}
+    } - {"functions", "rules", "workflows"}

@@ -46,6 +46,7 @@ SPEC = {
         | {"url": {"cors": {"origins": ["https://example.com"]}}}
         | {"reserved_concurrency": 1000, "triggers": [TRIGGER, *OTHERS]}
     },
+    "workflows": {"x": least("workflows") | {"triggers": [{"schedule": "rate(1 day)"}]}},
     "alarms": {"metrics": {"x": {"function": "x", "pattern": "ERROR", "threshold": 1}}},
     "api": {
         "cors": {"origins": ["https://ui.example.com"]},

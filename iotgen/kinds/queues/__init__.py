@@ -1,5 +1,6 @@
 """Queues: messages that wait for a function, in SQS."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -216,10 +217,21 @@ def _own_arn(context: Context, key: str) -> Joined:
 
 
 def _is_read(context: Context, key: str) -> bool:
-    """Whether a function, a rule or an output needs the queue's URL."""
+    """Whether a function, a rule, a workflow or an output needs the queue's URL."""
     named = (*_rule_targets(context), *context.data["outputs"].values())
     accessed = any(key in one["access"].get(SECTION, ()) for one in context.functions())
-    return accessed or any(one.get("queue") == key for one in named)
+    return accessed or _is_in_workflow(context, key) or any(one.get("queue") == key for one in named)
+
+
+def _is_in_workflow(context: Context, key: str) -> bool:
+    """Whether the definition of a workflow refers to the queue by its URL."""
+    mark = f"${{{SECTION}.{key}}}"
+    for one in context.data["workflows"].values():
+        written = one["definition"]
+        text = context.sources.text(written) if isinstance(written, str) else json.dumps(written)
+        if mark in (text or "") or any(mark in value for value in one["substitutions"].values()):
+            return True
+    return False
 
 
 def _rule_targets(context: Context) -> Iterator[Settings]:

@@ -1,0 +1,143 @@
+"""Workflows: state machines of Step Functions, which call functions and other services step by step."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from iotgen.kinds.workflows.alarms import workflow_alarms
+from iotgen.kinds.workflows.costs import WORKFLOW_COSTS
+from iotgen.kinds.workflows.resolve import resolve_workflows, statement_of
+from iotgen.kinds.workflows.status import WORKFLOW_STATUS, workflow_contents, workflow_preflight
+from iotgen.kinds.workflows.workflow import ADDRESS, SECTION, Workflow
+from iotgen.model.access import Access, Variable, Verb, only_statement
+from iotgen.model.arn import arn
+from iotgen.model.context import Context
+from iotgen.model.derived import no_derived
+from iotgen.model.drawing import Edge, Node, Style
+from iotgen.model.expression import Joined
+from iotgen.model.kind import Kind, Name
+from iotgen.model.live import Live
+from iotgen.model.log_group import LogGroup, moment, no_entry
+from iotgen.model.pipeline import Pipeline
+from iotgen.model.rendering import Digests, Output, Rendering, output_of
+from iotgen.triggers.schedule import ScheduleTrigger
+
+__all__ = ["WORKFLOWS", "Workflow"]
+
+
+def _names(workflow: Workflow) -> Iterator[Name]:
+    yield Name(what="a workflow", text=workflow.name, space="workflow", most=80)
+    # A function's role has the function's name.
+    yield Name(what="the role of a workflow", text=workflow.role_name, space="function", most=64)
+    for trigger in workflow.triggers:
+        yield from trigger.aws_names()
+
+
+def _render(workflows: tuple[Workflow, ...], _digests: Digests) -> Iterator[Rendering]:
+    for workflow in workflows:
+        yield Rendering(SECTION, workflow.path, "workflow", {"workflow": workflow})
+        for trigger in workflow.triggers:
+            holes = {"workflow": workflow, "trigger": trigger, "allowed": statement_of(workflow)}
+            scheduled = isinstance(trigger, ScheduleTrigger)
+            template = "workflow_schedule" if scheduled else "workflow_event"
+            yield Rendering(SECTION, trigger.path, template, holes)
+            service = "scheduler" if scheduled else "events"
+            yield Rendering(SECTION, trigger.path, "workflow_starter", {**holes, "service": service})
+
+
+def _outputs(workflows: tuple[Workflow, ...]) -> tuple[Output, ...]:
+    labels = {workflow.key: workflow.label for workflow in workflows}
+    return output_of("workflow_arns", "The workflows' ARNs", labels, f"{ADDRESS}.arn")
+
+
+def _logs(workflow: Workflow) -> Iterator[LogGroup]:
+    if workflow.logs:
+        yield LogGroup(writer=workflow.key, name=workflow.log_group, usual=True, entry=no_entry, span=moment)
+
+
+_STYLE = Style(
+    name="workflow",
+    hue=318,
+    icon="M9 3h6v4H9zM3 17h6v4H3zM15 17h6v4h-6zM12 7v5M6 17v-5h12v5",
+    shape=("[[", "]]"),
+)
+
+
+def _drawing(workflows: tuple[Workflow, ...], _pipeline: Pipeline) -> Iterator[Node | Edge]:
+    """The workflows, with what starts them and what they use."""
+    for workflow in workflows:
+        note = f"Step Functions · {workflow.type}"
+        yield Node(id=workflow.path, noun="workflow", title=workflow.key, note=note, style=_STYLE)
+        for trigger in workflow.triggers:
+            yield from trigger.drawing(workflow.path)
+        yield from (grant.edge(workflow.path) for grant in workflow.grants)
+
+
+def _arn(context: Context, key: str, _verb: Any) -> Joined:
+    return arn("states", context.region, "stateMachine:", context.name_of(SECTION, key))
+
+
+def _live_arn(at: Live, workflow: Workflow) -> str:
+    return at.text(workflow.arn)
+
+
+WORKFLOWS: Kind[Workflow] = Kind(
+    section=SECTION,
+    noun="workflow",
+    type=Workflow,
+    address=ADDRESS,
+    referred=True,
+    used_in=None,
+    resolve=resolve_workflows,
+    names=_names,
+    render=_render,
+    outputs=_outputs,
+    alarms=workflow_alarms,
+    logs=_logs,
+    status=WORKFLOW_STATUS,
+    traces=None,
+    changes=None,
+    contents=workflow_contents,
+    preflight=workflow_preflight,
+    in_spec=None,
+    waits={},
+    renamable=False,
+    access=Access(
+        service="stepfunctions",
+        operations={
+            "describe_execution": "states:DescribeExecution",
+            "list_executions": "states:ListExecutions",
+            "start_execution": "states:StartExecution",
+            "start_sync_execution": "states:StartSyncExecution",
+            "stop_execution": "states:StopExecution",
+        },
+        objects={},
+        address=ADDRESS,
+        noun="workflow",
+        # Its ARN is known without the workflow, which may call the function that starts it.
+        variable=Variable(prefix="WORKFLOW_", attribute="arn", live=_live_arn),
+        phrase="{verbs} the workflow `{key}`",
+        verbs={
+            "start": Verb(
+                actions=("states:StartExecution",),
+                method="start_execution",
+                methods=frozenset({"start_execution"}),
+                reads=False,
+            ),
+            "start_sync": Verb(
+                actions=("states:StartSyncExecution",),
+                method="start_sync_execution",
+                methods=frozenset({"start_sync_execution"}),
+                reads=False,
+                phrase="start the workflow `{key}` and wait for its end",
+            ),
+        },
+        examples=("start",),
+        through=None,
+        arn=_arn,
+        statements=only_statement,
+    ),
+    existing=None,
+    derived=no_derived,
+    drawing=_drawing,
+    costs=WORKFLOW_COSTS,
+)
