@@ -93,7 +93,7 @@ def _spec(project: Path, text: str) -> None:
 def test_a_sound_spec(run: Run, project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     run("init", "demo")
     monkeypatch.chdir(project / "demo")
-    for spec in ("specs/pipeline.yaml", "specs/s3-events.yaml"):
+    for spec in ("specs/pipeline.yaml", "specs/s3-events.yaml", "specs/mqtt.yaml"):
         done = run("check", "--strict", spec)
         assert (done.code, done.out) == (0, f"{spec}: no problems\n")
 

@@ -13,7 +13,7 @@ def test_the_new_project_is_sound_as_it_is(tmp_path: Path) -> None:
     folder = tmp_path / "new" / "project"
     assert {"specs/pipeline.yaml", "specs/s3-events.yaml", "handlers/data_ingestion"} <= set(made)
     assert all((folder / name).exists() for name in made)
-    for spec in ("pipeline.yaml", "s3-events.yaml"):
+    for spec in ("pipeline.yaml", "s3-events.yaml", "mqtt.yaml"):
         checked = check(folder / "specs" / spec, "dev")
         assert {found.severity for found in checked.problems} <= {Severity.INFO}
         assert checked.root == folder

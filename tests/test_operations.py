@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 REPO = Path(__file__).parent.parent
 OPERATIONS = (REPO / "docs/operations.md").read_text(encoding="utf-8")
 COST = (REPO / "docs/cost.md").read_text(encoding="utf-8")
-SPECS = ("specs/pipeline.yaml", "specs/s3-events.yaml")
+SPECS = ("specs/pipeline.yaml", "specs/s3-events.yaml", "specs/mqtt.yaml")
 # Kinds that the reference pipelines do not have.
 OTHERS = (
     "tests/golden/streams/spec.yaml",

@@ -50,6 +50,7 @@ docs/commands
 :hidden:
 :caption: Run a pipeline
 docs/api
+docs/mqtt
 docs/operations
 docs/plan
 docs/security

@@ -112,6 +112,8 @@ def _unpack_all(records: Sequence[Mapping[str, Any]], invocation: Invocation) ->
         except (exact_json.JsonError, ReadingError) as error:
             body = queue.Unreadable(record["body"])
             messages.append(Message(record["messageId"], (), [(body, str(error))], ()))
+        except Exception as error:  # one message must not hold up the others: this one comes back
+            invocation.fault(error)
     return messages
 
 
@@ -132,6 +134,9 @@ def _unpack(record: Mapping[str, Any], invocation: Invocation) -> Message:
         except ReadingError as error:
             rejected.append((document, error.reason))
             invocation.reject(document)
+    if _raw_table(invocation):
+        # No ingestion has settled the times of arrival, and AWS IoT may hand on the same message twice.
+        readings = first_arrival.settle(readings, _table(invocation), config, invocation.time_left)
     return Message(record["messageId"], readings, rejected, alerts.crossed(readings, invocation))
 
 
@@ -203,14 +208,33 @@ def _store(
         )
         for reading in readings
     ]
+    failed = _keep_raw(readings, invocation, time_left)
     unwritten = table.put_all(made, invocation.services.backoff(time_left))
-    failed = {
+    failed |= {
         reading.key: error
         for reading, item in zip(readings, made, strict=True)
         if (error := unwritten.get(table.key(item)))
     }
     invocation.count("processed", len(readings) - len(failed))
     return made, failed
+
+
+def _keep_raw(
+    readings: Sequence[Reading], invocation: Invocation, time_left: Callable[[], float]
+) -> dict[Key, Exception]:
+    """Store readings as they came, where no ingestion has done so; give those that failed."""
+    table = _raw_table(invocation)
+    if table is None:
+        return {}
+    days = invocation.config().retention_days
+    made = [items.raw(reading, days) for reading in readings]
+    return table.put_all(made, invocation.services.backoff(time_left))
+
+
+def _raw_table(invocation: Invocation) -> Table | None:
+    """The table of readings as they came: this function has it where they reach it without ingestion."""
+    name = invocation.services.environment.get("TABLE_RAW_SENSOR_DATA")
+    return Table(invocation.services.client("dynamodb"), name, "timestamp") if name else None
 
 
 def _table(invocation: Invocation) -> Table:

@@ -24,11 +24,17 @@ if TYPE_CHECKING:
 @click.argument("reading", default="-")
 @options.terraform
 @click.option("--path", default="/ingest", show_default=True, help="The path of the POST endpoint.")
-def send(reading: str, path: str, **values: Any) -> None:
+@click.option(
+    "--mqtt", "topic", metavar="TOPIC", help="Publish on this topic of AWS IoT instead, as a device would."
+)
+def send(reading: str, path: str, topic: str | None, **values: Any) -> None:
     """Post readings to the API, signed with your AWS credentials.
 
     READING is JSON, @FILE, or - for standard input, which is the default.
     """
+    if topic is not None:
+        _publish(topic, _body(reading), values)
+        return
     from iotgen.client import send as post
     from iotgen.deploy import caller
 
@@ -129,6 +135,19 @@ def _key(environment: Environment, key: str) -> str:
         hint = f"Choose one of: {', '.join(names)}." if names else "List it under `keys` of `api`."
         raise UsageError(f"the spec has no API key `{key}`", hint)
     return key_value(environment.clients, names[key])
+
+
+def _publish(topic: str, message: bytes, values: dict[str, Any]) -> None:
+    """Publish a message, so that the broker has it at least once."""
+    from iotgen.deploy import clients_in, region_of, require_credentials
+    from iotgen.operate.refusal import explaining
+
+    deployment = options.deployment(values, sink=to_stderr)
+    require_credentials(deployment)
+    data = clients_in(deployment, region_of(deployment.rendered))("iot-data")
+    with explaining(f"publish on `{topic}`", "iot:Publish"):
+        data.publish(topic=topic, qos=1, payload=message)
+    print_json({"topic": topic, "bytes": len(message)})
 
 
 def _route(path: str) -> tuple[str, list[tuple[str, str]]]:

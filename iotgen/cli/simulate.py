@@ -13,7 +13,7 @@ from iotgen.errors import IotgenError
 
 if TYPE_CHECKING:
     from iotgen.deploy import Deployment
-    from iotgen.simulate import Choice, Options, Places
+    from iotgen.simulate import Choice, Fleet, Options, Places
     from iotgen.simulate.clients import Clients
     from iotgen.simulate.send import Destination
 
@@ -67,14 +67,19 @@ def _fleet(command: options.Command) -> options.Command:
 @_fleet
 @click.option(
     "--to",
-    type=click.Choice(["api", "bucket"]),
+    type=click.Choice(["api", "bucket", "mqtt"]),
     show_default="api, if it has a POST endpoint",
-    help="Send to the API, or put objects into the bucket.",
+    help="Send to the API, put objects into the bucket, or publish messages over MQTT.",
 )
 @click.option(
     "--path",
     show_default="the endpoint whose function no queue triggers",
     help="The path of the POST endpoint.",
+)
+@click.option(
+    "--topic",
+    show_default="the one that the rule listens to",
+    help="The topic over MQTT, with `{device}` for the device.",
 )
 @click.option("--bucket", metavar="KEY", show_default="the only one", help="The bucket's key in the spec.")
 @click.option(
@@ -134,7 +139,7 @@ def simulate(verify: bool, form: str, **values: Any) -> None:
     deployment = options.deployment(values, sink=to_stderr)
     clients = _clients(deployment)
     places = find_places(outputs(deployment), clients, choice, verify=verify)
-    destination = _destination(deployment, places, clients, fleet.run, objects)
+    destination = _destination(deployment, places, clients, fleet, objects)
     with progress.bar() if sys.stderr.isatty() else progress.lines(say) as show:
         outcome = run(fleet, destination, show)
     written, balance = report.as_json if form == "json" else report.text, None
@@ -161,11 +166,11 @@ def _fleet_options(values: dict[str, Any]) -> Options:
 
 
 def _choice(values: dict[str, Any]) -> Choice:
-    """Take the options that choose endpoint, bucket and tables out of the command's."""
+    """Take the options that choose endpoint, topic, bucket and tables out of the command's."""
     from iotgen.simulate import Choice, To
 
     to = values.pop("to")
-    names = ("path", "bucket", "prefix", "rejected", "tables")
+    names = ("path", "topic", "bucket", "prefix", "rejected", "tables")
     return Choice(to=To(to) if to else None, **{name: values.pop(name) for name in names})
 
 
@@ -182,9 +187,9 @@ def _clients(deployment: Deployment) -> Clients:
 
 
 def _destination(
-    deployment: Deployment, places: Places, clients: Clients, run: str, objects: str
+    deployment: Deployment, places: Places, clients: Clients, fleet: Fleet, objects: str
 ) -> Destination:
-    """The bucket, or the API with the credentials of `send`."""
+    """The bucket, the topics, or the API with the credentials of `send`."""
     from iotgen.deploy import caller
     from iotgen.simulate import To
 
@@ -192,7 +197,11 @@ def _destination(
         from iotgen.simulate.bucket import Form
         from iotgen.simulate.storage import bucket
 
-        return bucket(clients, places, run, Form(objects))
+        return bucket(clients, places, fleet.run, Form(objects))
+    if places.to is To.MQTT:
+        from iotgen.simulate.mqtt import mqtt
+
+        return mqtt(clients, places.topic, fleet)
     from iotgen.simulate.api import api
 
     call = caller(deployment)

@@ -41,7 +41,12 @@ _DLQ: Mapping[str, str] = {
     "drop": "delete remove rm purge clear",
 }
 _SECRET: Mapping[str, str] = {"set": "put update rotate change add", "list": "ls show status"}
-_OF_GROUPS = {"local": _LOCAL, "dlq": _DLQ, "secret": _SECRET}
+_DEVICES: Mapping[str, str] = {
+    "add": "enrol enroll register provision create new",
+    "list": "ls show status",
+    "remove": "rm delete revoke drop",
+}
+_OF_GROUPS = {"local": _LOCAL, "dlq": _DLQ, "secret": _SECRET, "devices": _DEVICES}
 _REMOVALS = "remove delete rm down teardown undeploy uninstall nuke purge"
 # Words of their own, although one letter away from a word above.
 _UNRELATED = frozenset({"import", "list"})

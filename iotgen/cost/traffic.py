@@ -17,6 +17,7 @@ from iotgen.kinds.endpoints import ENDPOINTS, Api, Endpoint, endpoints_of
 from iotgen.kinds.functions import FUNCTIONS, Function
 from iotgen.kinds.parameters import Parameter
 from iotgen.kinds.rules import RULES, Rule, Target
+from iotgen.kinds.tables import TABLES
 from iotgen.model.alarm import Alarm
 from iotgen.model.cost import SECONDS, AnyCosts, Arriving, Use, Work
 from iotgen.model.kind import AnyKind
@@ -231,9 +232,24 @@ def _invoke(flow: _Flow, function: Function, event: _Event) -> Invoked:
         "metrics": _metrics(flow, function, profile),
     }
     flow.found.uses[FUNCTIONS.section, function.key].append(Use(event.path, amounts))
-    for called in invoked.called:
+    more = _unmeasured(function, event, profile) if profile else ()
+    for called in (*invoked.called, *more):
         _call(flow, function, event, called)
     return invoked
+
+
+def _unmeasured(function: Function, event: _Event, profile: Profile) -> Iterator[Called]:
+    """Rows for tables that the code had no access to when it was measured."""
+    had = {(section, key) for section, key, _ in profile.uses}
+    for called in _assumed_calls(function, event):
+        of_table = called.section == TABLES.section and (called.section, called.key) not in had
+        if of_table and called.rows and not _reads(called):
+            yield called
+
+
+def _reads(called: Called) -> bool:
+    access = _KINDS[called.section].access
+    return access is not None and access.verbs[called.verb].reads
 
 
 def _profile(flow: _Flow, function: Function, word: str) -> Profile | None:

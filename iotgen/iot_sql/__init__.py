@@ -6,7 +6,7 @@ https://docs.aws.amazon.com/iot/latest/developerguide/iot-sql-reference.html
 from iotgen.iot_sql.parse import parse
 from iotgen.iot_sql.statement import Fault, Query
 from iotgen.iot_sql.templates import each_level, expressions, fixed, published_fault
-from iotgen.iot_sql.topics import filter_fault, levels_of, matches
+from iotgen.iot_sql.topics import filter_fault, levels_of, matches, meet
 
 __all__ = [
     "Fault",
@@ -17,6 +17,7 @@ __all__ = [
     "fixed",
     "levels_of",
     "matches",
+    "meet",
     "parse",
     "published_fault",
 ]

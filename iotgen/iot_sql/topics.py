@@ -93,6 +93,19 @@ def matches(topic_filter: str, topic: str) -> bool:
     return len(levels) == len(wanted)
 
 
+def meet(one: str, other: str) -> bool:
+    """Whether some topic matches both filters."""
+    if (one[:1] == "$") is not (other[:1] == "$"):
+        return False
+    levels, others = one.split("/"), other.split("/")
+    for level, with_it in zip(levels, others, strict=False):
+        if "#" in (level, with_it):
+            return True
+        if level != with_it and "+" not in (level, with_it):
+            return False
+    return len(levels) == len(others)
+
+
 def levels_of(topic_filter: str) -> int | None:
     """How many levels the topics of a filter have; None if that differs."""
     levels = topic_filter.split("/")

@@ -7,6 +7,7 @@ from iotgen.kinds.alarms import ALARMS
 from iotgen.kinds.buckets import BUCKETS
 from iotgen.kinds.dashboard import dashboard
 from iotgen.kinds.deliveries import DELIVERIES
+from iotgen.kinds.devices import DEVICES
 from iotgen.kinds.encryption import ENCRYPTION
 from iotgen.kinds.endpoints import ENDPOINTS
 from iotgen.kinds.exports import EXPORTS
@@ -35,6 +36,7 @@ _SHOWN: tuple[AnyKind, ...] = (
     TOPICS,
     BUCKETS,
     DELIVERIES,
+    DEVICES,
     WIRING,
     FUNCTIONS,
     WORKFLOWS,

@@ -9,7 +9,7 @@ from iotgen.model.expression import Expression
 class Statement:
     """Permission for IAM actions on resources, under conditions of (test, variable, values).
 
-    With `deny` it overrides every permission.
+    With `deny` it overrides every permission. An empty `sid` is left out.
     """
 
     sid: str

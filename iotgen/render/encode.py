@@ -49,7 +49,7 @@ def plain(value: Any) -> Any:
 def _statement(statement: Statement) -> dict[str, Any]:
     """A statement of a policy, in IAM's JSON form."""
     block: dict[str, Any] = {
-        "Sid": statement.sid,
+        "Sid": statement.sid or None,
         "Effect": "Deny" if statement.deny else "Allow",
         "Action": list(statement.actions),
         "Resource": plain(statement.resources),

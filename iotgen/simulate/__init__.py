@@ -2,7 +2,7 @@
 
 1. plan      all readings and their faults, by the options (`options`, `fleet`, `faults`)
 2. packets   the readings of each request or object, and its time (`packets`)
-3. send      packets to the API or the bucket, by many workers (`send`; `api`; `bucket`, `storage`)
+3. send      packets to the API, the bucket or topics (`send`; `api`; `bucket`, `storage`; `mqtt`)
 4. note      the responses and latencies (`ledger`)
 5. read      the rows of the tables, the dead letters and the rejected objects (`stores`, `tally`)
 6. account   compare the sent readings with the stored ones (`account`, `verify`)

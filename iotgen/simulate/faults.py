@@ -31,6 +31,15 @@ _ITEMS: tuple[Callable[[Document], object], ...] = (
     lambda _document: 42,
 )
 
+# Of these, the reading can still be told from others: device and `sequence` are as they were.
+_TRACEABLE: tuple[Callable[[Document], object], ...] = (
+    lambda document: {**document, "sensor_data": {**document["sensor_data"], "temperature": "NaN"}},
+    lambda document: {**document, "sensor_data": {**document["sensor_data"], "nested": {"a": 1}}},
+    lambda document: {**document, "timestamp": "yesterday"},
+    lambda document: {**document, "timestamp": -1},
+    lambda document: {**document, "event_id": ""},
+)
+
 # Texts that are not JSON, or have an invalid number: they make the whole body unreadable.
 _TEXTS: tuple[Callable[[bytes], bytes], ...] = (
     lambda text: text[: len(text) // 2],
@@ -46,6 +55,11 @@ def malformed(document: Document, random: Random) -> bytes:
     if is_no_json(random):
         return random.choice(_TEXTS)(_dumped(document))
     return _dumped(random.choice(_ITEMS)(document))
+
+
+def traceable(document: Document, random: Random) -> bytes:
+    """A reading with a fault by which it can still be found among dead letters."""
+    return _dumped(random.choice(_TRACEABLE)(document))
 
 
 def is_no_json(random: Random) -> bool:

@@ -124,24 +124,32 @@ class Fleet:
 
     def text(self, number: int) -> bytes:
         """The bytes that the device sends, always the same for a number: JSON, unless it is malformed."""
+        kind, document = self.kind(self.original(number)), self.document(number)
+        if kind is Kind.MALFORMED:
+            return faults.malformed(document, self.fault(number))
+        if kind is Kind.OVERSIZED:
+            return faults.oversized(document, self.fault(number))
+        return _dumped(document)
+
+    def document(self, number: int) -> dict[str, object]:
+        """What the device sends, before any fault."""
         reading = self.reading(number)
         document: dict[str, object] = {"device_id": reading.device}
         if reading.timestamp is not None:
             document["timestamp"] = _written(reading.timestamp, reading.iso)
         if reading.event:
             document["event_id"] = reading.event
-        document["sensor_data"] = reading.sensors
-        if reading.kind is Kind.MALFORMED:
-            return faults.malformed(document, self._fault(number))
-        if reading.kind is Kind.OVERSIZED:
-            return faults.oversized(document, self._fault(number))
-        return _dumped(document)
+        return document | {"sensor_data": reading.sensors}
+
+    def fault(self, number: int) -> Random:
+        """What chooses a reading's fault, always the same."""
+        return Random(f"{self.run}/fault/{number}")  # noqa: S311
 
     def is_alone(self, number: int) -> bool:
         """Whether a reading makes the whole body unreadable or too large, so that it needs its own."""
         if self.kinds[number] == Kind.MALFORMED:
-            return faults.is_no_json(self._fault(number))
-        return self.kinds[number] == Kind.OVERSIZED and faults.is_huge(self._fault(number))
+            return faults.is_no_json(self.fault(number))
+        return self.kinds[number] == Kind.OVERSIZED and faults.is_huge(self.fault(number))
 
     def _time(self, number: int, kind: Kind, random: Random) -> int:
         options = self.options
@@ -162,9 +170,6 @@ class Fleet:
 
     def _random(self, number: int) -> Random:
         return Random(f"{self.run}/{number}")  # noqa: S311 (not secret, but repeatable)
-
-    def _fault(self, number: int) -> Random:
-        return Random(f"{self.run}/fault/{number}")  # noqa: S311
 
 
 def plan(options: Options) -> Fleet:

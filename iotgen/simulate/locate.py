@@ -14,14 +14,15 @@ from iotgen.simulate.places import Places, Table, To
 class Choice:
     """The user's choice among several endpoints, buckets or tables; None or empty selects by the deployment.
 
-    `bucket` and `tables` are keys of the spec. `rejected` is the prefix under which the handlers of objects
-    put rejected content.
+    `bucket` and `tables` are keys of the spec. `topic` has `{device}` in it. `rejected` is the prefix under
+    which the handlers of objects put rejected content.
     """
 
     to: To | None = None
     path: str | None = None
     bucket: str | None = None
     prefix: str | None = None
+    topic: str | None = None
     tables: tuple[str, ...] = ()
     rejected: str = "rejected/"
 
@@ -39,6 +40,9 @@ def find_places(outputs: Mapping[str, Any], clients: Clients, choice: Choice, *,
     if to is To.API:
         path = _path(outputs, clients, choice, queues)
         return Places(to=to, path=path, tables=tables, queues=queues, dead_letter_queues=dead)
+    if to is To.MQTT:
+        topic = _topic(outputs, clients) if choice.topic is None else choice.topic
+        return Places(to=to, topic=topic, tables=tables, queues=queues, dead_letter_queues=dead)
     bucket = _bucket(_named(outputs, "bucket_names"), choice.bucket)
     return Places(
         to=to,
@@ -52,12 +56,18 @@ def find_places(outputs: Mapping[str, Any], clients: Clients, choice: Choice, *,
 
 
 def _best(outputs: Mapping[str, Any], choice: Choice) -> To:
-    """The bucket, if the user names one or the API has no POST endpoint; otherwise the API."""
+    """What the user names a part of; otherwise the API with a POST endpoint, the bucket, or the rule."""
     if choice.path is not None:
         return To.API
+    if choice.topic is not None:
+        return To.MQTT
     if choice.bucket is not None or choice.prefix is not None:
         return To.BUCKET
-    return To.API if _posts(outputs) or not _named(outputs, "bucket_names") else To.BUCKET
+    if _posts(outputs):
+        return To.API
+    if _named(outputs, "bucket_names"):
+        return To.BUCKET
+    return To.MQTT if _named(outputs, "rule_names") else To.API
 
 
 def _named(outputs: Mapping[str, Any], output: str) -> dict[str, str]:
@@ -136,6 +146,20 @@ def _prefix(clients: Clients, bucket: str) -> str:
     return prefixes[0]
 
 
+def _topic(outputs: Mapping[str, Any], clients: Clients) -> str:
+    """The topic of each device, from what the only rule listens to."""
+    rules = _named(outputs, "rule_names")
+    if not rules:
+        raise IotgenError("this pipeline has no rule that hears devices", "Name a topic with `--topic`.")
+    filters = dict.fromkeys(wiring.heard(clients, rule) for rule in rules.values())
+    devices = [one.replace("+", "{device}") for one in filters if one.count("+") == 1 and "#" not in one]
+    if len(devices) == 1:
+        return devices[0]
+    listed = " and ".join(f"`{one}`" for one in filters)
+    hint = "Name the topic with `--topic`, such as `dt/{device}/telemetry`."
+    raise IotgenError(f"the rules of this pipeline listen to {listed}", hint)
+
+
 def _tables(
     outputs: Mapping[str, Any], clients: Clients, choice: Choice, to: To, queues: Iterable[str]
 ) -> tuple[Table, ...]:
@@ -146,7 +170,7 @@ def _tables(
         problem = f"there is no table `{unknown[0]}`" if unknown else "this pipeline has no table"
         hint = f"Choose with `--table`: {', '.join(sorted(names))}." if names else "Omit `--verify`."
         raise IotgenError(f"cannot verify: {problem}", hint)
-    late = set(names.values()) if to is To.BUCKET else _behind_queues(clients, queues)
+    late = set(names.values()) if to is not To.API else _behind_queues(clients, queues)
     return tuple(_table(clients, key, names[key], late) for key in choice.tables or names)
 
 

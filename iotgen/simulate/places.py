@@ -9,6 +9,7 @@ class To(StrEnum):
 
     API = "api"
     BUCKET = "bucket"
+    MQTT = "mqtt"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,8 @@ class Table:
 class Places:
     """The physical names and URLs that a simulation reads or writes.
 
-    `path` is the API's; `bucket`, `prefix` and `rejected` are only for objects.
+    `path` is the API's; `bucket`, `prefix` and `rejected` are only for objects; `topic` is for messages, with
+    `{device}` for the device.
     """
 
     to: To
@@ -34,6 +36,7 @@ class Places:
     bucket: str = ""
     prefix: str = ""
     rejected: str = ""
+    topic: str = ""
     tables: tuple[Table, ...] = ()
     queues: tuple[str, ...] = ()
     dead_letter_queues: tuple[str, ...] = ()

@@ -8,7 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from iotgen.simulate import bucket
+from iotgen.simulate import bucket, mqtt
 from iotgen.simulate.account import Found
 from iotgen.simulate.clients import Clients, explaining
 from iotgen.simulate.fleet import SENSORS, Fleet
@@ -134,6 +134,8 @@ def dead_readings(text: str, fleet: Fleet) -> Iterator[int]:
         letter = _dict(json.loads(text))
     except ValueError:
         return
+    if "base64OriginalPayload" in letter:
+        letter = next(mqtt.dead_documents(letter, fleet.prefix), {})
     # A function's dead-letter queue has the event itself, a destination has it in `requestPayload`.
     body = _dict(letter.get("requestPayload", letter))
     for record in _list(body.get("Records")):

@@ -5,11 +5,13 @@ https://docs.aws.amazon.com/lambda/latest/api/API_GetPolicy.html
 """
 
 import json
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 from iotgen.simulate.clients import Clients, explaining
 
+_FROM = re.compile(r"""\bFROM\s+(['"])(?P<topic>[^'"]+)\1""", re.IGNORECASE)
 _MISSING = "ResourceNotFoundException"
 _NOTHING = "{}"
 _ALIAS = ":live"
@@ -21,6 +23,14 @@ def watched(clients: Clients, bucket: str) -> tuple[str, ...]:
         configuration = clients("s3").get_bucket_notification_configuration(Bucket=bucket)
     prefixes = (_prefix(trigger) for trigger in configuration.get("LambdaFunctionConfigurations", ()))
     return tuple(dict.fromkeys(prefixes))
+
+
+def heard(clients: Clients, rule: str) -> str:
+    """The topic filter of a rule of AWS IoT; empty if it has none."""
+    with explaining(f"reading the rule {rule}", "iot:GetTopicRule"):
+        sql = clients("iot").get_topic_rule(ruleName=rule)["rule"]["sql"]
+    match = _FROM.search(sql)
+    return match["topic"] if match else ""
 
 
 def consumers(clients: Clients, queues: Iterable[str]) -> tuple[str, ...]:

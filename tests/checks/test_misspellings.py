@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 REPO = Path(__file__).parent.parent.parent
 REFERRED = {kind.section for kind in KINDS if kind.referred}
 TODAY = date(2026, 11, 21)
-SPECS = ("specs/pipeline.yaml", "specs/s3-events.yaml")
+SPECS = ("specs/pipeline.yaml", "specs/s3-events.yaml", "specs/mqtt.yaml")
 
 # Keys by their place; `*` is any step, `**` is all that follow.
 _FREE = (

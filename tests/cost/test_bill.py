@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -221,3 +222,13 @@ def test_between_what_was_measured_values_lie_on_a_line(at: float, value: float)
 def test_every_item_that_kinds_charge_has_a_price_with_its_source(pipeline: Pipeline) -> None:
     charged = {line.item for line in pay(pipeline, Load()).lines}
     assert charged <= read_prices().items.keys()
+
+
+def test_the_costs_page_has_the_bill_over_mqtt(compile_spec: Compile, repo: Path) -> None:
+    text = (repo / "specs/mqtt.yaml").read_text(encoding="utf-8")
+    found = pay(compile_spec(text, "prod", files=repo).model, Load(devices=1000))
+    paths = ("rule telemetry", "queue iot-ingestion", "function data-processor", "topic device-alerts")
+    of_path = dict(found.by(lambda line: line.group))
+    usd = [of_path[path] for path in paths]
+    numbers = [f"{one:.2f}" for one in usd] + [f"**{sum(usd):.2f}**", f"**{sum(usd) / 43.2:.2f}**"]
+    assert f"| over MQTT | {' | '.join(numbers)} |" in (repo / "docs/cost.md").read_text(encoding="utf-8")

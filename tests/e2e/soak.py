@@ -9,7 +9,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from http.client import HTTPConnection
 from pathlib import Path
@@ -26,18 +26,20 @@ from iotgen.deploy import (
 )
 from iotgen.local import server
 from iotgen.local.port import HOST
-from iotgen.simulate import SOME_FAULTS, Balance, Choice, Fleet, Options, find_places, plan, run
+from iotgen.simulate import SOME_FAULTS, Balance, Choice, Fleet, Options, Places, To, find_places, plan, run
 from iotgen.simulate.account import Verdict
 from iotgen.simulate.api import api
 from iotgen.simulate.clients import Clients, local_clients
+from iotgen.simulate.mqtt import mqtt
 from iotgen.simulate.progress import lines
+from iotgen.simulate.send import Destination
 from iotgen.simulate.stores import Stores, dead_readings
 from iotgen.simulate.verify import verify
 
 CHAOS_SERVER = (sys.executable, "-P", str(Path(__file__).with_name("chaos_server.py")))
 CHAOS = "/_chaos"
 KILL_EVERY = 4.0  # seconds, on average
-SPEC, SUFFIX, QUEUE = "specs/pipeline.yaml", "dev", "iot-ingestion"
+SPEC, MQTT, SUFFIX, QUEUE = "specs/pipeline.yaml", "specs/mqtt.yaml", "dev", "iot-ingestion"
 
 # Seconds. So long after its function was killed a message comes back: a little more than a function may take.
 VISIBILITY = 22
@@ -137,19 +139,26 @@ class Soak:
 
     def play(self, seed: int, count: int) -> Result:
         """Play a fleet of `count` readings while things fail, and account for it."""
-        fleet = fleet_of(seed, count)
         places = find_places(self.outputs, self.clients, Choice(), verify=True)
-        stores, call = Stores(self.clients, places, fleet), caller(self.deployment)
+        fleet = fleet_of(seed, count, answered=places.to is not To.MQTT)
+        stores = Stores(self.clients, places, fleet)
         began = time.monotonic()
         self.tell("POST", {"seed": seed, "kill_every": KILL_EVERY})
         with lines(self.deployment.say) as show:
-            outcome = run(fleet, api(call.endpoint, places.path, call.region, call.credentials), show)
+            outcome = run(fleet, self.destination(places, fleet), show)
         until_true(lambda: stores.waiting() == 0)
         chaos = self.tell("DELETE")
         moved = self.move_back(fleet)
         until_true(lambda: stores.waiting() == 0)
         balance = verify(outcome, stores, PATIENCE, say=self.deployment.say)
         return Result(seed, balance, moved, chaos, time.monotonic() - began)
+
+    def destination(self, places: Places, fleet: Fleet) -> Destination:
+        """The API, or the topics of devices."""
+        if places.to is To.MQTT:
+            return mqtt(self.clients, places.topic, fleet)
+        call = caller(self.deployment)
+        return api(call.endpoint, places.path, call.region, call.credentials)
 
     def come_back_soon(self) -> None:
         """Let messages of a function that was killed come back sooner than on AWS."""
@@ -178,8 +187,11 @@ class Soak:
         return moved
 
 
-def fleet_of(seed: int, count: int) -> Fleet:
-    """A fleet with a little of every fault, as fast as it goes."""
+def fleet_of(seed: int, count: int, *, answered: bool) -> Fleet:
+    """A fleet with a little of every fault, as fast as it goes.
+
+    Nobody answers a message over MQTT: what is malformed stays a dead letter, however often it is moved back.
+    """
     now = time.time_ns() // 1_000_000
     return plan(
         Options(
@@ -189,7 +201,7 @@ def fleet_of(seed: int, count: int) -> Fleet:
             count=count,
             interval=0,
             batch=100,
-            shares=SOME_FAULTS,
+            shares=SOME_FAULTS if answered else replace(SOME_FAULTS, malformed=0.0),
             repeated=0.05,
             patience=PATIENCE,
         )
@@ -197,13 +209,13 @@ def fleet_of(seed: int, count: int) -> Fleet:
 
 
 @contextmanager
-def deployed(folder: Path) -> Iterator[Soak]:
+def deployed(folder: Path, spec: str = SPEC) -> Iterator[Soak]:
     """Deploy a new project in `folder`, which takes about 90 s; its local AWS is stopped at the end."""
     out = folder / "out"
     iotgen(folder, "init")
     server.up(local_aws_folder(out), command=CHAOS_SERVER)
     try:
-        iotgen(folder, "apply", SPEC, "--target", "local", "--suffix", SUFFIX, "--yes")
+        iotgen(folder, "apply", spec, "--target", "local", "--suffix", SUFFIX, "--yes")
         soak = Soak(Deployment(Target.LOCAL, out, SUFFIX, None, None, sink=say, say=say))
         soak.come_back_soon()
         yield soak
@@ -239,12 +251,13 @@ def main() -> int:
     parser.add_argument("--count", type=int, default=100_000)
     parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3])
     parser.add_argument("--folder", type=Path)
+    parser.add_argument("--mqtt", action="store_true")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="iotgen-soak.") as scratch:
         folder = (given.folder or Path(scratch)).absolute()
         folder.mkdir(parents=True, exist_ok=True)
         say("Deploying the pipeline, which takes about a minute and a half")
-        with deployed(folder) as soak:
+        with deployed(folder, MQTT if given.mqtt else SPEC) as soak:
             print("".join(f"{name:>{width}}" for name, width in COLUMNS.items()), flush=True)
             results = []
             for seed in given.seeds:

@@ -32,6 +32,7 @@ REFERENCES = (
     ("pipeline-dev", "specs/pipeline.yaml", "dev"),
     ("pipeline-prod", "specs/pipeline.yaml", "prod"),
     ("s3-events-dev", "specs/s3-events.yaml", "dev"),
+    ("mqtt-dev", "specs/mqtt.yaml", "dev"),
 )
 
 

@@ -4,7 +4,8 @@ import io
 import itertools
 import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -25,6 +26,9 @@ NOW = 1_700_000_100_000
 REGION = "us-east-1"
 EVENTS = Path(__file__).parent / "events"
 _NUMBERS = itertools.count()
+
+
+_RAW = "TABLE_RAW_SENSOR_DATA"
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -121,8 +125,20 @@ class World:
 
     def consume(self, *bodies: str, seconds: float = 20) -> list[str]:
         """Hand bodies to the processor as messages `m-0`, `m-1`...; give the ids that failed."""
-        event = sqs_event(*bodies)
-        answer = process(event, self.clock.context(seconds), self.services)
+        return self._consumed(self.behind, bodies, seconds)
+
+    def consume_first(self, *bodies: str, seconds: float = 20) -> list[str]:
+        """The same, where no ingestion is before the processor, which has the table of raw readings."""
+        return self._consumed(self.services, bodies, seconds)
+
+    @cached_property
+    def behind(self) -> Services:
+        """The services of the processor behind ingestion."""
+        environment = {name: value for name, value in self.environment.items() if name != _RAW}
+        return replace(self.services, environment=environment)
+
+    def _consumed(self, services: Services, bodies: tuple[str, ...], seconds: float) -> list[str]:
+        answer = process(sqs_event(*bodies), self.clock.context(seconds), services)
         return [failure["itemIdentifier"] for failure in answer["batchItemFailures"]]
 
     def drain(self, queue: str = "QUEUE_IOT_INGESTION") -> list[dict[str, Any]]:

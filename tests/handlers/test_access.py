@@ -20,7 +20,7 @@ VERBS = {
 
 def functions() -> list[Any]:
     found = []
-    for spec in ("pipeline", "s3-events"):
+    for spec in ("pipeline", "s3-events", "mqtt"):
         data = yaml.safe_load((REPO / f"specs/{spec}.yaml").read_text(encoding="utf-8"))
         found += [pytest.param(function, id=key) for key, function in data["functions"].items()]
     return found

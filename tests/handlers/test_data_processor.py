@@ -283,7 +283,7 @@ def test_takes_first_what_came_back_most_often(world: Any, load_event: Any) -> N
 
     event = {"Records": [made(0, 1), made(1, 4)]}
     slow = world.with_client("dynamodb", Slow())
-    answer = process(event, world.clock.context(12), slow.services)
+    answer = process(event, world.clock.context(12), slow.behind)
     assert answer == {"batchItemFailures": [{"itemIdentifier": "m-0"}]}
 
 
@@ -505,3 +505,39 @@ def test_the_log_names_what_was_stored_what_was_rejected_and_what_was_notified_o
     assert line["readings"] == line["notified"] == {"device-123": ["hot-1"]}
     assert line["rejected_readings"] == {"device-123": ["bad-1"]}
     assert ".0625" not in json.dumps(line)
+
+
+def published(**changes: Any) -> str:
+    """What a rule of AWS IoT hands on: a message of a device, without ingestion."""
+    return json.dumps({"device_id": READING["device_id"], "sensor_data": READING["sensor_data"], **changes})
+
+
+def test_without_ingestion_readings_are_stored_as_they_came_too(world: Any) -> None:
+    assert world.consume_first(published(timestamp=1_700_000_000_000)) == []
+    (raw,), (processed,) = world.rows("RAW_SENSOR_DATA"), world.rows("PROCESSED_DATA")
+    assert raw["timestamp"].startswith("001700000000000#")
+    assert raw["sensor_data"] == READING["sensor_data"]
+    assert processed["event_id"] == raw["event_id"]
+    assert processed["timestamp"] == 1_700_000_000_000
+
+
+@pytest.mark.parametrize("changes", [{"timestamp": 1_700_000_000_000}, {"event_id": "e-9"}, {}])
+def test_a_message_that_a_device_published_twice_is_one_event(world: Any, changes: dict[str, Any]) -> None:
+    assert world.consume_first(published(**changes)) == []
+    world.clock.pass_seconds(30)
+    assert world.restarted().consume_first(published(**changes)) == []
+    assert len(world.rows("RAW_SENSOR_DATA")) == 1
+    assert len(world.rows("PROCESSED_DATA")) == 1
+
+
+def test_a_message_whose_arrival_cannot_be_noted_comes_back_alone(world: Any, error: Any) -> None:
+    class Failing:
+        def put_item(self, **_: Any) -> Any:
+            raise error("InternalServerError")
+
+        def batch_write_item(self, **arguments: Any) -> Any:
+            return world.clients["dynamodb"].batch_write_item(**arguments)
+
+    timed = published(timestamp=1_700_000_000_000)
+    assert world.with_client("dynamodb", Failing()).consume_first(timed, published(event_id="e-2")) == ["m-1"]
+    assert len(world.rows("PROCESSED_DATA")) == 1

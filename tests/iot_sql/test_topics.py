@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from iotgen.iot_sql import filter_fault, levels_of, matches
+from iotgen.iot_sql import filter_fault, levels_of, matches, meet
 from iotgen.iot_sql.topics import topic_fault
 
 
@@ -68,3 +68,21 @@ def test_which_topics_match(topic_filter: str, topic: str, expected: bool) -> No
 def test_how_many_levels_topics_have() -> None:
     assert levels_of("dt/+/x") == 3
     assert levels_of("dt/#") is None
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        ("dt/+/telemetry", "dt/+/telemetry", True),
+        ("dt/+/telemetry", "dt/a/#", True),
+        ("dt/#", "dt", False),
+        ("dt/+", "dt/a/b", False),
+        ("dt/+/telemetry", "cmd/#", False),
+        ("dt/+/telemetry", "dt/+/status", False),
+        ("#", "$aws/things/a/shadow/update", False),
+        ("$aws/rules/r/#", "$aws/rules/r/dt/+", True),
+    ],
+)
+def test_filters_that_some_topic_matches_both_meet(one: str, other: str, *, expected: bool) -> None:
+    assert meet(one, other) is expected
+    assert meet(other, one) is expected

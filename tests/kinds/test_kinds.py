@@ -130,6 +130,7 @@ LONGEST = {
     "deliveries": 64 - len("-dev-delivery"),
     "functions": 64 - len("-dev"),
     "workflows": 64 - len("-dev-workflow"),
+    "devices": 128 - len("-dev"),
 }
 
 
@@ -230,4 +231,4 @@ def test_a_resource_that_nothing_uses_is_told_of_each_kind_that_is_used_somewher
     assert rule
     assert {kind.section for kind in KINDS if kind.used_in} == {
         kind.section for kind in KINDS if kind.referred
-    } - {"functions", "rules", "workflows"}
+    } - {"functions", "rules", "workflows", "devices"}

@@ -58,6 +58,17 @@ def test_parameters_and_log_groups_are_found_by_their_tags(aws: LocalAws) -> Non
     }
 
 
+def test_a_thing_group_has_no_properties_but_those_that_were_set(aws: LocalAws) -> None:
+    iot = client(aws, "iot")
+    iot.create_thing_group(thingGroupName="bare")
+    iot.create_thing_group(
+        thingGroupName="described", thingGroupProperties={"thingGroupDescription": "of the cellar"}
+    )
+    assert "thingGroupProperties" not in iot.describe_thing_group(thingGroupName="bare")
+    described = iot.describe_thing_group(thingGroupName="described")
+    assert described["thingGroupProperties"] == {"thingGroupDescription": "of the cellar"}
+
+
 @pytest.mark.parametrize(("limit", "status"), [("-1", 200), ("0", 429)])
 def test_a_stage_without_a_throttle_takes_requests(aws: LocalAws, limit: str, status: int) -> None:
     """Terraform writes -1 where the spec sets none."""

@@ -106,6 +106,11 @@ class Deployed:
                 return {"Table": {"KeySchema": schema}}
         raise AssertionError(TableName)
 
+    def get_topic_rule(self, ruleName: str) -> dict[str, Any]:  # noqa: N803
+        self._ask("GetTopicRule")
+        (rule,) = (one for one in self._resources("aws_iot_topic_rule") if one["name"] == ruleName)
+        return {"rule": {"sql": rule["sql"]}}
+
     def get_bucket_notification_configuration(self, Bucket: str) -> dict[str, Any]:  # noqa: N803
         self._ask("GetBucketNotification")
         triggers = []
@@ -179,6 +184,16 @@ def test_the_reference_pipeline_with_a_bucket_whatever_its_keys_are(reference: A
     ]
     assert len(places.dead_letter_queues) == 1
     assert deployed.asked == ["GetBucketNotification"]
+
+
+def test_the_reference_pipeline_over_mqtt_whatever_its_keys_are(reference: Any) -> None:
+    deployed, name = reference("mqtt")
+    places = deployed.places()
+    assert (places.to, places.topic) == (To.MQTT, "dt/dev/{device}/telemetry")
+    assert {(table.key, table.late) for table in places.tables} == {
+        (name("raw-sensor-data"), True),
+        (name("processed-data"), True),
+    }
 
 
 def test_what_no_one_asks_for_is_not_looked_for(reference: Any) -> None:

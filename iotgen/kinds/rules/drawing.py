@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from iotgen.kinds.devices import DeviceGroup
 from iotgen.kinds.rules.rule import SECTION, KeepingRule, Rule, Target
 from iotgen.model.drawing import Edge, Node, Relation, Style
 from iotgen.model.pipeline import Pipeline
@@ -17,20 +18,30 @@ _DEVICES = Style(
 DEVICES: Path = (SECTION, "devices", "mqtt")
 
 
-def rule_drawing(rules: tuple[Rule, ...], _pipeline: Pipeline) -> Iterator[Node | Edge]:
-    """The devices once, and each rule with its targets."""
-    if rules:
+def rule_drawing(rules: tuple[Rule, ...], pipeline: Pipeline) -> Iterator[Node | Edge]:
+    """The devices that the spec does not have, once, and each rule with its targets."""
+    groups = pipeline.all(DeviceGroup)
+    if not all(rule_feeders(rule, groups) for rule in rules) or any(
+        not target.section for rule in rules for target in rule.every_target
+    ):
         yield Node(id=DEVICES, noun="devices", title="devices", note="MQTT", style=_DEVICES)
     for rule in rules:
         kept = "dead letters" if isinstance(rule, KeepingRule) else None
         yield Node(
             id=rule.path, noun="rule", title=rule.key, note="IoT rule", style=_STYLE, dead_letters=kept
         )
-        topic = rule.query.topic or f"{rule.basic_ingest}/#"
-        yield Edge(tail=DEVICES, head=rule.path, text=topic, accent=rule.path, relation=Relation.CALL)
+        for tail in [group.path for group in rule_feeders(rule, groups)] or [DEVICES]:
+            topic = rule.query.topic or f"{rule.basic_ingest}/#"
+            yield Edge(tail=tail, head=rule.path, text=topic, accent=rule.path, relation=Relation.CALL)
         yield from (_edge(rule, target, target.text) for target in rule.targets if _is_drawn(target))
         if not isinstance(rule, KeepingRule) and _is_drawn(rule.on_error):
             yield _edge(rule, rule.on_error, "on error")
+
+
+def rule_feeders(rule: Rule, groups: tuple[DeviceGroup, ...]) -> tuple[DeviceGroup, ...]:
+    """The groups whose devices may publish what a rule gets."""
+    filters = [one for one in (rule.query.topic, f"{rule.basic_ingest}/#") if one]
+    return tuple(group for group in groups if any(map(group.may_publish, filters)))
 
 
 def _is_drawn(target: Target) -> bool:

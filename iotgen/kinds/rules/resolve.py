@@ -63,10 +63,12 @@ def make_rule(
     key = own["key"]
     # AWS takes letters, digits and underscores only.
     # https://docs.aws.amazon.com/iot/latest/apireference/API_CreateTopicRule.html
+    sql = own["sql"].replace("{suffix}", context.suffix)
     common = {
         **own,
+        "sql": sql,
         "name": context.name(key).replace("-", "_"),
-        "query": parse(own["sql"]),
+        "query": parse(sql),
         "targets": targets,
     }
     if on_error:
