@@ -148,9 +148,10 @@ def _settle(
         invocation.count("postponed", len(group))
         return (), {}
     try:
-        _, failed = _store(
-            [reading for message in group for reading in message.readings], invocation, time_left
-        )
+        readings = [reading for message in group for reading in message.readings]
+        unkept = _keep_raw(readings, invocation, time_left)
+        _, failed = _store(readings, invocation, time_left)
+        failed |= unkept
     except Exception as error:  # one message must not hold up the others, whatever is wrong with it
         if len(group) == 1:
             invocation.fault(error)
@@ -208,9 +209,8 @@ def _store(
         )
         for reading in readings
     ]
-    failed = _keep_raw(readings, invocation, time_left)
     unwritten = table.put_all(made, invocation.services.backoff(time_left))
-    failed |= {
+    failed = {
         reading.key: error
         for reading, item in zip(readings, made, strict=True)
         if (error := unwritten.get(table.key(item)))
@@ -223,7 +223,8 @@ def _keep_raw(
     readings: Sequence[Reading], invocation: Invocation, time_left: Callable[[], float]
 ) -> dict[Key, Exception]:
     """Store readings as they came, where no ingestion has done so; give those that failed."""
-    table = _raw_table(invocation)
+    readings = [reading for reading in readings if not reading.ingested]
+    table = _raw_table(invocation) if readings else None
     if table is None:
         return {}
     days = invocation.config().retention_days

@@ -36,7 +36,8 @@ class Reading:
     `timestamp` and `received_at` are milliseconds since the epoch. `identity` distinguishes events of one
     device and millisecond: the event id, and a digest of the content where the client chose the id, so that
     an id used again for other content is another event. `timed` is false where the client named no time, and
-    the time of arrival stands in. `extra` holds the fields that the contract does not know.
+    the time of arrival stands in. `extra` holds the fields that the contract does not know. `ingested` is
+    whether ingestion has stored it as it came.
     """
 
     device_id: str
@@ -48,6 +49,7 @@ class Reading:
     timed: bool = True
     clock_skew: bool = False
     extra: Mapping[str, Any] | None = None
+    ingested: bool = False
 
     @property
     def sort_key(self) -> str:
@@ -120,6 +122,7 @@ def from_message(document: Any, sent_at: int) -> Reading:
         identity=_identity(event_id, digest),
         sensor_data=document["sensor_data"],
         received_at=received_at,
+        ingested=True,
     )
 
 

@@ -22,7 +22,7 @@ def rule_drawing(rules: tuple[Rule, ...], pipeline: Pipeline) -> Iterator[Node |
     """The devices that the spec does not have, once, and each rule with its targets."""
     groups = pipeline.all(DeviceGroup)
     if not all(rule_feeders(rule, groups) for rule in rules) or any(
-        not target.section for rule in rules for target in rule.every_target
+        not target.section and _is_drawn(target) for rule in rules for target in rule.every_target
     ):
         yield Node(id=DEVICES, noun="devices", title="devices", note="MQTT", style=_DEVICES)
     for rule in rules:
