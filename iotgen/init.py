@@ -11,7 +11,8 @@ from iotgen.system import refused
 
 # https://github.com/redhat-developer/yaml-language-server#using-inlined-schema
 MODELINE = "# yaml-language-server: $schema={}"
-GITIGNORE = "/out/\n__pycache__/\n"
+# A device's key would be in its history for ever.
+GITIGNORE = "/out/\n__pycache__/\n*.key\n"
 _NOT_COPIED = shutil.ignore_patterns("__pycache__", "*.pyc")
 
 

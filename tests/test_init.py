@@ -29,9 +29,9 @@ def test_it_is_the_reference_pipeline(tmp_path: Path, repo: Path) -> None:
     assert not list(tmp_path.rglob("__pycache__"))
 
 
-def test_its_generated_files_are_not_for_git(tmp_path: Path) -> None:
+def test_its_generated_files_and_keys_of_devices_are_not_for_git(tmp_path: Path) -> None:
     init(tmp_path)
-    assert "/out/" in (tmp_path / ".gitignore").read_text().splitlines()
+    assert {"/out/", "*.key"} <= set((tmp_path / ".gitignore").read_text().splitlines())
 
 
 def test_an_own_gitignore_stays(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """No device of the spec may publish what a rule waits for."""
 
+import re
 from collections.abc import Iterator
 
 from iotgen.checks.rule import Rule, listed
@@ -22,8 +23,15 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
         yield Finding(
             rule.sql_path,
             f"no device may publish on `{topic}`: `devices` lets them publish on {shown}",
-            f"Add `{topic.replace('+', DEVICE, 1)}` to `publish`, or correct the topic.",
+            f"Add {_publishable(topic)} to `publish`, or correct the topic.",
         )
+
+
+def _publishable(topic_filter: str) -> str:
+    """What `publish` takes for a filter; it has no wildcard but `#` at the end."""
+    topic = topic_filter.replace("+", DEVICE, 1)
+    named = DEVICE in topic and not re.search(r"\+|#.", topic)
+    return f"`{topic}`" if named else f"a topic that `{topic_filter}` matches"
 
 
 RULE = Rule(

@@ -9,7 +9,7 @@ import click
 
 from iotgen.cli import options
 from iotgen.cli.console import print_json
-from iotgen.cli.environment import opened
+from iotgen.cli.environment import applying, opened
 from iotgen.cli.words import Group
 from iotgen.errors import UsageError
 from iotgen.visible import visible
@@ -54,14 +54,14 @@ def add(names: tuple[str, ...], group: str | None, into: Path, form: str, **give
     environment = opened(**given)
     fleet = enrol.find_group(environment.pipeline, group)
     iot = environment.clients("iot")
-    enrol.require_deployed(iot, fleet, _apply(given))
+    enrol.require_deployed(iot, fleet, applying(given))
+    endpoint = _endpoint(iot) if given["target"] == "aws" else None
     done = []
     for name in names:
         one = enrol.enrol(iot, fleet, name, into)
         done.append(_as_json(one, fleet))
         if form == "text":
             click.echo(f"{name}: {one.files.key}, {one.files.certificate}")
-    endpoint = _endpoint(iot) if given["target"] == "aws" else None
     if form == "json":
         print_json({"endpoint": endpoint, "devices": done})
         return
@@ -87,7 +87,7 @@ def list_(group: str | None, form: str, **given: Any) -> None:
     environment = opened(**given)
     fleet = find_group(environment.pipeline, group)
     iot = environment.clients("iot")
-    require_deployed(iot, fleet, _apply(given))
+    require_deployed(iot, fleet, applying(given))
     names = names_of(iot, fleet)
     if form == "json":
         print_json(list(names))
@@ -130,11 +130,6 @@ def _endpoint(iot: Any) -> str:
 
     with explaining("look up where devices connect", "iot:DescribeEndpoint"):
         return str(iot.describe_endpoint(endpointType="iot:Data-ATS")["endpointAddress"])
-
-
-def _apply(given: dict[str, Any]) -> str:
-    target = "" if given["target"] == "aws" else f" --target {given['target']}"
-    return f"iotgen apply --suffix {given['suffix']}{target}"
 
 
 def _as_json(one: Enrolled, group: DeviceGroup) -> dict[str, Any]:

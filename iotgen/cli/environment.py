@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from iotgen.cli.console import refuse_spec, say, to_stderr
+from iotgen.cli.options import DEFAULT_SPEC
 from iotgen.problem import Severity
 
 if TYPE_CHECKING:
@@ -48,6 +50,13 @@ def opened(*, spec: Path, suffix: str, out: Path, target: str) -> Environment:
         say=say,
     )
     return Environment(checked, pipeline, deployment)
+
+
+def applying(given: Mapping[str, Any]) -> str:
+    """The command that deploys the environment that the options choose."""
+    spec = "" if given["spec"] == Path(DEFAULT_SPEC) else f" {given['spec']}"
+    target = "" if given["target"] == "aws" else f" --target {given['target']}"
+    return f"iotgen apply{spec} --suffix {given['suffix']}{target}"
 
 
 def sound(spec: Path, suffix: str) -> tuple[Checked, Pipeline]:

@@ -9,7 +9,7 @@ import click
 
 from iotgen.cli import options
 from iotgen.cli.console import print_json
-from iotgen.cli.environment import opened
+from iotgen.cli.environment import applying, opened
 from iotgen.cli.words import Group
 from iotgen.errors import IotgenError
 from iotgen.visible import visible
@@ -47,9 +47,9 @@ def set_(key: str, form: str, **given: Any) -> None:
     found = find_secret(environment.pipeline, environment.checked.document, key)
     version: int | str
     if isinstance(found, Parameter):
-        version = _set_parameter(environment, found, _apply(given))
+        version = _set_parameter(environment, found, applying(given))
     else:
-        version = _set_managed(environment, found, _apply(given))
+        version = _set_managed(environment, found, applying(given))
     read_by = readers(environment.pipeline, found)
     if form == "json":
         print_json({"key": key, "name": found.name, "version": version, "readers": list(read_by)})
@@ -96,7 +96,7 @@ def list_(form: str, **given: Any) -> None:
         click.echo("The spec has no secure parameters and no secrets.")
     width = max((len(secret.key) for secret in found), default=0)
     for secret in found:
-        click.echo(f"{secret.key:{width}}  {_state(secret, _apply(given))}")
+        click.echo(f"{secret.key:{width}}  {_state(secret, applying(given))}")
         click.echo(f"{'':{width}}  {secret.name} ({secret.place})")
         click.echo(f"{'':{width}}  read by {', '.join(secret.readers) or 'no function'}")
 
@@ -110,11 +110,6 @@ def _all_secrets(environment: Environment) -> Iterator[Secret]:
     yield from secrets(*of, environment.clients("ssm"))
     if environment.pipeline.all(Managed):
         yield from managed_secrets(*of, environment.clients("secretsmanager"))
-
-
-def _apply(given: dict[str, Any]) -> str:
-    target = "" if given["target"] == "aws" else f" --target {given['target']}"
-    return f"iotgen apply --suffix {given['suffix']}{target}"
 
 
 def _state(secret: Secret, apply: str) -> str:
