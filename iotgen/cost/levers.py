@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from iotgen.cost.bill import Bill
-from iotgen.cost.load import Load
+from iotgen.cost.load import Load, arrival
 from iotgen.kinds import KINDS
+from iotgen.kinds.rules import Rule
 from iotgen.model.kind import AnyKind
 from iotgen.model.pipeline import Pipeline
 from iotgen.model.resource import Resource
@@ -29,7 +30,7 @@ class Saving:
 def savings(pipeline: Pipeline, load: Load, pay: Pay) -> tuple[Saving, ...]:
     """Each change that saves a cent or more, the largest first; they do not add up."""
     now = pay(pipeline, load)
-    changed = [*_of_load(load, now), *_of_kinds(pipeline)]
+    changed = [*_of_batches(pipeline, load), *_of_retention(load, now), *_of_kinds(pipeline)]
     found = [
         Saving(change, now.usd - pay(other or pipeline, carried or load).usd)
         for change, other, carried in changed
@@ -40,10 +41,17 @@ def savings(pipeline: Pipeline, load: Load, pay: Pay) -> tuple[Saving, ...]:
 _Changed = tuple[str, Pipeline | None, Load | None]
 
 
-def _of_load(load: Load, now: Bill) -> Iterator[_Changed]:
+def _of_batches(pipeline: Pipeline, load: Load) -> Iterator[_Changed]:
+    """More readings in a request, unless a rule takes the fields of one out of each message."""
+    place = arrival(pipeline, load)
+    if isinstance(place, Rule) and not place.query.whole:
+        return
     for batch in _BATCHES:
         if batch > load.batch:
             yield f"{batch} readings in a request", None, replace(load, batch=batch)
+
+
+def _of_retention(load: Load, now: Bill) -> Iterator[_Changed]:
     if now.retention is None or now.retention > _RETENTION:
         yield f"retention_days: {_RETENTION}", None, replace(load, retention=_RETENTION)
 

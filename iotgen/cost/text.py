@@ -68,6 +68,8 @@ def assumption_lines(bill: Bill, load: Load, prices: PriceList) -> Iterator[str]
     batch = f"{load.batch} in a request" if load.batch > 1 else "one in a request"
     yield f"  {load.devices:,} devices, a reading every {_every(load.every)}, {batch}"
     yield f"  {load.reading_bytes:,} bytes of JSON in a reading, of which 1 in 333 crosses its threshold"
+    if any(line.item == "iot.minutes" for line in bill.lines):
+        yield "  devices that are connected all the time"
     if any(line.path.startswith("GET ") for line in bill.lines):
         yield f"  {load.queries:,.0f} queries a day, for {load.page} readings each"
     for basis in Basis:

@@ -129,10 +129,13 @@ def _arrive(flow: _Flow, place: Arrival) -> None:
 
 
 def _publish(flow: _Flow, rule: Rule, per_second: float, readings: float) -> None:
-    """Messages with so many readings, and what a rule's targets make of each."""
+    """Messages with so many readings from connected devices, and what a rule's targets make of each."""
     path, size = _station(RULES.section, rule.key), readings * flow.load.reading_bytes
     sent = Work(calls=per_second * SECONDS, rows=per_second * SECONDS, bytes=size)
-    flow.found.uses[RULES.section, rule.key].append(Use(path, RULES.costs.calls["publish"](sent)))
+    there = Work(calls=flow.load.devices, rows=0, bytes=0)
+    calls = RULES.costs.calls
+    amounts = {**calls["connect"](there), **calls["publish"](sent)}
+    flow.found.uses[RULES.section, rule.key].append(Use(path, amounts))
     for target in rule.targets:
         if target.section == FUNCTIONS.section:
             function = flow.pipeline.get(Function, target.key)

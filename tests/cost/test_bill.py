@@ -231,4 +231,20 @@ def test_the_costs_page_has_the_bill_over_mqtt(compile_spec: Compile, repo: Path
     of_path = dict(found.by(lambda line: line.group))
     usd = [of_path[path] for path in paths]
     numbers = [f"{one:.2f}" for one in usd] + [f"**{sum(usd):.2f}**", f"**{sum(usd) / 43.2:.2f}**"]
+    assert quantity(found, "iot.minutes") == 1000 * 30 * 24 * 60
     assert f"| over MQTT | {' | '.join(numbers)} |" in (repo / "docs/cost.md").read_text(encoding="utf-8")
+
+
+def test_batches_save_nothing_where_a_rule_takes_one_reading_out_of_each_message(
+    compile_spec: Compile, repo: Path
+) -> None:
+    text = (repo / "specs/mqtt.yaml").read_text(encoding="utf-8")
+    one_each = compile_spec(text, "prod", files=repo).model
+    whole = compile_spec(text.replace("SELECT timestamp", "SELECT *, timestamp"), "prod", files=repo).model
+
+    def batches(model: Pipeline) -> list[str]:
+        changes = [saving.change for saving in savings(model, Load(devices=1000), pay)]
+        return sorted(change for change in changes if change.endswith("in a request"))
+
+    assert batches(one_each) == []
+    assert batches(whole) == ["10 readings in a request", "100 readings in a request"]

@@ -1,4 +1,4 @@
-"""What rules cost: each message that a rule gets, and each of its actions.
+"""What rules cost: the connections of devices, each message that a rule gets, and each of its actions.
 
 https://aws.amazon.com/iot-core/pricing/
 """
@@ -6,15 +6,16 @@ https://aws.amazon.com/iot-core/pricing/
 from collections.abc import Iterator
 
 from iotgen.kinds.rules.rule import Rule
-from iotgen.model.cost import Amounts, Charge, Costs, Scope, Use, Work, units
+from iotgen.model.cost import SECONDS, Amounts, Charge, Costs, Scope, Use, Work, units
 
 # What is metered as one.
 _UNIT = 5 * 1024
 
 
 def _charges(rule: Rule, uses: tuple[Use, ...], _scope: Scope) -> Iterator[Charge]:
-    """Messages that arrive, the rule, and its actions: each 5 KB of them."""
+    """Minutes of connection; messages that arrive, the rule, and its actions: each 5 KB of them."""
     for use in uses:
+        yield Charge("iot.minutes", use.get("minutes"), use.path)
         yield Charge("iot.messages", use.get("messages"), use.path)
         yield Charge("iot.rules", use.get("messages"), use.path)
         yield Charge("iot.actions", use.get("messages") * len(rule.targets), use.path)
@@ -25,6 +26,15 @@ def published(work: Work) -> Amounts:
     return {"messages": work.calls * units(work.bytes, _UNIT)}
 
 
+def connected(work: Work) -> Amounts:
+    """What connections use that last the whole month, a call each."""
+    return {"minutes": work.calls * SECONDS / 60}
+
+
 RULE_COSTS: Costs[Rule] = Costs(
-    charges=_charges, calls={"publish": published}, per_reading={}, apart=True, levers=()
+    charges=_charges,
+    calls={"publish": published, "connect": connected},
+    per_reading={},
+    apart=True,
+    levers=(),
 )

@@ -60,7 +60,7 @@ def find_letters(sqs: Any, queues: Iterable[DeadLetterQueue], ids: Iterable[str]
 def carried(letter: DeadLetter, ids: Ids) -> frozenset[str]:
     """The ids that a letter carries: in its JSON, or as words of its text."""
     try:
-        texts = set(mentioned(json.loads(letter.body)))
+        texts = set(mentioned(json.loads(letter.content)))
     except (ValueError, RecursionError):
-        return ids.words([letter.body])
+        return ids.words([letter.content])
     return frozenset(ids.texts & texts) | ids.words(texts)

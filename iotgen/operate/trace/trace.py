@@ -1,10 +1,11 @@
 """The traces of readings: their ids, all at once, looked for in logs, tables and dead-letter queues."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from iotgen.kinds import KINDS
-from iotgen.kinds.functions import Function
+from iotgen.kinds.functions import FUNCTIONS, Function
+from iotgen.kinds.rules import Rule
 from iotgen.model.contents import Clients
 from iotgen.model.log_group import LogGroup
 from iotgen.model.pipeline import Pipeline
@@ -18,7 +19,7 @@ from iotgen.operate.trace.dead import Letters, find_letters
 from iotgen.operate.trace.invocations import Invocation, invocations, requests_of
 from iotgen.operate.trace.mentions import MOST_LINES, Mention, Readers, Searched, search
 from iotgen.operate.trace.rows import Rows, find_rows
-from iotgen.operate.trace.story import Found, awaited, story
+from iotgen.operate.trace.story import Found, awaited, sources, story
 from iotgen.operate.trace.verdict import verdict
 
 _DAY = 86_400_000
@@ -115,6 +116,7 @@ def _unseen(where: Where, named: Searched, steps: Sequence[Step], devices: Seque
     start = where.window.start
     if not any(step.where.get("request") for step in steps):
         yield f"logs: only lines since {rfc_3339(start)[:-5]}Z were read; `--since` looks further back"
+    yield from _before(where.pipeline, {step.who for step in steps})
     if not devices:
         yield "tables: no log line names its device, which is their key; `--device` does"
     for group in sorted(named.missing, key=lambda one: one.writer):
@@ -126,3 +128,15 @@ def _unseen(where: Where, named: Searched, steps: Sequence[Step], devices: Seque
             yield f"{function.key}: it logs {function.log_level} and above, so no invocation that succeeds"
         if where.window.end and where.window.end - start > function.log_retention_days * _DAY:
             yield f"{function.key}: its log is kept for {function.log_retention_days} days"
+
+
+def _before(pipeline: Pipeline, seen: Set[str]) -> Iterator[str]:
+    """The rules of AWS IoT by which a reading came to a function that no other one has called."""
+    functions = [function for function in pipeline.all(Function) if function.key in seen]
+    for function in functions:
+        entries = {(FUNCTIONS.section, function.key), *(trigger.resource for trigger in function.triggers)}
+        called = {key for sender in functions for key in sources(sender, function)}
+        for rule in pipeline.all(Rule):
+            for target in rule.targets:
+                if target.head in entries and target.key not in called:
+                    yield f"{rule.key}: a rule of AWS IoT logs nothing, so this begins at {target.key}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,10 +14,13 @@ import pytest
 from iotgen.build import check
 from iotgen.errors import RemoteError
 from iotgen.model.pipeline import Pipeline
+from iotgen.operate.dlq.letter import DeadLetter
 from iotgen.operate.logs.pages import Pace, Reader, Window
 from iotgen.operate.logs.wanted import no_pattern
 from iotgen.operate.trace import forms
 from iotgen.operate.trace.data import Trace
+from iotgen.operate.trace.dead import carried
+from iotgen.operate.trace.mentions import Ids
 from iotgen.operate.trace.trace import Where, traces
 from tests.operate.dlq.memory_queue import NOW_MS, refusal
 from tests.operate.logs.fakes import Logs, event
@@ -149,6 +153,31 @@ def test_a_reading_is_followed_from_the_api_to_the_tables(stored: World) -> None
     assert found.devices == ("d-1",)
     assert found.verdict == "stored in raw-sensor-data and processed-data"
     assert found.unseen == ()
+
+
+def test_a_reading_that_came_by_a_rule_is_followed_from_its_queue_on() -> None:
+    checked = check(REPO / "specs/mqtt.yaml", "dev")
+    assert checked.pipeline
+    processed = line(readings={"d-1": ["e-1"]}, request_id="r-2", counts={"processed": 1})
+    logs = {
+        PROCESSOR: [event(NOW_MS, processed)],
+        "/aws/apigateway/iot-mqtt-api-dev": [],
+    }
+    made = world(checked.pipeline, logs)
+    made.tables.rows = {"processed-data-dev": [row("event_date")]}
+    found = made.trace("e-1")
+    assert [(step.who, str(step.outcome)) for step in found.steps] == [
+        ("data-processor", "passed"),
+        ("processed-data", "stored"),
+    ]
+    assert found.unseen == ("telemetry: a rule of AWS IoT logs nothing, so this begins at iot-ingestion",)
+
+
+def test_a_dead_letter_of_a_rule_carries_the_message_that_it_reports() -> None:
+    message = b64encode(json.dumps({"event_id": "e-1", "sensor_data": {}}).encode()).decode()
+    report = {"topic": "dt/d-1/telemetry", "base64OriginalPayload": message, "failures": []}
+    letter = DeadLetter("m-1", "r-1", json.dumps(report), "", {}, {})
+    assert carried(letter, Ids(frozenset({"e-1", "e-2"}))) == {"e-1"}
 
 
 def test_each_step_has_its_time_and_where_to_find_it(stored: World) -> None:
