@@ -134,9 +134,10 @@ def _unpack(record: Mapping[str, Any], invocation: Invocation) -> Message:
         except ReadingError as error:
             rejected.append((document, error.reason))
             invocation.reject(document)
-    if _raw_table(invocation):
-        # No ingestion has settled the times of arrival, and AWS IoT may hand on the same message twice.
-        readings = first_arrival.settle(readings, _table(invocation), config, invocation.time_left)
+    # What no ingestion has settled: AWS IoT may hand on a message twice, and a dead letter that is redriven
+    # is a new message, with another time of sending.
+    # https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-configure-dead-letter-queue-redrive.html
+    readings = first_arrival.settle(readings, _table(invocation), config, invocation.time_left)
     return Message(record["messageId"], readings, rejected, alerts.crossed(readings, invocation))
 
 

@@ -158,6 +158,23 @@ def test_messages_made_by_hand_are_taken(world: Any) -> None:
     assert len(world.rows("PROCESSED_DATA")) == 2
 
 
+def test_a_message_without_a_time_that_was_a_dead_letter_is_the_same_event(
+    world: Any, load_event: Any
+) -> None:
+    event = load_event("sqs.json")
+    [record] = event["Records"]
+    record["body"] = message({"device_id": "d", "sensor_data": {"temperature": 20}})
+    process(event, world.clock.context(), world.services)
+    # A redrive makes a new message of it.
+    record |= {
+        "messageId": "another",
+        "attributes": {**record["attributes"], "SentTimestamp": "1700000400000"},
+    }
+    process(event, world.clock.context(), world.services)
+    rows = [row for row in world.rows("PROCESSED_DATA") if row["device_id"] == "d"]
+    assert len(rows) == 1
+
+
 def test_a_message_without_a_time_gets_the_time_at_which_it_was_sent(world: Any, load_event: Any) -> None:
     sent_at = load_event("sqs.json")["Records"][0]["attributes"]["SentTimestamp"]
     body = message({"device_id": "d", "sensor_data": {"temperature": 1}})
