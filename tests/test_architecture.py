@@ -69,6 +69,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "invoke": _KINDS | {"package"},
     "add": _KINDS | {"reading"},
     "dev": _KINDS | {"checks", "operate", "patch", "render", "review"},
+    "prove": _KINDS | {"invoke"},
     "cli": {
         *_DEPLOY,
         "add",
@@ -81,6 +82,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "init",
         "invoke",
         "operate",
+        "prove",
         "recording",
         "revision",
         "sarif",

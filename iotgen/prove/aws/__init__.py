@@ -1,0 +1,1 @@
+"""AWS's services as far as handlers use them, in memory."""

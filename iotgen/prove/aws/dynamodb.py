@@ -1,0 +1,325 @@
+"""Tables as DynamoDB keeps them: items in its own JSON, conditions, batches, and reads that may be late."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from iotgen.prove.aws.errors import invalid, refusal
+from iotgen.prove.aws.expressions import (
+    ExpressionError,
+    Item,
+    Scope,
+    comparable,
+    condition,
+    projection,
+    size_of,
+    update,
+)
+
+# https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchWriteItem.html
+_MOST_WRITTEN = 25
+_MOST_READ = 100
+# https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
+_LARGEST_ITEM = 400 * 1024
+# https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Query.html
+_PAGE_BYTES = 1024 * 1024
+
+Key = tuple[Any, ...]
+
+
+@dataclass
+class Table:
+    """A table: its key attributes, the items there, and when each became what it is.
+
+    `past` has, for each key, the times and the items since then, newest last; None where it was deleted.
+    """
+
+    name: str
+    key: tuple[str, ...]
+    indexes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    items: dict[Key, Item] = field(default_factory=dict)
+    past: dict[Key, list[tuple[int, Item | None]]] = field(default_factory=dict)
+
+    def key_of(self, item: Mapping[str, Any]) -> Key:
+        """An item's key as a value that can be compared."""
+        return tuple(comparable(item[name]) for name in self.key)
+
+    def put(self, key: Key, item: Item | None, now: int) -> None:
+        """Replace what is under a key, with nothing where `item` is None."""
+        if item is None:
+            self.items.pop(key, None)
+        else:
+            self.items[key] = item
+        self.past.setdefault(key, []).append((now, item))
+
+    def seen(self, key: Key, at: int) -> Item | None:
+        """What was under a key at a time."""
+        for since, item in reversed(self.past.get(key, ())):
+            if since <= at:
+                return item
+        return None
+
+    def items_seen(self, at: int | None) -> Iterator[tuple[Key, Item]]:
+        """All items, as they were at a time, or as they are."""
+        if at is None:
+            yield from self.items.items()
+            return
+        for key in self.past:
+            if item := self.seen(key, at):
+                yield key, item
+
+
+@dataclass
+class DynamoDb:
+    """The tables of an account. Each method is an operation; `now` is the time, in microseconds.
+
+    `lag` gives how old an eventually consistent read is, in microseconds; `unprocessed` whether a batch
+    leaves an item out.
+    """
+
+    tables: dict[str, Table]
+    now: Any
+    lag: Any
+    unprocessed: Any
+
+    def put_item(self, **given: Any) -> Any:
+        """Write an item whole."""
+        item = given["Item"]
+        table = self._table("PutItem", given)
+        key = self._key("PutItem", table, item)
+        self._check_size("PutItem", item)
+        old = self._conditioned("PutItem", table, key, given)
+        table.put(key, item, self.now())
+        return {"Attributes": old} if old and given.get("ReturnValues") == "ALL_OLD" else {}
+
+    def delete_item(self, **given: Any) -> Any:
+        """Delete an item, whether it is there or not."""
+        table = self._table("DeleteItem", given)
+        key = self._key("DeleteItem", table, given["Key"])
+        old = self._conditioned("DeleteItem", table, key, given)
+        table.put(key, None, self.now())
+        return {"Attributes": old} if old and given.get("ReturnValues") == "ALL_OLD" else {}
+
+    def update_item(self, **given: Any) -> Any:
+        """Change some attributes of an item, which comes into being where it was not there."""
+        table = self._table("UpdateItem", given)
+        key = self._key("UpdateItem", table, given["Key"])
+        old = self._conditioned("UpdateItem", table, key, given)
+        new = self._updated("UpdateItem", old or dict(given["Key"]), given)
+        self._check_size("UpdateItem", new)
+        table.put(key, new, self.now())
+        return _returned(old, new, given.get("ReturnValues", "NONE"))
+
+    def get_item(self, **given: Any) -> Any:
+        """Read one item, as it was a moment ago unless `ConsistentRead` is set."""
+        table = self._table("GetItem", given)
+        key = self._key("GetItem", table, given["Key"])
+        at = self._read_at(given)
+        item = table.items.get(key) if at is None else table.seen(key, at)
+        return {"Item": _projected(item, given)} if item else {}
+
+    def query(self, **given: Any) -> Any:
+        """Read the items of a partition, in the order of the sort key."""
+        return self._page("Query", given, given["KeyConditionExpression"])
+
+    def scan(self, **given: Any) -> Any:
+        """Read all items."""
+        return self._page("Scan", given, None)
+
+    def batch_write_item(self, **given: Any) -> Any:
+        """Write and delete items, each for itself; some may be left out."""
+        requests = [
+            (self._named("BatchWriteItem", name), request)
+            for name, each in given["RequestItems"].items()
+            for request in each
+        ]
+        if not 0 < len(requests) <= _MOST_WRITTEN:
+            raise invalid("BatchWriteItem", f"a batch has 1 to {_MOST_WRITTEN} requests")
+        writes = [(table, *self._write(table, request), request) for table, request in requests]
+        if len({(table.name, key) for table, key, _, _ in writes}) < len(writes):
+            raise invalid("BatchWriteItem", "Provided list of item keys contains duplicates")
+        left: dict[str, list[Any]] = {}
+        for table, key, item, request in writes:
+            if self.unprocessed():
+                left.setdefault(table.name, []).append(request)
+            else:
+                table.put(key, item, self.now())
+        return {"UnprocessedItems": left}
+
+    def batch_get_item(self, **given: Any) -> Any:
+        """Read items by key; some may be left out."""
+        answers: dict[str, list[Item]] = {}
+        left: dict[str, Any] = {}
+        for name, wanted in given["RequestItems"].items():
+            table, at = self._named("BatchGetItem", name), self._read_at(wanted)
+            if len(wanted["Keys"]) > _MOST_READ:
+                raise invalid("BatchGetItem", f"a batch has at most {_MOST_READ} keys")
+            for one in wanted["Keys"]:
+                key = self._key("BatchGetItem", table, one)
+                if self.unprocessed():
+                    left.setdefault(name, {**wanted, "Keys": []})["Keys"].append(one)
+                elif item := table.items.get(key) if at is None else table.seen(key, at):
+                    answers.setdefault(name, []).append(_projected(item, wanted))
+        return {"Responses": answers, "UnprocessedKeys": left}
+
+    def transact_write_items(self, **given: Any) -> Any:
+        """Make all of some changes, or none of them."""
+        changes, reasons = [], []
+        for request in given["TransactItems"]:
+            ((kind, one),) = request.items()
+            table = self._table("TransactWriteItems", one)
+            key = self._key("TransactWriteItems", table, one.get("Item") or one["Key"])
+            holds = self._holds(table.items.get(key) or {}, one)
+            reasons.append({"Code": "None" if holds else "ConditionalCheckFailed"})
+            changes.append((kind, table, key, one))
+        if any(reason["Code"] != "None" for reason in reasons):
+            raise refusal(
+                "TransactWriteItems",
+                "TransactionCanceledException",
+                "Transaction cancelled, please refer cancellation reasons for specific reasons",
+                CancellationReasons=reasons,
+            )
+        for kind, table, key, one in changes:
+            if kind == "Put":
+                table.put(key, one["Item"], self.now())
+            elif kind == "Delete":
+                table.put(key, None, self.now())
+            elif kind == "Update":
+                old = table.items.get(key) or dict(one["Key"])
+                table.put(key, self._updated("TransactWriteItems", old, one), self.now())
+        return {}
+
+    def _write(self, table: Table, request: Mapping[str, Any]) -> tuple[Key, Item | None]:
+        if "PutRequest" in request:
+            item = request["PutRequest"]["Item"]
+            self._check_size("BatchWriteItem", item)
+            return self._key("BatchWriteItem", table, item), item
+        return self._key("BatchWriteItem", table, request["DeleteRequest"]["Key"]), None
+
+    def _conditioned(self, operation: str, table: Table, key: Key, given: Mapping[str, Any]) -> Item | None:
+        """What is under a key, if the condition holds for it."""
+        old = table.items.get(key)
+        if "ConditionExpression" in given and not self._holds(old or {}, given):
+            wanted = given.get("ReturnValuesOnConditionCheckFailure") == "ALL_OLD" and old
+            raise refusal(
+                operation,
+                "ConditionalCheckFailedException",
+                "The conditional request failed",
+                **_item(old if wanted else None),
+            )
+        return old
+
+    def _holds(self, item: Item, given: Mapping[str, Any]) -> bool:
+        if "ConditionExpression" not in given:
+            return True
+        return self._judge("ConditionExpression", item, given)
+
+    def _judge(self, expression: str, item: Item, given: Mapping[str, Any]) -> bool:
+        scope = Scope(
+            item, given.get("ExpressionAttributeNames") or {}, given.get("ExpressionAttributeValues") or {}
+        )
+        try:
+            return condition(given[expression])(scope)
+        except ExpressionError as error:
+            raise invalid("Expression", f"Invalid {expression}: {error}") from None
+
+    def _updated(self, operation: str, item: Item, given: Mapping[str, Any]) -> Item:
+        names = given.get("ExpressionAttributeNames") or {}
+        values = given.get("ExpressionAttributeValues") or {}
+        try:
+            return update(given["UpdateExpression"])(item, names, values)
+        except ExpressionError as error:
+            raise invalid(operation, f"Invalid UpdateExpression: {error}") from None
+
+    def _page(self, operation: str, given: Mapping[str, Any], key_condition: str | None) -> Any:
+        table = self._table(operation, given)
+        keys = table.indexes.get(given["IndexName"], table.key) if given.get("IndexName") else table.key
+        forward = given.get("ScanIndexForward", True)
+        candidates = [
+            item
+            for _, item in table.items_seen(self._read_at(given))
+            if all(name in item for name in keys)
+            and (key_condition is None or self._judge("KeyConditionExpression", item, given))
+        ]
+        order = (*keys, *table.key)
+        candidates.sort(key=lambda item: tuple(comparable(item[name]) for name in order), reverse=not forward)
+        return self._cut(candidates, order, forward, given)
+
+    def _cut(self, items: list[Item], order: tuple[str, ...], forward: bool, given: Mapping[str, Any]) -> Any:
+        """One page: after the start, up to the limit or the bytes, then filtered."""
+        if start := given.get("ExclusiveStartKey"):
+            after = tuple(comparable(start[name]) for name in order)
+            items = [
+                item
+                for item in items
+                if ((mark := tuple(comparable(item[name]) for name in order)) > after) is forward
+                and mark != after
+            ]
+        page: list[Item] = []
+        size, limit = 0, given.get("Limit", len(items))
+        for item in items:
+            if len(page) >= limit or size > _PAGE_BYTES:
+                break
+            page.append(item)
+            size += size_of(item)
+        kept = [item for item in page if self._passes(item, given)]
+        answer: dict[str, Any] = {"Count": len(kept), "ScannedCount": len(page)}
+        if given.get("Select") != "COUNT":
+            answer["Items"] = [_projected(item, given) for item in kept]
+        if page and (len(page) < len(items) or len(page) == given.get("Limit")):
+            answer["LastEvaluatedKey"] = {name: page[-1][name] for name in dict.fromkeys(order)}
+        return answer
+
+    def _passes(self, item: Item, given: Mapping[str, Any]) -> bool:
+        return "FilterExpression" not in given or self._judge("FilterExpression", item, given)
+
+    def _read_at(self, given: Mapping[str, Any]) -> int | None:
+        """The time as of which a read sees the table, None for now.
+
+        https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/HowItWorks.ReadConsistency.html
+        """
+        lag = 0 if given.get("ConsistentRead") else self.lag()
+        return self.now() - lag if lag else None
+
+    def _table(self, operation: str, given: Mapping[str, Any]) -> Table:
+        return self._named(operation, given["TableName"])
+
+    def _named(self, operation: str, name: str) -> Table:
+        table = self.tables.get(name)
+        if table is None:
+            raise refusal(operation, "ResourceNotFoundException", f"there is no table {name}")
+        return table
+
+    def _key(self, operation: str, table: Table, item: Mapping[str, Any]) -> Key:
+        for name in table.key:
+            value = item.get(name)
+            if not value or next(iter(value)) not in ("S", "N", "B") or not next(iter(value.values())):
+                raise invalid(operation, f"the key attribute {name} is missing or empty")
+        return table.key_of(item)
+
+    def _check_size(self, operation: str, item: Item) -> None:
+        if size_of(item) > _LARGEST_ITEM:
+            raise invalid(operation, "Item size has exceeded the maximum allowed size")
+
+
+def _item(old: Item | None) -> Any:
+    return {"Item": old} if old else {}
+
+
+def _projected(item: Item, given: Mapping[str, Any]) -> Item:
+    if "ProjectionExpression" not in given:
+        return dict(item)
+    return projection(given["ProjectionExpression"])(item, given.get("ExpressionAttributeNames") or {})
+
+
+def _returned(old: Item | None, new: Item, values: str) -> Any:
+    if values == "ALL_NEW":
+        return {"Attributes": dict(new)}
+    if values == "ALL_OLD":
+        return {"Attributes": dict(old)} if old else {}
+    changed = [name for name in {**(old or {}), **new} if (old or {}).get(name) != new.get(name)]
+    if values == "UPDATED_NEW":
+        return {"Attributes": {name: new[name] for name in changed if name in new}}
+    if values == "UPDATED_OLD":
+        return {"Attributes": {name: old[name] for name in changed if old and name in old}}
+    return {}

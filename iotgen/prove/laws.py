@@ -1,0 +1,207 @@
+"""What must hold of every history, whatever went wrong in it."""
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from iotgen.prove.ledger import DEVICE, MARK, Ledger, Reading, leaves
+from iotgen.prove.weather import Weather
+from iotgen.prove.workload import POISON
+from iotgen.prove.world import World
+
+# Faults by which a message may use up its attempts though nothing is wrong with it.
+_HARMFUL = (
+    "throttle",
+    "error",
+    "unreachable",
+    "lost",
+    "slow",
+    "unprocessed",
+    "killed",
+    "failed_start",
+    "config_bad",
+    "outage",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What becomes of readings in a calm history.
+
+    `tables` have a row of each good one; `told` is whether somebody hears of one that crosses a threshold.
+    `refuses` is whether a bad one beside good ones is stored nowhere, `put_aside` whether it ends as a dead
+    letter of its own, and `buried` whether a message does that nobody can read.
+    """
+
+    tables: tuple[str, ...]
+    told: bool
+    refuses: bool
+    put_aside: bool
+    buried: bool
+
+
+def place(world: World, usual: Reading, warm: Reading, bad: Reading, buried: bool) -> Place:
+    """What became of two readings, the second beyond its threshold, and of a bad one."""
+    rows, told = _rows(world), _told(world)
+    tables = tuple(sorted(table for table, marks in rows.items() if len(marks.get(usual.mark, ())) == 1))
+    return Place(
+        tables,
+        warm.device in told and usual.device not in told,
+        not any(bad.mark in marks for marks in rows.values()),
+        any(bad.mark in body for body in _dead_bodies(world)),
+        buried,
+    )
+
+
+def is_buried(world: World) -> bool:
+    """Whether a message that nobody can read is a dead letter."""
+    return POISON in _dead_bodies(world)
+
+
+def _dead_bodies(world: World) -> list[str]:
+    return [message.body for queue in _dead_letter_queues(world) for message in queue.messages.values()]
+
+
+def before_redrive(world: World, weather: Weather) -> Iterator[str]:
+    """What must hold once all that went on by itself is over."""
+    yield from _in_flight(world)
+    if any(getattr(weather, name, 0) for name in _HARMFUL):
+        return
+    for queue in _dead_letter_queues(world):
+        for message in queue.messages.values():
+            if message.body != POISON and "reason" not in message.attributes:
+                named = _named(message.body)
+                yield f"{named} is a dead letter in {queue.name}, though nothing is wrong with it"
+
+
+def at_the_end(world: World, ledger: Ledger, places: Mapping[str, Place]) -> Iterator[str]:
+    """What must hold after dead letters were redriven in calm."""
+    rows = _rows(world)
+    yield from _in_flight(world)
+    yield from _refused(ledger)
+    yield from _kept(rows, ledger, places)
+    yield from _never_sent(rows, ledger, places)
+    yield from _dead(world, ledger, places)
+    yield from _told_of(world, ledger, places)
+
+
+# By table, by mark, the rows that have it: each as the texts and numbers in it.
+Rows = Mapping[str, Mapping[str, list[frozenset[str]]]]
+
+
+def _rows(world: World) -> Rows:
+    found: dict[str, dict[str, list[frozenset[str]]]] = {}
+    for table in world.account.tables.values():
+        marks: dict[str, list[frozenset[str]]] = defaultdict(list)
+        for item in table.items.values():
+            texts = frozenset(text for value in item.values() for text in leaves(value))
+            for mark in {mark for text in texts for mark in MARK.findall(text)}:
+                marks[mark].append(texts)
+        found[table.name] = marks
+    return found
+
+
+def _kept(rows: Rows, ledger: Ledger, places: Mapping[str, Place]) -> Iterator[str]:
+    """Each reading that was answered for is there once in each table, with its content."""
+    for mark in ledger.promised:
+        reading = ledger.sent[mark]
+        for table in places[reading.source].tables:
+            there = rows[table].get(mark, [])
+            if not there:
+                yield f"{mark} of {reading.device} was answered for, and is not in {table}"
+            elif len(there) > 1:
+                yield f"{mark} of {reading.device} is in {table} {len(there)} times"
+            elif not _content(reading) <= there[0]:
+                yield f"{mark} of {reading.device} is in {table} with other content than was sent"
+
+
+def _content(reading: Reading) -> set[str]:
+    data = reading.document["sensor_data"]
+    return {value if isinstance(value, str) else json.dumps(value) for value in data.values()}
+
+
+def _never_sent(rows: Rows, ledger: Ledger, places: Mapping[str, Place]) -> Iterator[str]:
+    for table, marks in rows.items():
+        for mark, there in marks.items():
+            if mark not in ledger.sent:
+                yield f"{table} has {mark}, which was never sent"
+            elif ledger.sent[mark].bad and places[ledger.sent[mark].source].refuses:
+                yield f"{table} has {mark}, which cannot be taken"
+            elif mark not in ledger.promised and len(there) > 1:
+                yield f"{mark} is in {table} {len(there)} times"
+
+
+def _refused(ledger: Ledger) -> Iterator[str]:
+    for mark, status in ledger.refused.items():
+        yield f"{mark} was refused with {status}, though nothing is wrong with it"
+
+
+def _in_flight(world: World) -> Iterator[str]:
+    """Nothing waits for ever."""
+    dead = {queue.name for queue in _dead_letter_queues(world)}
+    for queue in world.account.queues.values():
+        if queue.name not in dead and queue.messages:
+            yield f"{len(queue.messages)} messages are still in {queue.name}"
+    for key, events in world.events.items():
+        if events.waiting:
+            yield f"{events.waiting} events still wait for {key}"
+    for key, function in world.functions.items():
+        if function.running:
+            yield f"{function.running} invocations of {key} never end"
+
+
+def _dead(world: World, ledger: Ledger, places: Mapping[str, Place]) -> Iterator[str]:
+    """After a redrive nothing is left but what nobody can take, and all of that."""
+    letters = [(queue.name, one) for queue in _dead_letter_queues(world) for one in queue.messages.values()]
+    for name, message in letters:
+        marks = set(MARK.findall(message.body))
+        if message.body != POISON and not marks <= ledger.bad:
+            yield f"{_named(message.body)} is still a dead letter in {name} after a redrive in calm"
+    bodies = [message.body for _, message in letters]
+    there = {mark for body in bodies for mark in MARK.findall(body)}
+    for mark in sorted(ledger.bad):
+        if places[ledger.sent[mark].source].put_aside and mark not in there:
+            yield f"{mark} cannot be taken, and is no dead letter"
+    expected = sum(count for source, count in ledger.poison.items() if places[source].buried)
+    if bodies.count(POISON) < expected:
+        yield f"{expected} messages are no readings, and {bodies.count(POISON)} of them are dead letters"
+
+
+def _dead_letter_queues(world: World) -> list[Any]:
+    own = [queue.dead_letters for queue in world.account.queues.values() if queue.dead_letters]
+    of_functions = {one.dead_letters for one in world.shape.functions if one.dead_letters}
+    return [*own, *(world.account.queues[key] for key in sorted(of_functions))]
+
+
+def _named(body: str) -> str:
+    marks = sorted(set(MARK.findall(body)))
+    return ", ".join(marks) if marks else "a message"
+
+
+def _told_of(world: World, ledger: Ledger, places: Mapping[str, Place]) -> Iterator[str]:
+    """Of each device that crossed a threshold somebody is told, by a notification or by a list of a storm."""
+    told = _told(world)
+    crossed: Counter[str] = Counter()
+    for mark in ledger.promised:
+        reading = ledger.sent[mark]
+        if reading.crosses and places[reading.source].told:
+            crossed[reading.device] += 1
+    for device in sorted(crossed):
+        if device not in told:
+            yield f"{device} crossed its threshold, and nobody was told"
+
+
+def _told(world: World) -> set[str]:
+    """The devices that people are told of: in notifications, and in rows that list many crossings."""
+    notified = [one.message for topic in world.account.topics.values() for one in topic.published]
+    listed = [
+        text
+        for table in world.account.tables.values()
+        for item in table.items.values()
+        for value in item.values()
+        for text in leaves(value)
+        if text.startswith('{"device-')
+    ]
+    return {device for text in notified + listed for device in DEVICE.findall(text)}

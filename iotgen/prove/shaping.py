@@ -1,0 +1,176 @@
+"""The shape of a pipeline: what its spec says of how it behaves."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from iotgen.invoke.variables import variables
+from iotgen.kinds.buckets import Bucket
+from iotgen.kinds.endpoints import Api
+from iotgen.kinds.functions import Function
+from iotgen.kinds.parameters import Parameter
+from iotgen.kinds.queues import Queue
+from iotgen.kinds.tables import Table
+from iotgen.kinds.topics import Topic
+from iotgen.model.live import Live
+from iotgen.model.pipeline import Pipeline
+from iotgen.prove.kernel import SECOND
+from iotgen.prove.shape import (
+    BucketShape,
+    EndpointShape,
+    FunctionShape,
+    ParameterShape,
+    PollShape,
+    QueueShape,
+    Shape,
+    TableShape,
+    TopicShape,
+    WatchShape,
+)
+from iotgen.triggers.bucket import BucketTrigger
+from iotgen.triggers.queue import QueueTrigger
+
+# Nobody's account.
+ACCOUNT = "123456789012"
+
+
+def shape_of(pipeline: Pipeline, folders: Mapping[str, tuple[Path, ...]]) -> Shape:
+    """The shape of a pipeline; `folders` has the code of each function that is simulated, by its key."""
+    functions = tuple(one for one in pipeline.all(Function) if one.key in folders)
+    live = Live(pipeline.region, lambda _service: _Directory(pipeline.region))
+    return Shape(
+        region=pipeline.region,
+        functions=tuple(_function(one, pipeline, live, folders[one.key]) for one in functions),
+        queues=tuple(_queues(pipeline, functions)),
+        polls=tuple(_polls(functions)),
+        watches=tuple(_watches(functions, live, pipeline)),
+        endpoints=tuple(_endpoints(pipeline, folders)),
+        tables=tuple(_tables(pipeline)),
+        topics=tuple(TopicShape(key=one.key, arn=_arn("sns", live, one.name)) for one in pipeline.all(Topic)),
+        parameters=tuple(_parameters(pipeline)),
+        buckets=tuple(
+            BucketShape(key=one.key, name=live.text(one.full_name), versioned=one.versioned)
+            for one in pipeline.all(Bucket)
+        ),
+    )
+
+
+class _Directory:
+    """What a client of the account is asked before anything runs: who it is, and where queues are."""
+
+    def __init__(self, region: str) -> None:
+        self._region = region
+
+    def get_caller_identity(self) -> Mapping[str, str]:
+        """The account."""
+        return {"Account": ACCOUNT, "Arn": f"arn:aws:sts::{ACCOUNT}:assumed-role/simulated/prove"}
+
+    def get_queue_url(self, QueueName: str, **_: Any) -> Mapping[str, str]:  # noqa: N803 - boto3's name
+        """The URL of a queue."""
+        return {"QueueUrl": _url(self._region, QueueName)}
+
+    def get_parameter(self, Name: str, **_: Any) -> Any:  # noqa: N803 - boto3's name
+        """A parameter whose value the spec does not have."""
+        return {"Parameter": {"Name": Name, "Value": f"the value of {Name}"}}
+
+
+def _url(region: str, name: str) -> str:
+    return f"https://sqs.{region}.amazonaws.com/{ACCOUNT}/{name}"
+
+
+def _arn(service: str, live: Live, name: str) -> str:
+    return f"arn:aws:{service}:{live.region}:{ACCOUNT}:{name}"
+
+
+def _function(function: Function, pipeline: Pipeline, live: Live, folders: tuple[Path, ...]) -> FunctionShape:
+    dead_letters = any(one.asynchronous for one in function.triggers)
+    return FunctionShape(
+        key=function.key,
+        handler=function.handler,
+        folders=folders,
+        environment={
+            "AWS_REGION": pipeline.region,
+            "AWS_DEFAULT_REGION": pipeline.region,
+            "AWS_LAMBDA_FUNCTION_NAME": function.name,
+            "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(function.memory),
+            **variables(function, pipeline, live),
+        },
+        timeout=function.timeout * SECOND,
+        memory=function.memory,
+        reserved=function.reserved_concurrency,
+        dead_letters=function.dead_letter_key if dead_letters else None,
+    )
+
+
+def _queues(pipeline: Pipeline, functions: tuple[Function, ...]) -> Iterator[QueueShape]:
+    for queue in pipeline.all(Queue):
+        yield _queue(pipeline, queue.key, queue.name, queue)
+        yield _queue(pipeline, f"{queue.key}-dlq", queue.dead_letter_name)
+    for function in functions:
+        yield _queue(pipeline, function.dead_letter_key, function.dead_letter_name)
+
+
+def _queue(pipeline: Pipeline, key: str, name: str, queue: Queue | None = None) -> QueueShape:
+    return QueueShape(
+        key=key,
+        name=name,
+        url=_url(pipeline.region, name),
+        arn=f"arn:aws:sqs:{pipeline.region}:{ACCOUNT}:{name}",
+        visibility=(queue.visibility_timeout if queue else 30) * SECOND,
+        max_receives=queue.max_receives if queue else None,
+        dead_letters=f"{key}-dlq" if queue else None,
+    )
+
+
+def _polls(functions: tuple[Function, ...]) -> Iterator[PollShape]:
+    for function in functions:
+        for trigger in function.by(QueueTrigger):
+            if trigger.enabled:
+                yield PollShape(
+                    function=function.key,
+                    queue=trigger.key,
+                    batch_size=trigger.batch_size,
+                    window=trigger.batch_window * SECOND,
+                    max_concurrency=trigger.max_concurrency,
+                    partial=trigger.report_failures,
+                )
+
+
+def _watches(functions: tuple[Function, ...], live: Live, pipeline: Pipeline) -> Iterator[WatchShape]:
+    names = {one.key: live.text(one.full_name) for one in pipeline.all(Bucket)}
+    for function in functions:
+        for trigger in function.by(BucketTrigger):
+            if trigger.key in names:
+                yield WatchShape(
+                    function=function.key,
+                    bucket=names[trigger.key],
+                    prefix=trigger.prefix,
+                    suffix=trigger.suffix or "",
+                )
+
+
+def _endpoints(pipeline: Pipeline, folders: Mapping[str, Any]) -> Iterator[EndpointShape]:
+    api = pipeline.one(Api)
+    for endpoint in api.endpoints if api else ():
+        if endpoint.function and endpoint.function.key in folders:
+            yield EndpointShape(
+                path=f"/{endpoint.route}",
+                method=endpoint.method,
+                function=endpoint.function.key,
+                schema=endpoint.model.schema if endpoint.model else None,
+            )
+
+
+def _tables(pipeline: Pipeline) -> Iterator[TableShape]:
+    for table in pipeline.all(Table):
+        yield TableShape(
+            key=table.key,
+            name=table.name,
+            attributes=tuple(one.name for one in table.keys),
+            indexes={one.name: tuple(key.name for key in one.keys) for one in table.indexes},
+        )
+
+
+def _parameters(pipeline: Pipeline) -> Iterator[ParameterShape]:
+    for one in pipeline.all(Parameter):
+        yield ParameterShape(key=one.key, name=one.name, value=one.value)

@@ -1,0 +1,85 @@
+"""What goes wrong in a history, and how often.
+
+Each history has a weather of its own: some kinds of faults, at rates of their own. Histories with every kind
+at a middling rate find less: https://www.cs.utah.edu/~regehr/papers/swarm12.pdf
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from typing import Any
+
+from iotgen.prove.chance import Chance
+from iotgen.prove.kernel import MILLISECOND, MINUTE
+
+_RATES = (0.0, 0.02, 0.08, 0.25, 0.5)
+_SKEWS = (0, 20 * MILLISECOND, 500 * MILLISECOND)
+
+
+@dataclass(frozen=True, slots=True)
+class Weather:
+    """The probability of each fault where it could happen; `skew` is how far clocks differ, in us."""
+
+    throttle: float = 0
+    error: float = 0
+    unreachable: float = 0
+    lost: float = 0
+    slow: float = 0
+    unprocessed: float = 0
+    stale: float = 0
+    killed: float = 0
+    failed_start: float = 0
+    repeated: float = 0
+    reordered: float = 0
+    client_twice: float = 0
+    client_lost: float = 0
+    client_gone: float = 0
+    gateway_throttle: float = 0
+    recycled: float = 0
+    config_bad: float = 0
+    outage: float = 0
+    skew: int = 0
+
+    @property
+    def kinds(self) -> Iterator[str]:
+        """The kinds of faults that there are."""
+        return (field.name for field in fields(self) if getattr(self, field.name))
+
+
+CALM = Weather()
+
+# Services that may be out for a while, as a whole.
+_SERVICES = ("dynamodb", "sqs", "sns", "ssm", "s3")
+
+
+@dataclass(frozen=True, slots=True)
+class Outage:
+    """A service that refuses every call, or cannot be reached, from one time to another, in microseconds."""
+
+    service: str
+    begins: int
+    ends: int
+    reachable: bool
+
+
+def outage(chance: Chance, length: int) -> Outage:
+    """An outage of one service, within the time in which devices send."""
+    service = _SERVICES[chance.below(len(_SERVICES))]
+    begins = chance.below(length // MINUTE) * MINUTE
+    return Outage(service, begins, begins + (1 + chance.below(10)) * MINUTE, chance.below(2) == 0)
+
+
+# Where such a fault may happen at each call, a rate that high would leave no history to look at.
+_RARE = {"killed": 0.1, "failed_start": 0.5, "lost": 0.5, "slow": 0.5, "client_gone": 0.3}
+
+
+def weather(chance: Chance) -> Weather:
+    """A weather by chance; the harmless choices are a calm one, and so is one in eight."""
+    if chance.below(8) == 7:
+        return CALM
+    rates: dict[str, Any] = {}
+    for field in fields(Weather):
+        if field.name == "skew":
+            rates["skew"] = _SKEWS[chance.below(len(_SKEWS))]
+        elif chance.happens(0.4):
+            rates[field.name] = _RATES[1 + chance.below(len(_RATES) - 1)] * _RARE.get(field.name, 1)
+    return Weather(**rates)

@@ -1,0 +1,100 @@
+"""The simulated DynamoDB beside moto's: the same calls have the same answers."""
+
+from typing import Any
+
+import boto3
+import pytest
+from botocore.exceptions import ClientError
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from moto import mock_aws
+
+from iotgen.prove.aws.dynamodb import DynamoDb, Table
+
+pytestmark = pytest.mark.system
+
+KEYS = st.fixed_dictionaries({"p": st.sampled_from(["a", "b"]), "s": st.sampled_from(["1", "2", "10"])})
+VALUES = st.one_of(
+    st.integers(-3, 3).map(lambda number: {"N": str(number)}),
+    st.sampled_from(["x", "y", "xy"]).map(lambda text: {"S": text}),
+    st.booleans().map(lambda truth: {"BOOL": truth}),
+)
+CONDITIONS = st.sampled_from(
+    [
+        "attribute_not_exists(p)",
+        "attribute_exists(v)",
+        "v = :v",
+        "#v <> :v",
+        "attribute_not_exists(p) OR (v < :v AND attribute_exists(w))",
+        "NOT v > :v",
+        "v BETWEEN :v AND :v",
+        "v IN (:v)",
+        "begins_with(v, :v)",
+    ]
+)
+UPDATES = st.sampled_from(["SET v = :v", "SET w = :v REMOVE v", "SET #v = if_not_exists(#v, :v)"])
+
+
+def _key(key: dict[str, str]) -> dict[str, Any]:
+    return {name: {"S": text} for name, text in key.items()}
+
+
+def _used(expression: str, value: Any) -> dict[str, Any]:
+    names = {"ExpressionAttributeNames": {"#v": "v"}} if "#v" in expression else {}
+    values = {"ExpressionAttributeValues": {":v": value}} if ":v" in expression else {}
+    return {**names, **values}
+
+
+@st.composite
+def calls(draw: st.DrawFn) -> tuple[str, dict[str, Any]]:
+    kind = draw(st.sampled_from(["put_item", "get_item", "delete_item", "update_item", "query"]))
+    key, value, condition = _key(draw(KEYS)), draw(VALUES), draw(CONDITIONS)
+    if kind == "get_item":
+        return kind, {"Key": key, "ConsistentRead": True}
+    if kind == "query":
+        return kind, {
+            "KeyConditionExpression": "p = :p AND s > :s",
+            "ExpressionAttributeValues": {":p": key["p"], ":s": key["s"]},
+            "ScanIndexForward": draw(st.booleans()),
+            "ConsistentRead": True,
+        }
+    if kind == "update_item":
+        update = draw(UPDATES)
+        given = {"UpdateExpression": update, **_used(update, value)}
+        return kind, {"Key": key, "ReturnValues": "ALL_NEW", **given}
+    given = {"ConditionExpression": condition, **_used(condition, value)} if draw(st.booleans()) else {}
+    if kind == "put_item":
+        return kind, {"Item": {**key, "v": value}, "ReturnValues": "ALL_OLD", **given}
+    return kind, {"Key": key, "ReturnValues": "ALL_OLD", **given}
+
+
+def _answer(service: Any, kind: str, given: dict[str, Any]) -> Any:
+    try:
+        answer = getattr(service, kind)(TableName="t", **given)
+    except ClientError as error:
+        return error.response["Error"]["Code"]
+    return {name: answer.get(name) for name in ("Item", "Items", "Attributes") if answer.get(name)}
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(calls(), max_size=12))
+def test_the_same_calls_have_the_same_answers(made: list[tuple[str, dict[str, Any]]]) -> None:
+    ours = DynamoDb({"t": Table("t", ("p", "s"))}, lambda: 0, lambda: 0, lambda: False)
+    with mock_aws():
+        theirs = boto3.client(
+            "dynamodb", region_name="us-east-1", aws_access_key_id="x", aws_secret_access_key="x"
+        )
+        theirs.create_table(
+            TableName="t",
+            KeySchema=[
+                {"AttributeName": "p", "KeyType": "HASH"},
+                {"AttributeName": "s", "KeyType": "RANGE"},
+            ],
+            AttributeDefinitions=[
+                {"AttributeName": "p", "AttributeType": "S"},
+                {"AttributeName": "s", "AttributeType": "S"},
+            ],
+            BillingMode="PAY_PER_REQUEST",
+        )
+        for kind, given_arguments in made:
+            assert _answer(ours, kind, given_arguments) == _answer(theirs, kind, given_arguments)
