@@ -53,6 +53,7 @@ docs/api
 docs/mqtt
 docs/operations
 docs/plan
+docs/reliability
 docs/security
 docs/cost
 docs/local

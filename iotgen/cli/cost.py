@@ -24,7 +24,10 @@ if TYPE_CHECKING:
 _UNITS = {"": 1, "s": 1, "m": 60, "h": 3_600, "d": 86_400}
 
 
-def _seconds(_context: click.Context, _parameter: click.Parameter, value: str) -> float:
+def seconds(_context: click.Context, _parameter: click.Parameter, value: str | None) -> float | None:
+    """A time such as 5m, in seconds."""
+    if value is None:
+        return None
     match = re.fullmatch(r"(\d{1,9}(?:\.\d{1,3})?)([smhd]?)", value.strip())
     seconds = float(match[1]) * _UNITS[match[2]] if match else 0.0
     if not seconds:
@@ -37,7 +40,7 @@ devices = click.option(
 )
 every = click.option(
     "--every",
-    callback=_seconds,
+    callback=seconds,
     default="60s",
     show_default=True,
     help="The time between two readings of a device.",
