@@ -15,3 +15,8 @@ resource "aws_cloudwatch_log_metric_filter" "workflows" {
     dimensions = { for field in each.value : field => "$.${field}" }
   }
 }
+
+variable "pipeline_prefix" {
+  type    = string
+  default = "cirrus-dev"
+}
