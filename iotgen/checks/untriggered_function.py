@@ -24,6 +24,12 @@ def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
         for grant in function.grants
         if grant.section == FUNCTIONS.section and grant.key != function.key
     }
+    called |= {
+        one.key
+        for function in pipeline.all(Function)
+        for one in function.destinations
+        if one.section == FUNCTIONS.section and one.key != function.key
+    }
     called |= {one.transform.key for one in pipeline.all(Delivery) if one.transform}
     called |= {
         grant.key

@@ -14,7 +14,12 @@ TEXT = """\
 version: 1
 pipeline: triggers
 topics: {news: {}}
+queues: {done: {}, failed: {}}
 functions:
+  work:
+    source: handlers/work
+    async: {retries: 0, max_age: 60, on_success: {queue: done}, on_failure: {queue: failed}}
+    triggers: [{event: {source: [shop-floor]}}]
   note:
     source: handlers/note
     triggers:
@@ -37,12 +42,17 @@ def handler(event, context):
         event = {"lines": len(event["logEvents"]), "group": event["logGroup"]}
     print("noted " + json.dumps(event))
 """
+WORK = """\
+def handler(event, context):
+    return {"answer": 42 / event["divisor"]}
+"""
 
 
 @pytest.fixture(scope="module")
 def triggered(project: Any) -> dict[str, Any]:
     """The outputs of the spec above, deployed."""
-    for file, text in ((SPEC, TEXT), ("handlers/note/handler.py", NOTE)):
+    handlers = (("handlers/note/handler.py", NOTE), ("handlers/work/handler.py", WORK))
+    for file, text in ((SPEC, TEXT), *handlers):
         path = project.folder / file
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
@@ -104,3 +114,23 @@ def test_a_schedule_calls_with_its_input(
     assert eventually(
         lambda: [one for one in _noted(project, triggered, "note") if one == {"job": "clean"}], 180
     )
+
+
+def test_records_of_asynchronous_calls_come_beside_dead_letters(
+    project: Any, triggered: dict[str, Any], eventually: Callable[..., Any]
+) -> None:
+    for divisor in (2, 0):
+        project.client("lambda").invoke(
+            FunctionName=triggered["function_names"]["work"],
+            InvocationType="Event",
+            Payload=json.dumps({"divisor": divisor}),
+        )
+    sqs = project.client("sqs")
+
+    def received(url: str) -> Any:
+        found = sqs.receive_message(QueueUrl=url).get("Messages")
+        return found and json.loads(found[0]["Body"])
+
+    failed = eventually(lambda: received(triggered["queue_urls"]["failed"]))
+    assert failed["requestPayload"] == {"divisor": 0}
+    assert eventually(lambda: received(triggered["dead_letter_queue_urls"]["work-async"])) == {"divisor": 0}

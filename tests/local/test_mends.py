@@ -1,8 +1,10 @@
 """What the local AWS is mended in, seen from outside; alarms in the protocol of Terraform's provider."""
 
+import io
 import json
 import threading
 import time
+import zipfile
 from contextvars import copy_context
 from types import SimpleNamespace
 from typing import Any
@@ -250,6 +252,38 @@ def test_the_permission_to_send_a_message_is_one_to_send_a_batch(aws: LocalAws) 
     assert [entry["Id"] for entry in answer["Successful"]] == ["1"]
     with pytest.raises(ClientError, match="AccessDenied"):
         sender.receive_message(QueueUrl=url)
+
+
+def test_what_fails_is_in_the_dead_letter_queue_beside_its_record(aws: LocalAws) -> None:
+    functions, sqs = client(aws, "lambda"), client(aws, "sqs")
+    role = client(aws, "iam").create_role(RoleName="of-failing", AssumeRolePolicyDocument="{}")["Role"]["Arn"]
+    urls = {name: sqs.create_queue(QueueName=name)["QueueUrl"] for name in ("of-letters", "of-records")}
+    arns = {name: f"arn:aws:sqs:us-east-1:000000000000:{name}" for name in urls}
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w") as archive:
+        archive.writestr("handler.py", "def handler(event, context):\n    return 1 / event['divisor']\n")
+    functions.create_function(
+        FunctionName="failing",
+        Runtime="python3.11",
+        Role=role,
+        Handler="handler.handler",
+        Code={"ZipFile": data.getvalue()},
+        DeadLetterConfig={"TargetArn": arns["of-letters"]},
+    )
+    functions.get_waiter("function_active_v2").wait(FunctionName="failing")
+    functions.put_function_event_invoke_config(
+        FunctionName="failing",
+        MaximumRetryAttempts=0,
+        DestinationConfig={"OnFailure": {"Destination": arns["of-records"]}},
+    )
+    functions.invoke(FunctionName="failing", InvocationType="Event", Payload=b'{"divisor": 0}')
+
+    def received(name: str) -> Any:
+        (message,) = sqs.receive_message(QueueUrl=urls[name], WaitTimeSeconds=20)["Messages"]
+        return json.loads(message["Body"])
+
+    assert received("of-records")["requestPayload"] == {"divisor": 0}
+    assert received("of-letters") == {"divisor": 0}
 
 
 def policy(statement: dict[str, Any]) -> str:

@@ -44,6 +44,7 @@ SPEC = {
     "functions": {
         "x": least("functions")
         | {"url": {"cors": {"origins": ["https://example.com"]}}}
+        | {"async": {"on_failure": {"queue": "x"}}}
         | {"reserved_concurrency": 1000, "triggers": [TRIGGER, *OTHERS]}
     },
     "workflows": {"x": least("workflows") | {"triggers": [{"schedule": "rate(1 day)"}]}},

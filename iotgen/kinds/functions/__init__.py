@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from iotgen.kinds.functions.alarms import function_alarms, rollout_alarm
+from iotgen.kinds.functions.asynchronous import Destination
 from iotgen.kinds.functions.called import called
 from iotgen.kinds.functions.costs import FUNCTION_COSTS
 from iotgen.kinds.functions.function import ADDRESS, SECTION, Function, runtimes_of, standard_variables
@@ -35,6 +36,7 @@ __all__ = [
     "FUNCTIONS",
     "PYTHON",
     "UNRESERVED",
+    "Destination",
     "Function",
     "Rollout",
     "rollout_alarm",
@@ -65,6 +67,8 @@ def _render(functions: tuple[Function, ...], digests: Digests) -> Iterator[Rende
             "layers": layers or None,
         }
         yield Rendering(SECTION, function.path, "function", holes)
+        if function.asynchronous:
+            yield Rendering(SECTION, function.asynchronous.path, "asynchronous", {"function": function})
         senders = [trigger.sender for trigger in function.triggers if trigger.sender]
         yield dead_letter_rendering(SECTION, function, None, senders)
         if function.rollout:
@@ -137,10 +141,23 @@ def _drawing(functions: tuple[Function, ...], _pipeline: Pipeline) -> Iterator[N
         yield from _url(function)
         yield from (grant.edge(function.path) for grant in function.grants)
         yield from _allowed(function)
+        yield from _reported(function)
         for layer in function.layers:
             yield Edge(
                 tail=function.path, head=layer.path, text="used", accent=layer.path, relation=Relation.USE
             )
+
+
+def _reported(function: Function) -> Iterator[Edge]:
+    """Where the records of asynchronous calls go."""
+    for one in function.destinations:
+        yield Edge(
+            tail=function.path,
+            head=(one.section, one.key),
+            text=f"on {one.outcome}",
+            accent=function.path,
+            relation=Relation.CALL,
+        )
 
 
 _URL = Style(

@@ -64,12 +64,15 @@ def _counts(make: AlarmMaker, settings: Settings, function: Function) -> Iterato
     own = function_dimensions(function.label)
     # Lambda moves an event whose asynchronous invocation fails to the function's dead-letter queue, and
     # counts it in AsyncEventsDropped. DeadLetterErrors counts the events that it cannot move, which are lost.
-    # DestinationDeliveryFailures is for destinations, which iotgen does not use.
-    counts = (
+    # DestinationDeliveryFailures counts the records of calls that it cannot send to what `async` names.
+    counts = [
         ("errors", "errors", "Errors", f"{function.name} fails"),
         ("throttles", "throttles", "Throttles", f"{function.name} is throttled"),
         ("lost_events", "lost-events", "DeadLetterErrors", f"{function.name} loses failed events"),
-    )
+    ]
+    if function.destinations:
+        description = f"{function.name} loses records of calls"
+        counts.append(("lost_events", "lost-records", "DestinationDeliveryFailures", description))
     for setting, suffix, metric, description in counts:
         threshold = settings[setting]
         if threshold:

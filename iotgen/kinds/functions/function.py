@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from iotgen.kinds.functions.allowed import Allowed
+from iotgen.kinds.functions.asynchronous import Asynchronous, Destination
 from iotgen.kinds.functions.code import Image
 from iotgen.kinds.functions.environment import Filled
 from iotgen.kinds.functions.rollout import Rollout
@@ -63,6 +64,7 @@ class Function(Holder):
     filled: tuple[Filled, ...]
     grants: tuple[Grant, ...]
     allowed: tuple[Allowed, ...]
+    asynchronous: Asynchronous | None
     statements: tuple[Statement, ...]
     triggers: tuple[Trigger, ...]
 
@@ -80,6 +82,11 @@ class Function(Holder):
     def rollout_role(self) -> str:
         """The name of the role by which CodeDeploy shifts its calls."""
         return f"{self.name}-rollout"
+
+    @property
+    def destinations(self) -> tuple[Destination, ...]:
+        """Where the records of its asynchronous calls go."""
+        return self.asynchronous.destinations if self.asynchronous else ()
 
     def by(self, kind: type[T]) -> tuple[T, ...]:
         """Its triggers of one kind."""

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from iotgen.kinds.functions.allowed import resolve_allowed
+from iotgen.kinds.functions.asynchronous import resolve_asynchronous
 from iotgen.kinds.functions.called import called
 from iotgen.kinds.functions.code import resolve_image
 from iotgen.kinds.functions.environment import filled_variables
@@ -32,6 +33,8 @@ def resolve_functions(context: Resolving) -> tuple[Function, ...]:
 
 def _function(context: Resolving, key: str, settings: Settings, path: Path) -> Function:
     grants = resolve_access(context, context.accesses, settings["access"], (*path, "access"))
+    asynchronous = resolve_asynchronous(context, settings, path)
+    destinations = asynchronous.destinations if asynchronous else ()
     allowed = tuple(resolve_allowed(context, settings["access"], (*path, "access")))
     inherited = _inherited(context, key)
     vpc = resolve_vpc(settings.get("vpc"))
@@ -69,11 +72,17 @@ def _function(context: Resolving, key: str, settings: Settings, path: Path) -> F
         filled=filled,
         grants=grants,
         allowed=allowed,
+        asynchronous=asynchronous,
         statements=(
             *_own_statements(context, key),
             *(vpc_statements(context, context.name_of(SECTION, key)) if vpc else ()),
             *(statement for kind, trigger in triggers for statement in kind.statements(context, trigger)),
-            *_granted(context, grants, _polled(trigger for _, trigger in triggers)),
+            *_granted(
+                context,
+                grants,
+                _polled(trigger for _, trigger in triggers) | {one.section for one in destinations},
+            ),
+            *{one.statement.sid: one.statement for one in destinations}.values(),
             *(one.statement for one in allowed),
         ),
         triggers=tuple(trigger for _, trigger in triggers),

@@ -1,6 +1,7 @@
 """What fails asynchronously is in a dead-letter queue as Lambda puts it there: the event, with attributes.
 
-MiniStack puts a record of the failure there, as for a destination, which Lambda does not.
+MiniStack puts a record of the failure there, as for a destination, which Lambda does not; and where failures
+have a destination, it puts nothing there, while Lambda does.
 https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
 """
 
@@ -21,10 +22,11 @@ def mend_dead_letters(lambda_svc: Any, sqs: Any) -> None:
 
     def route(target: str, function: str, event: Any, result: dict[str, Any]) -> None:
         config = lambda_svc._functions.get(function, {}).get("config", {})
-        queue = sqs._queue_by_arn(target)
-        if queue is None or (config.get("DeadLetterConfig") or {}).get("TargetArn") != target:
+        dead_letters = (config.get("DeadLetterConfig") or {}).get("TargetArn")
+        queue = sqs._queue_by_arn(dead_letters) if dead_letters else None
+        if queue is None or dead_letters != target:
             to_destination(target, function, event, result)
-        else:
+        if queue is not None:
             queue["messages"].append(_message(sqs, event, result))
 
     lambda_svc._route_async_failure = route
