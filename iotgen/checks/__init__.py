@@ -139,6 +139,7 @@ from iotgen.checks import (
     unvalidated_endpoint,
     variable_twice,
     visibility_timeout,
+    wide_acceptance,
     wide_permission,
     workflow_definition,
 )
@@ -268,6 +269,7 @@ RULES: tuple[Rule, ...] = (
     existing_elsewhere.RULE,
     variable_twice.RULE,
     wide_permission.RULE,
+    wide_acceptance.RULE,
     shared_name.RULE,
     fifo_name.RULE,
     rule_sql.RULE,

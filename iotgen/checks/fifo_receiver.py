@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from iotgen.checks.rule import Rule
-from iotgen.kinds.queues import is_fifo
+from iotgen.kinds.queues import Queue, is_fifo
 from iotgen.kinds.wiring import Wire
 from iotgen.model.pipeline import Pipeline
 from iotgen.model.sources import Sources
@@ -18,6 +18,11 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
             what = "SNS" if wire.source[0] == "topics" else "S3"
             message = f"`{key}` is a FIFO queue, to which {what} does not send from `{wire.source[1]}`"
             yield Finding((*wire.path, "queue"), message, "Send to a standard queue.")
+    for queue in pipeline.all(Queue):
+        for one in queue.accepted if queue.fifo else ():
+            if one.principal == "s3.amazonaws.com":
+                message = f"`{queue.key}` is a FIFO queue, to which S3 does not send"
+                yield Finding((*one.path, "service"), message, "Send to a standard queue.")
 
 
 RULE = Rule(

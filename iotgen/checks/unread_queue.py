@@ -31,6 +31,7 @@ def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
             if grant.section == QUEUES.section and "send" in grant.verbs
         }
     )
+    senders |= {queue.key: one.who for queue in pipeline.all(Queue) for one in queue.accepted}
     for queue in pipeline.all(Queue):
         if queue.key in read or f"{QUEUES.address}.{queue.label}" in sources.referred:
             continue

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from iotgen.checks.rule import Rule
 from iotgen.kinds import KINDS
+from iotgen.kinds.topics import Topic
 from iotgen.kinds.wiring import Wire
 from iotgen.model.pipeline import Pipeline
 from iotgen.model.sources import Sources
@@ -13,9 +14,12 @@ from iotgen.problem import Finding, Severity
 def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
     """Find each resource that no function, trigger or alarm refers to."""
     sending = {wire.source for wire in pipeline.all(Wire)}
+    accepting = {topic.path for topic in pipeline.all(Topic) if topic.accepted}
     for kind in KINDS:
         for resource in kind.of(pipeline) if kind.used_in else ():
             if f"{kind.address}.{resource.label}" in sources.referred or resource.path in sending:
+                continue
+            if resource.path in accepting:
                 continue
             if (kind.section, resource.key) not in pipeline.referred and pipeline.settled(resource.path):
                 message = f"nothing uses the {kind.noun} `{resource.key}`"

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from iotgen.kinds.accepting import Accepted, accepted
 from iotgen.kinds.wiring import Senders, senders
 from iotgen.model.change import Attributes, Deployed, stays
 from iotgen.model.contents import Amount, Clients
@@ -29,11 +30,14 @@ class EncryptionKey(Resource):
     """The key; with `notifies`, CloudWatch uses it to publish to topics.
 
     `senders` are the services that use it to send to queues and topics, `undelivered` those that put what
-    they cannot deliver into the dead letters of functions.
+    they cannot deliver into the dead letters of functions. `accepted` are those that the spec lists, of which
+    accounts and roles use it `through` SQS and SNS alone.
     """
 
     notifies: bool
     senders: Senders
+    accepted: tuple[Accepted, ...]
+    through: tuple[str, ...]
     undelivered: tuple[str, ...]
 
 
@@ -49,6 +53,8 @@ def _resolve(context: Resolving) -> tuple[EncryptionKey, ...]:
         path=(SECTION,),
         notifies=notifies,
         senders=_senders(context),
+        accepted=tuple(_accepted(context)),
+        through=tuple(f"{one}.{context.region}.amazonaws.com" for one in ("sns", "sqs")),
         undelivered=tuple(sorted(set(_undelivered(context)))),
     )
     return (own,)
@@ -69,6 +75,21 @@ def _senders(context: Resolving) -> Senders:
             for service, arns in senders(context, section, key):
                 found.setdefault(service, {}).update(dict.fromkeys(arns))
     return tuple((service, tuple(arns)) for service, arns in found.items())
+
+
+def _accepted(context: Resolving) -> Iterator[Accepted]:
+    """Those that the spec lists for its queues and topics, each once: sources matter for SNS alone.
+
+    https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html
+    """
+    seen = set()
+    for section in ("queues", "topics"):
+        for key, _settings, _path in context.entries(section):
+            for one in accepted(context, section, key):
+                sources = one.sources if one.principal == "sns.amazonaws.com" else ()
+                if (one.principal, sources) not in seen:
+                    seen.add((one.principal, sources))
+                    yield one
 
 
 def _render(keys: tuple[EncryptionKey, ...], _digests: Digests) -> Iterator[Rendering]:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from iotgen.kinds.accepting import Accepted, accepted, senders_drawing
 from iotgen.kinds.wiring import Senders, senders, undelivered
 from iotgen.model.access import Access, Variable, Verb, only_statement
 from iotgen.model.alarm import Alarm, AlarmMaker
@@ -54,10 +55,14 @@ class Subscription:
 
 @dataclass(frozen=True, kw_only=True)
 class Topic(Resource):
-    """An SNS topic; `senders` are the services that its policy lets publish, beside CloudWatch."""
+    """An SNS topic; `senders` are the services that its policy lets publish, beside CloudWatch.
+
+    `accepted` are those that the spec lists.
+    """
 
     subscriptions: tuple[Subscription, ...]
     senders: Senders
+    accepted: tuple[Accepted, ...]
 
 
 def _resolve(context: Resolving) -> tuple[Topic, ...]:
@@ -67,6 +72,7 @@ def _resolve(context: Resolving) -> tuple[Topic, ...]:
             **context.named(key, path),
             subscriptions=tuple(_subscriptions(context, key, settings["subscriptions"])),
             senders=senders(context, SECTION, key),
+            accepted=accepted(context, SECTION, key),
         )
         for key, settings, path in context.entries(SECTION)
     )
@@ -197,6 +203,7 @@ def _drawing(topics: tuple[Topic, ...], _pipeline: Pipeline) -> Iterator[Node | 
     """The topics, and each subscriber once, however many topics it is subscribed to."""
     for topic in topics:
         yield Node(id=topic.path, noun="topic", title=topic.key, note="SNS", style=_STYLE)
+        yield from senders_drawing(topic.path, topic.accepted)
         for one in topic.subscriptions:
             subscriber = (SECTION, "subscribers", one.endpoint)
             yield Node(

@@ -18,7 +18,13 @@ tables:
   rows:
     partition_key: {id: string}
     indexes: {by-kind: {partition_key: {kind: string}}}
-queues: {inbox: {}, files: {}, ordered: {fifo: true, content_deduplication: true}}
+queues:
+  inbox:
+    accept:
+      - {account: "210987654321"}
+      - {service: events.amazonaws.com, source: "arn:aws:events:us-east-1:{account}:rule/nightly"}
+  files: {}
+  ordered: {fifo: true, content_deduplication: true}
 topics:
   news:
     subscriptions:

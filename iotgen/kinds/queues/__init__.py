@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from iotgen.kinds.accepting import Accepted, accepted, senders_drawing
 from iotgen.kinds.queues.contents import queue_contents
 from iotgen.kinds.queues.status import QUEUE_STATUS
 from iotgen.kinds.wiring import Senders, senders
@@ -27,7 +28,7 @@ from iotgen.model.dead_letters import (
     queue_taken,
 )
 from iotgen.model.derived import Derived
-from iotgen.model.drawing import Node, Style
+from iotgen.model.drawing import Edge, Node, Style
 from iotgen.model.expression import Joined, Reference
 from iotgen.model.kind import Kind, Name, Resolving, Settings
 from iotgen.model.live import Live
@@ -54,7 +55,7 @@ REQUEST = 64 * 1024
 class Queue(Holder):
     """An SQS queue with its dead-letter queue; `max_message_size` is in bytes.
 
-    `senders` are the services that its policy lets send to it.
+    `senders` are the services that its policy lets send to it, `accepted` those that the spec lists.
     """
 
     max_receives: int
@@ -65,6 +66,7 @@ class Queue(Holder):
     content_deduplication: bool
     high_throughput: bool
     senders: Senders
+    accepted: tuple[Accepted, ...]
 
     @property
     def retry(self) -> Retry:
@@ -86,6 +88,7 @@ def _resolve(context: Resolving) -> tuple[Queue, ...]:
             content_deduplication=settings["content_deduplication"],
             high_throughput=settings["high_throughput"],
             senders=senders(context, SECTION, key),
+            accepted=accepted(context, SECTION, key),
         )
         for key, settings, path in context.entries(SECTION)
     )
@@ -194,8 +197,9 @@ _STYLE = Style(
 )
 
 
-def _drawing(queues: tuple[Queue, ...], _pipeline: Pipeline) -> Iterator[Node]:
+def _drawing(queues: tuple[Queue, ...], _pipeline: Pipeline) -> Iterator[Node | Edge]:
     for queue in queues:
+        yield from senders_drawing(queue.path, queue.accepted)
         yield Node(
             id=queue.path,
             noun="queue",

@@ -37,6 +37,7 @@ def opened() -> Opened:
         content_deduplication=False,
         high_throughput=False,
         senders=(),
+        accepted=(),
     )
     return Opened(DeadLetterQueue(queue, "queue", "spec.yaml:3"), URL, ARN)
 

@@ -1,0 +1,88 @@
+"""Who else may send to a queue or publish to a topic: other accounts, roles and services.
+
+https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-least-privilege-policy.html
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from iotgen.model.arn import ACCOUNT, PARTITION
+from iotgen.model.context import Context
+from iotgen.model.drawing import Edge, Node, Relation, Style
+from iotgen.model.expression import Expression, joined
+from iotgen.problem import Path
+
+# The parts of an ARN: arn, partition, service, region, account, resource.
+_ACCOUNT = 4
+
+
+@dataclass(frozen=True, kw_only=True)
+class Accepted:
+    """A sender outside of the spec; of a service, what it sends for, and the account that this belongs to.
+
+    `kind` is that of the principal: AWS or Service. `owner` is None where the `sources` name their accounts.
+    """
+
+    sid: str
+    who: str
+    kind: str
+    principal: str | Expression
+    sources: tuple[str | Expression, ...]
+    written: tuple[str, ...]
+    owner: str | Expression | None
+    path: Path
+
+
+def accepted(context: Context, section: str, key: str) -> tuple[Accepted, ...]:
+    """The senders that the spec lists for a queue or topic."""
+    written = context.data[section][key].get("accept", ())
+    return tuple(_one(context, one, (section, key, "accept", index)) for index, one in enumerate(written))
+
+
+def _one(context: Context, written: Mapping[str, Any], path: Path) -> Accepted:
+    sources = _listed(written.get("source", ()))
+    who = written.get("service") or written.get("role") or f"account {written['account']}"
+    return Accepted(
+        sid=f"Accept{int(path[-1]) + 1}",
+        who=who,
+        kind="Service" if "service" in written else "AWS",
+        principal=_principal(context, written),
+        sources=tuple(map(context.with_account, sources)),
+        written=sources,
+        owner=_owner(written, sources) if "service" in written else None,
+        path=path,
+    )
+
+
+def _principal(context: Context, written: Mapping[str, Any]) -> str | Expression:
+    if "service" in written:
+        return str(written["service"])
+    if "role" in written:
+        return context.with_account(written["role"])
+    return joined("arn:", PARTITION, f":iam::{written['account']}:root")
+
+
+def _owner(written: Mapping[str, Any], sources: Sequence[str]) -> str | Expression | None:
+    """The ARN of a bucket names no account: who deletes it leaves its name to others.
+
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/grant-destinations-permissions-to-s3.html
+    """
+    if "account" in written:
+        return str(written["account"])
+    nameless = any(not source.split(":")[_ACCOUNT] for source in sources)
+    return ACCOUNT if nameless else None
+
+
+def _listed(written: str | Sequence[str]) -> tuple[str, ...]:
+    return (written,) if isinstance(written, str) else tuple(written)
+
+
+_SENDER = Style(name="sender", hue=None, icon="M4 12h12M12 7l5 5-5 5M20 4v16", shape=("([", "])"))
+
+
+def senders_drawing(path: Path, senders: Sequence[Accepted]) -> Iterator[Node | Edge]:
+    """The senders, and what they send to."""
+    for one in senders:
+        yield Node(id=one.path, noun="sender", title=one.who, note="outside of the spec", style=_SENDER)
+        yield Edge(tail=one.path, head=path, text="", accent=one.path, relation=Relation.NOTICE)
