@@ -34,6 +34,7 @@ SPECS = ("specs/pipeline.yaml", "specs/s3-events.yaml", "specs/mqtt.yaml")
 # Kinds that the reference pipelines do not have.
 OTHERS = (
     "tests/golden/streams/spec.yaml",
+    "tests/golden/triggers/spec.yaml",
     "tests/golden/delivery/spec.yaml",
     "tests/golden/iot/spec.yaml",
     "tests/golden/workflow/spec.yaml",

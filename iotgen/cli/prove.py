@@ -63,7 +63,7 @@ def prove(
             tally = _run(running, range(first, first + count), limit)
             story = running.shortest(tally.broken[0].seed) if tally.broken else None
     except UnprovableError as error:
-        raise IotgenError(str(error), "docs/reliability.md says what is simulated.") from error
+        raise IotgenError(str(error), "Read docs/reliability.md for what is simulated.") from error
     _show(tally, story, spec, form)
     sys.exit(1 if tally.broken else 0)
 
@@ -81,7 +81,7 @@ def _started(spec: Path, suffix: str, workers: int) -> Iterator[Campaign]:
         with campaign(tried, workers) as running:
             if not running.sources():
                 message = f"no endpoint, bucket or queue of {spec} takes a reading"
-                raise IotgenError(message, "docs/reliability.md says what is sent where.")
+                raise IotgenError(message, "Read docs/reliability.md for what is sent where.")
             yield running
 
 

@@ -19,7 +19,6 @@ ACTIONS: Mapping[str, Mapping[str, str]] = {
     "iot-data": {"publish": "iot:Publish"},
     "ses": {"send_email": "ses:SendEmail", "send_raw_email": "ses:SendRawEmail"},
     "sesv2": {"send_email": "ses:SendEmail"},
-    "stepfunctions": {"start_execution": "states:StartExecution"},
 }
 
 # The methods of a boto3 resource's objects, by the method that creates the object.
