@@ -15,6 +15,8 @@ from iotgen.usage.modules import read_code
 from iotgen.usage.reached import Read, uses
 from iotgen.usage.renames import renames
 
+_SECTIONS = frozenset(kind.section for kind in KINDS if kind.access) - {"functions"}
+
 
 def possible_variables(pipeline: Pipeline) -> dict[str, Grant]:
     """Every variable that access to a resource of the spec can provide, with that access."""
@@ -46,6 +48,8 @@ def _hint(variable: str, possible: Mapping[str, Grant]) -> str:
 def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
     """Find each variable that a function's code certainly reads and that is not set."""
     possible = possible_variables(pipeline)
+    # What is wrong elsewhere may stand for the resource that is not there.
+    certain = not any(path[0] in _SECTIONS for path in pipeline.unsettled)
     for function in pipeline.all(Function):
         settled = pipeline.settled(function.path) and pipeline.settled(("defaults", "function"))
         code = read_code(function, sources) if settled else None
@@ -55,7 +59,7 @@ def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
             is_set = (
                 read.variable in function.environment or (function.label, read.variable) in sources.variables
             )
-            if not is_set and not (read.optional and read.variable in possible):
+            if not is_set and not (read.optional and (read.variable in possible or not certain)):
                 lacking.setdefault(read.variable, read)
         # `unused_access` reports a renamed resource.
         changes = renames(function, code, possible).values() if code and code.complete else ()

@@ -79,7 +79,7 @@ def _started(spec: Path, suffix: str, workers: int) -> Iterator[Campaign]:
         if tried.left_out:
             say(f"left out: {', '.join(tried.left_out)}; only Python functions with a `source` are simulated")
         with campaign(tried, workers) as running:
-            if not running.sources():
+            if not running.places():
                 message = f"no endpoint, bucket or queue of {spec} takes a reading"
                 raise IotgenError(message, "Read docs/reliability.md for what is sent where.")
             yield running

@@ -30,6 +30,8 @@ def alarm_maker(context: Context) -> AlarmMaker:
 
 def _resolve(context: Resolving) -> tuple[Alarm, ...]:
     make, settings = alarm_maker(context), context.data[SECTION]
+    for rule in settings["rules"]["silence"]:
+        context.has("rules", rule, (SECTION, "rules", "silence", rule))
     return (*_silence(make, context, settings["silence"]), *_metrics(make, context, settings["metrics"]))
 
 

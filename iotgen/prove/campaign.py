@@ -12,6 +12,7 @@ from multiprocessing import get_context
 
 from iotgen.prove.aws.errors import Unsimulated
 from iotgen.prove.history import History, Simulator
+from iotgen.prove.laws import Place
 from iotgen.prove.modules import Code
 from iotgen.prove.seen import Line
 from iotgen.prove.shrinking import shortest
@@ -65,9 +66,9 @@ class Campaign:
     def __init__(self, pool: ProcessPoolExecutor, workers: int) -> None:
         self._pool, self._workers = pool, workers
 
-    def sources(self) -> tuple[str, ...]:
-        """Where readings come in."""
-        return self._pool.submit(_sources).result()
+    def places(self) -> dict[str, Place]:
+        """What becomes of readings in calm, by where they come in; empty where none are taken."""
+        return self._pool.submit(_places).result()
 
     def run(self, seeds: range, going_on: Callable[[Tally], bool]) -> Tally:
         """Try the histories of seeds, in order; `going_on` is asked with what came of those so far."""
@@ -144,13 +145,13 @@ def _begin(subject: Subject) -> None:
 def _simulator() -> Simulator:
     """That of this process, made when it is first needed."""
     try:
-        return Simulator(_SUBJECTS[0].shape, _CODES)
+        return Simulator(_SUBJECTS[0].shape, _CODES, _SUBJECTS[0].places)
     except Unsimulated as error:
         raise UnprovableError(str(error)) from error
 
 
-def _sources() -> tuple[str, ...]:
-    return _simulator().sources
+def _places() -> dict[str, Place]:
+    return _simulator().places
 
 
 def _piece(start: int, stop: int) -> Tally:

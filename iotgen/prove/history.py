@@ -62,11 +62,6 @@ class Simulator:
         self._sources = tuple(one for one in sources_of(shape) if one.name in self.places)
         self._queues = tuple(one for one in queues_of(shape) if one.name in self.places)
 
-    @property
-    def sources(self) -> tuple[str, ...]:
-        """Where readings come in."""
-        return tuple(one.name for one in self._sources)
-
     def history(self, seed: int, given: Sequence[int] | None = None, *, told: bool = False) -> History:
         """Try the history of a seed, or of choices that were taken before."""
         chance = Chance(seed, given)
@@ -74,11 +69,11 @@ class Simulator:
         lines: list[Line] = []
         world = self._world(chance, conditions, lines if told else None)
         ledger = Ledger()
-        Workload(world, ledger).plan(chance, self._sources, self._queues)
+        latest = Workload(world, ledger).plan(chance, self._sources, self._queues)
         if conditions.config_bad:
             _spoil(world, chance)
         if conditions.outage:
-            world.account.outage = outage(chance, SENDING)
+            world.account.outage = outage(chance, latest)
         world.kernel.run(SENDING)
         world.tell("the weather", "is calm from here on")
         world.account.calm()

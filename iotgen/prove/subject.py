@@ -1,6 +1,6 @@
 """What a campaign tries: the functions of a spec that run here, laid out as in their zips."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -9,6 +9,7 @@ from iotgen.credentials import Credentials
 from iotgen.invoke.place import Place, folders
 from iotgen.kinds.functions import Function
 from iotgen.model.pipeline import Pipeline
+from iotgen.prove import laws
 from iotgen.prove.shape import Shape
 from iotgen.prove.shaping import ACCOUNT, shape_of
 
@@ -19,14 +20,16 @@ Say = Callable[[str], None]
 class Subject:
     """A shape, the project's folder, and those of its layers' packages.
 
-    `replaced` has texts that stand for files of code, by their paths in the project.
-    `left_out` are the keys of functions that are not simulated: those that are not Python in a folder.
+    `replaced` has texts that stand for files of code, by their paths in the project. `places` is what becomes
+    of readings in calm, where that is known already. `left_out` are the keys of functions that are not
+    simulated: those that are not Python in a folder.
     """
 
     shape: Shape
     root: Path
     packages: tuple[str, ...] = ()
-    replaced: dict[str, str] = field(default_factory=dict)
+    replaced: Mapping[str, str] = field(default_factory=dict)
+    places: Mapping[str, laws.Place] | None = None
     left_out: tuple[str, ...] = ()
 
 

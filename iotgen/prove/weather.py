@@ -9,7 +9,7 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from iotgen.prove.chance import Chance
-from iotgen.prove.kernel import MILLISECOND, MINUTE
+from iotgen.prove.kernel import MILLISECOND, MINUTE, SECOND
 
 _RATES = (0.0, 0.02, 0.08, 0.25, 0.5)
 _SKEWS = (0, 20 * MILLISECOND, 500 * MILLISECOND)
@@ -61,11 +61,15 @@ class Outage:
     reachable: bool
 
 
-def outage(chance: Chance, length: int) -> Outage:
-    """An outage of one service, within the time in which devices send."""
+_LENGTHS = (10 * MINUTE, MINUTE, 20 * SECOND, 5 * SECOND)
+
+
+def outage(chance: Chance, at: int) -> Outage:
+    """An outage of one service that begins soon after a time, so that it meets work under way."""
     service = _SERVICES[chance.below(len(_SERVICES))]
-    begins = chance.below(length // MINUTE) * MINUTE
-    return Outage(service, begins, begins + (1 + chance.below(10)) * MINUTE, chance.below(2) == 0)
+    begins = at + chance.below(100) * 100 * MILLISECOND
+    ends = begins + _LENGTHS[chance.below(len(_LENGTHS))]
+    return Outage(service, begins, ends, reachable=chance.below(2) == 0)
 
 
 # Where such a fault may happen at each call, a rate that high would leave no history to look at.

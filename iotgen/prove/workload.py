@@ -68,8 +68,11 @@ class Workload:
         self._world, self._ledger = world, ledger
         self._objects = 0
 
-    def plan(self, chance: Chance, sources: tuple[Source, ...], queues: tuple[Source, ...]) -> None:
-        """Plan what is sent when: readings to `sources`, and now and then others' messages to `queues`."""
+    def plan(self, chance: Chance, sources: tuple[Source, ...], queues: tuple[Source, ...]) -> int:
+        """Plan what is sent when: readings to `sources`, and now and then others' messages to `queues`.
+
+        It gives the time of the request that was planned last.
+        """
         at = 0
         for _ in range(1 + chance.below(_MOST_REQUESTS)):
             source = sources[chance.below(len(sources))]
@@ -84,6 +87,7 @@ class Workload:
             # As often as not together with a request.
             at = at if chance.below(2) else chance.below(SENDING)
             self._world.kernel.at(at, lambda: self._put(queue, others))
+        return at
 
     def _rush(self, source: Source, begins: int) -> None:
         """Many devices, each over its limit, one request each: more than may be notified of in a minute."""

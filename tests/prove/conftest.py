@@ -1,4 +1,7 @@
-"""Simulators of the reference pipelines, without their layers: the packages are those of the tests."""
+"""Campaigns of the reference pipelines, without their layers: the packages are those of the tests.
+
+They run in processes of their own, as for a user: nobody keeps the log lines of thousands of invocations.
+"""
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -9,10 +12,10 @@ import pytest
 
 from iotgen.cli.environment import sound
 from iotgen.kinds.functions import Function
-from iotgen.prove import Simulator, Subject, subject
-from iotgen.prove.modules import Code
+from iotgen.prove import Campaign, Subject, campaign, subject
 
 SubjectOf = Callable[[str], Subject]
+CampaignOf = Callable[[str], Campaign]
 
 
 @pytest.fixture(scope="session")
@@ -33,19 +36,14 @@ def subject_of(repo: Path) -> Iterator[SubjectOf]:
 
 
 @pytest.fixture(scope="session")
-def simulator_of(subject_of: SubjectOf) -> Callable[[str], Simulator]:
-    """The simulator of a spec of this repository."""
-    made: dict[str, Simulator] = {}
+def campaign_of(subject_of: SubjectOf) -> Iterator[CampaignOf]:
+    """The campaign of a spec of this repository, in one process."""
+    made: dict[str, Campaign] = {}
+    with ExitStack() as stack:
 
-    def of(spec: str) -> Simulator:
-        if spec not in made:
-            made[spec] = simulator(subject_of(spec))
-        return made[spec]
+        def of(spec: str) -> Campaign:
+            if spec not in made:
+                made[spec] = stack.enter_context(campaign(subject_of(spec), 1))
+            return made[spec]
 
-    return of
-
-
-def simulator(tried: Subject, sound_one: Simulator | None = None) -> Simulator:
-    """A simulator; one with a fault is held against what a sound one does in calm."""
-    codes = {one.key: Code(one.folders, tried.root, tried.replaced) for one in tried.shape.functions}
-    return Simulator(tried.shape, codes, sound_one.places if sound_one else None)
+        yield of

@@ -3,32 +3,32 @@
 import json
 import subprocess
 import sys
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from iotgen.prove import Simulator
+from iotgen.prove import campaign
 from iotgen.prove.kernel import SECOND
-from iotgen.prove.report import history_data, story
-from iotgen.prove.shrinking import shortest
-from tests.prove.conftest import SubjectOf, simulator
+from iotgen.prove.report import as_data, history_data, lines, story
+from tests.prove.conftest import CampaignOf, SubjectOf
 
 pytestmark = pytest.mark.system
 SPECS = ("specs/pipeline.yaml", "specs/s3-events.yaml")
-SimulatorOf = Callable[[str], Simulator]
 
 
 @pytest.mark.parametrize("spec", SPECS)
-def test_laws_hold(spec: str, simulator_of: SimulatorOf) -> None:
-    broken = [history for seed in range(300) if (history := simulator_of(spec).history(seed)).broken]
-    assert not broken, list(story(broken[0]))
+def test_laws_hold(spec: str, campaign_of: CampaignOf) -> None:
+    tally = campaign_of(spec).run(range(1000), lambda so_far: not so_far.failed)
+    assert not tally.broken
+    assert tally.histories == 1000
+    assert next(lines(tally, None, spec)) == f"1,000 histories of {spec} hold"
+    assert as_data(tally, None)["ran"] > 500
 
 
 @pytest.mark.parametrize("spec", SPECS)
-def test_what_becomes_of_a_reading_is_seen_in_calm(spec: str, simulator_of: SimulatorOf) -> None:
-    tables = {name: place.tables for name, place in simulator_of(spec).places.items()}
+def test_what_becomes_of_a_reading_is_seen_in_calm(spec: str, campaign_of: CampaignOf) -> None:
+    tables = {name: place.tables for name, place in campaign_of(spec).places().items()}
     assert (
         tables
         == {
@@ -44,34 +44,25 @@ def test_what_becomes_of_a_reading_is_seen_in_calm(spec: str, simulator_of: Simu
     )
 
 
-def test_a_history_leaves_nothing_for_the_next(subject_of: SubjectOf, simulator_of: SimulatorOf) -> None:
-    alone = simulator(subject_of(SPECS[0])).history(7, told=True)
-    simulator_of(SPECS[0]).history(3)
-    assert simulator_of(SPECS[0]).history(7, told=True) == alone
+def test_a_history_is_the_same_whatever_came_before(subject_of: SubjectOf, campaign_of: CampaignOf) -> None:
+    campaign_of(SPECS[0]).told(3)
+    with campaign(subject_of(SPECS[0]), 1) as alone:
+        assert alone.told(7) == campaign_of(SPECS[0]).told(7)
 
 
-def test_its_choices_tell_a_history_again(simulator_of: SimulatorOf) -> None:
-    first = simulator_of(SPECS[0]).history(11, told=True)
-    again = simulator_of(SPECS[0]).history(0, first.choices, told=True)
-    assert replace(again, seed=11) == first
-
-
-def test_without_choices_nothing_goes_wrong(simulator_of: SimulatorOf) -> None:
-    history = simulator_of(SPECS[0]).history(0, ())
-    assert (history.broken, history.met, history.requests) == ((), {}, 1)
-
-
-def test_a_broken_law_is_told_as_a_short_story(subject_of: SubjectOf, simulator_of: SimulatorOf) -> None:
+def test_a_broken_law_is_told_as_a_short_story(subject_of: SubjectOf, campaign_of: CampaignOf) -> None:
     tried = subject_of(SPECS[0])
     slow = tuple(replace(one, timeout=SECOND) for one in tried.shape.functions)
-    wrong = simulator(replace(tried, shape=replace(tried.shape, functions=slow)), simulator_of(SPECS[0]))
-    seed = next(seed for seed in range(100) if wrong.history(seed).broken)
-    told = shortest(wrong, seed)
+    places = campaign_of(SPECS[0]).places()
+    with campaign(replace(tried, shape=replace(tried.shape, functions=slow), places=places), 1) as running:
+        tally = running.run(range(100), lambda so_far: not so_far.failed)
+        told = running.shortest(tally.broken[0].seed)
+        first = running.told(tally.broken[0].seed)
     assert told.broken
-    assert sum(map(bool, told.choices)) <= sum(map(bool, wrong.history(seed).choices))
-    lines = list(story(told))
-    assert lines[-1].startswith("broken: ")
+    assert sum(map(bool, told.choices)) <= sum(map(bool, first.choices))
+    assert list(story(told))[-1].startswith("broken: ")
     assert json.dumps(history_data(told))
+    assert any("break a law" in line for line in lines(tally, told, SPECS[0]))
 
 
 def test_the_same_seed_gives_the_same_bytes_in_any_process(repo: Path) -> None:
