@@ -84,6 +84,7 @@ MUTANTS = (
         _readings("table"),
         "if backoff.time_left() <= 0:\n                    again |= batch",
         "if backoff.time_left() <= 0:\n                    pass",
+        missed="the time has to be up between two batches of one write: no history within the bound met that",
     ),
     Mutant(
         "a write on a condition has no condition",
@@ -224,6 +225,7 @@ MUTANTS = (
         _PROCESSOR,
         'sent_at = int(record.get("attributes", {}).get("SentTimestamp", invocation.started))',
         "sent_at = invocation.started",
+        missed="the first arrival is noted, and found again, so this is no fault",
     ),
     # Content.
     Mutant(
@@ -287,6 +289,7 @@ MUTANTS = (
         _PROCESSOR,
         'invocation.count("postponed", len(group))\n        return (), {}',
         'invocation.count("postponed", len(group))\n        return group, {}',
+        missed="the time has to be up between two groups of messages: no history within the bound met that",
     ),
     Mutant(
         "rows that failed are not reported",
@@ -385,6 +388,7 @@ MUTANTS = (
         _readings("notifier"),
         "if error := unwritten.get(self.table.key(item)):",
         "if False:",
+        missed="DynamoDB has to fail for the two seconds that alerts have, right after it took the rows",
     ),
     Mutant(
         "a storm is not listed",
@@ -417,6 +421,7 @@ MUTANTS = (
     Mutant(
         "the queue shows messages again after a second, and gives them up after one attempt",
         shape=_queue(visibility=SECOND, max_receives=1),
+        missed="it costs attempts, and what becomes a dead letter too early is redriven: nothing is lost",
     ),
     Mutant("the poller ignores which messages failed", shape=_polls(partial=False)),
     Mutant("functions have a second", shape=_functions(timeout=SECOND)),
