@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 import boto3
 import pytest
 from botocore.exceptions import ClientError
-from moto import mock_aws
 from moto.backends import get_backend
 
 from iotgen import api_logs
 from iotgen.errors import RemoteError
+from tests.emptied import empty_aws
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -50,7 +50,7 @@ def iam(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.setenv(name, "test")
     monkeypatch.setenv("MOTO_IAM_LOAD_MANAGED_POLICIES", "true")
-    with mock_aws():
+    with empty_aws():
         get_backend("iam")[ACCOUNT]["aws"].reset()  # moto may be on since a test of the handlers
         yield boto3.client("iam", region_name="us-east-1")
 

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 import boto3
 import pytest
-from moto import mock_aws
 
 from iotgen.build import Built
 from iotgen.cli.rollouts import finish_rollouts, going_on, say_rollouts, waiting_rollouts
@@ -19,6 +18,7 @@ from iotgen.kinds.functions import Function
 from iotgen.kinds.functions.status import FUNCTION_STATUS
 from iotgen.operate.rollouts import app_spec
 from iotgen.terraform.plan import Change, Contents
+from tests.emptied import empty_aws
 
 if TYPE_CHECKING:
     from tests.conftest import Compile
@@ -71,7 +71,7 @@ def _deploy() -> None:
 def test_what_an_earlier_apply_left_is_said(
     deployment: Deployment, done: Built, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with mock_aws():
+    with empty_aws():
         assert waiting_rollouts(deployment, done) == ()
         _deploy()
         waiting = waiting_rollouts(deployment, done)
@@ -80,7 +80,7 @@ def test_what_an_earlier_apply_left_is_said(
 
 
 def test_a_rollout_under_way_is_found(deployment: Deployment, done: Built) -> None:
-    with mock_aws():
+    with empty_aws():
         _deploy()
         (waiting,) = waiting_rollouts(deployment, done)
         content = app_spec(waiting.function, waiting.live, waiting.newest)
@@ -96,7 +96,7 @@ def test_the_status_has_the_version_that_is_live(done: Built, deployment: Deploy
     assert deployment
     assert done.pipeline
     (function,) = done.pipeline.all(Function)
-    with mock_aws():
+    with empty_aws():
         _deploy()
         boto3.client("sqs", "us-east-1").create_queue(QueueName=function.dead_letter_name)
         clients: Any = partial(boto3.client, region_name="us-east-1")

@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 
 import pytest
-from moto import mock_aws
 
 from tests.bench import limits, prices, workload
 from tests.bench.limits import Limit
 from tests.bench.meter import Usage, item_size
 from tests.bench.paths import BATCH, PATHS, READINGS, count, readings_of
+from tests.emptied import empty_aws
 
 # A reading takes a tenth of this, also on a slow machine: the bill must not depend on the day.
 CPU_SECONDS = 0.001 * READINGS
@@ -17,13 +17,13 @@ MEMORY = 512
 
 @pytest.fixture(scope="module")
 def used() -> Mapping[tuple[str, int], Usage]:
-    with mock_aws():
+    with empty_aws():
         return {(path, BATCH): count(path, readings_of(path), BATCH) for path in PATHS}
 
 
 @pytest.fixture(scope="module")
 def large() -> Usage:
-    with mock_aws():
+    with empty_aws():
         return count("/ingest", workload.large(READINGS), BATCH)
 
 

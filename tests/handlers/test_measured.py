@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from moto import mock_aws
 
 from iotgen.build import check
 from iotgen.cost import Load, bill, read_measured, read_prices
 from tests.bench import calls, workload
 from tests.bench.deployment import Deployment
 from tests.bench.paths import count, readings_of
+from tests.emptied import empty_aws
 
 if TYPE_CHECKING:
     from iotgen.cost import Bill
@@ -85,7 +85,7 @@ def test_an_estimate_is_within_a_twentieth_of_the_benchmark(path: str, size: int
     whole = size * 100 if path == "/ingest" else 1000
     number = -(-max(1000, whole) // whole) * whole
     readings = readings_of(path) if path == "/query" else workload.mixed(number)
-    with mock_aws():
+    with empty_aws():
         usage = count(path, readings, size)
     carried = QUERIES * 30 * size if path == "/query" else CROWD * MONTH
     found = quantities(estimated(path, size), carried)
@@ -100,7 +100,7 @@ def test_an_estimate_is_within_a_twentieth_of_the_benchmark(path: str, size: int
 
 def test_what_is_measured_is_what_the_handlers_do_today() -> None:
     """A few sizes of each handler, measured anew: run scripts/bench calls if their calls have changed."""
-    with mock_aws():
+    with empty_aws():
         for (name, word), (measure, _) in calls.HANDLERS.items():
             profile = MEASURED.profiles[name, word]
             for size in (10, 100):

@@ -7,9 +7,9 @@ import pytest
 from botocore.exceptions import ClientError
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from moto import mock_aws
 
 from iotgen.prove.aws.dynamodb import DynamoDb, Table
+from tests.emptied import empty_aws
 
 pytestmark = pytest.mark.system
 
@@ -80,7 +80,7 @@ def _answer(service: Any, kind: str, given: dict[str, Any]) -> Any:
 @given(st.lists(calls(), max_size=12))
 def test_the_same_calls_have_the_same_answers(made: list[tuple[str, dict[str, Any]]]) -> None:
     ours = DynamoDb({"t": Table("t", ("p", "s"))}, lambda: 0, lambda: 0, lambda: False)
-    with mock_aws():
+    with empty_aws():
         theirs = boto3.client(
             "dynamodb", region_name="us-east-1", aws_access_key_id="x", aws_secret_access_key="x"
         )
