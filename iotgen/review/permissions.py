@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from iotgen.kinds.devices import DeviceGroup
 from iotgen.kinds.functions import Function
 from iotgen.model.expression import Expression, Reference
 from iotgen.model.pipeline import Pipeline
@@ -18,6 +19,7 @@ from iotgen.terraform.plan import Action, Change
 
 _ROLE_POLICY = "aws_iam_role_policy"
 _ROLE = "aws_iam_role"
+_DEVICE_POLICY = "aws_iot_policy"
 
 
 @dataclass(frozen=True)
@@ -26,8 +28,8 @@ class Difference:
 
     `subject` has the role or the policy at `address`, which the plan does `action` to; `holder` is who gains
     or loses. `target` is what the spec has for the `resource`. `line` is that of the grant, 0 without one.
-    `wide` if a wildcard gives more than the spec's `access` asks for, or anybody gains it; `statement` is the
-    id of the statement of a function that asks for it. `denied` if the actions are denied rather than
+    `wide` if a wildcard gives more than the spec asks for, or anybody gains it; `statement` is the id of the
+    statement of a function that asks for it. `denied` if the actions are denied rather than
     allowed. `otherwise` are the conditions under which the same was allowed before, or still is.
     """
 
@@ -100,6 +102,7 @@ class Comparison:
 
     def __init__(self, pipeline: Pipeline, owners: Owners, targets: Targets) -> None:
         self._functions = {function.path: function for function in pipeline.all(Function)}
+        self._devices = {group.path: group for group in pipeline.all(DeviceGroup)}
         self._owners = owners
         self._targets = targets
 
@@ -133,7 +136,7 @@ class Comparison:
         subject = self._owners.of(change.address)
         target = Target(subject) if change.type == METHOD else self._target(one)
         function = self._functions.get(subject.path) if change.type == _ROLE_POLICY else None
-        asked = [own.sid for own in function.statements if _like(own, one, actions)] if function else []
+        asked = [own.sid for own in self._own_statements(change, subject) if _like(own, one, actions)]
         path = _asks(function, target, actions) if function and gains and asked else ()
         return Difference(
             subject=subject,
@@ -151,6 +154,14 @@ class Comparison:
             wide=gains and not one.deny and not asked and not _is_new(change) and _wide(one, actions),
             statement=asked[0] if asked else "",
         )
+
+    def _own_statements(self, change: Change, subject: Owner) -> tuple[Statement, ...]:
+        """What the spec asks for by the policy of a function or a group of devices."""
+        if change.type == _ROLE_POLICY and subject.path in self._functions:
+            return self._functions[subject.path].statements
+        if change.type == _DEVICE_POLICY and subject.path in self._devices:
+            return self._devices[subject.path].statements
+        return ()
 
     def _target(self, one: Permission) -> Target | None:
         """What a permission is on; a key's is on what it may decrypt."""
@@ -227,7 +238,7 @@ def _wide(one: Permission, actions: tuple[str, ...]) -> bool:
 
 
 def _like(statement: Statement, one: Permission, actions: tuple[str, ...]) -> bool:
-    """Whether a statement that a function asks for allows this, under conditions on the same keys."""
+    """Whether a statement that the spec asks for allows this, under conditions on the same keys."""
     return (
         not one.deny
         and set(actions) <= set(statement.actions)

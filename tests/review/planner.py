@@ -25,6 +25,8 @@ _ARNS = {
     "aws_s3_bucket": ("s3", "{bucket}"),
 }
 UNKNOWN = "(unknown)"
+# An expression in a text of Terraform's; `$${` is a literal `${`.
+_EXPRESSION = re.compile(r"(?<!\$)\$\{([^}]*)\}")
 Resources = Mapping[str, Mapping[str, Any]]
 
 
@@ -80,10 +82,11 @@ def _resolved(value: Any, rendered: Mapping[str, Any], known: set[str]) -> Any:
         return value
     if encoded := re.fullmatch(r"\$\{jsonencode\(local\.(\w+)\)\}", value):
         return json.dumps(_resolved(rendered["locals"][encoded[1]], rendered, known))
-    found = re.findall(r"\$\{([^}]*)\}", value)
+    found = _EXPRESSION.findall(value)
     if any(name not in _KNOWN and ".".join(name.split(".")[:2]) not in known for name in found):
         return UNKNOWN
-    return re.sub(r"\$\{([^}]*)\}", lambda match: _KNOWN.get(match[1], f"<{match[1]}>"), value)
+    text = _EXPRESSION.sub(lambda match: _KNOWN.get(match[1], f"<{match[1]}>"), value)
+    return text.replace("$${", "${")
 
 
 def _change(address: str, old: Mapping[str, Any] | None, new: Mapping[str, Any] | None) -> dict[str, Any]:

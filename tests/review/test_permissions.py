@@ -12,7 +12,7 @@ from iotgen.review.review import Review
 from iotgen.review.sentences import sentences
 from iotgen.terraform.plan import Change, Contents
 from tests.conftest import Compiled
-from tests.review.conftest import Reviewed, review_of
+from tests.review.conftest import Reviewed, compiled, review_of
 from tests.review.planner import contents
 
 TABLE = "arn:aws:dynamodb:us-east-1:123456789012:table/readings-dev"
@@ -154,3 +154,34 @@ def test_what_is_destroyed_can_be_refused(changed: Reviewed) -> None:
     assert found.exit_code == 1
     assert found.message.startswith("the plan destroys aws_dynamodb_table.rollups, ")
     assert refusal(review, on_widening=False, on_destroy=False) is None
+
+
+DEVICES = """\
+version: 1
+pipeline: small
+devices:
+  sensors: {publish: ["dt/{device}/telemetry"], subscribe: ["cmd/{device}/#"]}
+"""
+
+
+def test_devices_get_what_their_topics_ask_for() -> None:
+    spec = compiled(DEVICES)
+    review = review_of(spec, contents(None, spec))
+    assert review.permissions.differences
+    assert review.widening == ()
+
+
+def test_an_override_that_gives_devices_every_topic_is_wide() -> None:
+    spec = compiled(DEVICES)
+    every = {
+        "Effect": "Allow",
+        "Action": "iot:Publish",
+        "Resource": "arn:aws:iot:us-east-1:123456789012:topic/*",
+    }
+    there = contents(None, spec)
+    [made] = [one for one in there.changes if one.type == "aws_iot_policy"]
+    statements = json.loads((made.after or {})["policy"])["Statement"]
+    wide = replace(made, after={**(made.after or {}), "policy": policy(*statements, every)})
+    others = tuple(one for one in there.changes if one is not made)
+    review = review_of(spec, Contents(changes=(wide, *others), deployed=there.deployed))
+    assert [one.resource for one in review.widening] == [every["Resource"]]
