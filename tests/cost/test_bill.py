@@ -235,6 +235,18 @@ def test_the_costs_page_has_the_bill_over_mqtt(compile_spec: Compile, repo: Path
     assert f"| over MQTT | {' | '.join(numbers)} |" in (repo / "docs/cost.md").read_text(encoding="utf-8")
 
 
+def test_messages_by_basic_ingest_alone_are_not_charged_as_messages(
+    compile_spec: Compile, repo: Path
+) -> None:
+    text = (repo / "specs/mqtt.yaml").read_text(encoding="utf-8")
+    direct = text.replace(" FROM 'dt/{suffix}/+/telemetry'", "").replace("topic(3)", "device_id")
+    load = Load(devices=1000)
+    by_broker, by_itself = (pay(compile_spec(one, "prod", files=repo).model, load) for one in (text, direct))
+    messages = 1000 * 30 * 24 * 60
+    assert (quantity(by_broker, "iot.messages"), quantity(by_itself, "iot.messages")) == (messages, 0)
+    assert quantity(by_broker, "iot.rules") == quantity(by_itself, "iot.rules") == messages
+
+
 def test_batches_save_nothing_where_a_rule_takes_one_reading_out_of_each_message(
     compile_spec: Compile, repo: Path
 ) -> None:

@@ -13,10 +13,15 @@ _UNIT = 5 * 1024
 
 
 def _charges(rule: Rule, uses: tuple[Use, ...], _scope: Scope) -> Iterator[Charge]:
-    """Minutes of connection; messages that arrive, the rule, and its actions: each 5 KB of them."""
+    """Minutes of connection; messages that arrive, the rule, and its actions: each 5 KB of them.
+
+    A rule without a topic gets its messages by Basic Ingest alone, which passes by the broker and its price:
+    https://docs.aws.amazon.com/iot/latest/developerguide/iot-basic-ingest.html
+    """
+    brokered = rule.query.topic is not None
     for use in uses:
         yield Charge("iot.minutes", use.get("minutes"), use.path)
-        yield Charge("iot.messages", use.get("messages"), use.path)
+        yield Charge("iot.messages", use.get("messages") if brokered else 0, use.path)
         yield Charge("iot.rules", use.get("messages"), use.path)
         yield Charge("iot.actions", use.get("messages") * len(rule.targets), use.path)
 
