@@ -86,10 +86,11 @@ class Account:
 
     def meets(self, fault: str) -> bool:
         """Whether a fault happens here."""
-        happens = self.chance.happens(getattr(self.weather, fault))
-        if happens:
-            self.met[fault] += 1
-        return happens
+        probability = getattr(self.weather, fault)
+        if not probability or not self.chance.happens(probability):
+            return False
+        self.met[fault] += 1
+        return True
 
     def perform(self, service: str, operation: str, given: Mapping[str, Any]) -> Any:
         """What an operation does, at once."""

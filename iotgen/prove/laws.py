@@ -97,7 +97,7 @@ def _rows(world: World) -> Rows:
         marks: dict[str, list[frozenset[str]]] = defaultdict(list)
         for item in table.items.values():
             texts = frozenset(text for value in item.values() for text in leaves(value))
-            for mark in {mark for text in texts for mark in MARK.findall(text)}:
+            for mark in {mark for text in texts if "mark-" in text for mark in MARK.findall(text)}:
                 marks[mark].append(texts)
         found[table.name] = marks
     return found

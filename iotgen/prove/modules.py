@@ -91,7 +91,7 @@ class Modules:
         code, is_package = found
         module = ModuleType(name)
         module.__dict__.update(__builtins__=self._builtins, __file__=code.co_filename)
-        module.__dict__[NOTE] = self._code.seen.note
+        module.__dict__[NOTE] = self._code.seen.notes
         module.__package__ = name if is_package else parent
         if is_package:
             module.__path__ = []
