@@ -1,10 +1,11 @@
-"""A web ACL, certificate, user pool or code signing configuration is in another region than the pipeline."""
+"""A key, web ACL, certificate, user pool or signing configuration is in another region than the pipeline."""
 
 from collections.abc import Iterator
 
 from iotgen.checks.rule import Rule
 from iotgen.kinds.endpoints import Api
 from iotgen.kinds.functions import Function
+from iotgen.model.outside import Outside
 from iotgen.model.pipeline import Pipeline
 from iotgen.model.sources import Sources
 from iotgen.problem import Finding, Path
@@ -20,6 +21,7 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
 
 
 def _arns(pipeline: Pipeline) -> Iterator[tuple[Path, tuple[str, str]]]:
+    yield from _keys(pipeline)
     for api in pipeline.all(Api):
         if api.web_acl:
             yield ("api", "web_acl"), ("web ACL", api.web_acl)
@@ -35,12 +37,19 @@ def _arns(pipeline: Pipeline) -> Iterator[tuple[Path, tuple[str, str]]]:
             yield function.setting("code_signing"), ("code signing configuration", function.code_signing)
 
 
+def _keys(pipeline: Pipeline) -> Iterator[tuple[Path, tuple[str, str]]]:
+    for one in pipeline.all(Outside):
+        if one.section == "keys" and one.region:
+            yield (*one.path, "existing"), ("key", one.id)
+
+
 RULE = Rule(
     code="IOT365",
-    summary="A web ACL, certificate, user pool or signing configuration is in another region.",
+    summary="A key, web ACL, certificate, user pool or signing configuration is in another region.",
     why=(
         "API Gateway takes a web ACL, a certificate of a regional domain and a user pool of its own region "
-        "only, and a function a code signing configuration of its own. AWS refuses others in the apply."
+        "only, a function a code signing configuration of its own, and all that is encrypted a key of its "
+        "own. AWS refuses others in the apply."
     ),
     fix="Use one in the pipeline's region.",
     source="https://docs.aws.amazon.com/waf/latest/developerguide/how-aws-waf-works-resources.html",

@@ -8,10 +8,10 @@ from iotgen.kinds.buckets import BUCKETS
 from iotgen.kinds.dashboard import dashboard
 from iotgen.kinds.deliveries import DELIVERIES
 from iotgen.kinds.devices import DEVICES
-from iotgen.kinds.encryption import ENCRYPTION
 from iotgen.kinds.endpoints import ENDPOINTS
 from iotgen.kinds.exports import EXPORTS
 from iotgen.kinds.functions import FUNCTIONS
+from iotgen.kinds.keys import KEYS
 from iotgen.kinds.layers import LAYERS
 from iotgen.kinds.outside import outside
 from iotgen.kinds.parameters import PARAMETERS
@@ -26,7 +26,7 @@ from iotgen.kinds.workflows import WORKFLOWS
 from iotgen.model.kind import AnyKind
 
 _SHOWN: tuple[AnyKind, ...] = (
-    ENCRYPTION,
+    KEYS,
     PARAMETERS,
     SECRETS,
     LAYERS,

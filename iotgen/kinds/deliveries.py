@@ -14,6 +14,7 @@ from iotgen.model.cost import Amounts, Charge, Costs, Scope, Use, Work, units
 from iotgen.model.derived import no_derived
 from iotgen.model.drawing import Edge, Node, Relation, Style
 from iotgen.model.expression import Expression, Joined, Reference, joined
+from iotgen.model.key_use import key_statements, key_use, own_use
 from iotgen.model.kind import Kind, Name, Resolving, Settings
 from iotgen.model.live import live_name
 from iotgen.model.log_group import LogGroup, moment, no_entry
@@ -209,10 +210,8 @@ def _statements(
             "kinesis:ListShards",
         )
         yield Statement("ReadStream", read, (stream,))
-    if own := context.encryption_key:
-        services = tuple(f"{one}.{context.region}.amazonaws.com" for one in ("kinesis", "s3"))
-        conditions = (("StringEquals", "kms:ViaService", services),)
-        yield Statement("UseKey", ("kms:Decrypt", "kms:GenerateDataKey"), (own,), conditions)
+    uses = (*own_use(context, "kinesis"), *key_use(context, "buckets", bucket, "s3", reads=False))
+    yield from key_statements(context, uses)
 
 
 def _names(delivery: Delivery) -> Iterator[Name]:

@@ -15,7 +15,7 @@ from iotgen.model.context import Context, label
 from iotgen.model.cost import Amounts, Charge, Costs, Scope, Use, Work
 from iotgen.model.derived import no_derived
 from iotgen.model.drawing import Edge, Node, Relation, Style
-from iotgen.model.expression import Joined, Label, Reference
+from iotgen.model.expression import Expression, Joined, Label, Reference
 from iotgen.model.kind import Kind, Name, Resolving, Settings
 from iotgen.model.live import Live
 from iotgen.model.log_group import no_logs
@@ -57,9 +57,10 @@ class Subscription:
 class Topic(Resource):
     """An SNS topic; `senders` are the services that its policy lets publish, beside CloudWatch.
 
-    `accepted` are those that the spec lists.
+    `accepted` are those that the spec lists. `kms_key` is the ARN of the KMS key that encrypts it.
     """
 
+    kms_key: str | Expression | None
     subscriptions: tuple[Subscription, ...]
     senders: Senders
     accepted: tuple[Accepted, ...]
@@ -70,6 +71,7 @@ def _resolve(context: Resolving) -> tuple[Topic, ...]:
     return tuple(
         Topic(
             **context.named(key, path),
+            kms_key=context.kms_key(SECTION, key),
             subscriptions=tuple(_subscriptions(context, key, settings["subscriptions"])),
             senders=senders(context, SECTION, key),
             accepted=accepted(context, SECTION, key),

@@ -42,6 +42,18 @@ class Context:
         own = self.data["encryption"]["customer_managed_key"]
         return Reference("aws_kms_key.pipeline.arn") if own else None
 
+    def kms_key(self, section: str, key: str) -> str | Expression | None:
+        """The ARN of a resource's KMS key: the one it names, or the pipeline's; None with AWS's keys."""
+        settings = self.data[section][key]
+        if named := settings.get("kms_key"):
+            return self.key_arn(named) if self.has("keys", named, (section, key, "kms_key")) else None
+        return None if settings.get("existing") else self.encryption_key
+
+    def key_arn(self, key: str) -> str | Expression:
+        """The ARN of one of the spec's KMS keys, which AWS alone knows of an alias."""
+        already = self.existing("keys", key)
+        return already.known_arn if already else self.attribute("keys", key, "arn")
+
     def name(self, key: str) -> str:
         """The name on AWS of the resource `key`."""
         return f"{key}-{self.suffix}"

@@ -9,7 +9,7 @@ from typing import Any
 from iotgen.model.alarm import Alarm, AlarmMaker
 from iotgen.model.contents import Clients
 from iotgen.model.context import label
-from iotgen.model.expression import Label, Reference
+from iotgen.model.expression import Expression, Label, Reference
 from iotgen.model.kind import Name, Settings
 from iotgen.model.preflight import Account, Check
 from iotgen.model.rendering import Output, Rendering, output_of
@@ -33,10 +33,14 @@ class Retry(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Holder(Resource, ABC):
-    """A resource with a dead-letter queue, which is `fifo` where it has to be."""
+    """A resource with a dead-letter queue, which is `fifo` where it has to be.
+
+    `dead_letter_kms_key` is the ARN of the KMS key that encrypts the queue, None with SQS's own.
+    """
 
     dead_letter_name: str
     dead_letter_label: Label
+    dead_letter_kms_key: str | Expression | None = None
     fifo: bool = False
 
     @property
@@ -55,9 +59,9 @@ class Holder(Resource, ABC):
         return self.dead_letter_label.replace("_", "-").removesuffix("-dlq")
 
 
-def dead_letters(name: str, key: str) -> dict[str, Any]:
-    """The arguments of a holder whose dead-letter queue has a name and the key `key`."""
-    return {"dead_letter_name": name, "dead_letter_label": label(key)}
+def dead_letters(name: str, key: str, kms_key: str | Expression | None) -> dict[str, Any]:
+    """The arguments of a holder whose dead-letter queue has a name, the key `key` and a KMS key."""
+    return {"dead_letter_name": name, "dead_letter_label": label(key), "dead_letter_kms_key": kms_key}
 
 
 def holder_labels(label: str) -> tuple[str, ...]:

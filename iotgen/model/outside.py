@@ -40,6 +40,11 @@ class Outside(Resource):
         return "".join(map(str, self.arn.parts)) if self.account else self.name
 
     @property
+    def known_arn(self) -> str | Expression:
+        """Its ARN in the spec, or else as AWS says it."""
+        return self.id if self.account else Reference(f"data.{self.address}.{self.label}.arn")
+
+    @property
     def full_name(self) -> Joined:
         """Its name, as a bucket of the pipeline's own has it."""
         return joined(self.name)

@@ -44,6 +44,7 @@ _DEFAULTS = "Write shared settings under `defaults: {function: ...}`, and the re
 _ROUTES = "Write each path under `endpoints`: `/ingest: {method: POST, function: KEY}`."
 _REDRIVE = "Set `max_receives` of the queue that triggers the function."
 _ENCRYPTED = "Remove it: everything is encrypted. `encryption` of the spec sets the key."
+_NAMES_KEY = "Write `kms_key: KEY`, and the key under `keys`."
 _TRIGGER = "Write `queue: KEY`."
 _AN_ENDPOINT = "Write an endpoint: `endpoints: {/ingest: {method: POST, function: KEY}}`."
 _KIND_OF_TRIGGER = "Write the kind as the setting: `triggers: [{queue: KEY}]`."
@@ -307,14 +308,16 @@ _ELSEWHERE: Mapping[str, Words] = {
         "Remove it: tables are billed per request.": (
             "billing_mode read_capacity write_capacity provisioned_throughput capacity"
         ),
-        _ENCRYPTED: "encryption sse server_side_encryption sse_specification kms_key",
+        _ENCRYPTED: "encryption sse server_side_encryption sse_specification",
+        _NAMES_KEY: "kms_key_arn kms_master_key_id key",
         _SETTINGS: "type properties resource",
     },
     "a queue": {
         "Write `retention_days`, in days.": "message_retention_seconds message_retention_period retention_seconds",
         _DEAD_LETTERS: "dlq dead_letter_queue redrive_policy dead_letter",
         "Write it in the trigger of the function that reads the queue.": "batch_size batch_window",
-        _ENCRYPTED: "encryption sse kms_key kms_master_key_id",
+        _ENCRYPTED: "encryption sse",
+        _NAMES_KEY: "kms_master_key_id kms_key_id key",
         _SETTINGS: "type properties resource",
     },
     "a trigger": {
@@ -333,6 +336,7 @@ _ELSEWHERE: Mapping[str, Words] = {
     },
     "a topic": {
         "Write `subscriptions: [{email: ops@example.com}]`.": "email emails subscribers endpoints",
+        _NAMES_KEY: "kms_master_key_id kms_key_id key",
         _SETTINGS: "type properties resource",
     },
     "a subscription": {_SUBSCRIBER: "protocol endpoint type address", _SUBSCRIBES: "function lambda"},
@@ -340,7 +344,8 @@ _ELSEWHERE: Mapping[str, Words] = {
     "a delivery": {
         "Write `transform: FUNCTION`.": "processing processing_configuration processors",
         "Write `buffer: {size: 64, seconds: 300}`.": "buffering_size buffering_interval buffering_hints buffer_size",
-        _ENCRYPTED: "encryption sse server_side_encryption kms_key",
+        _ENCRYPTED: "encryption sse server_side_encryption",
+        _NAMES_KEY: "kms_master_key_id kms_key_id key",
     },
     "a bucket": {
         "Write `expire_days: 30`.": "lifecycle_rules lifecycle_configuration expiration",

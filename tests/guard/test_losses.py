@@ -34,10 +34,10 @@ def test_the_kinds_that_hold_something_are_named_by_their_keys() -> None:
     ]
     assert named(*map(change, addresses)) == [
         ("parameter", "api-key"),
-        ("key", "encryption"),
         ("queue", "f-async-dlq"),
         ("bucket", "files"),
         ("queue", "jobs"),
+        ("key", "pipeline"),
         ("table", "raw-sensor-data"),
     ]
 
@@ -78,4 +78,4 @@ def test_an_object_that_an_earlier_replacement_left_behind_is_a_loss_too() -> No
         before={"key_id": "1"},
         deposed=True,
     )
-    assert named(left, change("aws_kms_key.pipeline", NONE)) == [("key", "encryption")]
+    assert named(left, change("aws_kms_key.pipeline", NONE)) == [("key", "pipeline")]

@@ -10,7 +10,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from iotgen.kinds.buckets.contents import bucket_contents
-from iotgen.kinds.encryption import ENCRYPTION
+from iotgen.kinds.keys import KEYS
 from iotgen.kinds.parameters.contents import parameter_contents
 from iotgen.kinds.queues.contents import queue_contents
 from iotgen.kinds.tables.contents import table_contents
@@ -115,8 +115,8 @@ def test_a_queues_messages_count_wherever_they_are(queue: Queue, amount: Amount)
 
 
 def test_a_key_is_never_empty() -> None:
-    assert ENCRYPTION.contents
-    assert not ENCRYPTION.contents(lambda _: None, {}, NOW).empty
+    assert KEYS.contents
+    assert not KEYS.contents(lambda _: None, {}, NOW).empty
 
 
 def test_the_value_of_a_plain_parameter_is_in_the_spec() -> None:

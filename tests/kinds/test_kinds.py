@@ -31,6 +31,7 @@ GOLDEN = REPO / "tests/golden"
 # What a spec says of the whole, and not of resources of a kind; `api` holds settings of the endpoints' API.
 OF_THE_WHOLE = {
     "version",
+    "encryption",
     "pipeline",
     "region",
     "tags",
@@ -89,9 +90,11 @@ def test_the_kinds_that_can_be_renamed_have_the_setting() -> None:
 def test_the_kinds_of_which_some_exist_already_have_the_setting() -> None:
     existing = {kind.section for kind in KINDS if kind.existing}
     nodes = {kind.section: DEFINITIONS.get(kind.section.removesuffix("s"), {}) for kind in OF_SECTIONS}
+    nodes["keys"] = DEFINITIONS["kmsKey"]
     assert existing == {name for name, node in nodes.items() if "existing" in node.get("properties", {})}
     # What they send to the pipeline's own is set here, too.
-    more = {"topics": "^(existing|subscriptions)$", "buckets": "^(existing|notify)$"}
+    more = {"topics": "^(existing|kms_key|subscriptions)$", "buckets": "^(existing|kms_key|notify)$"}
+    more |= dict.fromkeys(("tables", "queues"), "^(existing|kms_key)$")
     more["parameters"] = "^(existing|secure)$"
     for name in existing:
         assert nodes[name]["then"]["patternProperties"].keys() == {more.get(name, "^existing$")}

@@ -15,7 +15,7 @@ from iotgen.model.context import Context
 from iotgen.model.cost import Amounts, Charge, Costs, Scope, Use, Work
 from iotgen.model.derived import Derived
 from iotgen.model.drawing import Node, Style
-from iotgen.model.expression import Joined, joined
+from iotgen.model.expression import Expression, Joined, joined
 from iotgen.model.kind import Kind, Name, Resolving
 from iotgen.model.live import Live
 from iotgen.model.log_group import no_logs
@@ -44,12 +44,14 @@ class Bucket(Resource):
     """An S3 bucket; its `name` has `{account}` where `full_name` refers to the account's id.
 
     `lifecycle` and `cors` are in Terraform's words, beside the rules that every bucket has. `steps` are the
-    days of each part of the spec, in the order in which objects take them.
+    days of each part of the spec, in the order in which objects take them. `kms_key` is the ARN of the KMS
+    key that encrypts it, None with S3's own.
     """
 
     full_name: Joined
     expire_days: int | None
     versioned: bool
+    kms_key: str | Expression | None
     lifecycle: tuple[Rule, ...] = field(hash=False)
     cors: Mapping[str, Any] | None = field(hash=False)
     steps: tuple[tuple[Path, Mapping[str, int]], ...] = field(hash=False)
@@ -67,6 +69,7 @@ def _resolve(context: Resolving) -> tuple[Bucket, ...]:
             full_name=_with_account(_name(context, key)),
             expire_days=settings.get("expire_days"),
             versioned=settings["versioned"],
+            kms_key=context.kms_key(SECTION, key),
             lifecycle=lifecycle_rules(settings),
             cors=cors_rule(settings.get("cors")),
             steps=lifecycle_steps(settings, path),

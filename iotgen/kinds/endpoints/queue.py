@@ -9,6 +9,7 @@ from iotgen.kinds.endpoints.cors import Cors, mapped
 from iotgen.model.arn import ACCOUNT, PARTITION
 from iotgen.model.context import Context
 from iotgen.model.expression import Joined, joined
+from iotgen.model.key_use import key_statements, key_use
 from iotgen.model.policy import Statement
 from iotgen.problem import Path
 
@@ -75,7 +76,7 @@ def receiver(context: Context, key: str, role: str, cors: Cors | None) -> Receiv
         role=role,
         is_fifo=bool(context.data[SECTION][key].get("fifo"))
         or context.name_of(SECTION, key).endswith(".fifo"),
-        statements=(*own, *_use_key(context, key)),
+        statements=(*own, *key_statements(context, key_use(context, SECTION, key, "sqs", reads=False))),
         cors=cors,
     )
 
@@ -87,12 +88,3 @@ def _uri(context: Context, key: str) -> Joined:
     region = already.region if already and already.region else context.region
     name = context.name_of(SECTION, key)
     return joined("arn:", PARTITION, f":apigateway:{region}:sqs:path/", account, f"/{name}")
-
-
-def _use_key(context: Context, queue: str) -> tuple[Statement, ...]:
-    """Permission to use the pipeline's own key, where messages are encrypted with it."""
-    key = context.encryption_key
-    if key is None or context.existing(SECTION, queue):
-        return ()
-    via = (("StringEquals", "kms:ViaService", (f"sqs.{context.region}.amazonaws.com",)),)
-    return (Statement("UseKey", ("kms:Decrypt", "kms:GenerateDataKey"), (key,), via),)

@@ -1,10 +1,10 @@
 """Functions from their settings: triggers, access, environment and role."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from iotgen.kinds.functions.allowed import resolve_allowed
-from iotgen.kinds.functions.asynchronous import resolve_asynchronous
+from iotgen.kinds.functions.asynchronous import Destination, resolve_asynchronous
 from iotgen.kinds.functions.called import called
 from iotgen.kinds.functions.code import resolve_image
 from iotgen.kinds.functions.environment import filled_variables
@@ -17,7 +17,8 @@ from iotgen.model.access import Grant, resolve_access
 from iotgen.model.arn import arn
 from iotgen.model.context import Context
 from iotgen.model.dead_letters import dead_letters
-from iotgen.model.expression import Expression, Reference
+from iotgen.model.expression import Expression
+from iotgen.model.key_use import KeyUse, key_statements, key_use, own_use
 from iotgen.model.kind import Resolving, Settings
 from iotgen.model.policy import Statement
 from iotgen.model.runtimes import OWN, PYTHON, language
@@ -44,7 +45,7 @@ def _function(context: Resolving, key: str, settings: Settings, path: Path) -> F
     runtime = "" if image else settings["runtime"]
     return Function(
         **context.named(key, path),
-        **dead_letters(context.name(f"{key}-async-dlq"), f"{key}-async-dlq"),
+        **dead_letters(context.name(f"{key}-async-dlq"), f"{key}-async-dlq", context.encryption_key),
         called=called(context, key),
         inherited=inherited,
         inherited_variables=_inherited(context, key, "environment"),
@@ -77,11 +78,8 @@ def _function(context: Resolving, key: str, settings: Settings, path: Path) -> F
             *_own_statements(context, key),
             *(vpc_statements(context, context.name_of(SECTION, key)) if vpc else ()),
             *(statement for kind, trigger in triggers for statement in kind.statements(context, trigger)),
-            *_granted(
-                context,
-                grants,
-                _polled(trigger for _, trigger in triggers) | {one.section for one in destinations},
-            ),
+            *key_statements(context, _key_uses(context, grants, triggers, destinations)),
+            *(statement for grant in grants for statement in grant.access.statements(context, grant)),
             *{one.statement.sid: one.statement for one in destinations}.values(),
             *(one.statement for one in allowed),
         ),
@@ -109,31 +107,27 @@ def _own_statements(context: Context, key: str) -> tuple[Statement, ...]:
     )
 
 
-def _polled(triggers: Iterable[Trigger]) -> set[str]:
-    """The sections of the resources that Lambda reads with the function's role; others invoke it."""
-    return {one.resource[0] for one in triggers if one.resource and not one.asynchronous}
+def _key_uses(
+    context: Resolving,
+    grants: tuple[Grant, ...],
+    triggers: tuple[tuple[TriggerKind[Any], Trigger], ...],
+    destinations: tuple[Destination, ...],
+) -> Iterator[KeyUse]:
+    """The KMS keys that the function's role uses.
 
-
-def _granted(context: Resolving, grants: tuple[Grant, ...], sources: set[str]) -> Iterator[Statement]:
-    if context.encryption_key:
-        accesses = [grant.access for grant in grants]
-        accesses += [context.accesses[source] for source in sources]
-        services = {access.through for access in accesses if access.through}
-        yield _use_key(context, context.encryption_key, services)
-    for grant in grants:
-        yield from grant.access.statements(context, grant)
-
-
-def _use_key(context: Context, key: Reference, services: set[str]) -> Statement:
-    """Permission to use the key through the services that the function works with, but not directly.
-
-    Lambda sends failed events to a queue, and decrypts the environment, with the function's own role.
-    https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service
+    Lambda sends failed events to a queue, and decrypts the environment, with the function's own role, by
+    which it also polls; other triggers invoke the function.
     """
-    used = sorted({"lambda", "sqs"} | services)
-    through = tuple(f"{service}.{context.region}.amazonaws.com" for service in used)
-    actions = ("kms:Decrypt", "kms:GenerateDataKey")
-    return Statement("UseKey", actions, (key,), (("StringEquals", "kms:ViaService", through),))
+    yield from own_use(context, "lambda", "sqs")
+    for grant in grants:
+        reads = all(grant.access.verbs[verb].reads for verb in grant.verbs)
+        yield from key_use(context, grant.section, grant.key, grant.access.through, reads=reads)
+    for _, trigger in triggers:
+        if trigger.resource and not trigger.asynchronous:
+            section, key = trigger.resource
+            yield from key_use(context, section, key, context.accesses[section].through, reads=True)
+    for one in destinations:
+        yield from key_use(context, one.section, one.key, context.accesses[one.section].through, reads=False)
 
 
 def _include(settings: Settings, inherited: frozenset[str], runtime: str) -> tuple[str, ...]:

@@ -29,7 +29,7 @@ from iotgen.model.dead_letters import (
 )
 from iotgen.model.derived import Derived
 from iotgen.model.drawing import Edge, Node, Style
-from iotgen.model.expression import Joined, Reference
+from iotgen.model.expression import Expression, Joined, Reference
 from iotgen.model.kind import Kind, Name, Resolving, Settings
 from iotgen.model.live import Live
 from iotgen.model.log_group import no_logs
@@ -55,7 +55,8 @@ REQUEST = 64 * 1024
 class Queue(Holder):
     """An SQS queue with its dead-letter queue; `max_message_size` is in bytes.
 
-    `senders` are the services that its policy lets send to it, `accepted` those that the spec lists.
+    `kms_key` is the ARN of the KMS key that encrypts it, None with SQS's own. `senders` are the services that
+    its policy lets send to it, `accepted` those that the spec lists.
     """
 
     max_receives: int
@@ -65,6 +66,7 @@ class Queue(Holder):
     max_message_size: int
     content_deduplication: bool
     high_throughput: bool
+    kms_key: str | Expression | None
     senders: Senders
     accepted: tuple[Accepted, ...]
 
@@ -78,7 +80,8 @@ def _resolve(context: Resolving) -> tuple[Queue, ...]:
     return tuple(
         Queue(
             **context.renamable(key, path),
-            **dead_letters(_dead_letter_name(context, key), f"{key}-dlq"),
+            **dead_letters(_dead_letter_name(context, key), f"{key}-dlq", context.kms_key(SECTION, key)),
+            kms_key=context.kms_key(SECTION, key),
             max_receives=settings["max_receives"],
             visibility_timeout=settings.get("visibility_timeout", _visibility(context, key)),
             retention_days=settings["retention_days"],

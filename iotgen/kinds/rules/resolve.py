@@ -10,6 +10,7 @@ from iotgen.model.arn import arn
 from iotgen.model.context import label
 from iotgen.model.dead_letters import dead_letters
 from iotgen.model.expression import Label, Reference
+from iotgen.model.key_use import KeyUse, key_statements, key_use, own_use
 from iotgen.model.kind import Resolving
 from iotgen.model.policy import Statement
 from iotgen.problem import Path
@@ -73,7 +74,7 @@ def make_rule(
     }
     if on_error:
         return Rule(**common, on_error=on_error, statements=_statements(context, (*targets, on_error)))
-    kept = dead_letters(context.name(f"{key}-rule-dlq"), f"{key}-rule-dlq")
+    kept = dead_letters(context.name(f"{key}-rule-dlq"), f"{key}-rule-dlq", context.encryption_key)
     url = Reference(f"aws_sqs_queue.{kept['dead_letter_label']}.url")
     queue = arn("sqs", context.region, kept["dead_letter_name"])
     own_queue = dead_letter_target(url, queue, key, own["path"])
@@ -89,18 +90,13 @@ def _statements(context: Resolving, targets: tuple[Target, ...]) -> tuple[Statem
         there = merged.get(one.sid)  # two prefixes of a bucket
         resources = tuple(dict.fromkeys((*(there.resources if there else ()), *one.resources)))
         merged[one.sid] = Statement(one.sid, one.actions, resources, one.conditions)
-    return (*_use_key(context, targets), *merged.values())
+    return (*key_statements(context, _key_uses(context, targets)), *merged.values())
 
 
-def _use_key(context: Resolving, targets: tuple[Target, ...]) -> Iterator[Statement]:
-    """Permission to use the pipeline's own key through the services that the rule sends to.
-
-    https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html
-    """
-    used = sorted({target.through for target in targets if target.through})
-    if context.encryption_key and used:
-        through = tuple(f"{service}.{context.region}.amazonaws.com" for service in used)
-        condition = ("StringEquals", "kms:ViaService", through)
-        yield Statement(
-            "UseKey", ("kms:Decrypt", "kms:GenerateDataKey"), (context.encryption_key,), (condition,)
-        )
+def _key_uses(context: Resolving, targets: tuple[Target, ...]) -> Iterator[KeyUse]:
+    """The KMS keys of what the rule sends to; its own dead-letter queue has the pipeline's."""
+    for target in targets:
+        if target.section:
+            yield from key_use(context, target.section, target.key, target.through, reads=False)
+        elif target.through:
+            yield from own_use(context, target.through)

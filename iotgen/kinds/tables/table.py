@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from iotgen.model.expression import Expression
 from iotgen.model.resource import Resource
 from iotgen.problem import Path
 
@@ -38,7 +39,8 @@ class Index:
 class Table(Resource):
     """A DynamoDB table.
 
-    `stream` is what its stream has of a change, in DynamoDB's words, None without a stream.
+    `stream` is what its stream has of a change, in DynamoDB's words, None without a stream. `kms_key` is the
+    ARN of the KMS key that encrypts it, None with DynamoDB's own.
     """
 
     partition_key: KeyAttribute
@@ -48,6 +50,7 @@ class Table(Resource):
     storage_class: str
     ttl: str | None
     point_in_time_recovery: bool
+    kms_key: str | Expression | None
 
     @property
     def keys(self) -> tuple[KeyAttribute, ...]:

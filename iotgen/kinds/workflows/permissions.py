@@ -9,6 +9,7 @@ from iotgen.kinds.workflows.tasks import Task
 from iotgen.model.access import Grant, Verb
 from iotgen.model.arn import arn
 from iotgen.model.expression import Expression, Joined, joined
+from iotgen.model.key_use import KeyUse, key_use
 from iotgen.model.kind import Resolving
 from iotgen.model.policy import Statement
 
@@ -109,15 +110,11 @@ def map_statements(context: Resolving, name: str) -> Iterator[Statement]:
     yield Statement("WatchItems", watch, (runs,))
 
 
-def use_key(context: Resolving, grants: tuple[Grant, ...]) -> Iterator[Statement]:
-    """Permission to use the pipeline's own key through the services that the workflow calls."""
-    services = sorted({one.access.through for one in grants if one.access.through})
-    if context.encryption_key and services:
-        through = tuple(f"{service}.{context.region}.amazonaws.com" for service in services)
-        conditions = (("StringEquals", "kms:ViaService", through),)
-        yield Statement(
-            "UseKey", ("kms:Decrypt", "kms:GenerateDataKey"), (context.encryption_key,), conditions
-        )
+def key_uses(context: Resolving, grants: tuple[Grant, ...]) -> Iterator[KeyUse]:
+    """The KMS keys of what the workflow uses."""
+    for one in grants:
+        reads = all(one.access.verbs[verb].reads for verb in one.verbs)
+        yield from key_use(context, one.section, one.key, one.access.through, reads=reads)
 
 
 def merged(statements: Iterable[Statement]) -> tuple[Statement, ...]:

@@ -9,16 +9,17 @@ from iotgen.kinds.workflows.definition import Definition, read
 from iotgen.kinds.workflows.permissions import (
     derived_grants,
     derived_statements,
+    key_uses,
     map_statements,
     merged,
     own_statements,
-    use_key,
 )
 from iotgen.kinds.workflows.references import Filler
 from iotgen.kinds.workflows.tasks import Task, tasks
 from iotgen.kinds.workflows.workflow import OFF, SECTION, Workflow
 from iotgen.model.access import Grant, resolve_access
 from iotgen.model.arn import arn
+from iotgen.model.key_use import key_statements
 from iotgen.model.kind import Resolving, Settings
 from iotgen.model.policy import Statement
 from iotgen.model.trigger import Position, Trigger, TriggerKind
@@ -47,7 +48,7 @@ def _workflow(context: Resolving, key: str, settings: Settings, path: Path) -> W
     name = context.name_of(SECTION, key)
     statements = (
         *own_statements(logs=settings["log_level"] != OFF, traces=settings["tracing"]),
-        *use_key(context, (*derived, *granted)),
+        *key_statements(context, key_uses(context, (*derived, *granted))),
         *(one for grant in (*derived, *granted) for one in grant.access.statements(context, grant)),
         *(one for call in calls for one in own[call]),
         *(map_statements(context, name) if _is_distributed(data) else ()),

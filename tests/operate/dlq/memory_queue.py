@@ -36,6 +36,7 @@ def opened() -> Opened:
         max_message_size=262144,
         content_deduplication=False,
         high_throughput=False,
+        kms_key=None,
         senders=(),
         accepted=(),
     )

@@ -1,9 +1,6 @@
-# Keys that the account has already, one for each use.
+# Keys that the account has already, of what the spec can name no key for.
 data "aws_ssm_parameter" "key" {
-  for_each = toset([
-    "AuditFileReadyToEncryptQueueKmsKeyArn", "S3QueueNotificationsKmsKeyArn", "SqsKmsKeyArn", "FirehoseKmsKeyArn",
-    "LambdaKmsKeyArn", "LogsKmsKeyArn",
-  ])
+  for_each = toset(["FirehoseKmsKeyArn", "LambdaKmsKeyArn", "LogsKmsKeyArn"])
   name = each.key
 }
 
@@ -11,12 +8,12 @@ locals {
   keys = { for name, parameter in data.aws_ssm_parameter.key : name => parameter.value }
 }
 
-# Functions may use those of the queues that they read and write.
+# Functions may use those of their environments, and of the delivery that they put into.
 resource "aws_iam_role_policy" "keys" {
   for_each = {
-    copy      = { role = aws_iam_role.s3_copy_and_encrypt.id, keys = ["AuditFileReadyToEncryptQueueKmsKeyArn"] }
-    reingest  = { role = aws_iam_role.audit_firehose_reingest.id, keys = ["S3QueueNotificationsKmsKeyArn", "FirehoseKmsKeyArn"] }
-    redrive   = { role = aws_iam_role.redrive_sns_dlq_events.id, keys = ["SqsKmsKeyArn", "FirehoseKmsKeyArn"] }
+    copy      = { role = aws_iam_role.s3_copy_and_encrypt.id, keys = [] }
+    reingest  = { role = aws_iam_role.audit_firehose_reingest.id, keys = ["FirehoseKmsKeyArn"] }
+    redrive   = { role = aws_iam_role.redrive_sns_dlq_events.id, keys = ["FirehoseKmsKeyArn"] }
     rotation  = { role = aws_iam_role.s3_key_rotation.id, keys = [] }
     delimiter = { role = aws_iam_role.audit_message_delimiter.id, keys = [] }
   }

@@ -1,0 +1,285 @@
+"""KMS keys: the pipeline's own, for all that it stores, and those of the section for what names them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from iotgen.kinds.accepting import Accepted, accepted
+from iotgen.kinds.queues import Queue
+from iotgen.kinds.topics import Topic
+from iotgen.kinds.wiring import Senders, senders
+from iotgen.model.alarm import Alarm
+from iotgen.model.arn import arn
+from iotgen.model.change import Attributes, Deployed, stays
+from iotgen.model.contents import Amount, Clients
+from iotgen.model.context import Context
+from iotgen.model.cost import SECONDS, Charge, Costs, Scope, Use
+from iotgen.model.derived import no_derived
+from iotgen.model.drawing import Node, Style
+from iotgen.model.expression import Expression, Joined, Label
+from iotgen.model.kind import Kind, Name, Resolving, no_outputs
+from iotgen.model.live import Live
+from iotgen.model.log_group import no_logs
+from iotgen.model.outside import Form, Outside
+from iotgen.model.pipeline import Named, Pipeline
+from iotgen.model.rendering import Digests, Rendering
+from iotgen.model.resource import Resource
+from iotgen.problem import Finding, Path
+from iotgen.triggers import TRIGGERS
+
+SECTION = "keys"
+ADDRESS = "aws_kms_key"
+# The section of the pipeline's own key, which encrypts all that names no other.
+_OWN: Path = ("encryption",)
+_LONGEST_WAIT = 30
+# The sections whose resources may name a key.
+_ENCRYPTED = ("tables", "queues", "topics", "buckets")
+# Seconds for which a service reuses a data key.
+_REUSED = 300
+
+
+@dataclass(frozen=True, kw_only=True)
+class EncryptionKey(Resource):
+    """A KMS key; with `notifies`, CloudWatch uses it to publish to topics, with `logs` to store lines.
+
+    `senders` are the services that use it to send to queues and topics, `undelivered` those that put what
+    they cannot deliver into the dead letters of functions. `accepted` are those that the spec lists, of which
+    accounts and roles use it `through` SQS and SNS alone. `encrypted` are the resources that it encrypts;
+    `deletion_days` is how long KMS waits before it deletes it.
+    """
+
+    description: str
+    deletion_days: int
+    encrypted: tuple[Named, ...]
+    logs: bool
+    notifies: bool
+    senders: Senders
+    accepted: tuple[Accepted, ...]
+    through: tuple[str, ...]
+    undelivered: tuple[str, ...]
+
+    @property
+    def own(self) -> bool:
+        """Whether it is the pipeline's own, and encrypts all that names no other."""
+        return self.path == _OWN
+
+
+def _resolve(context: Resolving) -> tuple[EncryptionKey, ...]:
+    return (*_pipeline_key(context), *_section(context))
+
+
+def _pipeline_key(context: Resolving) -> Iterator[EncryptionKey]:
+    if arn := context.encryption_key:
+        name = str(context.data["pipeline"])
+        yield EncryptionKey(
+            key="pipeline",
+            name=f"alias/{context.name(name)}",
+            label=Label("pipeline"),
+            path=_OWN,
+            description=f"Encrypts what {name} stores, in {context.suffix}",
+            deletion_days=_LONGEST_WAIT,
+            logs=True,
+            undelivered=tuple(sorted(set(_undelivered(context)))),
+            **_users(context, arn),
+        )
+
+
+def _section(context: Resolving) -> Iterator[EncryptionKey]:
+    for key, settings, path in context.entries(SECTION):
+        yield EncryptionKey(
+            **context.common(key, path) | {"name": f"alias/{context.name(key)}"},
+            description=settings.get(
+                "description", f"The key {key} of {context.data['pipeline']}, in {context.suffix}"
+            ),
+            deletion_days=settings["deletion_days"],
+            logs=False,
+            undelivered=(),
+            **_users(context, context.key_arn(key)),
+        )
+
+
+def _users(context: Resolving, key: str | Expression) -> dict[str, Any]:
+    """What a key encrypts, and those beside the account's own roles that use it for that."""
+    found = encrypted(context, key)
+    return {
+        "encrypted": found,
+        "notifies": any(section == "topics" for section, _ in found),
+        "senders": _senders(context, found),
+        "accepted": tuple(_accepted(context, found)),
+        "through": tuple(f"{one}.{context.region}.amazonaws.com" for one in ("sns", "sqs")),
+    }
+
+
+def encrypted(context: Context, key: str | Expression) -> tuple[Named, ...]:
+    """The resources that a key with this ARN encrypts."""
+    return tuple(
+        (section, one)
+        for section in _ENCRYPTED
+        for one in context.data[section]
+        if context.kms_key(section, one) == key
+    )
+
+
+def _undelivered(context: Resolving) -> Iterator[str]:
+    written = [trigger for function in context.functions() for trigger in function["triggers"]]
+    for kind in TRIGGERS:
+        if kind.type.service and any(kind.word in trigger for trigger in written):
+            yield f"{kind.type.service}.amazonaws.com"
+
+
+def _senders(context: Resolving, encrypted: tuple[Named, ...]) -> Senders:
+    """Those that send to any of these queues and topics, each service once."""
+    found: dict[str, dict[Joined, None]] = {}
+    for section, key in encrypted:
+        for service, arns in senders(context, section, key):
+            found.setdefault(service, {}).update(dict.fromkeys(arns))
+    return tuple((service, tuple(arns)) for service, arns in found.items())
+
+
+def _accepted(context: Resolving, encrypted: tuple[Named, ...]) -> Iterator[Accepted]:
+    """Those that the spec lists for these queues and topics, each once: sources matter for SNS alone.
+
+    https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html
+    """
+    seen = set()
+    for section, key in encrypted:
+        for one in accepted(context, section, key):
+            sources = one.sources if one.principal == "sns.amazonaws.com" else ()
+            if (one.principal, sources) not in seen:
+                seen.add((one.principal, sources))
+                yield one
+
+
+def services(pipeline: Pipeline, key: str | Expression) -> dict[str, Path]:
+    """The services that use a key with this ARN in their own name, each with a resource that they send to."""
+    found: dict[str, Path] = {}
+    for path, service in _sending(pipeline, key):
+        found.setdefault(service, path)
+    return found
+
+
+def _sending(pipeline: Pipeline, key: str | Expression) -> Iterator[tuple[Path, str]]:
+    receiving: list[Queue | Topic] = [*pipeline.all(Queue), *pipeline.all(Topic)]
+    encrypted = [one for one in receiving if one.kms_key == key]
+    for one in encrypted:
+        yield from ((one.path, f"{service}.amazonaws.com") for service, _arns in one.senders)
+        yield from ((one.path, str(by.principal)) for by in one.accepted if by.kind == "Service")
+    notified = {topic.path for alarm in pipeline.all(Alarm) for topic in (*alarm.notify, *alarm.on_ok)}
+    yield from ((one.path, "cloudwatch.amazonaws.com") for one in encrypted if one.path in notified)
+
+
+def _names(key: EncryptionKey) -> Iterator[Name]:
+    yield Name(what="the alias of a key", text=key.name, space="alias", most=256)
+    yield Name(what="a key", text=str(key.label), space="KMS key", most=63)
+
+
+def _render(keys: tuple[EncryptionKey, ...], _digests: Digests) -> Iterator[Rendering]:
+    for key in keys:
+        yield Rendering(str(key.path[0]), key.path, "encryption_key", {"key": key})
+
+
+def _changes(keys: tuple[EncryptionKey, ...], pipeline: Pipeline, deployed: Deployed) -> Iterator[Finding]:
+    """A key that is no longer used: encrypted data stays encrypted, and can soon be decrypted by nobody.
+
+    https://docs.aws.amazon.com/kms/latest/developerguide/key-state.html
+    """
+    if f"{ADDRESS}.pipeline" not in deployed or any(key.label == "pipeline" for key in keys):
+        return
+    buckets = [
+        attributes["bucket"]
+        for address, attributes in sorted(deployed.items())
+        if address.startswith("aws_s3_bucket.")
+    ]
+    copy = " and ".join(f"aws s3 cp s3://{name} s3://{name} --recursive --sse AES256" for name in buckets)
+    yield stays(
+        ("encryption",),
+        "objects, messages and log lines stay encrypted with the pipeline's key: "
+        "this apply deletes the key, so they become unreadable, and are lost in 30 days",
+        "Wait until the queues are empty before the apply"
+        + (f", and re-encrypt the objects: {copy}" if copy else "."),
+    )
+
+
+def _contents(_clients: Clients, _key: Attributes, _now: datetime) -> Amount:
+    """Nobody counts what a key has encrypted."""
+    return Amount("what it has encrypted becomes unreadable", empty=False)
+
+
+_STYLE = Style(
+    name="key",
+    hue=350,
+    icon="M8 9a4 4 0 1 0 0 8a4 4 0 1 0 0-8M11 11l9-8M17 6l3 3M14 8.5l2 2",
+    shape=("[/", "/]"),
+)
+
+
+def _drawing(keys: tuple[EncryptionKey, ...], _pipeline: Pipeline) -> Iterator[Node]:
+    for key in keys:
+        note = "encrypts all data" if key.own else f"encrypts {', '.join(one for _, one in key.encrypted)}"
+        yield Node(id=key.path, noun="key", title=key.key, note=note, style=_STYLE, shared=True)
+
+
+def _charges(key: EncryptionKey, _uses: tuple[Use, ...], scope: Scope) -> Iterator[Charge]:
+    """The key, and its uses: services ask for it again after five minutes.
+
+    https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html
+    """
+    path = "encryption" if key.own else f"key {key.key}"
+    yield Charge("kms.keys", 1, path)
+    everything = sum(len(resources) for resources in scope.pipeline.by_type.values())
+    users = everything if key.own else len(key.encrypted)
+    yield Charge("kms.requests", users * SECONDS / _REUSED, path)
+
+
+def _own_arn(context: Context, key: str) -> Joined:
+    return arn("kms", context.region, context.existing_name(SECTION, key) or f"alias/{context.name(key)}")
+
+
+def _is_read(_context: Context, _key: str) -> bool:
+    """The ARN behind an alias is AWS's to say: permissions name keys, not aliases.
+
+    https://docs.aws.amazon.com/kms/latest/developerguide/alias-authorization.html
+    """
+    return True
+
+
+def _there(live: Live, key: Outside) -> None:
+    live.client("kms").describe_key(KeyId=key.id)
+
+
+KEYS = Kind(
+    section=SECTION,
+    noun="key",
+    type=EncryptionKey,
+    address=ADDRESS,
+    referred=True,
+    used_in="`kms_key` of what it is to encrypt",
+    resolve=_resolve,
+    names=_names,
+    render=_render,
+    outputs=no_outputs,
+    alarms=None,
+    logs=no_logs,
+    status=None,
+    traces=None,
+    changes=_changes,
+    contents=_contents,
+    preflight=None,
+    in_spec=None,
+    waits={},
+    renamable=False,
+    access=None,
+    existing=Form(
+        address=ADDRESS,
+        service="kms",
+        within="key/",
+        own=_own_arn,
+        read=_is_read,
+        there=_there,
+        style=_STYLE,
+    ),
+    derived=no_derived,
+    drawing=_drawing,
+    costs=Costs(charges=_charges, calls={}, per_reading={}, apart=False, levers=()),
+)
