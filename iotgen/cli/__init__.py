@@ -13,6 +13,7 @@ from iotgen import __version__
 from iotgen.cli import (
     add,
     calls,
+    capacity,
     compare,
     cost,
     deployment,
@@ -104,6 +105,7 @@ COMMANDS = (
     *history.COMMANDS,
     *preflight.COMMANDS,
     *prove.COMMANDS,
+    *capacity.COMMANDS,
     *local.COMMANDS,
     *calls.COMMANDS,
     *add.COMMANDS,

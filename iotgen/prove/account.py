@@ -45,6 +45,8 @@ class Account:
         self.outage: Outage | None = None
         self.calls = 0
         self._numbers = 0
+        # How long a call of a service takes, in microseconds.
+        self.latency: Callable[[str], int] = self._usual
         self.queues = {
             one.key: Queue(one.name, one.url, one.arn, one.visibility, one.max_receives)
             for one in shape.queues
@@ -133,13 +135,13 @@ class Account:
         try:
             answer = self.perform(service, operation, given)
         except Exception:
-            self.kernel.sleep(self._latency())
+            self.kernel.sleep(self.latency(service))
             raise
         if self.meets("lost"):
             self.tell(who.name, f"the answer to {service}.{operation} is lost")
             self.kernel.sleep(int(timeout * SECOND))
             raise ReadTimeoutError(endpoint_url=f"https://{service}.invalid")
-        self.kernel.sleep(self._latency())
+        self.kernel.sleep(self.latency(service))
         if self.meets("killed"):
             who.kill("killed")
         return answer
@@ -155,11 +157,11 @@ class Account:
             raise EndpointConnectionError(endpoint_url=f"https://{service}.invalid")
         if self.meets("throttle") or out:
             self.tell(who.name, f"{service}.{operation} is throttled")
-            self.kernel.sleep(self._latency())
+            self.kernel.sleep(self.latency(service))
             raise refusal(operation, _THROTTLES.get(service, "ThrottlingException"), "Rate exceeded")
         if self.meets("error"):
             self.tell(who.name, f"{service}.{operation} fails on AWS's side")
-            self.kernel.sleep(self._latency())
+            self.kernel.sleep(self.latency(service))
             raise refusal(operation, "InternalServerError", "We encountered an internal error", 500)
 
     def _is_out(self, service: str) -> Outage | None:
@@ -169,7 +171,7 @@ class Account:
         self.met["outage"] += 1
         return out
 
-    def _latency(self) -> int:
+    def _usual(self, _service: str) -> int:
         slow = _SLOW if self.meets("slow") else 1
         return _LATENCIES[self.chance.below(len(_LATENCIES))] * slow * MILLISECOND
 

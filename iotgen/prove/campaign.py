@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from multiprocessing import get_context
+from typing import Any
 
 from iotgen.prove.aws.errors import Unsimulated
 from iotgen.prove.history import History, Simulator
@@ -89,6 +90,10 @@ class Campaign:
             more = more and going_on(tally)
         return tally
 
+    def ask(self, work: Callable[..., Any], *given: Any) -> Any:
+        """What a function of a module gives for the shape, the codes and what is given."""
+        return self._pool.submit(_asked, work, given).result()
+
     def told(self, seed: int) -> History:
         """The history of a seed, told."""
         return self._pool.submit(_told, seed).result()
@@ -146,6 +151,13 @@ def _simulator() -> Simulator:
     """That of this process, made when it is first needed."""
     try:
         return Simulator(_SUBJECTS[0].shape, _CODES, _SUBJECTS[0].places)
+    except Unsimulated as error:
+        raise UnprovableError(str(error)) from error
+
+
+def _asked(work: Callable[..., Any], given: tuple[Any, ...]) -> Any:
+    try:
+        return work(_SUBJECTS[0].shape, _CODES, *given)
     except Unsimulated as error:
         raise UnprovableError(str(error)) from error
 

@@ -36,7 +36,7 @@ class Gateway:
                 replies.append(status)
                 answered(status, content)
 
-        event = _event(endpoint, body, self.account.number())
+        event = request_event(endpoint, body, self.account.number())
         if not self._functions[endpoint.function].invoke(event, lambda result: once(*_answer(result))):
             once(500, None)
             return
@@ -50,7 +50,7 @@ def _answer(result: Result) -> tuple[int, Any]:
     return int(value["statusCode"]), value.get("body")
 
 
-def _event(endpoint: EndpointShape, body: str, request_id: str) -> dict[str, Any]:
+def request_event(endpoint: EndpointShape, body: str, request_id: str) -> dict[str, Any]:
     """A request as a function gets it.
 
     https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html

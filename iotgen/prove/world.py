@@ -55,10 +55,13 @@ class World:
     def _created(self, watches: list[WatchShape], key: str, version: Version) -> None:
         for watch in watches:
             if key.startswith(watch.prefix) and key.endswith(watch.suffix):
-                self.events[watch.function].add(self._notification(watch.bucket, key, version))
+                self.events[watch.function].add(self.notification(watch.bucket, key, version))
 
-    def _notification(self, bucket: str, key: str, version: Version) -> dict[str, object]:
-        """https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html."""
+    def notification(self, bucket: str, key: str, version: Version) -> dict[str, object]:
+        """The event of a new object.
+
+        https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html
+        """
         thing = {"key": quote_plus(key, safe="/"), "size": len(version.content), "eTag": version.etag}
         if self.account.buckets[bucket].versioned:
             thing["versionId"] = version.id
