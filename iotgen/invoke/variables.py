@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping
 
+from iotgen.errors import RemoteError
 from iotgen.invoke.explaining import explaining
 from iotgen.kinds import KINDS
+from iotgen.kinds.endpoints import Api, function_addresses
 from iotgen.kinds.functions import Function
 from iotgen.model.access import Grant
 from iotgen.model.live import Live
@@ -17,6 +19,7 @@ def variables(function: Function, pipeline: Pipeline, live: Live) -> dict[str, s
     """Each variable with its value; RemoteError where a resource is not deployed, or AWS does not answer."""
     granted = {grant.variable: grant for grant in function.grants}
     filled = {one.variable: one for one in function.filled}
+    addressed = {one.variable for one in function.addressed}
     values = {}
     for name, value in function.environment.items():
         if isinstance(value, str):
@@ -27,10 +30,22 @@ def variables(function: Function, pipeline: Pipeline, live: Live) -> dict[str, s
                 found = live.client("ssm").get_parameter(Name=filled[name].name)
             values[name] = str(found["Parameter"]["Value"])
             continue
+        if name in addressed:
+            values[name] = _address(name, pipeline, live)
+            continue
         grant = granted[name]
         with explaining(f"`{name}`, the {grant.access.noun} `{grant.key}`"):
             values[name] = grant.live(live, _resource(pipeline, grant))
     return values
+
+
+def _address(name: str, pipeline: Pipeline, live: Live) -> str:
+    what = f"`{name}`, the address of the API"
+    with explaining(what):
+        addresses = [address for api in pipeline.all(Api) for address in function_addresses(live.client, api)]
+    if not addresses:
+        raise RemoteError(f"{what} is not deployed", "`iotgen apply` deploys it.")
+    return addresses[0]
 
 
 def deployed_variables(function: Function, names: frozenset[str], live: Live) -> dict[str, str]:

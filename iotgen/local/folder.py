@@ -40,7 +40,9 @@ def prepare(rendered: Path, aws: LocalAws) -> Path:
         _copy(rendered, folder)
         resources = _resources(rendered)
         changed = left_out(resources)
-        content = override(aws.endpoint, api=_api(resources), urls=_urls(rendered), resources=changed)
+        content = override(
+            aws.endpoint, api=_api(rendered, resources), urls=_urls(rendered), resources=changed
+        )
         (folder / FILE_NAME).write_text(
             json.dumps(content, indent=2, sort_keys=True) + "\n", encoding="utf-8"
         )
@@ -103,8 +105,10 @@ def _urls(rendered: Path) -> dict[str, str]:
     return urls
 
 
-def _api(resources: Mapping[str, Mapping[str, Any]]) -> Api | None:
+def _api(rendered: Path, resources: Mapping[str, Mapping[str, Any]]) -> Api | None:
     """The API, if there is one."""
     for name, stage in resources.get("aws_api_gateway_stage", {}).items():
-        return Api(name, stage["stage_name"])
+        content = json.loads((rendered / "api.tf.json").read_text(encoding="utf-8"))
+        address = f"{name}__address"
+        return Api(name, stage["stage_name"], address if address in content.get("locals", {}) else "")
     return None

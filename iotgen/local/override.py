@@ -33,10 +33,14 @@ DEPLOYMENT_GROUP = "aws_codedeploy_deployment_group"
 
 @dataclass(frozen=True)
 class Api:
-    """A REST API: the name of its `aws_api_gateway_rest_api`, and its stage's name or a reference to it."""
+    """A REST API: the name of its `aws_api_gateway_rest_api`, and its stage's name or a reference to it.
+
+    `address` is the name of the local value with its address, empty if there is none.
+    """
 
     name: str
     stage: str
+    address: str = ""
 
 
 def override(
@@ -49,7 +53,8 @@ def override(
 ) -> dict[str, Any]:
     """Return the content of `local_override.tf.json` for the local AWS at `endpoint`.
 
-    `api` is the API whose local URL replaces the output named `output`; None leaves the outputs unchanged.
+    `api` is the API whose local URL replaces the output named `output`, and its address; None leaves them
+    unchanged.
     `urls` are those of functions, as the output `function_urls` has them on AWS, which it has local ones for.
     `resources` has the changed arguments of resources, by type and name.
     """
@@ -70,6 +75,8 @@ def override(
     if api is not None:
         url = api_url(endpoint, f"${{aws_api_gateway_rest_api.{api.name}.id}}", api.stage)
         content["output"] = {output: {"value": url}}
+        if api.address:
+            content["locals"] = {api.address: url}
     if urls:
         content.setdefault("output", {})[FUNCTION_URLS] = {"value": _function_urls(endpoint, urls)}
     if resources:

@@ -1,6 +1,7 @@
 """The shape of a pipeline: what its spec says of how it behaves."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -93,13 +94,19 @@ def _function(function: Function, pipeline: Pipeline, live: Live, folders: tuple
             "AWS_DEFAULT_REGION": pipeline.region,
             "AWS_LAMBDA_FUNCTION_NAME": function.name,
             "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(function.memory),
-            **variables(function, pipeline, live),
+            **variables(_without_address(function), pipeline, live),
         },
         timeout=function.timeout * SECOND,
         memory=function.memory,
         reserved=function.reserved_concurrency,
         dead_letters=function.dead_letter_key if dead_letters else None,
     )
+
+
+def _without_address(function: Function) -> Function:
+    """The function with an address of the API at which nobody answers."""
+    addresses = {one.variable: "https://api.invalid" for one in function.addressed}
+    return replace(function, environment={**function.environment, **addresses})
 
 
 def _queues(pipeline: Pipeline, functions: tuple[Function, ...]) -> Iterator[QueueShape]:

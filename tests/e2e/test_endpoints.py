@@ -17,6 +17,7 @@ queues: {orders: {}}
 functions:
   echo: {source: handlers/echo}
   check: {source: handlers/check}
+  link: {source: handlers/link, environment: {BASE_URL: {api: url}}}
 api:
   auth: {function: check}
   keys: [gateway]
@@ -35,6 +36,7 @@ endpoints:
     # iotgen: ignore IOT434 because whoever comes by a key may call
     DELETE: {function: echo, auth: api_key}
     PUT: {function: echo, body: handlers/schemas/readings.json, auth: iam}
+  /link: {method: GET, function: link, parameters: {}, auth: none}
   /files/{rest+}: {method: ANY, function: echo}
   /orders: {method: POST, queue: orders, auth: none, throttle: {rate: 50}}
 """
@@ -56,6 +58,16 @@ def handler(event, context):
 """
 
 
+LINK = """\
+import json
+import os
+
+
+def handler(event, context):
+    return {"statusCode": 200, "body": json.dumps(os.environ["BASE_URL"] + "/items")}
+"""
+
+
 @pytest.fixture(scope="module")
 def shop(project: Any) -> dict[str, Any]:
     """The outputs of the spec above, deployed."""
@@ -63,6 +75,7 @@ def shop(project: Any) -> dict[str, Any]:
         (SPEC, TEXT),
         ("handlers/echo/handler.py", ECHO),
         ("handlers/check/handler.py", CHECK),
+        ("handlers/link/handler.py", LINK),
     ):
         path = project.folder / file
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -79,6 +92,15 @@ def _call(shop: dict[str, Any], method: str, path: str, **more: Any) -> requests
 def test_anyone_may_call_what_is_open(shop: dict[str, Any]) -> None:
     assert _call(shop, "GET", "/").json() == {"method": "GET", "path": "/", "variables": None}
     assert _call(shop, "GET", "/items").json()["path"] == "/items"
+
+
+def test_a_function_has_the_address_that_answers_here(project: Any, shop: dict[str, Any]) -> None:
+    link = _call(shop, "GET", "/link").json()
+    assert link == shop["api_endpoint"] + "/items"
+    assert requests.get(link, timeout=30).json()["path"] == "/items"
+    (project.folder / "event.json").write_text("{}", encoding="utf-8")
+    answer = project.json("invoke", "link", "--event", "event.json", "--spec", SPEC, *LOCAL)
+    assert json.loads(answer["body"]) == link
 
 
 def test_an_endpoint_asks_for_a_key(project: Any, shop: dict[str, Any]) -> None:

@@ -32,6 +32,12 @@ def test_the_api_is_called_by_its_path() -> None:
     assert content["output"] == {"api_endpoint": {"value": url}}
 
 
+def test_functions_have_the_local_address_of_the_api() -> None:
+    content = override(ENDPOINT, api=Api("iot_api", "v1", address="iot_api__address"))
+    url = "http://127.0.0.1:4566/restapis/${aws_api_gateway_rest_api.iot_api.id}/v1/_user_request_"
+    assert content["locals"] == {"iot_api__address": url}
+
+
 def test_functions_are_called_by_the_ids_of_their_urls() -> None:
     content = override(ENDPOINT, urls={"a-b": "${aws_lambda_function_url.a-b.function_url}"})
     url = "http://127.0.0.1:4566/_aws/lambda-url/${aws_lambda_function_url.a-b.url_id}/"

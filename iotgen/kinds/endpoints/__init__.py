@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from iotgen.kinds.endpoints.access_log import ACCESS_LOG, api_logs
-from iotgen.kinds.endpoints.address import api_addresses
+from iotgen.kinds.endpoints.address import api_addresses, function_addresses
 from iotgen.kinds.endpoints.alarms import api_alarms
 from iotgen.kinds.endpoints.api import (
     API,
@@ -23,6 +23,7 @@ from iotgen.kinds.endpoints.keys import key_value
 from iotgen.kinds.endpoints.resolve import resolve_api
 from iotgen.kinds.endpoints.sample import sample_authorization, sample_request
 from iotgen.kinds.endpoints.status import API_STATUS
+from iotgen.model.api_address import address_label
 from iotgen.model.derived import Derived
 from iotgen.model.drawing import Edge, Group, Node, Part, Relation, Style
 from iotgen.model.expression import Expression, Label, Reference, joined
@@ -37,6 +38,7 @@ __all__ = [
     "api_addresses",
     "endpoint_at",
     "endpoints_of",
+    "function_addresses",
     "key_value",
     "request_schemas",
     "requests_of",
@@ -71,6 +73,9 @@ def _render(apis: tuple[Api, ...], _digests: Digests) -> Iterator[Rendering]:
     for api in apis:
         yield from _deployed(api)
         yield Rendering(_FILE, api.path, "api", {"api": api})
+        if api.address:
+            holes = {"label": address_label(api.label), "address": api.address}
+            yield Rendering(_FILE, api.path, "api_address", holes)
         for endpoint in _signed(api):
             yield Rendering(_FILE, endpoint.path, "endpoint_caller", {"api": api, "endpoint": endpoint})
         yield from _throttles(api)

@@ -119,10 +119,12 @@ class Api(Resource):
     """The REST API with its one stage; `rate` is in requests per second for each endpoint.
 
     `binary` are the media types of binary bodies; `compression` is the size in bytes from which responses are
-    compressed, None for none.
+    compressed, None for none. `address` is the one that
+    functions have in a variable, None if none has.
     """
 
     stage: str
+    address: str | Expression | None
     rate: int | None
     burst: int | None
     manage_account: bool

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from iotgen.kinds.endpoints.api import API, SECTION, Api, ApiResource, Endpoint, RequestModel
 from iotgen.kinds.endpoints.auth import Auth, Auths
 from iotgen.kinds.endpoints.cors import METHODS, Cors, Preflight, cors_of
-from iotgen.kinds.endpoints.domain import domain_of
+from iotgen.kinds.endpoints.domain import Domain, domain_of
 from iotgen.kinds.endpoints.entries import Entry, entries
 from iotgen.kinds.endpoints.keys import usage_plan
 from iotgen.kinds.endpoints.naming import (
@@ -20,8 +20,9 @@ from iotgen.kinds.endpoints.naming import (
 from iotgen.kinds.endpoints.queue import Receiver, receiver
 from iotgen.kinds.endpoints.request_model import deployed
 from iotgen.kinds.functions import Function
+from iotgen.model.api_address import api_key, is_addressed
 from iotgen.model.context import Context, label
-from iotgen.model.expression import Label, Reference, joined
+from iotgen.model.expression import Joined, Label, Reference, joined
 from iotgen.model.kind import Resolving, Settings
 from iotgen.problem import Finding, Path
 from iotgen.spec.strict_json import read_json
@@ -33,16 +34,18 @@ def resolve_api(context: Resolving) -> tuple[Api, ...]:
     if not own:
         return ()
     settings = context.data["api"]
-    key = settings.get("name", f"{context.data['pipeline']}-api")
+    key = api_key(context)
     throttle = settings.get("throttle", {})
     stage = settings["stage"]
     api = f"aws_api_gateway_rest_api.{label(key)}"
     models, auths = _models(context, own, label(key)), Auths(context, label(key))
     cors = cors_of(settings.get("cors"))
     endpoints = tuple(_endpoints(context, own, models, auths, cors, key, stage))
+    domain = domain_of(settings.get("domain"))
     whole = Api(
         **context.common(key, ("api",) if "api" in context.written else (SECTION,)),
         stage=stage,
+        address=_address(context, label(key), domain) if is_addressed(context) else None,
         rate=throttle.get("rate"),
         burst=throttle.get("burst", throttle.get("rate")),
         manage_account=settings["manage_account"],
@@ -56,12 +59,29 @@ def resolve_api(context: Resolving) -> tuple[Api, ...]:
         models=tuple(models.values()),
         endpoints=endpoints,
         authorizers=auths.authorizers,
-        domain=domain_of(settings.get("domain")),
+        domain=domain,
         plan=usage_plan(context, label(key), settings),
         # API Gateway logs to a group of this name, and would create one that never expires.
         execution_log_group=joined("API-Gateway-Execution-Logs_", Reference(f"{api}.id"), f"/{stage}"),
     )
     return (whole,)
+
+
+def _address(context: Context, api: Label, domain: Domain | None) -> str | Joined:
+    """The address that functions have: that of the API's domain, if it has one.
+
+    It is composed, since the stage, which has its own, waits for the functions.
+    https://docs.aws.amazon.com/apigateway/latest/developerguide/how-to-call-api.html
+    """
+    if domain:
+        return domain.url
+    own, suffix = (
+        Reference(f"aws_api_gateway_rest_api.{api}.id"),
+        Reference("data.aws_partition.current.dns_suffix"),
+    )
+    return joined(
+        "https://", own, f".execute-api.{context.region}.", suffix, f"/{context.data['api']['stage']}"
+    )
 
 
 def _resources(api: Label, routes: Iterable[str]) -> tuple[ApiResource, ...]:

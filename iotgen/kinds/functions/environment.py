@@ -1,10 +1,11 @@
-"""Variables that a spec fills from parameters, beside those that it writes."""
+"""Variables that a spec fills from parameters and with the API's URL, beside those that it writes."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from iotgen.kinds.parameters import Parameter
+from iotgen.model.api_address import api_label, written_address
 from iotgen.model.context import label
 from iotgen.model.expression import Expression, Reference
 from iotgen.model.kind import Resolving
@@ -28,23 +29,48 @@ class Filled:
     path: Path
 
 
+@dataclass(frozen=True)
+class Addressed:
+    """A variable with the URL of the API, at `path` in the spec."""
+
+    variable: str
+    value: Expression
+    path: Path
+
+
 def filled_variables(context: Resolving, function: str, settings: Mapping[str, Any]) -> tuple[Filled, ...]:
-    """Those of the environment of a function."""
+    """Those of the environment of a function that have the value of a parameter."""
     return tuple(_filled(context, function, settings))
 
 
 def _filled(context: Resolving, function: str, settings: Mapping[str, Any]) -> Iterator[Filled]:
-    own = context.written["functions"][function].get("environment") or {}
-    for variable, written in settings.items():
-        if not isinstance(written, Mapping):
-            continue
-        place = ("functions", function) if variable in own else ("defaults", "function")
-        key, path = written["parameter"], (*place, "environment", variable, "parameter")
+    for variable, key, path in _of(context, function, settings, "parameter"):
         if context.has(_SECTION, key, path):
             already = context.existing(_SECTION, key)
             name = already.name if already else context.resources.get(Parameter, key).name
             secure = bool(context.data[_SECTION][key].get("secure"))
             yield Filled(variable, key, name, _value(context, key), secure, path)
+
+
+def addressed_variables(
+    context: Resolving, function: str, settings: Mapping[str, Any]
+) -> tuple[Addressed, ...]:
+    """Those of the environment of a function that have the URL of the API."""
+    value = written_address(api_label(context))
+    return tuple(
+        Addressed(variable, value, path) for variable, _, path in _of(context, function, settings, "api")
+    )
+
+
+def _of(
+    context: Resolving, function: str, settings: Mapping[str, Any], word: str
+) -> Iterator[tuple[str, str, Path]]:
+    """The name of each variable from a source, what it takes of it, and where the spec has that."""
+    own = context.written["functions"][function].get("environment") or {}
+    for variable, written in settings.items():
+        if isinstance(written, Mapping) and word in written:
+            place = ("functions", function) if variable in own else ("defaults", "function")
+            yield variable, written[word], (*place, "environment", variable, word)
 
 
 def _value(context: Resolving, key: str) -> str | Expression:

@@ -7,7 +7,7 @@ from typing import TypeVar
 from iotgen.kinds.functions.allowed import Allowed
 from iotgen.kinds.functions.asynchronous import Asynchronous, Destination
 from iotgen.kinds.functions.code import Image
-from iotgen.kinds.functions.environment import Filled
+from iotgen.kinds.functions.environment import Addressed, Filled
 from iotgen.kinds.functions.rollout import Rollout
 from iotgen.kinds.functions.url import Url
 from iotgen.kinds.functions.vpc import Vpc
@@ -62,6 +62,7 @@ class Function(Holder):
     rollout: Rollout | None
     environment: Mapping[str, str | Expression]
     filled: tuple[Filled, ...]
+    addressed: tuple[Addressed, ...]
     grants: tuple[Grant, ...]
     allowed: tuple[Allowed, ...]
     asynchronous: Asynchronous | None

@@ -89,7 +89,9 @@ def _own_arn(context: Context, key: str) -> Joined:
 def _read(context: Context, key: str) -> bool:
     """Whether a variable has the value of one that exists already."""
     environments = (function["environment"].values() for function in context.functions())
-    return any(isinstance(one, Mapping) and one["parameter"] == key for own in environments for one in own)
+    return any(
+        isinstance(one, Mapping) and one.get("parameter") == key for own in environments for one in own
+    )
 
 
 def _there(live: Live, parameter: Outside) -> None:

@@ -1,0 +1,36 @@
+"""The address of the API as a local value of Terraform's, which functions may have before the stage is there.
+
+The stage waits for the functions behind it, so none of them can refer to the stage. The local AWS gives the
+value its own address.
+"""
+
+from collections.abc import Mapping
+
+from iotgen.model.context import Context, label
+from iotgen.model.expression import Label, Reference
+
+
+def api_key(context: Context) -> str:
+    """The API's name."""
+    return str(context.data["api"].get("name", f"{context.data['pipeline']}-api"))
+
+
+def api_label(context: Context) -> Label:
+    """The Terraform name of the API."""
+    return label(api_key(context))
+
+
+def address_label(api: Label) -> Label:
+    """The name of the local value."""
+    return Label(f"{api}__address")
+
+
+def written_address(api: Label) -> Reference:
+    """The local value."""
+    return Reference(f"local.{address_label(api)}")
+
+
+def is_addressed(context: Context) -> bool:
+    """Whether a function has the address in a variable."""
+    environments = (function["environment"].values() for function in context.functions())
+    return any(isinstance(one, Mapping) and "api" in one for own in environments for one in own)
