@@ -11,7 +11,7 @@ from iotgen.cli import options
 from iotgen.cli.console import print_json
 from iotgen.cli.environment import applying, opened
 from iotgen.cli.words import Group
-from iotgen.errors import UsageError
+from iotgen.errors import IotgenError, UsageError
 from iotgen.visible import visible
 
 if TYPE_CHECKING:
@@ -56,9 +56,16 @@ def add(names: tuple[str, ...], group: str | None, into: Path, form: str, **give
     iot = environment.clients("iot")
     enrol.require_deployed(iot, fleet, applying(given))
     endpoint = _endpoint(iot) if given["target"] == "aws" else None
-    done = []
+    done: list[dict[str, Any]] = []
     for name in names:
-        one = enrol.enrol(iot, fleet, name, into)
+        try:
+            one = enrol.enrol(iot, fleet, name, into)
+        except IotgenError as error:
+            if done:
+                error.hint = (
+                    f"{error.hint} Enrolled before it: {', '.join(one['name'] for one in done)}.".strip()
+                )
+            raise
         done.append(_as_json(one, fleet))
         if form == "text":
             click.echo(f"{name}: {one.files.key}, {one.files.certificate}")

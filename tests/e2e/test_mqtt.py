@@ -88,5 +88,18 @@ def test_a_device_is_enrolled_and_removed(project: Any, tmp_path: Path) -> None:
     assert project.run("devices", "list", *options) == ""
 
 
+def test_devices_that_were_enrolled_before_one_failed_are_said(project: Any, tmp_path: Path) -> None:
+    options = ("--spec", SPEC, "--target", "local")
+    (tmp_path / "cellar-4.key").write_text("somebody's", encoding="ascii")
+    names = ("cellar-3", "cellar-4")
+    done = project.finished(
+        "devices", "add", *names, "--into", str(tmp_path), *options, "--format", "json", code=1
+    )
+    error = json.loads(done.stdout)["error"]
+    assert "cellar-4.key" in error["message"]
+    assert error["hint"].endswith(" Enrolled before it: cellar-3.")
+    project.run("devices", "remove", "cellar-3", "--yes", *options)
+
+
 def test_a_second_plan_is_empty(project: Any) -> None:
     project.run("plan", SPEC, "--target", "local", "--detailed-exitcode")

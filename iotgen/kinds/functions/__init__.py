@@ -173,7 +173,7 @@ def _url(function: Function) -> Iterator[Node | Edge]:
     if function.url:
         id = (*function.path, "url")
         note = "anyone" if function.url.is_open else "IAM"
-        yield Node(id=id, noun="URL", title="URL", note=note, style=_URL)
+        yield Node(id=id, noun="HTTPS", title="URL", note=note, style=_URL)
         yield Edge(tail=id, head=function.path, text="", accent=id, relation=Relation.CALL)
 
 
