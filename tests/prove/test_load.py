@@ -22,6 +22,7 @@ from iotgen.prove.load import (
     plant_of,
 )
 from iotgen.prove.load.assumed import Spread
+from iotgen.prove.load.capacity import reasons_of
 from iotgen.prove.load.notes import Notes
 from iotgen.prove.load.report import as_data, lines
 from iotgen.prove.load.run import Arrivals, Run
@@ -116,13 +117,24 @@ def test_a_queue_that_is_read_too_slowly_grows(plant: Plant) -> None:
 
 @pytest.mark.system
 def test_an_hour_without_the_processor_leaves_a_backlog(carried: Answer) -> None:
-    ingest, process = carried.backlogs
+    ingest, process, *others = carried.backlogs
+    assert not others
     assert (ingest.lost, ingest.messages) == (36_000, 0)
     assert process.messages == 36_000
     # Five receives, 65 s each, and a message is a dead letter.
     assert process.dead == 10 * (3600 - 5 * 65)
     # 250 messages a second, and 10 that come.
     assert process.drain == pytest.approx(36_000 / (250 - 10), rel=0.1)
+
+
+def test_a_new_table_takes_so_many_writes(plant: Plant) -> None:
+    quick = Timing((1, 100), ((0.1,), (0.2,)), calls={"dynamodb": 4.0}, stores=("rows",))
+    run = Run(replace(plant, timings={"process": quick}), (), seed=1)
+    for _ in range(100_000):
+        run.queues["q"].add(0.0, 10)
+    run.run(10.0, 5.0)
+    assert list(run.notes.throttled) == ["DynamoDB: the 4,000 writes/s of rows while it is new"]
+    assert "rows come while their table is throttled" in reasons_of(run)[0]
 
 
 def test_the_same_seed_gives_the_same_answer(plant: Plant) -> None:

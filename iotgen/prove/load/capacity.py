@@ -8,6 +8,7 @@ from iotgen.prove.load.entry import Entry
 from iotgen.prove.load.notes import Notes
 from iotgen.prove.load.plant import ACCOUNT_THROTTLE, Plant
 from iotgen.prove.load.run import Arrivals, Run
+from iotgen.prove.load.tables import WRITES
 
 # Seconds in which the load grows, and then stays; fewer where very much arrives.
 _RAMP, _SECONDS, _LEAST_SECONDS = 30.0, 120.0, 20.0
@@ -24,6 +25,8 @@ _EVENT_TRIED = 180.0
 _MOST_TIMES = 4096
 _PRECISION = 0.03
 _DRAINING = 30.0
+# Calls of a service in an invocation, from which on its function needs it.
+_NEEDED = 0.5
 # Requests a second that are not tried: here the simulation is no longer quick.
 _TOO_MANY = 20_000.0
 
@@ -65,7 +68,7 @@ class Waiting:
 
 @dataclass(frozen=True)
 class Backlog:
-    """What an hour without a function leaves: `drain` in seconds, None where it never does.
+    """What an hour without a function, or `dynamodb`, leaves: `drain` in seconds, None where it never does.
 
     `dead` of the messages are dead letters before the hour is over. `lost` are readings that devices must
     send again, since nothing keeps them.
@@ -123,7 +126,7 @@ def answer(plant: Plant, entry: Entry, demand: Demand, seed: int) -> Answer:
         most=most,
         more=more,
         first=first,
-        backlogs=tuple(_backlogs(plant, entry, demand, seed)),
+        backlogs=_outages(plant, tuple(_backlogs(plant, entry, demand, seed))),
     )
 
 
@@ -137,11 +140,10 @@ def _run(plant: Plant, entry: Entry, demand: Demand, seed: int) -> tuple[Run, fl
 
 def reasons_of(run: Run) -> tuple[str, ...]:
     """Why a run does not carry its load, in words; nothing where it does."""
-    return tuple(_reasons(run))
+    return (*_reasons(run.notes), *_growing(run))
 
 
-def _reasons(run: Run) -> Iterator[str]:
-    notes = run.notes
+def _reasons(notes: Notes) -> Iterator[str]:
     if notes.refused * _ONE_IN > max(notes.requests, 1):
         yield f"{notes.refused:,} of {notes.requests:,} requests are refused or fail"
     if notes.delayed * _ONE_IN > max(notes.batches, 1):
@@ -151,6 +153,11 @@ def _reasons(run: Run) -> Iterator[str]:
         yield f"{notes.dead:,} messages become dead letters"
     if notes.twice * _ONE_IN > max(notes.finished, 1):
         yield f"{notes.twice:,} messages are visible again while they are handled"
+    if notes.unwritten * _ONE_IN > max(notes.rows, 1):
+        yield f"{notes.unwritten:,.0f} of {notes.rows:,.0f} rows come while their table is throttled"
+
+
+def _growing(run: Run) -> Iterator[str]:
     for key in run.queues:
         if _grows(run, key):
             yield f"the queue {key} grows: {run.queues[key].held:,} messages wait at the end"
@@ -230,6 +237,12 @@ def _first(notes: Notes, why: tuple[str, ...]) -> str:
     return why[0] if why else ""
 
 
+def _outages(plant: Plant, backlogs: tuple[Backlog, ...]) -> tuple[Backlog, ...]:
+    """And an hour without the database: the first function on the way that needs it fails."""
+    need = [one for one in backlogs if plant.timings[one.function].calls.get("dynamodb", 0) >= _NEEDED]
+    return (*backlogs, *(replace(one, function="dynamodb") for one in need[:1]))
+
+
 def _backlogs(plant: Plant, entry: Entry, demand: Demand, seed: int) -> Iterator[Backlog]:
     """An hour without each function that readings pass."""
     if entry.function:
@@ -244,7 +257,10 @@ def _backlogs(plant: Plant, entry: Entry, demand: Demand, seed: int) -> Iterator
         rate = demand.per_second * share
         kept = queues[key].visibility / SECOND * (queues[key].max_receives or 1e9)
         messages = rate * _OUTAGE
-        gone = drained(plant, key, demand.batch / share, seed)
+        readings = demand.batch / share
+        gone = drained(plant, key, readings, seed)
+        if plant.timings[queue.function.shape.key].stores:
+            gone = min(gone, WRITES / readings)
         drain = messages / (gone - rate) if gone > rate else None
         yield Backlog(queue.function.shape.key, messages, max(0.0, rate * (_OUTAGE - kept)), 0.0, drain)
 

@@ -7,6 +7,7 @@ from iotgen.prove.kernel import SECOND
 from iotgen.prove.load.assumed import Assumed
 from iotgen.prove.load.clock import Bucket, Clock
 from iotgen.prove.load.notes import Notes
+from iotgen.prove.load.tables import Tables
 from iotgen.prove.load.timing import Timing
 from iotgen.prove.shape import FunctionShape
 
@@ -33,6 +34,7 @@ class Lambda:
         shape: FunctionShape,
         timing: Timing,
         pool: Pool,
+        tables: Tables,
         clock: Clock,
         random: Random,
         notes: Notes,
@@ -44,6 +46,7 @@ class Lambda:
         self.freed: list[Callable[[], None]] = []
         self._pool = pool if shape.reserved is None else Pool(self.limit)
         self._clock, self._random, self._notes, self._assumed = clock, random, notes, assumed
+        self._tables = tables
         self._rate = Bucket(clock, PER_UNIT * self.limit, PER_UNIT * self.limit)
         self._timeout = shape.timeout / SECOND
         self._warm = 0
@@ -68,10 +71,12 @@ class Lambda:
             self._warm -= 1
         else:
             whole += self._assumed["start"].draw(self._random)
-        self._clock.after(whole, lambda: self._end(ended, well))
+        self._clock.after(whole, lambda: self._end(ended, well, readings))
         return whole
 
-    def _end(self, ended: Ended, well: bool) -> None:
+    def _end(self, ended: Ended, well: bool, readings: float) -> None:
+        if well:
+            self._tables.write(self.timing.stores, readings)
         self._pool.running -= 1
         self._warm += 1
         ended(well)

@@ -11,7 +11,8 @@ class Notes:
 
     `fresh` are the seconds from the arrival of readings to the end of the invocation that stored them, by
     function. `throttled` are counted by what throttled. `twice` are messages that were visible again while
-    they were handled; `dead` those that used up their receives.
+    they were handled; `dead` those that used up their receives. Of
+    `rows`, `unwritten` came when their table was throttled.
     """
 
     requests: int = 0
@@ -22,6 +23,8 @@ class Notes:
     twice: int = 0
     largest: int = 0
     finished: int = 0
+    rows: float = 0.0
+    unwritten: float = 0.0
     longest: Counter[str] = field(default_factory=Counter)
     oldest: dict[str, float] = field(default_factory=dict)
     fresh: dict[str, "array[float]"] = field(default_factory=dict)
@@ -43,5 +46,6 @@ class Notes:
         """Forget what came before."""
         self.requests = self.refused = self.batches = self.delayed = 0
         self.dead = self.twice = self.largest = self.finished = 0
+        self.rows = self.unwritten = 0.0
         for one in (self.longest, self.oldest, self.fresh, self.throttled):
             one.clear()

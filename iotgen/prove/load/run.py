@@ -10,6 +10,7 @@ from iotgen.prove.load.lambdas import Lambda, Pool
 from iotgen.prove.load.notes import Notes
 from iotgen.prove.load.plant import ACCOUNT_THROTTLE, Plant
 from iotgen.prove.load.queueing import Queueing
+from iotgen.prove.load.tables import Tables
 
 # https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html
 _LONGEST = 29.0
@@ -17,6 +18,7 @@ _LONGEST = 29.0
 _FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 300.0
 # Enough refusals to know that it does not hold.
 _ENOUGH = 500
+_MANY_ROWS = 50_000
 
 
 @dataclass(frozen=True)
@@ -34,10 +36,10 @@ class Run:
     def __init__(self, plant: Plant, arrivals: tuple[Arrivals, ...], seed: int) -> None:
         self.clock, self.notes, self._random = Clock(), Notes(), Random(seed)  # noqa: S311 - it must be foreseen
         self._plant, self.arrivals, self._ramp = plant, arrivals, 0.0
-        pool = Pool(plant.unreserved)
+        pool, tables = Pool(plant.unreserved), Tables(self.clock, self.notes)
         chance = (self.clock, self._random, self.notes, plant.assumed)
         self.functions = {
-            key: Lambda(shape, plant.timings[key], pool, *chance)
+            key: Lambda(shape, plant.timings[key], pool, tables, *chance)
             for key, shape in plant.functions.items()
             if key in plant.timings
         }
@@ -58,8 +60,13 @@ class Run:
             self._next(one, self._way(one))
         self.clock.run(ramp, lambda: False)
         self.notes.begin()
-        self.clock.run(ramp + seconds, lambda: self.notes.refused + self.notes.dead > _ENOUGH)
+        self.clock.run(ramp + seconds, self._fails)
         return self.notes
+
+    def _fails(self) -> bool:
+        """Whether it is known that the load is not carried; a backlog alone takes its time."""
+        notes = self.notes
+        return bool(self.arrivals) and (notes.refused + notes.dead > _ENOUGH or notes.unwritten > _MANY_ROWS)
 
     def _way(self, arrivals: Arrivals) -> Callable[[], None]:
         entry = arrivals.entry
