@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from iotgen.checks.rule import Rule
+from iotgen.kinds.metrics import LogMetric
 from iotgen.model.alarm import Alarm
 from iotgen.model.log_pattern import fault
 from iotgen.model.pipeline import Pipeline
@@ -11,12 +12,13 @@ from iotgen.problem import Finding
 
 
 def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
-    """Find each pattern of an alarm that is none."""
-    for alarm in pipeline.all(Alarm):
-        found = fault(alarm.log.pattern) if alarm.log else None
+    """Find each pattern of an alarm or a metric that is none."""
+    counts: tuple[Alarm | LogMetric, ...] = (*pipeline.all(Alarm), *pipeline.all(LogMetric))
+    for one in counts:
+        found = fault(one.log.pattern) if one.log else None
         if found:
             message, hint = found
-            yield Finding((*alarm.path, "pattern"), f"the pattern of `{alarm.key}` {message}", hint)
+            yield Finding((*one.path, "pattern"), f"the pattern of `{one.key}` {message}", hint)
 
 
 RULE = Rule(

@@ -13,6 +13,8 @@ from iotgen.kinds.exports import EXPORTS
 from iotgen.kinds.functions import FUNCTIONS
 from iotgen.kinds.keys import KEYS
 from iotgen.kinds.layers import LAYERS
+from iotgen.kinds.log_groups import LOG_GROUPS
+from iotgen.kinds.metrics import METRICS
 from iotgen.kinds.outside import outside
 from iotgen.kinds.parameters import PARAMETERS
 from iotgen.kinds.queues import QUEUES
@@ -36,6 +38,7 @@ _SHOWN: tuple[AnyKind, ...] = (
     TOPICS,
     BUCKETS,
     DELIVERIES,
+    LOG_GROUPS,
     DEVICES,
     WIRING,
     FUNCTIONS,
@@ -43,6 +46,7 @@ _SHOWN: tuple[AnyKind, ...] = (
     ENDPOINTS,
     EXPORTS,
     RULES,
+    METRICS,
     ALARMS,
 )
 

@@ -7,13 +7,19 @@ from collections.abc import Iterator
 from typing import Any
 
 from iotgen.kinds.functions.alarms import function_dimensions
-from iotgen.kinds.functions.function import METRICS_NAMESPACE, SERVICE_NAME, standard_variables
+from iotgen.kinds.functions.function import (
+    METRICS_NAMESPACE,
+    SERVICE_NAME,
+    function_log_group,
+    standard_variables,
+)
 from iotgen.model.alarm import Alarm, AlarmMaker, LogLines
 from iotgen.model.context import Context, label
 from iotgen.model.cost import Charge, Costs, Lever, Scope, Use
+from iotgen.model.declared_logs import log_group
 from iotgen.model.derived import no_derived
 from iotgen.model.drawing import Edge, Node, Relation, Style
-from iotgen.model.expression import Expression, Reference
+from iotgen.model.expression import Expression
 from iotgen.model.kind import Kind, Name, Resolving, Settings, no_outputs
 from iotgen.model.log_group import no_logs
 from iotgen.model.pipeline import Pipeline
@@ -74,8 +80,8 @@ def _metric(context: Resolving, key: str, alarm: Settings) -> dict[str, Any]:
         description = f"Lines of the log of {name} match {key}"
     elif namespace := alarm.get("namespace"):
         dimensions = {name: context.filled(value) for name, value in alarm["dimensions"].items()}
-        what = {"metric": f"{namespace}:{alarm['metric']}", "dimensions": dimensions}
-        description = f"{alarm['metric']} of {namespace}"
+        what = {"metric": f"{context.filled(namespace)}:{alarm['metric']}", "dimensions": dimensions}
+        description = f"{alarm['metric']} of {context.filled(namespace)}"
     else:
         function = alarm["function"]
         variables = standard_variables(function, context.data["pipeline"], context.suffix)
@@ -91,12 +97,9 @@ def _metric(context: Resolving, key: str, alarm: Settings) -> dict[str, Any]:
 def _log_group(context: Resolving, alarm: Settings) -> tuple[str, str | Expression]:
     """The name of what writes the log, and the name of the log group."""
     if "function" not in alarm:
-        group = context.filled(alarm["log_group"])
-        return group, group
+        return log_group(context, alarm["log_group"])
     function = alarm["function"]
-    return context.name_of("functions", function), Reference(
-        f"aws_cloudwatch_log_group.{label(function)}.name"
-    )
+    return context.name_of("functions", function), function_log_group(function)
 
 
 def _condition(alarm: Settings) -> dict[str, Any]:
@@ -110,13 +113,15 @@ def _condition(alarm: Settings) -> dict[str, Any]:
 
 def _names(alarm: Alarm) -> Iterator[Name]:
     yield Name(what="an alarm", text=alarm.name, space="alarm", most=255)
+    if alarm.log:
+        yield Name(what="the metric filter of an alarm", text=alarm.name, space="metric filter", most=512)
 
 
 def _render(alarms: tuple[Alarm, ...], _digests: Digests) -> Iterator[Rendering]:
     for alarm in alarms:
         yield Rendering(SECTION, alarm.path, "alarm", {"alarm": alarm})
         if alarm.log:
-            yield Rendering(SECTION, alarm.path, "log_metric", {"alarm": alarm})
+            yield Rendering(SECTION, alarm.path, "log_metric", {"counted": alarm})
 
 
 _STYLE = Style(

@@ -1,7 +1,7 @@
 """A CloudWatch alarm, and the maker of the alarms of all kinds."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from iotgen.model.context import Context, label
@@ -16,10 +16,11 @@ NOT_BREACHING, BREACHING = "not_breaching", "breaching"
 
 @dataclass(frozen=True)
 class LogLines:
-    """The lines of a log group that match a pattern."""
+    """The lines of a log group that match a pattern, counted apart by the fields of `dimensions`, if any."""
 
     group: str | Expression
     pattern: str
+    dimensions: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

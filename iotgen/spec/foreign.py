@@ -256,6 +256,16 @@ _SAME: Mapping[str, Words] = {
         "log_group": "log_group_name",
         "description": "alarm_description",
     },
+    "a log group": {
+        "name": "log_group_name",
+        "log_retention_days": "retention retention_days retention_in_days",
+    },
+    "a metric of log lines": {
+        "pattern": "filter_pattern filter",
+        "log_group": "log_group_name",
+        "name": "metric metric_name",
+        "namespace": "metric_namespace",
+    },
     "the access": {
         "tables": "dynamodb",
         "queues": "sqs",

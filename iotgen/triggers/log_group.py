@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 
 from iotgen.model.arn import arn
 from iotgen.model.context import Context, label
+from iotgen.model.declared_logs import declared, log_group
 from iotgen.model.drawing import Edge, Node, Relation, Style
 from iotgen.model.expression import Expression, Reference
 from iotgen.model.rendering import Rendering
@@ -41,7 +42,7 @@ class LogGroupTrigger(OutsideTrigger):
     note: ClassVar[str] = "CloudWatch Logs"
 
     name: str
-    group: str | Reference
+    group: str | Expression
     arn: Expression
     writer: str | None
     pattern: str
@@ -77,11 +78,14 @@ class LogGroupTrigger(OutsideTrigger):
 
 def _resolve(context: Context, settings: Mapping[str, Any], position: Position) -> LogGroupTrigger | None:
     written = settings["log_group"]
-    writer = None if "/" in written else written
+    own = declared(context, written)
+    writer = None if "/" in written or own else written
     if writer and not context.has("functions", writer, (*position.path, "log_group")):
         return None
-    name = f"/aws/lambda/{context.name(writer)}" if writer else context.filled(written)
-    group = Reference(f"aws_cloudwatch_log_group.{label(writer)}.name") if writer else name
+    name, group = log_group(context, written)
+    if writer:
+        name = f"/aws/lambda/{context.name(writer)}"
+        group = Reference(f"aws_cloudwatch_log_group.{label(writer)}.name")
     return LogGroupTrigger(
         **position.own("log_group"),
         name=name,

@@ -48,6 +48,7 @@ SPEC = {
         | {"reserved_concurrency": 1000, "triggers": [TRIGGER, *OTHERS]}
     },
     "workflows": {"x": least("workflows") | {"triggers": [{"schedule": "rate(1 day)"}]}},
+    "metrics": {"x": {"function": "x", "pattern": "ERROR"}},
     "alarms": {"metrics": {"x": {"function": "x", "pattern": "ERROR", "threshold": 1}}},
     "api": {
         "cors": {"origins": ["https://ui.example.com"]},
@@ -91,6 +92,7 @@ _OTHERS = {
     "${topic()}": "${topic(2)}",
     "header.Authorization": "header.X-Token",
     "": "readings",
+    "{pipeline}-{suffix}": "acme",
     "UTC": "Europe/Berlin",
 }
 

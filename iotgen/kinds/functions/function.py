@@ -14,8 +14,9 @@ from iotgen.kinds.functions.vpc import Vpc
 from iotgen.kinds.layers import Layer
 from iotgen.model.access import Grant
 from iotgen.model.called import Called
+from iotgen.model.context import label
 from iotgen.model.dead_letters import Holder, Retry
-from iotgen.model.expression import Expression
+from iotgen.model.expression import Expression, Reference
 from iotgen.model.pipeline import Pipeline
 from iotgen.model.policy import Statement
 from iotgen.model.runtimes import FIRST_PROVIDER, PYTHON, language
@@ -157,6 +158,11 @@ def runtimes_of(pipeline: Pipeline) -> dict[str, Path]:
 # https://docs.powertools.aws.dev/lambda/python/latest/#environment-variables
 SERVICE_NAME = "POWERTOOLS_SERVICE_NAME"
 METRICS_NAMESPACE = "POWERTOOLS_METRICS_NAMESPACE"
+
+
+def function_log_group(key: str) -> Reference:
+    """The name of a function's log group."""
+    return Reference(f"aws_cloudwatch_log_group.{label(key)}.name")
 
 
 def standard_variables(function: str, pipeline: str, suffix: str) -> dict[str, str]:

@@ -13,7 +13,7 @@ from iotgen.model.dead_letters import dead_letter_name, dead_letter_outputs, dea
 from iotgen.model.derived import no_derived
 from iotgen.model.expression import Label, Reference
 from iotgen.model.kind import Kind, Name
-from iotgen.model.log_group import no_logs
+from iotgen.model.log_group import LogGroup, moment, no_entry
 from iotgen.model.rendering import Digests, Output, Rendering, output_of
 
 __all__ = ["RULES", "KeepingRule", "Rule", "Target"]
@@ -61,6 +61,14 @@ def _body(rule: Rule, target: Target) -> dict[str, object]:
     return {**target.body, "role_arn": Reference(f"aws_iam_role.{rule.role}.arn")}
 
 
+def _logs(rule: Rule) -> Iterator[LogGroup]:
+    """Those that it writes messages to, and that are not the spec's own."""
+    for target in rule.every_target:
+        if target.log_group and not target.section:
+            name = target.log_group
+            yield LogGroup(writer=rule.key, name=name, usual=True, entry=no_entry, span=moment)
+
+
 def _outputs(rules: tuple[Rule, ...]) -> tuple[Output, ...]:
     labels = {rule.key: rule.label for rule in rules}
     names = output_of("rule_names", "The rules' names, for topics of Basic Ingest", labels, f"{ADDRESS}.name")
@@ -80,7 +88,7 @@ RULES: Kind[Rule] = Kind(
     render=_render,
     outputs=_outputs,
     alarms=rule_alarms,
-    logs=no_logs,
+    logs=_logs,
     status=RULE_STATUS,
     traces=None,
     changes=None,

@@ -46,7 +46,7 @@ def rule_feeders(rule: Rule, groups: tuple[DeviceGroup, ...]) -> tuple[DeviceGro
 
 def _is_drawn(target: Target) -> bool:
     """Whether a target has a node: a resource of the spec, or the devices."""
-    return target.word != "log_group"
+    return target.word != "log_group" or bool(target.section)
 
 
 def _edge(rule: Rule, target: Target, text: str) -> Edge:

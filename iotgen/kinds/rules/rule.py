@@ -23,7 +23,8 @@ class Target:
 
     `block` is the action's name in Terraform, and `body` its settings. `verb` is the one of `access` by which
     a function would do the same. `templates` are those settings of the spec that hold expressions in `${}`.
-    `text` is what an edge of a drawing says. `called` is how it addresses a function.
+    `text` is what an edge of a drawing says. `called` is how it addresses a function, `log_group` the name of
+    a log group on AWS.
     """
 
     word: str
@@ -38,6 +39,7 @@ class Target:
     through: str | None = None
     text: str = ""
     called: Called | None = None
+    log_group: str = ""
 
     @property
     def head(self) -> Named:

@@ -12,6 +12,8 @@ from iotgen.kinds.functions.called import called
 from iotgen.kinds.rules.rule import Target
 from iotgen.model.arn import arn
 from iotgen.model.context import label
+from iotgen.model.declared_logs import SECTION as LOG_GROUPS
+from iotgen.model.declared_logs import declared, log_group
 from iotgen.model.expression import Expression, Joined, Reference, joined
 from iotgen.model.kind import Resolving
 from iotgen.model.policy import Statement, statement_id
@@ -138,19 +140,20 @@ def _republish(context: Resolving, settings: Settings, path: Path) -> Target:
 
 
 def _log_group(context: Resolving, settings: Settings, path: Path) -> Target:
-    """A log group that exists already; AWS IoT makes the streams in it.
+    """A log group, in which AWS IoT makes the streams.
 
     https://docs.aws.amazon.com/iot/latest/developerguide/cloudwatch-logs-rule-action.html
     """
-    name = context.filled(settings["log_group"])
+    name, group = log_group(context, settings["log_group"])
+    own = declared(context, settings["log_group"])
     allowed = Statement(
         statement_id("write", "log", re.sub(r"\W", "-", name).strip("-")),
         ("logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"),
         (arn("logs", context.region, f"log-group:{name}:*"),),
     )
     return Target(
-        word="log_group", section="", key=name, path=path, block="cloudwatch_logs",
-        body={"log_group_name": name}, statements=(allowed,),
+        word="log_group", section=LOG_GROUPS if own else "", key=own or name, path=path,
+        block="cloudwatch_logs", body={"log_group_name": group}, statements=(allowed,), log_group=name,
     )  # fmt: skip
 
 

@@ -45,3 +45,19 @@ def test_a_misspelt_function_is_told_with_the_one_that_is_meant(pipeline: Pipeli
     with pytest.raises(UsageError, match="no function `frist`; did you mean `first`") as error:
         sources(pipeline, ["frist"])
     assert error.value.hint == "Choose one of `first`, `second`, `p-api`."
+
+
+def test_log_groups_are_read_and_those_that_exist_already_by_the_key_of_their_rule(
+    compile_spec: Compile,
+) -> None:
+    spec = """
+version: 1
+pipeline: p
+log_groups: {errors: {name: /acme/errors}}
+rules:
+  telemetry: {sql: SELECT * FROM 'dt', to: [{log_group: errors}], on_error: {log_group: /others/failed}}
+"""
+    pipeline = compile_spec(spec, rules=()).pipeline
+    assert pipeline
+    found = [(group.writer, group.name) for group in sources(pipeline)]
+    assert found == [("errors", "/acme/errors"), ("telemetry", "/others/failed")]

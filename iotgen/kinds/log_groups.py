@@ -1,0 +1,110 @@
+"""Log groups that no function of the pipeline writes by itself: those of rules, and of programs elsewhere."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from iotgen.model.change import Deployed, named_anew
+from iotgen.model.cost import FREE
+from iotgen.model.declared_logs import ADDRESS, SECTION, log_label
+from iotgen.model.derived import no_derived
+from iotgen.model.drawing import Node, Style
+from iotgen.model.kind import Kind, Name, Resolving
+from iotgen.model.log_group import LogGroup, moment, no_entry
+from iotgen.model.pipeline import Pipeline
+from iotgen.model.preflight import Account, Check
+from iotgen.model.rendering import Digests, Output, Rendering, output_of
+from iotgen.model.resource import Resource
+from iotgen.problem import Finding
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeclaredLogGroup(Resource):
+    """A log group that the spec declares, which keeps lines for `log_retention_days`."""
+
+    log_retention_days: int
+
+
+def _resolve(context: Resolving) -> tuple[DeclaredLogGroup, ...]:
+    return tuple(
+        DeclaredLogGroup(
+            **context.named(key, path) | {"label": log_label(key)},
+            log_retention_days=settings["log_retention_days"],
+        )
+        for key, settings, path in context.entries(SECTION)
+    )
+
+
+def _names(group: DeclaredLogGroup) -> Iterator[Name]:
+    # https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_CreateLogGroup.html
+    yield Name(what="a log group", text=group.name, space="log group", most=512)
+
+
+def _render(groups: tuple[DeclaredLogGroup, ...], _digests: Digests) -> Iterator[Rendering]:
+    for group in groups:
+        yield Rendering(SECTION, group.path, "log_group", {"group": group})
+
+
+def _outputs(groups: tuple[DeclaredLogGroup, ...]) -> tuple[Output, ...]:
+    labels = {group.key: group.label for group in groups}
+    return output_of("log_group_names", "The log groups' names", labels, f"{ADDRESS}.name")
+
+
+def _logs(group: DeclaredLogGroup) -> Iterator[LogGroup]:
+    yield LogGroup(writer=group.key, name=group.name, usual=True, entry=no_entry, span=moment)
+
+
+def _changes(
+    groups: tuple[DeclaredLogGroup, ...], pipeline: Pipeline, deployed: Deployed
+) -> Iterator[Finding]:
+    """A new name, with which Terraform would make another log group."""
+    for group in groups:
+        if there := deployed.get(f"{ADDRESS}.{group.label}"):
+            yield from named_anew(group, "log group", there, pipeline.suffix)
+
+
+def _preflight(groups: tuple[DeclaredLogGroup, ...], account: Account) -> Iterator[Check]:
+    """The names that are taken."""
+    client = account.client("logs")
+    for group in groups:
+        found = client.describe_log_groups(logGroupNamePrefix=group.name, limit=1)["logGroups"]
+        if any(one["logGroupName"] == group.name for one in found):
+            there = account.arn("logs", f"log-group:{group.name}")
+            yield from account.taken("the log group", group.name, group.path, there)
+
+
+_STYLE = Style(name="log", hue=200, icon="M5 4h14v16H5zM8 8h8M8 12h8M8 16h5", shape=("[/", "/]"))
+
+
+def _drawing(groups: tuple[DeclaredLogGroup, ...], _pipeline: Pipeline) -> Iterator[Node]:
+    for group in groups:
+        yield Node(id=group.path, noun="log group", title=group.key, note="CloudWatch Logs", style=_STYLE)
+
+
+LOG_GROUPS: Kind[DeclaredLogGroup] = Kind(
+    section=SECTION,
+    noun="log group",
+    type=DeclaredLogGroup,
+    # Functions, workflows, deliveries and the API have log groups too: not all of that type are of this kind.
+    address="log_group",
+    referred=True,
+    used_in=None,
+    resolve=_resolve,
+    names=_names,
+    render=_render,
+    outputs=_outputs,
+    alarms=None,
+    logs=_logs,
+    status=None,
+    traces=None,
+    changes=_changes,
+    contents=None,
+    in_spec=None,
+    waits={},
+    preflight=_preflight,
+    renamable=False,
+    access=None,
+    existing=None,
+    derived=no_derived,
+    drawing=_drawing,
+    costs=FREE,
+)
