@@ -10,14 +10,26 @@ from iotgen.model.pipeline import Pipeline
 from iotgen.model.sources import Sources
 from iotgen.problem import Finding, Path
 
+# Where CloudFront finds certificates, whatever the pipeline's region.
+# https://docs.aws.amazon.com/apigateway/latest/developerguide/how-to-edge-optimized-custom-domain-name.html
+_EDGE = "us-east-1"
+
 
 def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
     """Find an ARN that names another region."""
     for path, (what, arn) in dict(_arns(pipeline)).items():
         region = arn.split(":")[3]
-        if region != pipeline.region:
+        if what == "certificate" and _is_edge(pipeline):
+            if region != _EDGE:
+                message = f"this certificate is in {region}, but that of an edge-optimized API is in {_EDGE}"
+                yield Finding(path, message, f"Use one in {_EDGE}, or a regional API.")
+        elif region != pipeline.region:
             message = f"this {what} is in {region}, but the pipeline is in {pipeline.region}"
             yield Finding(path, message, f"Use one in {pipeline.region}.")
+
+
+def _is_edge(pipeline: Pipeline) -> bool:
+    return any(api.edge for api in pipeline.all(Api))
 
 
 def _arns(pipeline: Pipeline) -> Iterator[tuple[Path, tuple[str, str]]]:
@@ -48,8 +60,9 @@ RULE = Rule(
     summary="A key, web ACL, certificate, user pool or signing configuration is in another region.",
     why=(
         "API Gateway takes a web ACL, a certificate of a regional domain and a user pool of its own region "
-        "only, a function a code signing configuration of its own, and all that is encrypted a key of its "
-        "own. AWS refuses others in the apply."
+        "only, a certificate of an edge-optimized API of us-east-1 only, a function a code signing "
+        "configuration of its own region, and all that is encrypted a key of its own. AWS refuses others in "
+        "the apply."
     ),
     fix="Use one in the pipeline's region.",
     source="https://docs.aws.amazon.com/waf/latest/developerguide/how-aws-waf-works-resources.html",

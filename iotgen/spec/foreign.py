@@ -205,6 +205,7 @@ _SAME: Mapping[str, Words] = {
     "the api": {
         "keys": "api_keys api_key",
         "domain": "custom_domain domain_name",
+        "endpoint_type": "endpoint_configuration types endpoint_types",
         "stage": "stage_name",
         "web_acl": "waf web_acl_arn",
         "throttle": "throttling",

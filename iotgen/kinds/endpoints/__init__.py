@@ -194,7 +194,8 @@ def _outputs(apis: tuple[Api, ...]) -> Iterator[Output]:
     for api in apis:
         yield Output("api_endpoint", "Where the API answers; put an endpoint's path behind it", _url(api))
         if api.domain:
-            target = Reference(f"aws_api_gateway_domain_name.{api.label}.regional_domain_name")
+            attribute = "cloudfront_domain_name" if api.edge else "regional_domain_name"
+            target = Reference(f"aws_api_gateway_domain_name.{api.label}.{attribute}")
             yield Output("api_domain_target", "What the record of the API's domain has to point to", target)
         callers = {
             endpoint.title: Reference(f"aws_iam_policy.{endpoint.label}__caller.arn")

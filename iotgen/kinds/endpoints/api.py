@@ -118,13 +118,14 @@ class Endpoint:
 class Api(Resource):
     """The REST API with its one stage; `rate` is in requests per second for each endpoint.
 
-    `binary` are the media types of binary bodies; `compression` is the size in bytes from which responses are
-    compressed, None for none. `address` is the one that
-    functions have in a variable, None if none has.
+    With `edge` requests arrive at CloudFront's edge locations. `binary` are the media types of binary bodies;
+    `compression` is the size in bytes from which responses are compressed, None for none. `address` is the one
+    that functions have in a variable, None if none has.
     """
 
     stage: str
     address: str | Expression | None
+    edge: bool
     rate: int | None
     burst: int | None
     manage_account: bool

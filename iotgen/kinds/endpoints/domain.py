@@ -10,7 +10,7 @@ from iotgen.model.kind import Settings
 
 @dataclass(frozen=True, kw_only=True)
 class Domain:
-    """A regional domain name; `path` is the first part of the paths below it, empty for none.
+    """A domain name of the type of its API; `path` is the first part of the paths below it, empty for none.
 
     `zone` is the id of the Route 53 zone that gets its record, `only` whether the API answers nowhere else.
     """

@@ -46,6 +46,7 @@ def resolve_api(context: Resolving) -> tuple[Api, ...]:
         **context.common(key, ("api",) if "api" in context.written else (SECTION,)),
         stage=stage,
         address=_address(context, label(key), domain) if is_addressed(context) else None,
+        edge=settings["endpoint_type"] == "edge",
         rate=throttle.get("rate"),
         burst=throttle.get("burst", throttle.get("rate")),
         manage_account=settings["manage_account"],
