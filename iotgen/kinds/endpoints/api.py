@@ -119,8 +119,8 @@ class Api(Resource):
     """The REST API with its one stage; `rate` is in requests per second for each endpoint.
 
     With `edge` requests arrive at CloudFront's edge locations. `binary` are the media types of binary bodies;
-    `compression` is the size in bytes from which responses are compressed, None for none. `address` is the one
-    that functions have in a variable, None if none has.
+    `compression` is the size in bytes from which responses are compressed, None for none. `address` is the
+    one that functions have in a variable, None if none has.
     """
 
     stage: str

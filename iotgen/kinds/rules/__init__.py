@@ -62,11 +62,16 @@ def _body(rule: Rule, target: Target) -> dict[str, object]:
 
 
 def _logs(rule: Rule) -> Iterator[LogGroup]:
-    """Those that it writes messages to, and that are not the spec's own."""
+    """Those that it writes messages to; the spec's own are read by their own keys, too."""
     for target in rule.every_target:
-        if target.log_group and not target.section:
-            name = target.log_group
-            yield LogGroup(writer=rule.key, name=name, usual=True, entry=no_entry, span=moment)
+        if target.log_group:
+            yield LogGroup(
+                writer=rule.key,
+                name=target.log_group,
+                usual=not target.section,
+                entry=no_entry,
+                span=moment,
+            )
 
 
 def _outputs(rules: tuple[Rule, ...]) -> tuple[Output, ...]:

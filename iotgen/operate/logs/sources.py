@@ -12,21 +12,23 @@ from iotgen.spec.nearest import nearest
 def sources(
     pipeline: Pipeline, writers: Sequence[str] = (), *, unusual: bool = False
 ) -> tuple[LogGroup, ...]:
-    """The log groups of the `writers`, or else the usual ones; `unusual` adds the others.
+    """The log groups of the `writers`, or else the usual ones, each once; `unusual` adds the others.
 
     Raises UsageError for a writer that there is none of.
     """
-    groups = tuple(all_sources(pipeline))
+    groups = tuple(_all(pipeline))
     for writer in writers:
         _require(writer, [group.writer for group in groups])
-    return tuple(
+    asked = [
         group
         for group in groups
         if (group.writer in writers if writers else group.usual) or (unusual and not group.usual)
-    )
+    ]
+    # Several rules may write to one log group, whose lines are read once.
+    return tuple({group.name: group for group in reversed(asked)}.values())[::-1]
 
 
-def all_sources(pipeline: Pipeline) -> Iterator[LogGroup]:
+def _all(pipeline: Pipeline) -> Iterator[LogGroup]:
     """Every log group of a pipeline."""
     for kind in KINDS:
         for resource in kind.of(pipeline):

@@ -11,7 +11,7 @@ from iotgen.model.log_group import LogGroup
 from iotgen.model.pipeline import Pipeline
 from iotgen.operate.dlq.queues import DeadLetterQueue
 from iotgen.operate.logs.pages import Window
-from iotgen.operate.logs.sources import all_sources
+from iotgen.operate.logs.sources import sources as log_groups
 from iotgen.operate.logs.times import rfc_3339
 from iotgen.operate.refusal import explaining
 from iotgen.operate.trace.data import Step, Trace
@@ -42,7 +42,7 @@ class Where:
 
 def traces(where: Where, ids: Sequence[str]) -> tuple[Trace, ...]:
     """What happened to each reading, in the order of the ids; RemoteError if AWS refuses."""
-    groups = tuple(all_sources(where.pipeline))
+    groups = log_groups(where.pipeline, unusual=True)
     named = search(where.readers, groups, where.window, ids)
     calls = _with_requests(where, groups, named)
     of_ids = {id: [one for one in calls if id in one.ids] for id in ids}

@@ -56,8 +56,11 @@ pipeline: p
 log_groups: {errors: {name: /acme/errors}}
 rules:
   telemetry: {sql: SELECT * FROM 'dt', to: [{log_group: errors}], on_error: {log_group: /others/failed}}
+  copies: {sql: SELECT * FROM 'c', to: [{log_group: errors}], on_error: {log_group: /others/failed}}
 """
     pipeline = compile_spec(spec, rules=()).pipeline
     assert pipeline
     found = [(group.writer, group.name) for group in sources(pipeline)]
     assert found == [("errors", "/acme/errors"), ("telemetry", "/others/failed")]
+    asked = [(group.writer, group.name) for group in sources(pipeline, ["copies"])]
+    assert asked == [("copies", "/acme/errors"), ("copies", "/others/failed")]
