@@ -142,6 +142,8 @@ def _publish(flow: _Flow, rule: Rule, per_second: float, readings: float) -> Non
             _invoke(flow, function, _Event("iot", path, per_second, readings))
         elif target.verb:
             _hand_on(flow, target, sent, path)
+    for key in rule.invoked:
+        _invoke(flow, flow.pipeline.get(Function, key), _Event("iot", path, per_second, readings))
 
 
 def _hand_on(flow: _Flow, target: Target, sent: Work, path: str) -> None:

@@ -6,7 +6,7 @@ What AWS's pages leave open is taken: a statement that AWS takes must not be ref
 from collections.abc import Callable
 
 from iotgen.iot_sql.functions import ARGUMENTS, FOREIGN, wanted
-from iotgen.iot_sql.statement import Fault, Level, Query
+from iotgen.iot_sql.statement import Fault, Invocation, Level, Query
 from iotgen.iot_sql.tokens import Sort, SqlError, Token, tokens
 from iotgen.spec.nearest import nearest
 
@@ -44,6 +44,7 @@ def _known(parser: "_Parser", text: str, rule: Callable[[], None]) -> Query:
         topic=parser.topic,
         topic_at=parser.topic_at,
         levels=tuple(parser.levels),
+        invocations=tuple(parser.invocations),
         names=frozenset(parser.names),
         faults=tuple(sorted(parser.faults, key=lambda fault: fault.at)),
     )
@@ -60,6 +61,7 @@ class _Parser:
         self.topic: str | None = None
         self.topic_at = 0
         self.levels: list[Level] = []
+        self.invocations: list[Invocation] = []
         self.names: set[str] = set()
         self._next = 0
         self._depth = 0
@@ -298,6 +300,8 @@ class _Parser:
             self.decodes = True
         if name == "topic" and count and first.sort is Sort.NUMBER and first.text.isdigit():
             self.levels.append(Level(int(first.text), function.at))
+        if name == "aws_lambda" and first.sort is Sort.TEXT:
+            self.invocations.append(Invocation(first.text, first.at + 1))
         if name not in ARGUMENTS:
             meant = FOREIGN.get(name) or nearest(name, ARGUMENTS)
             suggestion = f"; did you mean `{meant}`?" if meant else ""

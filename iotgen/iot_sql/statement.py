@@ -20,6 +20,14 @@ class Level:
     at: int
 
 
+@dataclass(frozen=True)
+class Invocation:
+    """A use of `aws_lambda` with the function in quotes, whose text starts at the character `at`."""
+
+    function: str
+    at: int
+
+
 @dataclass(frozen=True, kw_only=True)
 class Query:
     """A rule's SQL.
@@ -27,8 +35,8 @@ class Query:
     `columns` are the names of what it selects, as far as they are known; with `whole`, all of the message
     is among them. With `bare`, the result is a value and not an object. `topic` is the topic filter, which
     starts at the character `topic_at`; None without a FROM. `decodes` is whether it takes messages that need
-    not be JSON. `names` are those of the functions and attributes that it uses, in lower case. `faults` are
-    in the order of the text.
+    not be JSON. `invocations` are its calls of Lambda functions. `names` are those of the functions and
+    attributes that it uses, in lower case. `faults` are in the order of the text.
     """
 
     columns: tuple[str, ...] = ()
@@ -38,5 +46,6 @@ class Query:
     topic: str | None = None
     topic_at: int = 0
     levels: tuple[Level, ...] = ()
+    invocations: tuple[Invocation, ...] = ()
     names: frozenset[str] = frozenset()
     faults: tuple[Fault, ...] = ()

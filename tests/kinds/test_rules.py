@@ -9,9 +9,10 @@ import pytest
 from iotgen.cost import Load, bill, read_measured, read_prices, traffic
 from iotgen.kinds.functions import Function
 from iotgen.kinds.rules import KeepingRule, Rule
+from iotgen.model.expression import Joined, Reference
 from iotgen.model.trigger import Occasion
 from iotgen.triggers.iot import IOT_TRIGGER, IotTrigger
-from tests.conftest import compile_spec
+from tests.conftest import as_text, compile_spec
 
 if TYPE_CHECKING:
     from iotgen.model.pipeline import Pipeline
@@ -56,6 +57,42 @@ def test_a_trigger_is_a_rule_with_the_function_as_its_target() -> None:
     assert [target.head for target in rule.targets] == [("functions", "watch")]
     assert rule.on_error.head == ("queues", "failed")
     assert rule.path == ("functions", "watch", "triggers", 2)
+
+
+def test_functions_that_sql_calls_permit_the_rule_once_and_are_called_by_their_alias() -> None:
+    pipeline = compile_spec("""\
+version: 1
+pipeline: p
+rules:
+  decoded:
+    sql: "SELECT aws_lambda('${functions.decode}', *) AS a, aws_lambda('${functions.shift.arn}', *) FROM 'dt'"
+    to: [{function: decode}]
+functions:
+  decode: {source: h}
+  shift: {source: h, rollout: all_at_once}
+""").model
+    rule = pipeline.get(Rule, "decoded")
+    assert rule.called.keys() == {"decode", "shift"}
+    assert isinstance(rule.statement, Joined)
+    assert rule.statement.parts == (
+        "SELECT aws_lambda('",
+        Reference("aws_lambda_function.decode.arn"),
+        "', *) AS a, aws_lambda('",
+        Reference("aws_lambda_alias.shift.arn"),
+        "', *) FROM 'dt'",
+    )
+
+
+def test_a_function_that_sql_calls_has_to_be_there() -> None:
+    found = compile_spec("""\
+version: 1
+pipeline: p
+rules: {r: {sql: "SELECT aws_lambda('${functions.decoder}', *) AS a FROM 'dt'", to: [{function: decode}]}}
+functions: {decode: {source: h}}
+""")
+    assert as_text(found.problems) == (
+        "spec.yaml:3:18: IOT201 there is no function `decoder`; did you mean `decode`?\n"
+    )
 
 
 def _occasion(content: str) -> Any:

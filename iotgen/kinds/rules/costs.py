@@ -18,12 +18,15 @@ def _charges(rule: Rule, uses: tuple[Use, ...], _scope: Scope) -> Iterator[Charg
     A rule without a topic gets its messages by Basic Ingest alone, which passes by the broker and its price:
     https://docs.aws.amazon.com/iot/latest/developerguide/iot-basic-ingest.html
     """
+    # A function that the SQL calls is billed as an action.
+    # https://docs.aws.amazon.com/iot/latest/developerguide/iot-sql-functions.html
+    actions = len(rule.targets) + len(rule.query.invocations)
     brokered = rule.query.topic is not None
     for use in uses:
         yield Charge("iot.minutes", use.get("minutes"), use.path)
         yield Charge("iot.messages", use.get("messages") if brokered else 0, use.path)
         yield Charge("iot.rules", use.get("messages"), use.path)
-        yield Charge("iot.actions", use.get("messages") * len(rule.targets), use.path)
+        yield Charge("iot.actions", use.get("messages") * actions, use.path)
 
 
 def published(work: Work) -> Amounts:

@@ -34,6 +34,9 @@ def rule_drawing(rules: tuple[Rule, ...], pipeline: Pipeline) -> Iterator[Node |
             topic = rule.query.topic or f"{rule.basic_ingest}/#"
             yield Edge(tail=tail, head=rule.path, text=topic, accent=rule.path, relation=Relation.CALL)
         yield from (_edge(rule, target, target.text) for target in rule.targets if _is_drawn(target))
+        for key in rule.invoked:
+            head = ("functions", key)
+            yield Edge(tail=rule.path, head=head, text="in its SQL", accent=head, relation=Relation.CALL)
         if not isinstance(rule, KeepingRule) and _is_drawn(rule.on_error):
             yield _edge(rule, rule.on_error, "on error")
 

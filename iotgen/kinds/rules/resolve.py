@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from iotgen.iot_sql import parse
+from iotgen.kinds.rules.invoked import invoked, statement
 from iotgen.kinds.rules.rule import SECTION, KeepingRule, Rule, Target
 from iotgen.kinds.rules.targets import Settings, dead_letter_target, resolve_target
 from iotgen.model.arn import arn
@@ -65,11 +66,15 @@ def make_rule(
     # AWS takes letters, digits and underscores only.
     # https://docs.aws.amazon.com/iot/latest/apireference/API_CreateTopicRule.html
     sql = own["sql"].replace("{suffix}", context.suffix)
+    query = parse(sql)
+    functions = invoked(context, query, own["sql_path"])
     common = {
         **own,
         "sql": sql,
+        "statement": statement(query, sql, functions),
+        "invoked": dict(functions.values()),
         "name": context.name(key).replace("-", "_"),
-        "query": parse(sql),
+        "query": query,
         "targets": targets,
     }
     if on_error:

@@ -7,7 +7,7 @@ from typing import Any
 from iotgen.iot_sql import Query
 from iotgen.model.called import Called
 from iotgen.model.dead_letters import Holder, Retry
-from iotgen.model.expression import Label
+from iotgen.model.expression import Expression, Label
 from iotgen.model.pipeline import Named
 from iotgen.model.policy import Statement
 from iotgen.model.resource import Resource
@@ -51,10 +51,13 @@ class Target:
 class Rule(Resource):
     """A rule, with its role; what its actions fail at goes to `on_error`.
 
-    `sql_path` is where the spec has its SQL, of which `query` is what is known.
+    `sql_path` is where the spec has its SQL, of which `query` is what is known. `statement` is the SQL with
+    the ARNs of the functions that it calls, and `invoked` how it addresses them, by their keys.
     """
 
     sql: str
+    statement: str | Expression
+    invoked: Mapping[str, Called]
     sql_path: Path
     query: Query
     targets: tuple[Target, ...]
@@ -78,8 +81,8 @@ class Rule(Resource):
 
     @property
     def called(self) -> dict[str, Called]:
-        """How it addresses the functions that it invokes, by their keys."""
-        return {one.key: one.called for one in self.every_target if one.called}
+        """How it addresses the functions that it invokes, as targets or in its SQL, by their keys."""
+        return {**{one.key: one.called for one in self.every_target if one.called}, **self.invoked}
 
     @property
     def basic_ingest(self) -> str:
