@@ -36,12 +36,12 @@ class Bucket:
         self._clock, self._rate, self._burst = clock, rate, burst
         self._tokens, self._at = burst, 0.0
 
-    def take(self, tokens: float = 1) -> bool:
-        """Take tokens, if there are so many; more than it holds are owed once it is full."""
+    def take(self) -> bool:
+        """Take a token, if there is one."""
         now = self._clock.now
         self._tokens = min(self._burst, self._tokens + (now - self._at) * self._rate)
         self._at = now
-        if self._tokens < min(tokens, max(1, self._burst)):
+        if self._tokens < 1:
             return False
-        self._tokens -= tokens
+        self._tokens -= 1
         return True
