@@ -5,6 +5,7 @@ They are resolved in this order: a kind may refer to earlier ones.
 
 from iotgen.kinds.alarms import ALARMS
 from iotgen.kinds.buckets import BUCKETS
+from iotgen.kinds.buses import BUSES
 from iotgen.kinds.dashboard import dashboard
 from iotgen.kinds.deliveries import DELIVERIES
 from iotgen.kinds.devices import DEVICES
@@ -36,6 +37,7 @@ _SHOWN: tuple[AnyKind, ...] = (
     STREAMS,
     QUEUES,
     TOPICS,
+    BUSES,
     BUCKETS,
     DELIVERIES,
     LOG_GROUPS,

@@ -7,8 +7,8 @@ from typing import Any, ClassVar
 
 from iotgen.model.arn import arn
 from iotgen.model.context import Context
-from iotgen.model.drawing import Style
-from iotgen.model.expression import Joined
+from iotgen.model.drawing import Edge, Node, Relation, Style
+from iotgen.model.expression import Expression, Joined
 from iotgen.model.kind import Name
 from iotgen.model.rendering import Rendering
 from iotgen.model.trigger import (
@@ -23,14 +23,19 @@ from iotgen.model.trigger import (
     no_statements,
     one_by_one,
 )
+from iotgen.problem import Path
 from iotgen.triggers.permission import permission
+
+_SECTION = "buses"
+# The bus that every account has.
+_DEFAULT = "default"
 
 
 @dataclass(frozen=True, kw_only=True)
 class EventTrigger(OutsideTrigger):
     """A trigger by the events of a `bus`, None for the default one, that match a `pattern`.
 
-    `name` is that of the rule.
+    `name` is that of the rule, `bus_key` the bus's in the spec, empty if it is not there.
     """
 
     service: ClassVar[str | None] = "events"
@@ -42,13 +47,19 @@ class EventTrigger(OutsideTrigger):
     name: str
     arn: Joined
     pattern: Mapping[str, Any]
-    bus: str | None
+    bus: str | Expression | None
+    bus_key: str
 
     @property
     def title(self) -> str:
         """Where the events come from, by the pattern's plain sources, or the bus."""
         sources = [one for one in self.pattern.get("source", ()) if isinstance(one, str)]
-        return ", ".join(sources[:2]) or self.bus or "events"
+        return (
+            ", ".join(sources[:2])
+            or self.bus_key
+            or (self.bus if isinstance(self.bus, str) else "")
+            or "events"
+        )
 
     @property
     def events(self) -> str:
@@ -73,20 +84,34 @@ class EventTrigger(OutsideTrigger):
             f"SendUndelivered{self.label.rpartition('__')[2]}Events", "events.amazonaws.com", self.arn
         )
 
+    def drawing(self, function: Path) -> Iterator[Node | Edge]:
+        """An edge from the bus of the spec, or else from a node of its own."""
+        if not self.bus_key:
+            yield from super().drawing(function)
+            return
+        bus = (_SECTION, self.bus_key)
+        yield Edge(tail=bus, head=function, text=self.amount, accent=bus, relation=Relation.CALL)
+
     def aws_names(self) -> Iterable[Name]:
         """That of the rule."""
         yield Name(what="an event rule", text=self.name, space="event rule", most=64, path=self.path)
 
 
 def _resolve(context: Context, settings: Mapping[str, Any], position: Position) -> EventTrigger:
-    name, bus = context.name(f"{position.key}-event-{position.number}"), settings.get("bus")
-    short = bus.rpartition("/")[2] + "/" if bus else ""
+    name, bus = context.name(f"{position.key}-event-{position.number}"), settings.get("bus", _DEFAULT)
+    is_own = bus in context.references.declared.get(_SECTION, ()) and context.has(
+        _SECTION, bus, (*position.path, "bus")
+    )
+    called = context.name_of(_SECTION, bus) if is_own else bus.rpartition("/")[2]
+    # https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoneventbridge.html
+    within = "" if called == _DEFAULT else f"{called}/"
     return EventTrigger(
         **position.own("event"),
         name=name,
-        arn=arn("events", context.region, f"rule/{short}{name}"),
+        arn=arn("events", context.region, f"rule/{within}{name}"),
         pattern=settings["event"],
-        bus=bus,
+        bus=(context.attribute(_SECTION, bus, "name") if is_own else settings.get("bus")),
+        bus_key=bus if is_own else "",
     )
 
 

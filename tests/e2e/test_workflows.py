@@ -1,4 +1,4 @@
-"""Workflows on the local AWS: started by a function, an event and a schedule, they use what the spec has."""
+"""Workflows on the local AWS: started by functions, events and a schedule, they use what the spec has."""
 
 import json
 from collections.abc import Callable
@@ -15,6 +15,7 @@ version: 1
 pipeline: workflows
 tables: {runs: {partition_key: {id: string}}}
 queues: {done: {}}
+buses: {orders: {}}
 workflows:
   ingest:
     definition: workflows/ingest.asl.json
@@ -22,9 +23,11 @@ workflows:
     triggers:
       - {schedule: rate(1 minute), input: {by: schedule}}
       - event: {source: [shop]}
+      - {event: {source: [orders]}, bus: orders}
 functions:
   transform: {source: handlers/transform}
   starter: {source: handlers/starter, access: {workflows: {ingest: start}}}
+  seller: {source: handlers/seller, access: {buses: {orders: write}}}
 """
 DEFINITION = """\
 {
@@ -69,6 +72,21 @@ def handler(event, context):
 """
 
 
+SELLER = """\
+import os
+
+import boto3
+
+events = boto3.client("events")
+
+
+def handler(event, context):
+    entry = {"Source": "orders", "DetailType": "order", "Detail": "{}"}
+    answer = events.put_events(Entries=[entry | {"EventBusName": os.environ["BUS_ORDERS"]}])
+    assert answer["FailedEntryCount"] == 0
+"""
+
+
 @pytest.fixture(scope="module")
 def running(project: Any) -> dict[str, Any]:
     """The outputs of the spec above, deployed."""
@@ -77,6 +95,7 @@ def running(project: Any) -> dict[str, Any]:
         "workflows/ingest.asl.json": DEFINITION,
         "handlers/transform/handler.py": TRANSFORM,
         "handlers/starter/handler.py": STARTER,
+        "handlers/seller/handler.py": SELLER,
     }
     for file, text in files.items():
         path = project.folder / file
@@ -97,13 +116,14 @@ def _sent(project: Any, outputs: dict[str, Any]) -> int:
     return int(project.client("sqs").get_queue_attributes(**of_queue)["Attributes"][asked[0]])
 
 
-def test_a_function_an_event_and_a_schedule_start_it(
+def test_a_function_events_and_a_schedule_start_it(
     project: Any, running: dict[str, Any], eventually: Callable[..., Any]
 ) -> None:
     project.client("lambda").invoke(FunctionName=running["function_names"]["starter"])
     entry = {"Source": "shop", "DetailType": "order", "Detail": json.dumps({})}
     project.client("events").put_events(Entries=[entry])
-    wanted = {"function", "shop", "schedule"}
+    project.client("lambda").invoke(FunctionName=running["function_names"]["seller"])
+    wanted = {"function", "shop", "orders", "schedule"}
     assert eventually(lambda: _rows(project, running) >= wanted, 180)
     # The local AWS takes what a scheduled execution sends for a call without TLS, which the queue refuses.
     assert eventually(lambda: _sent(project, running) >= len(wanted - {"schedule"}), 30)

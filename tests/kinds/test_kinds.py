@@ -92,7 +92,7 @@ def test_the_kinds_that_can_be_renamed_have_the_setting() -> None:
 def test_the_kinds_of_which_some_exist_already_have_the_setting() -> None:
     existing = {kind.section for kind in KINDS if kind.existing}
     nodes = {kind.section: DEFINITIONS.get(kind.section.removesuffix("s"), {}) for kind in OF_SECTIONS}
-    nodes["keys"] = DEFINITIONS["kmsKey"]
+    nodes["keys"], nodes["buses"] = DEFINITIONS["kmsKey"], DEFINITIONS["bus"]
     assert existing == {name for name, node in nodes.items() if "existing" in node.get("properties", {})}
     # What they send to the pipeline's own is set here, too.
     more = {"topics": "^(existing|kms_key|subscriptions)$", "buckets": "^(existing|kms_key|notify)$"}
@@ -131,6 +131,7 @@ LONGEST = {
     "queues": 80 - len("-dlq-dev"),
     "streams": 128 - len("-dev"),
     "topics": 256 - len("-dev"),
+    "buses": 256 - len("-dev"),
     "buckets": 63 - len("-dev-123456789012-us-east-1"),
     "deliveries": 64 - len("-dev-delivery"),
     "functions": 64 - len("-dev"),
