@@ -1,4 +1,4 @@
-"""Rules of AWS IoT, to queues, tables, topics and other rules, on the local AWS."""
+"""Rules of AWS IoT, to queues, tables, topics, log groups and other rules, on the local AWS."""
 
 import json
 from collections.abc import Callable
@@ -43,6 +43,15 @@ rules:
   unkeyed:
     sql: SELECT * FROM 'raw/+'
     to: [{table: events}]
+  decoded:
+    sql: SELECT aws_lambda("${functions.watch}", *) AS decoded FROM 'bytes/+'
+    to: [{queue: telemetry}]
+    on_error: {log_group: errors}
+log_groups: {errors: {log_retention_days: 7}}
+metrics:
+  errors-by-rule: {log_group: errors, pattern: '{ $.ruleName = "*" }', dimensions: {rule: $.ruleName}}
+api: {endpoint_type: edge, auth: none, throttle: {rate: 10}}
+endpoints: {/watch: {method: POST, function: watch}}
 """
 STORE = """\
 import json
@@ -156,6 +165,20 @@ def test_what_an_action_fails_at_is_kept_with_the_reason_and_comes_back_to_the_r
 
     [again] = eventually(others)
     assert json.loads(again["body"])["topic"] == "raw/lamp"
+
+
+def test_lines_that_a_rule_writes_are_counted_by_a_field(project: Any, deployed: dict[str, Any]) -> None:
+    group = deployed["log_group_names"]["errors"]
+    found = project.client("logs").describe_metric_filters(logGroupName=group)["metricFilters"]
+    [counted] = found[0]["metricTransformations"]
+    assert counted["dimensions"] == {"rule": "$.ruleName"}
+
+
+def test_a_function_that_sql_calls_permits_the_rule(project: Any, deployed: dict[str, Any]) -> None:
+    name = deployed["function_names"]["watch"]
+    policy = json.loads(project.client("lambda").get_policy(FunctionName=name)["Policy"])
+    sources = {one["Sid"]: json.dumps(one.get("Condition", {})) for one in policy["Statement"]}
+    assert ":rule/decoded_dev" in sources["rule-decoded"]
 
 
 def test_a_second_plan_changes_nothing(project: Any, deployed: dict[str, Any]) -> None:
