@@ -9,6 +9,10 @@ from iotgen.model.pipeline import Pipeline
 from iotgen.model.sources import Sources
 from iotgen.problem import Finding, Severity
 
+_SENDER = "`kms:Decrypt` and `kms:GenerateDataKey*`"
+# https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
+_LOGS = "`kms:Encrypt*`, `kms:Decrypt*`, `kms:ReEncrypt*`, `kms:GenerateDataKey*` and `kms:Describe*`"
+
 
 def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
     """Find each service that needs a statement in the policy of a key, once for each key."""
@@ -17,7 +21,7 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
             continue
         for service, path in services(pipeline, key.known_arn).items():
             message = f"`{key.key}` exists already: its own policy must let {service} use it for `{path[1]}`"
-            hint = f"Allow `kms:Decrypt` and `kms:GenerateDataKey*` for {service} there."
+            hint = f"Allow {_LOGS if service.startswith('logs.') else _SENDER} for {service} there."
             yield Finding((*path[:2], "kms_key"), message, hint)
 
 
@@ -28,7 +32,8 @@ RULE = Rule(
     why=(
         "What S3, SNS, CloudWatch or another service sends to an encrypted queue or topic, it encrypts by "
         "the key's policy, not by a role. iotgen writes the policies of the keys that it makes, and leaves "
-        "others alone. S3 refuses a notification that it cannot encrypt; what the others send is lost."
+        "others alone. S3 refuses a notification that it cannot encrypt, CloudWatch Logs the key of a log "
+        "group; what the others send is lost."
     ),
     fix="Add the statement to the key's policy, where the key is made.",
     ignore="The policy allows it already.",

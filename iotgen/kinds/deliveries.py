@@ -65,7 +65,8 @@ class Delivery(Resource):
     """A Firehose delivery stream into a bucket, from the stream with the ARN `stream`, if any.
 
     `buffer_size` is in MiB. `source` and `target` are the paths of the stream and the bucket. With a
-    `catalog`, the objects are Parquet.
+    `catalog`, the objects are Parquet. `kms_key` is the ARN of the KMS key that
+    encrypts it, None with AWS's own.
     """
 
     bucket_arn: str | Expression
@@ -75,6 +76,7 @@ class Delivery(Resource):
     compressed: bool
     buffer_size: int
     buffer_seconds: int
+    kms_key: str | Expression | None
     stream: Expression | None
     transform: Transform | None
     catalog: Catalog | None
@@ -130,6 +132,7 @@ def _delivery(context: Resolving, key: str, settings: Settings, path: Path) -> D
         compressed=settings["compressed"],
         buffer_size=settings["buffer"]["size"],
         buffer_seconds=settings["buffer"]["seconds"],
+        kms_key=context.kms_key(SECTION, key),
         stream=stream,
         transform=transform,
         catalog=catalog,
@@ -210,8 +213,11 @@ def _statements(
             "kinesis:ListShards",
         )
         yield Statement("ReadStream", read, (stream,))
-    uses = (*own_use(context, "kinesis"), *key_use(context, "buckets", bucket, "s3", reads=False))
-    yield from key_statements(context, uses)
+    source = context.data[SECTION][key].get("from")
+    reading = key_use(context, "streams", source, "kinesis", reads=True) if source else ()
+    own = () if source else own_use(context, "kinesis")
+    writing = key_use(context, "buckets", bucket, "s3", reads=False)
+    yield from key_statements(context, (*reading, *own, *writing))
 
 
 def _names(delivery: Delivery) -> Iterator[Name]:

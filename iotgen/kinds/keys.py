@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from iotgen.kinds.accepting import Accepted, accepted
+from iotgen.kinds.deliveries import Delivery
+from iotgen.kinds.functions import Function
 from iotgen.kinds.queues import Queue
 from iotgen.kinds.topics import Topic
 from iotgen.kinds.wiring import Senders, senders
@@ -34,14 +36,16 @@ ADDRESS = "aws_kms_key"
 _OWN: Path = ("encryption",)
 _LONGEST_WAIT = 30
 # The sections whose resources may name a key.
-_ENCRYPTED = ("tables", "queues", "topics", "buckets")
+_ENCRYPTED = ("secrets", "tables", "streams", "queues", "topics", "buckets", "deliveries", "functions")
+# What stands before the name in their log groups.
+_LOGGING = {"deliveries": "kinesisfirehose", "functions": "lambda"}
 # Seconds for which a service reuses a data key.
 _REUSED = 300
 
 
 @dataclass(frozen=True, kw_only=True)
 class EncryptionKey(Resource):
-    """A KMS key; with `notifies`, CloudWatch uses it to publish to topics, with `logs` to store lines.
+    """A KMS key; with `notifies`, CloudWatch uses it to publish to topics, and to store lines in `logs`.
 
     `senders` are the services that use it to send to queues and topics, `undelivered` those that put what
     they cannot deliver into the dead letters of functions. `accepted` are those that the spec lists, of which
@@ -52,7 +56,7 @@ class EncryptionKey(Resource):
     description: str
     deletion_days: int
     encrypted: tuple[Named, ...]
-    logs: bool
+    logs: tuple[Joined, ...]
     notifies: bool
     senders: Senders
     accepted: tuple[Accepted, ...]
@@ -70,7 +74,7 @@ def _resolve(context: Resolving) -> tuple[EncryptionKey, ...]:
 
 
 def _pipeline_key(context: Resolving) -> Iterator[EncryptionKey]:
-    if arn := context.encryption_key:
+    if own := context.encryption_key:
         name = str(context.data["pipeline"])
         yield EncryptionKey(
             key="pipeline",
@@ -79,9 +83,8 @@ def _pipeline_key(context: Resolving) -> Iterator[EncryptionKey]:
             path=_OWN,
             description=f"Encrypts what {name} stores, in {context.suffix}",
             deletion_days=_LONGEST_WAIT,
-            logs=True,
-            undelivered=tuple(sorted(set(_undelivered(context)))),
-            **_users(context, arn),
+            logs=(arn("logs", context.region, "log-group:*"),),
+            **_users(context, own),
         )
 
 
@@ -93,8 +96,7 @@ def _section(context: Resolving) -> Iterator[EncryptionKey]:
                 "description", f"The key {key} of {context.data['pipeline']}, in {context.suffix}"
             ),
             deletion_days=settings["deletion_days"],
-            logs=False,
-            undelivered=(),
+            logs=tuple(_logs(context, encrypted(context, context.key_arn(key)))),
             **_users(context, context.key_arn(key)),
         )
 
@@ -105,6 +107,7 @@ def _users(context: Resolving, key: str | Expression) -> dict[str, Any]:
     return {
         "encrypted": found,
         "notifies": any(section == "topics" for section, _ in found),
+        "undelivered": tuple(sorted(set(_undelivered(context, found)))),
         "senders": _senders(context, found),
         "accepted": tuple(_accepted(context, found)),
         "through": tuple(f"{one}.{context.region}.amazonaws.com" for one in ("sns", "sqs")),
@@ -121,17 +124,30 @@ def encrypted(context: Context, key: str | Expression) -> tuple[Named, ...]:
     )
 
 
-def _undelivered(context: Resolving) -> Iterator[str]:
-    written = [trigger for function in context.functions() for trigger in function["triggers"]]
+def _logs(context: Context, encrypted: tuple[Named, ...]) -> Iterator[Joined]:
+    """The log groups of functions and deliveries."""
+    for section, key in encrypted:
+        if section in _LOGGING:
+            name = context.name_of(section, key)
+            yield arn("logs", context.region, f"log-group:/aws/{_LOGGING[section]}/{name}")
+
+
+def _undelivered(context: Resolving, encrypted: tuple[Named, ...]) -> Iterator[str]:
+    functions = [context.data[section][key] for section, key in encrypted if section == "functions"]
+    written = [trigger for function in functions for trigger in function["triggers"]]
     for kind in TRIGGERS:
         if kind.type.service and any(kind.word in trigger for trigger in written):
             yield f"{kind.type.service}.amazonaws.com"
 
 
+def _receiving(encrypted: tuple[Named, ...]) -> tuple[Named, ...]:
+    return tuple(one for one in encrypted if one[0] in ("queues", "topics"))
+
+
 def _senders(context: Resolving, encrypted: tuple[Named, ...]) -> Senders:
     """Those that send to any of these queues and topics, each service once."""
     found: dict[str, dict[Joined, None]] = {}
-    for section, key in encrypted:
+    for section, key in _receiving(encrypted):
         for service, arns in senders(context, section, key):
             found.setdefault(service, {}).update(dict.fromkeys(arns))
     return tuple((service, tuple(arns)) for service, arns in found.items())
@@ -143,7 +159,7 @@ def _accepted(context: Resolving, encrypted: tuple[Named, ...]) -> Iterator[Acce
     https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html
     """
     seen = set()
-    for section, key in encrypted:
+    for section, key in _receiving(encrypted):
         for one in accepted(context, section, key):
             sources = one.sources if one.principal == "sns.amazonaws.com" else ()
             if (one.principal, sources) not in seen:
@@ -167,6 +183,12 @@ def _sending(pipeline: Pipeline, key: str | Expression) -> Iterator[tuple[Path, 
         yield from ((one.path, str(by.principal)) for by in one.accepted if by.kind == "Service")
     notified = {topic.path for alarm in pipeline.all(Alarm) for topic in (*alarm.notify, *alarm.on_ok)}
     yield from ((one.path, "cloudwatch.amazonaws.com") for one in encrypted if one.path in notified)
+    functions = [one for one in pipeline.all(Function) if one.kms_key == key]
+    for function in functions:
+        undelivered = (trigger.service for trigger in function.triggers if trigger.service)
+        yield from ((function.path, f"{service}.amazonaws.com") for service in undelivered)
+    logging = (*functions, *(one for one in pipeline.all(Delivery) if one.kms_key == key))
+    yield from ((one.path, f"logs.{pipeline.region}.amazonaws.com") for one in logging)
 
 
 def _names(key: EncryptionKey) -> Iterator[Name]:

@@ -46,7 +46,9 @@ class Context:
         """The ARN of a resource's KMS key: the one it names, or the pipeline's; None with AWS's keys."""
         settings = self.data[section][key]
         if named := settings.get("kms_key"):
-            return self.key_arn(named) if self.has("keys", named, (section, key, "kms_key")) else None
+            own = "kms_key" in self.written[section][key]
+            path: Path = (section, key) if own else ("defaults", "function")
+            return self.key_arn(named) if self.has("keys", named, (*path, "kms_key")) else None
         return None if settings.get("existing") else self.encryption_key
 
     def key_arn(self, key: str) -> str | Expression:

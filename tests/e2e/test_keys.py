@@ -21,6 +21,7 @@ buckets: {files: {kms_key: shared}}
 functions:
   worker:
     source: handlers/worker
+    kms_key: data
     triggers: [{queue: jobs, batch_window: 0}]
     access: {tables: {readings: put}, queues: {audit: send}, buckets: {files: [write]}}
 """

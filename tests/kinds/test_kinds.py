@@ -96,7 +96,7 @@ def test_the_kinds_of_which_some_exist_already_have_the_setting() -> None:
     assert existing == {name for name, node in nodes.items() if "existing" in node.get("properties", {})}
     # What they send to the pipeline's own is set here, too.
     more = {"topics": "^(existing|kms_key|subscriptions)$", "buckets": "^(existing|kms_key|notify)$"}
-    more |= dict.fromkeys(("tables", "queues"), "^(existing|kms_key)$")
+    more |= dict.fromkeys(("secrets", "streams", "tables", "queues"), "^(existing|kms_key)$")
     more["parameters"] = "^(existing|secure)$"
     for name in existing:
         assert nodes[name]["then"]["patternProperties"].keys() == {more.get(name, "^existing$")}

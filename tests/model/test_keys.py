@@ -131,6 +131,54 @@ def test_a_key_that_encrypts_no_topic_is_closed_to_alarms(compile_spec: Compile)
     assert [one["Sid"] for one in policy["Statement"]] == ["ManageByIam"]
 
 
+def test_a_function_has_it_for_its_variables_its_logs_its_dead_letters_and_its_schedules(
+    compile_spec: Compile,
+) -> None:
+    text = spec(triggers="{schedule: rate(1 hour)}, {bucket: b, prefix: in/}")
+    compiled = compile_spec(text.replace("source: h,", "source: h, kms_key: k,"))
+    made = [
+        compiled.resources("aws_lambda_function")["f"]["kms_key_arn"],
+        compiled.resources("aws_cloudwatch_log_group")["f"]["kms_key_id"],
+        compiled.resources("aws_sqs_queue")["f_async_dlq"]["kms_master_key_id"],
+        *(one["kms_key_arn"] for one in compiled.resources("aws_scheduler_schedule").values()),
+    ]
+    assert made == ["${aws_kms_key.k.arn}"] * 4
+    statements = compiled.terraform["locals"]["k__key"]["Statement"]
+    logs = next(one for one in statements if one["Sid"] == "EncryptLogs")
+    assert logs["Principal"] == {"Service": "logs.eu-west-1.amazonaws.com"}
+    assert logs["Condition"]["ArnLike"]["kms:EncryptionContext:aws:logs:arn"].endswith(
+        ":log-group:/aws/lambda/f-dev"
+    )
+    assert uses(compile_spec, spec().replace("source: h,", "source: h, kms_key: k,")) == [
+        ("UseKeyK", DECRYPT, ("lambda.eu-west-1.amazonaws.com", "sqs.eu-west-1.amazonaws.com")),
+        ("WriteByKeyK", ("kms:GenerateDataKey",), ("sqs.eu-west-1.amazonaws.com",)),
+    ]
+
+
+def test_all_functions_may_have_one_by_the_defaults(compile_spec: Compile) -> None:
+    compiled = compile_spec(spec(more="defaults: {function: {kms_key: k}}"))
+    assert compiled.resources("aws_lambda_function")["f"]["kms_key_arn"] == "${aws_kms_key.k.arn}"
+    said = compile_spec(spec(more="defaults: {function: {kms_key: lost}}")).said
+    assert said.count("there is no key `lost`") == 1
+
+
+def test_streams_secrets_and_deliveries_have_keys(compile_spec: Compile) -> None:
+    more = (
+        "streams: {s: {kms_key: k}}\n"
+        "secrets: {x: {kms_key: k}}\n"
+        "deliveries: {d: {bucket: b, kms_key: k}, e: {bucket: b, from: s}}\n"
+    )
+    compiled = compile_spec(spec(access="secrets: {x: read}, deliveries: {d: put}", more=more))
+    assert compiled.resources("aws_kinesis_stream")["s"]["kms_key_id"] == "${aws_kms_key.k.arn}"
+    assert compiled.resources("aws_secretsmanager_secret")["x"]["kms_key_id"] == "${aws_kms_key.k.arn}"
+    (own, reading) = compiled.resources("aws_kinesis_firehose_delivery_stream").values()
+    assert own["server_side_encryption"]["key_arn"] == "${aws_kms_key.k.arn}"
+    assert "server_side_encryption" not in reading
+    assert (
+        compiled.resources("aws_cloudwatch_log_group")["d__delivery"]["kms_key_id"] == "${aws_kms_key.k.arn}"
+    )
+
+
 def test_a_key_knows_what_it_encrypts(compile_spec: Compile) -> None:
     (key,) = compile_spec(spec()).model.all(EncryptionKey)
     assert key.encrypted == (("tables", "t"), ("queues", "q"), ("topics", "a"), ("buckets", "b"))

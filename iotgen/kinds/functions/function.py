@@ -71,6 +71,11 @@ class Function(Holder):
     triggers: tuple[Trigger, ...]
 
     @property
+    def kms_key(self) -> str | Expression | None:
+        """The ARN of the KMS key of its environment, its logs and its dead letters, None with AWS's own."""
+        return self.dead_letter_kms_key
+
+    @property
     def retry(self) -> Retry:
         """By invoking the function again, asynchronously."""
         return Retry.EVENT

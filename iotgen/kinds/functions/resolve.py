@@ -18,7 +18,7 @@ from iotgen.model.arn import arn
 from iotgen.model.context import Context
 from iotgen.model.dead_letters import dead_letters
 from iotgen.model.expression import Expression
-from iotgen.model.key_use import KeyUse, key_statements, key_use, own_use
+from iotgen.model.key_use import KeyUse, key_statements, key_use
 from iotgen.model.kind import Resolving, Settings
 from iotgen.model.policy import Statement
 from iotgen.model.runtimes import OWN, PYTHON, language
@@ -46,7 +46,7 @@ def _function(context: Resolving, key: str, settings: Settings, path: Path) -> F
     runtime = "" if image else settings["runtime"]
     return Function(
         **context.named(key, path),
-        **dead_letters(context.name(f"{key}-async-dlq"), f"{key}-async-dlq", context.encryption_key),
+        **dead_letters(context.name(f"{key}-async-dlq"), f"{key}-async-dlq", context.kms_key(SECTION, key)),
         called=called(context, key),
         inherited=inherited,
         inherited_variables=_inherited(context, key, "environment"),
@@ -81,7 +81,7 @@ def _function(context: Resolving, key: str, settings: Settings, path: Path) -> F
             *_own_statements(context, key),
             *(vpc_statements(context, context.name_of(SECTION, key)) if vpc else ()),
             *(statement for kind, trigger in triggers for statement in kind.statements(context, trigger)),
-            *key_statements(context, _key_uses(context, grants, triggers, destinations)),
+            *key_statements(context, _key_uses(context, key, grants, triggers, destinations)),
             *(statement for grant in grants for statement in grant.access.statements(context, grant)),
             *{one.statement.sid: one.statement for one in destinations}.values(),
             *(one.statement for one in allowed),
@@ -112,6 +112,7 @@ def _own_statements(context: Context, key: str) -> tuple[Statement, ...]:
 
 def _key_uses(
     context: Resolving,
+    function: str,
     grants: tuple[Grant, ...],
     triggers: tuple[tuple[TriggerKind[Any], Trigger], ...],
     destinations: tuple[Destination, ...],
@@ -121,7 +122,8 @@ def _key_uses(
     Lambda sends failed events to a queue, and decrypts the environment, with the function's own role, by
     which it also polls; other triggers invoke the function.
     """
-    yield from own_use(context, "lambda", "sqs")
+    yield from key_use(context, SECTION, function, "lambda", reads=True)
+    yield from key_use(context, SECTION, function, "sqs", reads=False)
     for grant in grants:
         reads = all(grant.access.verbs[verb].reads for verb in grant.verbs)
         yield from key_use(context, grant.section, grant.key, grant.access.through, reads=reads)

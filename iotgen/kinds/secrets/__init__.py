@@ -37,6 +37,7 @@ def _resolve(context: Resolving) -> tuple[Secret, ...]:
             **context.renamable(key, path),
             description=settings.get("description"),
             recovery_days=settings["recovery_days"],
+            kms_key=context.kms_key(SECTION, key),
         )
         for key, settings, path in context.entries(SECTION)
     )
@@ -107,7 +108,7 @@ def _there(live: Live, secret: Outside) -> None:
 
 def _statements(context: Context, grant: Grant) -> Iterator[Statement]:
     yield statement(grant)
-    if grant.outside and "read" in grant.verbs:
+    if grant.outside and "read" in grant.verbs and context.kms_key(SECTION, grant.key) is None:
         yield _with_key(context, grant, grant.outside)
 
 

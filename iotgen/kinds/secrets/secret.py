@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from iotgen.model.expression import Expression
 from iotgen.model.resource import Resource
 
 SECTION = "secrets"
@@ -15,10 +16,12 @@ class Secret(Resource):
     """A secret, whose value is set on AWS.
 
     `recovery_days` is how long it can be restored once it is destroyed, 0 for not at all.
+    `kms_key` is the ARN of the KMS key that encrypts it, None with AWS's own.
     """
 
     description: str | None
     recovery_days: int
+    kms_key: str | Expression | None
 
 
 def is_set(about: Mapping[str, Any]) -> bool:

@@ -15,7 +15,7 @@ from iotgen.model.context import Context
 from iotgen.model.cost import DAYS, Amounts, Charge, Costs, Scope, Use, Work, units
 from iotgen.model.derived import no_derived
 from iotgen.model.drawing import Node, Style
-from iotgen.model.expression import Joined, Reference
+from iotgen.model.expression import Expression, Joined, Reference
 from iotgen.model.kind import Kind, Name, Resolving, Settings
 from iotgen.model.live import Live, live_name
 from iotgen.model.log_group import no_logs
@@ -37,10 +37,11 @@ _HOURS = 24
 
 @dataclass(frozen=True, kw_only=True)
 class Stream(Resource):
-    """A Kinesis data stream; `shards` is None where Kinesis adds them on demand."""
+    """A Kinesis data stream; `shards` is None where Kinesis adds them, `kms_key` with AWS's own key."""
 
     shards: int | None
     retention_hours: int
+    kms_key: str | Expression | None
 
 
 def _resolve(context: Resolving) -> tuple[Stream, ...]:
@@ -49,6 +50,7 @@ def _resolve(context: Resolving) -> tuple[Stream, ...]:
             **context.renamable(key, path),
             shards=None if settings["shards"] == "on_demand" else settings["shards"],
             retention_hours=settings["retention_hours"],
+            kms_key=context.kms_key(SECTION, key),
         )
         for key, settings, path in context.entries(SECTION)
     )
