@@ -1,30 +1,33 @@
-"""The name of a standard queue ends as that of a FIFO queue."""
+"""The name of a standard queue or topic ends as that of a FIFO one."""
 
 from collections.abc import Iterator
 
 from iotgen.checks.rule import Rule
 from iotgen.kinds.queues import Queue
+from iotgen.kinds.topics import Topic
 from iotgen.model.pipeline import Pipeline
 from iotgen.model.sources import Sources
 from iotgen.problem import Finding
 
 
 def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
-    """Find each standard queue that is named as a FIFO queue."""
-    for queue in pipeline.all(Queue):
-        if queue.name.endswith(".fifo") and not queue.fifo:
-            message = f"`{queue.name}` is the name of a FIFO queue, and `{queue.key}` is a standard queue"
-            standard = queue.given.removesuffix(".fifo")
+    """Find each standard queue and topic that is named as a FIFO one."""
+    queues = [(one, "queue", one.fifo) for one in pipeline.all(Queue)]
+    topics = [(one, "topic", one.fifo) for one in pipeline.all(Topic)]
+    for one, noun, fifo in (*queues, *topics):
+        if one.name.endswith(".fifo") and not fifo:
+            message = f"`{one.name}` is the name of a FIFO {noun}, and `{one.key}` is a standard {noun}"
+            standard = one.given.removesuffix(".fifo")
             hint = f'Set `fifo: true`, or write `name: "{standard}"`.'
-            yield Finding(queue.named_at, message, hint)
+            yield Finding(one.named_at, message, hint)
 
 
 RULE = Rule(
     code="IOT422",
-    summary="The name of a standard queue ends as that of a FIFO queue.",
+    summary="The name of a standard queue or topic ends as that of a FIFO one.",
     why=(
-        "Only the names of FIFO queues end in `.fifo`, and all of them do. SQS refuses a standard queue with "
-        "such a name, in the middle of an apply."
+        "Only the names of FIFO queues and topics end in `.fifo`, and all of them do. AWS refuses a standard "
+        "one with such a name, in the middle of an apply."
     ),
     fix="Set `fifo: true`, or omit the ending.",
     source="https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_CreateQueue.html",

@@ -106,7 +106,7 @@ def _users(context: Resolving, key: str | Expression) -> dict[str, Any]:
     found = encrypted(context, key)
     return {
         "encrypted": found,
-        "notifies": any(section == "topics" for section, _ in found),
+        "notifies": any(section == "topics" and not context.ending(section, one) for section, one in found),
         "undelivered": tuple(sorted(set(_undelivered(context, found)))),
         "senders": _senders(context, found),
         "accepted": tuple(_accepted(context, found)),

@@ -61,6 +61,9 @@ class Topic(Resource):
     """
 
     kms_key: str | Expression | None
+    fifo: bool
+    content_deduplication: bool
+    high_throughput: bool
     subscriptions: tuple[Subscription, ...]
     senders: Senders
     accepted: tuple[Accepted, ...]
@@ -72,6 +75,9 @@ def _resolve(context: Resolving) -> tuple[Topic, ...]:
         Topic(
             **context.named(key, path),
             kms_key=context.kms_key(SECTION, key),
+            fifo=settings["fifo"],
+            content_deduplication=settings["content_deduplication"],
+            high_throughput=settings["high_throughput"],
             subscriptions=tuple(_subscriptions(context, key, settings["subscriptions"])),
             senders=senders(context, SECTION, key),
             accepted=accepted(context, SECTION, key),
@@ -204,7 +210,13 @@ _SUBSCRIBERS = {
 def _drawing(topics: tuple[Topic, ...], _pipeline: Pipeline) -> Iterator[Node | Edge]:
     """The topics, and each subscriber once, however many topics it is subscribed to."""
     for topic in topics:
-        yield Node(id=topic.path, noun="topic", title=topic.key, note="SNS", style=_STYLE)
+        yield Node(
+            id=topic.path,
+            noun="topic",
+            title=topic.key,
+            note="SNS · FIFO" if topic.fifo else "SNS",
+            style=_STYLE,
+        )
         yield from senders_drawing(topic.path, topic.accepted)
         for one in topic.subscriptions:
             subscriber = (SECTION, "subscribers", one.endpoint)
@@ -338,3 +350,8 @@ TOPICS = Kind(
         levers=(),
     ),
 )
+
+
+def is_fifo_topic(pipeline: Pipeline, key: str) -> bool:
+    """Whether a topic, of the pipeline's own or one that exists already, is first-in-first-out."""
+    return any(one.key == key and one.name.endswith(".fifo") for one in TOPICS.known(pipeline))
