@@ -17,7 +17,11 @@ def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
     """Find each queue with a sender but no consumer."""
     read = {trigger.key for function in pipeline.all(Function) for trigger in function.by(QueueTrigger)}
     senders = (
-        {endpoint.receiver.key: endpoint.title for endpoint in endpoints_of(pipeline) if endpoint.receiver}
+        {
+            endpoint.receiver.key: endpoint.title
+            for endpoint in endpoints_of(pipeline)
+            if endpoint.receiver and endpoint.receiver.path[0] == QUEUES.section
+        }
         | {
             target.key: rule.key
             for rule in pipeline.all(TopicRule)

@@ -18,6 +18,7 @@ from iotgen.kinds.functions import FUNCTIONS, Function
 from iotgen.kinds.parameters import Parameter
 from iotgen.kinds.rules import RULES, Rule, Target
 from iotgen.kinds.tables import TABLES
+from iotgen.kinds.workflows import WORKFLOWS
 from iotgen.model.alarm import Alarm
 from iotgen.model.cost import SECONDS, AnyCosts, Arriving, Use, Work
 from iotgen.model.kind import AnyKind
@@ -185,7 +186,10 @@ def _request(
         asked = flow.pipeline.get(Function, endpoint.authorizing)
         _invoke(flow, asked, _Event(_AUTHORIZER, path, per_second, 0.0))
     response_bytes = float(ASSUMED_RESPONSE_BYTES)
-    if endpoint.receiver:
+    if endpoint.receiver and endpoint.receiver.path[0] == WORKFLOWS.section:
+        amounts = WORKFLOWS.costs.calls["start"](Work(per_second * SECONDS, 0, 0))
+        flow.found.uses[WORKFLOWS.section, endpoint.receiver.key].append(Use(path, amounts))
+    elif endpoint.receiver:
         _enqueue(flow, endpoint.receiver.path, path, per_second, readings)
     else:
         function = flow.pipeline.get(Function, endpoint.behind)

@@ -120,7 +120,7 @@ def _deployed(api: Api) -> Iterator[Rendering]:
         yield Rendering(_FILE, endpoint.path, "endpoint", holes)
         if endpoint.receiver:
             more = {"receiver": endpoint.receiver}
-            yield Rendering(_FILE, endpoint.path, "endpoint_queue", holes | more)
+            yield Rendering(_FILE, endpoint.path, "endpoint_receiver", holes | more)
         else:
             yield Rendering(_FILE, endpoint.path, "endpoint_function", holes)
     for authorizer in api.authorizers:

@@ -8,7 +8,7 @@ from iotgen.kinds.endpoints.auth import IAM, NONE, Auth, Authorizer
 from iotgen.kinds.endpoints.cors import Cors, Preflight
 from iotgen.kinds.endpoints.domain import Domain
 from iotgen.kinds.endpoints.keys import UsagePlan
-from iotgen.kinds.endpoints.queue import Receiver
+from iotgen.kinds.endpoints.receiver import Receiver
 from iotgen.kinds.functions import Function
 from iotgen.model.expression import Expression, Label, Reference
 from iotgen.model.pipeline import Pipeline
@@ -40,7 +40,7 @@ class RequestModel:
 
 @dataclass(frozen=True, kw_only=True)
 class Endpoint:
-    """A method of the API, with the function or the queue behind it.
+    """A method of the API, with the function, the queue or the workflow behind it.
 
     `route` is the path on AWS without its first slash. `rate` is in requests per second.
 
@@ -84,7 +84,7 @@ class Endpoint:
 
     @property
     def answering(self) -> str | None:
-        """The key of the function behind it, None for a queue."""
+        """The key of the function behind it, None for a queue or a workflow."""
         return self.function.key if self.function else None
 
     @property

@@ -11,7 +11,11 @@ from iotgen.model.change import Deployed, fails
 from iotgen.model.pipeline import Pipeline
 from iotgen.problem import Finding, Path
 
-_WORDS = {"AWS_PROXY": "a function", "AWS": "a queue", "MOCK": "the answers to preflight requests"}
+_WORDS = {
+    "AWS_PROXY": "a function",
+    "AWS": "a queue or a workflow",
+    "MOCK": "the answers to preflight requests",
+}
 
 
 def api_changes(apis: tuple[Api, ...], _pipeline: Pipeline, deployed: Deployed) -> Iterator[Finding]:

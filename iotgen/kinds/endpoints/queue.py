@@ -4,14 +4,15 @@ https://docs.aws.amazon.com/prescriptive-guidance/latest/patterns/integrate-amaz
 """
 
 from dataclasses import dataclass
+from typing import ClassVar
 
-from iotgen.kinds.endpoints.cors import Cors, mapped
+from iotgen.kinds.endpoints.cors import Cors
+from iotgen.kinds.endpoints.receiver import Receiver
 from iotgen.model.arn import ACCOUNT, PARTITION
 from iotgen.model.context import Context
 from iotgen.model.expression import Joined, joined
 from iotgen.model.key_use import key_statements, key_use
 from iotgen.model.policy import Statement
-from iotgen.problem import Path
 
 SECTION = "queues"
 # A body that SQS refuses. All else, such as a missing permission on a key, is not the fault of the caller.
@@ -21,38 +22,27 @@ _MESSAGE = "$input.path('$.SendMessageResponse.SendMessageResult.MessageId')"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Receiver:
-    """The queue that an endpoint sends to; `role` is the name of the role by which it may."""
+class QueueReceiver(Receiver):
+    """The queue that an endpoint sends to."""
 
-    key: str
-    path: Path
-    uri: Joined
-    role: str
-    is_fifo: bool
-    statements: tuple[Statement, ...]
-    cors: Cors | None
+    content_type: ClassVar[str] = "application/x-www-form-urlencoded"
 
     @property
-    def headers(self) -> dict[str, str]:
-        """The headers of each answer."""
-        return mapped(self.cors.headers_of_all) if self.cors else {}
-
-    @property
-    def declared(self) -> dict[str, bool]:
-        """The headers that the method is declared to answer with."""
-        return dict.fromkeys(self.headers, True)
+    def request(self) -> str:
+        """The template of a message with the body."""
+        return "Action=SendMessage&MessageBody=$util.urlEncode($input.body)"
 
     @property
     def accepted(self) -> str:
         """The template of the answer to a body that is in the queue."""
-        return f'{self._origin}{{"message_id":"{_MESSAGE}"}}'
+        return f'{self.origin}{{"message_id":"{_MESSAGE}"}}'
 
     @property
     def refused(self) -> str:
         """The template of the other answers: 400 for what SQS refuses, 503 for all else."""
         known = " || ".join(f'$code == "{code}"' for code in _REFUSED)
         return (
-            f"{self._origin}#set($code = $input.path('$.Error.Code'))\n"
+            f"{self.origin}#set($code = $input.path('$.Error.Code'))\n"
             f"#if({known})#set($context.responseOverride.status = 400)\n"
             '{"error":{"code":"invalid_body","message":"SQS refuses the body: $code","details":[]}}\n'
             "#else\n"
@@ -60,16 +50,12 @@ class Receiver:
             "#end\n"
         )
 
-    @property
-    def _origin(self) -> str:
-        return (self.cors.template if self.cors else None) or ""
 
-
-def receiver(context: Context, key: str, role: str, cors: Cors | None) -> Receiver:
+def queue_receiver(context: Context, key: str, role: str, cors: Cors | None) -> QueueReceiver:
     """The queue with a key as a receiver of requests, whether it exists already or not."""
     whole = context.arn(SECTION, key)
     own = (Statement("SendToQueue", ("sqs:SendMessage",), (whole,)),)
-    return Receiver(
+    return QueueReceiver(
         key=key,
         path=(SECTION, key),
         uri=_uri(context, key),

@@ -17,8 +17,10 @@ from iotgen.kinds.endpoints.naming import (
     statement_id,
     words,
 )
-from iotgen.kinds.endpoints.queue import Receiver, receiver
+from iotgen.kinds.endpoints.queue import queue_receiver
+from iotgen.kinds.endpoints.receiver import Receiver
 from iotgen.kinds.endpoints.request_model import deployed
+from iotgen.kinds.endpoints.workflow import workflow_receiver
 from iotgen.kinds.functions import Function
 from iotgen.model.api_address import api_key, is_addressed
 from iotgen.model.context import Context, label
@@ -163,7 +165,7 @@ def _endpoints(
         settings = entry.settings
         known = all(
             context.has(f"{name}s", settings[name], (*entry.path, name))
-            for name in ("function", "queue")
+            for name in ("function", "queue", "workflow")
             if name in settings
         )
         auth = _auth(context, auths, entry)
@@ -200,11 +202,13 @@ def _function(context: Resolving, settings: Settings) -> Function | None:
 
 
 def _receiver(context: Resolving, entry: Entry, api: str, cors: Cors | None) -> Receiver | None:
-    """The queue behind an endpoint, None for a function."""
-    if "queue" not in entry.settings:
-        return None
+    """The queue or the workflow behind an endpoint, None for a function."""
     role = role_name(context, api, entry.method, entry.route)
-    return receiver(context, entry.settings["queue"], role, cors)
+    if "queue" in entry.settings:
+        return queue_receiver(context, entry.settings["queue"], role, cors)
+    if "workflow" in entry.settings:
+        return workflow_receiver(context, entry.settings["workflow"], role, cors)
+    return None
 
 
 def _auth(context: Resolving, auths: Auths, entry: Entry) -> Auth | None:

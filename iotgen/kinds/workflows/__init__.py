@@ -21,7 +21,7 @@ from iotgen.model.pipeline import Pipeline
 from iotgen.model.rendering import Digests, Output, Rendering, output_of
 from iotgen.triggers.schedule import ScheduleTrigger
 
-__all__ = ["WORKFLOWS", "Workflow"]
+__all__ = ["WORKFLOWS", "Workflow", "statement_of"]
 
 
 def _names(workflow: Workflow) -> Iterator[Name]:
