@@ -123,6 +123,21 @@ def _function(context: Resolving, settings: Settings, path: Path) -> Target:
     )  # fmt: skip
 
 
+def _workflow(context: Resolving, settings: Settings, path: Path) -> Target:
+    """A workflow, which the message starts as the input of an execution.
+
+    https://docs.aws.amazon.com/iot/latest/developerguide/stepfunctions-rule-action.html
+    """
+    key = settings["workflow"]
+    own = context.accesses["workflows"].arn(context, key, None)
+    allowed = Statement(statement_id("start", "workflow", key), ("states:StartExecution",), (own,))
+    return Target(
+        word="workflow", section="workflows", verb="start", key=key, path=path, block="step_functions",
+        body={"state_machine_name": Reference(f"aws_sfn_state_machine.{label(key)}.name")},
+        statements=(allowed,), through=None,
+    )  # fmt: skip
+
+
 def _republish(context: Resolving, settings: Settings, path: Path) -> Target:
     """Another topic of MQTT. `$$` begins a topic that begins with `$`."""
     topic = settings["republish"]
@@ -174,6 +189,7 @@ _TARGETS: Mapping[str, tuple[str, _Make]] = {
     "delivery": ("deliveries", _delivery),
     "bucket": ("buckets", _bucket),
     "function": ("functions", _function),
+    "workflow": ("workflows", _workflow),
     "republish": ("", _republish),
     "log_group": ("", _log_group),
 }
