@@ -8,6 +8,7 @@ from iotgen.kinds import KINDS
 from iotgen.model.alarm import Alarm
 from iotgen.model.drawing import Edge, Flow, Group, Node, Part
 from iotgen.model.pipeline import Pipeline
+from iotgen.model.plural import plural
 from iotgen.problem import Path
 
 
@@ -76,5 +77,5 @@ def _summary(parts: Iterable[Part], pipeline: Pipeline) -> str:
     counted = Counter(
         part.noun for part in parts if isinstance(part, Node) and not part.shared and part.noun in own
     )
-    texts = [f"{number} {noun}{'' if number == 1 else 's'}" for noun, number in counted.items()]
+    texts = [plural(number, noun) for noun, number in counted.items()]
     return " · ".join([*texts, pipeline.region])

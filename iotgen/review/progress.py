@@ -4,9 +4,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from iotgen.kinds import KINDS
+from iotgen.model.plural import plural
 from iotgen.review.owner import Owner
 from iotgen.review.review import Review
-from iotgen.review.words import plural
 from iotgen.terraform.plan import Action
 from iotgen.terraform.stream import Stage, Step
 

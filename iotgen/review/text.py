@@ -3,6 +3,7 @@
 import textwrap
 from collections.abc import Callable, Iterable, Iterator
 
+from iotgen.model.plural import plural
 from iotgen.review.permissions import Permissions
 from iotgen.review.review import Group, Item, Review
 from iotgen.review.sentences import sentences
@@ -14,7 +15,6 @@ from iotgen.review.words import (
     fate,
     listed,
     parts,
-    plural,
     value,
 )
 from iotgen.terraform.plan import Action

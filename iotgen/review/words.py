@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from enum import Enum
 from typing import Any
 
+from iotgen.model.plural import plural
 from iotgen.review.permissions import Difference, Unclear
 from iotgen.review.policy import Condition
 from iotgen.review.review import Group, Item, Review
@@ -98,14 +99,6 @@ def fate(item: Item) -> str:
 def listed(nouns: Iterable[str]) -> str:
     """Nouns, with their number where there are several of one."""
     return ", ".join(noun if number == 1 else plural(number, noun) for noun, number in Counter(nouns).items())
-
-
-def plural(number: int, noun: str) -> str:
-    """A number and its noun."""
-    if number == 1:
-        return f"1 {noun}"
-    ending = "ies" if noun.endswith("y") and noun[-2:] not in ("ay", "ey") else "s"
-    return f"{number} {noun[:-1] if ending == 'ies' else noun}{'es' if noun.endswith('s') else ending}"
 
 
 def permission(one: Difference) -> str:
