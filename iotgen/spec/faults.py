@@ -56,7 +56,7 @@ def faults_of(error: ValidationError, above: Path = (), *, titled: bool = True) 
     if _is_of_another_word(error):
         return
     if kind == "anyOf" and (words := words_of(_schema(error))):
-        yield _wordless(error, path, owner or "this mapping", words)
+        yield from _without(error, path, owner or "this mapping", words)
     elif kind == "additionalProperties" and "unchanged" in _schema(error):
         yield from _excluded(error, path)
     elif kind == "additionalProperties":
@@ -107,6 +107,22 @@ def _is_of_another_word(error: ValidationError) -> bool:
     return next((key for key in written if key in words), word) != word if word else False
 
 
+def _without(
+    error: ValidationError, path: Path, owner: str, words: tuple[str, ...]
+) -> Iterator[SchemaFinding]:
+    """A mapping without any of the words of which it needs one."""
+    written: Any = error.instance
+    if "allOf" in _schema(error):
+        yield _wordless(error, path, owner, words)
+    elif not any(nearest(key, words) for key in written):  # which is told as an unknown key
+        yield _needs_one(path, owner, words)
+
+
+def _needs_one(path: Path, owner: str, words: tuple[str, ...]) -> SchemaFinding:
+    message = f"{owner} needs one of `{'`, `'.join(words)}`"
+    return SchemaFinding(path, message, at_key=True, code="IOT103")
+
+
 def _wordless(error: ValidationError, path: Path, owner: str, words: tuple[str, ...]) -> SchemaFinding:
     """A mapping without the word that tells its form: misspelt, of another tool, or left out."""
     role, known = f"a kind of {owner.partition(' ')[2]}", f"Use one of: {', '.join(words)}."
@@ -124,8 +140,7 @@ def _wordless(error: ValidationError, path: Path, owner: str, words: tuple[str, 
         if key not in settings:
             message = f"`{_on_a_line(key)}` is not {role}"
             return SchemaFinding((*path, key), message, known, at_key=True, code="IOT101")
-    message = f"{owner} needs one of `{'`, `'.join(words)}`"
-    return SchemaFinding(path, message, at_key=True, code="IOT103")
+    return _needs_one(path, owner, words)
 
 
 def _settings(reference: str) -> Mapping[str, Any]:
