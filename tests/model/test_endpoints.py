@@ -138,7 +138,8 @@ def test_what_is_behind_a_deployed_method_stays_of_its_kind(compile_spec: Compil
     }
     (problem,) = api_changes(pipeline.all(Api), pipeline, deployed)
     assert problem.path == ("endpoints", "/y", "PUT")
-    assert problem.message == "this method has a function behind it now; it cannot become a queue"
+    there = "this method has a function behind it now"
+    assert problem.message == f"{there}; it cannot become a queue or a workflow"
 
 
 def test_keys_and_plans_are_no_part_of_a_deployment(compile_spec: Compile) -> None:
