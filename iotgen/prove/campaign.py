@@ -8,7 +8,8 @@ from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wai
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
+from threading import Thread
 from typing import Any
 
 from iotgen.prove.aws.errors import Unsimulated
@@ -139,11 +140,19 @@ class UnprovableError(Exception):
 
 
 def _begin(subject: Subject) -> None:
+    Thread(target=_end_with_parent, daemon=True).start()
     sys.path += subject.packages
     sys.stdout = sys.stderr = _Nowhere()
     _SUBJECTS.append(subject)
     for one in subject.shape.functions:
         _CODES[one.key] = Code(one.folders, subject.root, subject.replaced)
+
+
+def _end_with_parent() -> None:
+    """End this process once the one that asks it is killed, which tells its workers nothing."""
+    if parent := parent_process():
+        parent.join()
+        os._exit(1)
 
 
 @cache

@@ -73,3 +73,13 @@ def test_the_same_seed_gives_the_same_bytes_in_any_process(repo: Path) -> None:
         return done.stdout
 
     assert told() == told()
+
+
+def test_a_killed_run_leaves_no_process(repo: Path) -> None:
+    command = [sys.executable, "-m", "iotgen", "prove", "--time", "10m"]
+    with subprocess.Popen(command, cwd=repo, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as running:
+        assert running.stderr
+        while b"histories" not in (line := running.stderr.readline()):
+            assert line, "it ended by itself"
+        running.kill()
+        running.communicate(timeout=30)  # until the last process that has its streams has ended
