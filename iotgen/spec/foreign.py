@@ -43,7 +43,7 @@ _VARIES = "Write the value where it is used, and override it per environment und
 _DEFAULTS = "Write shared settings under `defaults: {function: ...}`, and the region as `region`."
 _ROUTES = "Write each path under `endpoints`: `/ingest: {method: POST, function: KEY}`."
 _REDRIVE = "Set `max_receives` of the queue that triggers the function."
-_ENCRYPTED = "Remove it: everything is encrypted. `encryption` of the spec sets the key."
+_ENCRYPTED = "Remove it: everything is encrypted. `encryption` of the spec sets the key, or `kms_key` here."
 _NAMES_KEY = "Write `kms_key: KEY`, and the key under `keys`."
 _TRIGGER = "Write `queue: KEY`."
 _AN_ENDPOINT = "Write an endpoint: `endpoints: {/ingest: {method: POST, function: KEY}}`."
@@ -364,7 +364,8 @@ _ELSEWHERE: Mapping[str, Words] = {
         "Write `lifecycle: [{prefix: raw/, expire_days: 30}]`.": "rules",
         "Remove it: a bucket is never public.": "acl public_access_block public",
         "Write `triggers: [{bucket: KEY, prefix: readings/}]` of the function.": "notification notifications events",
-        _ENCRYPTED: "encryption sse server_side_encryption kms_key",
+        _ENCRYPTED: "encryption sse server_side_encryption",
+        _NAMES_KEY: "kms_master_key_id kms_key_id kms_key_arn key",
         _SETTINGS: "properties resource",
     },
     "a secret": {
