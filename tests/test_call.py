@@ -97,6 +97,7 @@ def _deploy(aws: LocalAws) -> None:
         Runtime=f"python3.{sys.version_info.minor}",
         Role=role,
         Handler="handler.handler",
+        Timeout=30,  # by default 3 s, in which a busy machine may not start it
         Code={"ZipFile": code.getvalue()},
     )["FunctionArn"]
     clients["lambda"].add_permission(
@@ -188,8 +189,8 @@ def test_what_is_no_pair_is_refused(call: Call, arguments: tuple[str, str], mess
 
 def test_a_call_is_signed_only_where_the_endpoint_asks_for_that(call: Call, aws: LocalAws) -> None:
     known = ("--header", "Authorization: Bearer known")
-    code, out, _ = call("GET", "/things/1", *known, "--api-key", "gateway")
-    assert (code, json.loads(out)["path"]) == (0, "/things/1")
+    code, out, err = call("GET", "/things/1", *known, "--api-key", "gateway")
+    assert (code, json.loads(out or "{}").get("path")) == (0, "/things/1"), err
     code, _, err = call("GET", "/things/1", *known)
     assert code == 1
     assert "iotgen call --api-key NAME" in err
