@@ -30,7 +30,7 @@ def resolve(
     references to a resource that it declares cause no second problem.
     """
     findings: list[Finding] = []
-    references = References(document.data, _declared(written), _NOUNS)
+    references = References(document.data, _declared(written), _NOUNS, frozenset(_FORMS))
     context = Context(settings, document.data, references, suffix, sources, findings.append, _FORMS)
     resources = _resources(context)
     problems = [*map(document.problem, findings), *references.problems(document)]

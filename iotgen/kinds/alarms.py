@@ -24,6 +24,7 @@ from iotgen.model.kind import Kind, Name, Resolving, Settings, no_outputs
 from iotgen.model.log_group import no_logs
 from iotgen.model.pipeline import Pipeline
 from iotgen.model.rendering import Digests, Rendering
+from iotgen.problem import Path
 
 SECTION = "alarms"
 _MINUTE = 60
@@ -65,17 +66,25 @@ def _metrics(make: AlarmMaker, context: Resolving, settings: Settings) -> Iterat
     for key, alarm in settings.items():
         path = (SECTION, "metrics", key)
         function = alarm.get("function")
-        if function is None or context.has("functions", function, (*path, "function")):
-            watched: dict[str, Any] = {"watches": ("functions", function)} if function else {}
+        if function is not None and not context.has("functions", function, (*path, "function")):
+            continue
+        if metric := _metric(context, key, alarm):
             own = make.with_own(alarm, path)
-            yield own(key=key, path=path, **_metric(context, key, alarm), **_condition(alarm), **watched)
+            watched: dict[str, Any] = {"watches": ("functions", function)} if function else {}
+            yield own(key=key, path=path, **metric, **_condition(alarm), **watched)
 
 
 def _metric(context: Resolving, key: str, alarm: Settings) -> dict[str, Any]:
-    """What is counted: log lines, any metric, or one that a function publishes itself."""
+    """What is counted: log lines, any metric, or one that a function publishes itself.
+
+    Nothing for the lines of a log group that is not there.
+    """
     own = context.name(context.data["pipeline"])
     if pattern := alarm.get("pattern"):
-        name, group = _log_group(context, alarm)
+        found = _log_group(context, alarm, (SECTION, "metrics", key, "log_group"))
+        if found is None:
+            return {}
+        name, group = found
         what = {"metric": f"{own}:{key}", "dimensions": {}, "log": LogLines(group, pattern)}
         description = f"Lines of the log of {name} match {key}"
     elif namespace := alarm.get("namespace"):
@@ -94,10 +103,10 @@ def _metric(context: Resolving, key: str, alarm: Settings) -> dict[str, Any]:
     return what | {"description": alarm.get("description", description)}
 
 
-def _log_group(context: Resolving, alarm: Settings) -> tuple[str, str | Expression]:
-    """The name of what writes the log, and the name of the log group."""
+def _log_group(context: Resolving, alarm: Settings, path: Path) -> tuple[str, str | Expression] | None:
+    """The name of what writes the log, and the name of the log group; None if there is none."""
     if "function" not in alarm:
-        return log_group(context, alarm["log_group"])
+        return log_group(context, alarm["log_group"], path)
     function = alarm["function"]
     return context.name_of("functions", function), function_log_group(function)
 

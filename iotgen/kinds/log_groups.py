@@ -3,13 +3,18 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from iotgen.model.arn import arn
 from iotgen.model.change import Deployed, named_anew
+from iotgen.model.context import Context
 from iotgen.model.cost import FREE
-from iotgen.model.declared_logs import ADDRESS, SECTION, log_label
+from iotgen.model.declared_logs import ADDRESS, ENDING, SECTION, log_label
 from iotgen.model.derived import no_derived
 from iotgen.model.drawing import Node, Style
+from iotgen.model.expression import Joined
 from iotgen.model.kind import Kind, Name, Resolving
+from iotgen.model.live import Live
 from iotgen.model.log_group import LogGroup, moment, no_entry
+from iotgen.model.outside import Form, Outside, never_read
 from iotgen.model.pipeline import Pipeline
 from iotgen.model.preflight import Account, Check
 from iotgen.model.rendering import Digests, Output, Rendering, output_of
@@ -80,6 +85,14 @@ def _drawing(groups: tuple[DeclaredLogGroup, ...], _pipeline: Pipeline) -> Itera
         yield Node(id=group.path, noun="log group", title=group.key, note="CloudWatch Logs", style=_STYLE)
 
 
+def _own_arn(context: Context, key: str) -> Joined:
+    return arn("logs", context.region, "log-group:", context.name_of(SECTION, key))
+
+
+def _there(live: Live, group: Outside) -> None:
+    live.client("logs").describe_log_streams(logGroupName=group.id, limit=1)
+
+
 LOG_GROUPS: Kind[DeclaredLogGroup] = Kind(
     section=SECTION,
     noun="log group",
@@ -103,7 +116,16 @@ LOG_GROUPS: Kind[DeclaredLogGroup] = Kind(
     preflight=_preflight,
     renamable=False,
     access=None,
-    existing=None,
+    existing=Form(
+        address=ADDRESS,
+        service="logs",
+        within="log-group:",
+        own=_own_arn,
+        read=never_read,
+        there=_there,
+        style=_STYLE,
+        ending=ENDING,
+    ),
     derived=no_derived,
     drawing=_drawing,
     costs=FREE,

@@ -9,11 +9,12 @@ from iotgen.model.cost import Charge, Costs, Scope, Use
 from iotgen.model.declared_logs import log_group
 from iotgen.model.derived import no_derived
 from iotgen.model.drawing import no_drawing
-from iotgen.model.expression import Label
-from iotgen.model.kind import Kind, Name, Resolving, no_outputs
+from iotgen.model.expression import Expression, Label
+from iotgen.model.kind import Kind, Name, Resolving, Settings, no_outputs
 from iotgen.model.log_group import no_logs
 from iotgen.model.rendering import Digests, Rendering
 from iotgen.model.resource import Resource
+from iotgen.problem import Path
 
 SECTION = "metrics"
 
@@ -33,10 +34,9 @@ def _resolve(context: Resolving) -> tuple[LogMetric, ...]:
 
 def _metrics(context: Resolving) -> Iterator[LogMetric]:
     for key, settings, path in context.entries(SECTION):
-        function = settings.get("function")
-        if function is not None and not context.has("functions", function, (*path, "function")):
+        group = _log_group(context, settings, path)
+        if group is None:
             continue
-        group = function_log_group(function) if function else log_group(context, settings["log_group"])[1]
         common = context.common(key, path)
         yield LogMetric(
             **common | {"label": Label(f"{common['label']}__count")},
@@ -44,6 +44,15 @@ def _metrics(context: Resolving) -> Iterator[LogMetric]:
             metric=settings.get("name", key),
             log=LogLines(group, settings["pattern"], settings["dimensions"]),
         )
+
+
+def _log_group(context: Resolving, settings: Settings, path: Path) -> str | Expression | None:
+    """The name of the log group whose lines count; None if what the settings name is not there."""
+    if function := settings.get("function"):
+        is_there = context.has("functions", function, (*path, "function"))
+        return function_log_group(function) if is_there else None
+    found = log_group(context, settings["log_group"], (*path, "log_group"))
+    return found[1] if found else None
 
 
 def _names(metric: LogMetric) -> Iterator[Name]:

@@ -103,6 +103,7 @@ class Context:
             return None
         form, noun = self.forms[section], self.references.nouns[section]
         common, own = self.common(key, (section, key)), form.own(self, key)
+        common |= {"label": Label(f"{label(key)}{form.ending}")}
         return outside(form, section, noun, common, self.filled(written), own, read=form.read(self, key))
 
     def arn(self, section: str, key: str) -> Joined:

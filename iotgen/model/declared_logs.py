@@ -2,14 +2,17 @@
 
 from iotgen.model.context import Context, label
 from iotgen.model.expression import Expression, Label, Reference
+from iotgen.problem import Path
 
 SECTION = "log_groups"
+# Functions have their log groups by their own keys.
+ENDING = "__log"
 ADDRESS = "aws_cloudwatch_log_group"
 
 
 def log_label(key: str) -> Label:
-    """The Terraform name of a declared log group: functions have theirs by their own key."""
-    return Label(f"{label(key)}__log")
+    """The Terraform name of a declared log group."""
+    return Label(f"{label(key)}{ENDING}")
 
 
 def declared(context: Context, written: str) -> str | None:
@@ -19,13 +22,25 @@ def declared(context: Context, written: str) -> str | None:
     return written if written in groups else next((k for k in groups if _name(context, k) == name), None)
 
 
-def log_group(context: Context, written: str) -> tuple[str, str | Expression]:
-    """The name of a log group, and what stands for it in Terraform: one that is declared is made first."""
+def is_name(written: str) -> bool:
+    """Whether it can only be a name: keys have neither slashes nor placeholders."""
+    return "/" in written or "{" in written
+
+
+def log_group(context: Context, written: str, path: Path) -> tuple[str, str | Expression] | None:
+    """The name of a log group, and what stands for it in Terraform: one that is declared is made first.
+
+    None, with a problem at `path`, for a key that is not declared.
+    """
     key = declared(context, written)
-    if key is None:
+    if key is None and is_name(written):
         name = context.filled(written)
         return name, name
-    return _name(context, key), Reference(f"{ADDRESS}.{log_label(key)}.name")
+    key = key or written
+    if not context.has(SECTION, key, path):
+        return None
+    name = _name(context, key)
+    return name, name if context.existing(SECTION, key) else Reference(f"{ADDRESS}.{log_label(key)}.name")
 
 
 def _name(context: Context, key: str) -> str:

@@ -66,7 +66,8 @@ class Form:
 
     `service` and `within` are those of their ARNs: `dynamodb` and `table/`. `own` is the ARN of a resource of
     the pipeline's own. `read` is whether something in the spec needs an attribute that only AWS knows.
-    `there` asks AWS for one; it raises what boto3 does if there is none.
+    `there` asks AWS for one; it raises what boto3 does if there is none. `ending` is that of its name in
+    Terraform, after its key.
     """
 
     address: str
@@ -76,6 +77,7 @@ class Form:
     read: Callable[[Context, str], bool]
     there: Callable[[Live, Outside], None]
     style: Style
+    ending: str = ""
 
 
 def outside(

@@ -20,12 +20,13 @@ class References:
     """The references of a spec, collected as they are looked up.
 
     `data` is valid by the schema; `declared` also has the keys with invalid settings. `nouns` has the word
-    for a resource of each section.
+    for a resource of each section, `outside` those in which one that exists already can be declared.
     """
 
     data: Mapping[str, Any]
     declared: Mapping[str, frozenset[str]]
     nouns: Mapping[str, str]
+    outside: frozenset[str]
     followed: set[Named] = field(default_factory=set)
     lost: dict[Named, list[Path]] = field(default_factory=dict)
 
@@ -80,6 +81,8 @@ class References:
         hint = f"Use one of: {', '.join(known)}." if known else f"Declare it: the spec has no {section}."
         suggestion = f"; did you mean `{meant}`?" if meant else ""
         hints = [] if meant else [hint]
+        if not meant and section in self.outside:
+            hints.append("One that exists already is declared by `existing`.")
         hints += [f"It is also named on {_lines(document, others)}."] if others else []
         message = f"there is no {self.nouns[section]} `{key}`{suggestion}"
         at_key = first[-1] == key

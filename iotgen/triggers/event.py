@@ -10,6 +10,7 @@ from iotgen.model.context import Context
 from iotgen.model.drawing import Edge, Node, Relation, Style
 from iotgen.model.expression import Expression, Joined
 from iotgen.model.kind import Name
+from iotgen.model.outside import outside_name
 from iotgen.model.rendering import Rendering
 from iotgen.model.trigger import (
     Call,
@@ -97,12 +98,18 @@ class EventTrigger(OutsideTrigger):
         yield Name(what="an event rule", text=self.name, space="event rule", most=64, path=self.path)
 
 
-def _resolve(context: Context, settings: Mapping[str, Any], position: Position) -> EventTrigger:
+def _is_key(context: Context, bus: str) -> bool:
+    """Whether `bus` is the key of one; the default bus, a name with a slash and an ARN need none."""
+    declared = context.references.declared.get(_SECTION, ())
+    return bus in declared or not (bus == _DEFAULT or "/" in bus or ":" in bus)
+
+
+def _resolve(context: Context, settings: Mapping[str, Any], position: Position) -> EventTrigger | None:
     name, bus = context.name(f"{position.key}-event-{position.number}"), settings.get("bus", _DEFAULT)
-    is_own = bus in context.references.declared.get(_SECTION, ()) and context.has(
-        _SECTION, bus, (*position.path, "bus")
-    )
-    called = context.name_of(_SECTION, bus) if is_own else bus.rpartition("/")[2]
+    is_own = _is_key(context, bus)
+    if is_own and not context.has(_SECTION, bus, (*position.path, "bus")):
+        return None
+    called = context.name_of(_SECTION, bus) if is_own else outside_name(bus, context.forms[_SECTION])
     # https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoneventbridge.html
     within = "" if called == _DEFAULT else f"{called}/"
     return EventTrigger(

@@ -9,7 +9,8 @@ from typing import Any, ClassVar
 
 from iotgen.model.arn import arn
 from iotgen.model.context import Context, label
-from iotgen.model.declared_logs import declared, log_group
+from iotgen.model.declared_logs import SECTION as LOG_GROUPS
+from iotgen.model.declared_logs import declared, is_name, log_group
 from iotgen.model.drawing import Edge, Node, Relation, Style
 from iotgen.model.expression import Expression, Reference
 from iotgen.model.rendering import Rendering
@@ -26,14 +27,16 @@ from iotgen.model.trigger import (
     one_by_one,
 )
 from iotgen.problem import Path
+from iotgen.spec.nearest import nearest
 from iotgen.triggers.permission import permission
 
 
 @dataclass(frozen=True, kw_only=True)
 class LogGroupTrigger(OutsideTrigger):
-    """A trigger by lines of the log group `name`, which is that of the function `writer`, if any.
+    """A trigger by lines of the log group `name`.
 
-    `group` is the name in Terraform.
+    `group` is the name in Terraform. `tail` is the path of the function that writes it, or of the log group
+    itself, if the spec has either.
     """
 
     style: ClassVar[Style] = Style(
@@ -44,7 +47,7 @@ class LogGroupTrigger(OutsideTrigger):
     name: str
     group: str | Expression
     arn: Expression
-    writer: str | None
+    tail: Path | None
     pattern: str
 
     @property
@@ -68,30 +71,45 @@ class LogGroupTrigger(OutsideTrigger):
         return f"log lines of `{self.name}`"
 
     def drawing(self, function: Path) -> Iterator[Node | Edge]:
-        """From the function that writes them, or a node of its own."""
-        if self.writer is None:
+        """From the function that writes them, the log group of the spec, or a node of its own."""
+        if self.tail is None:
             yield from super().drawing(function)
             return
-        tail = ("functions", self.writer)
-        yield Edge(tail=tail, head=function, text=self.amount, accent=tail, relation=Relation.CALL)
+        yield Edge(tail=self.tail, head=function, text=self.amount, accent=self.tail, relation=Relation.CALL)
+
+
+def _writer(context: Context, written: str) -> str | None:
+    """The key of the function whose log it is; None for a log group of the spec's, or any that has a name."""
+    if is_name(written) or declared(context, written):
+        return None
+    keys = context.references.declared
+    functions, groups = keys.get("functions", frozenset()), keys.get(LOG_GROUPS, frozenset())
+    is_group = written not in functions and nearest(written, sorted(functions | groups)) in groups
+    return None if is_group else written
+
+
+def _written_by(context: Context, function: str) -> tuple[str, str | Expression]:
+    """The name of a function's log group, and what stands for it in Terraform."""
+    name = f"/aws/lambda/{context.name(function)}"
+    return name, Reference(f"aws_cloudwatch_log_group.{label(function)}.name")
 
 
 def _resolve(context: Context, settings: Mapping[str, Any], position: Position) -> LogGroupTrigger | None:
-    written = settings["log_group"]
-    own = declared(context, written)
-    writer = None if "/" in written or own else written
-    if writer and not context.has("functions", writer, (*position.path, "log_group")):
+    path = (*position.path, "log_group")
+    writer = _writer(context, settings["log_group"])
+    if writer and not context.has("functions", writer, path):
         return None
-    name, group = log_group(context, written)
-    if writer:
-        name = f"/aws/lambda/{context.name(writer)}"
-        group = Reference(f"aws_cloudwatch_log_group.{label(writer)}.name")
+    found = _written_by(context, writer) if writer else log_group(context, settings["log_group"], path)
+    if found is None:
+        return None
+    name, group = found
+    own = declared(context, settings["log_group"])
     return LogGroupTrigger(
         **position.own("log_group"),
         name=name,
         group=group,
         arn=arn("logs", context.region, f"log-group:{name}:*"),
-        writer=writer,
+        tail=("functions", writer) if writer else (LOG_GROUPS, own) if own else None,
         pattern=settings["pattern"],
     )
 

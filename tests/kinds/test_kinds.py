@@ -93,6 +93,7 @@ def test_the_kinds_of_which_some_exist_already_have_the_setting() -> None:
     existing = {kind.section for kind in KINDS if kind.existing}
     nodes = {kind.section: DEFINITIONS.get(kind.section.removesuffix("s"), {}) for kind in OF_SECTIONS}
     nodes["keys"], nodes["buses"] = DEFINITIONS["kmsKey"], DEFINITIONS["bus"]
+    nodes["log_groups"] = DEFINITIONS["logGroup"]
     assert existing == {name for name, node in nodes.items() if "existing" in node.get("properties", {})}
     # What they send to the pipeline's own is set here, too.
     more = {"topics": "^(existing|kms_key|subscriptions)$", "buckets": "^(existing|kms_key|notify)$"}

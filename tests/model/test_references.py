@@ -25,7 +25,8 @@ def test_a_name_that_is_nowhere_is_reported_once_with_all_its_places(compile_spe
     spec = f"{HEAD}{TABLES}functions:\n{''.join(_function(key, 'absent') for key in 'fgh')}"
     assert compile_spec(spec).said == (
         "spec.yaml:5:36: IOT201 there is no table `absent`\n"
-        "    Use one of: notes, readings. It is also named on lines 6 and 7.\n"
+        "    Use one of: notes, readings. One that exists already is declared by `existing`. "
+        "It is also named on lines 6 and 7.\n"
     )
 
 

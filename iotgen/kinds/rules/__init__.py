@@ -68,7 +68,7 @@ def _logs(rule: Rule) -> Iterator[LogGroup]:
             yield LogGroup(
                 writer=rule.key,
                 name=target.log_group,
-                usual=not target.section,
+                usual=not target.declared,
                 entry=no_entry,
                 span=moment,
             )

@@ -24,7 +24,7 @@ class Target:
     `block` is the action's name in Terraform, and `body` its settings. `verb` is the one of `access` by which
     a function would do the same. `templates` are those settings of the spec that hold expressions in `${}`.
     `text` is what an edge of a drawing says. `called` is how it addresses a function, `log_group` the name of
-    a log group on AWS.
+    a log group on AWS, and `declared` whether it is the spec's own.
     """
 
     word: str
@@ -40,6 +40,7 @@ class Target:
     text: str = ""
     called: Called | None = None
     log_group: str = ""
+    declared: bool = False
 
     @property
     def head(self) -> Named:

@@ -154,12 +154,15 @@ def _republish(context: Resolving, settings: Settings, path: Path) -> Target:
     )  # fmt: skip
 
 
-def _log_group(context: Resolving, settings: Settings, path: Path) -> Target:
+def _log_group(context: Resolving, settings: Settings, path: Path) -> Target | None:
     """A log group, in which AWS IoT makes the streams.
 
     https://docs.aws.amazon.com/iot/latest/developerguide/cloudwatch-logs-rule-action.html
     """
-    name, group = log_group(context, settings["log_group"])
+    found = log_group(context, settings["log_group"], (*path, "log_group"))
+    if found is None:
+        return None
+    name, group = found
     own = declared(context, settings["log_group"])
     allowed = Statement(
         statement_id("write", "log", re.sub(r"\W", "-", name).strip("-")),
@@ -169,6 +172,7 @@ def _log_group(context: Resolving, settings: Settings, path: Path) -> Target:
     return Target(
         word="log_group", section=LOG_GROUPS if own else "", key=own or name, path=path,
         block="cloudwatch_logs", body={"log_group_name": group}, statements=(allowed,), log_group=name,
+        declared=not isinstance(group, str),
     )  # fmt: skip
 
 
@@ -178,7 +182,7 @@ def _name(context: Resolving, section: str, key: str, attribute: str = "name") -
     return already.name if already else context.attribute(section, key, attribute)
 
 
-_Make = Callable[[Resolving, Settings, Path], Target]
+_Make = Callable[[Resolving, Settings, Path], Target | None]
 
 # The section that each word's resource is of, and what makes the target.
 _TARGETS: Mapping[str, tuple[str, _Make]] = {
