@@ -78,9 +78,11 @@ def _started(spec: Path, suffix: str, workers: int) -> Iterator[Campaign]:
     with subject(pipeline, checked.root, cache_folder(), say) as tried:
         if tried.left_out:
             say(f"left out: {', '.join(tried.left_out)}; only Python functions with a `source` are simulated")
+        for one in tried.unknown:
+            say(f"left out: {one}")
         with campaign(tried, workers) as running:
             if not running.places():
-                message = f"no endpoint, bucket or queue of {spec} takes a reading"
+                message = f"no endpoint, bucket, rule or queue of {spec} takes a reading"
                 raise IotgenError(message, "Read docs/reliability.md for what is sent where.")
             yield running
 

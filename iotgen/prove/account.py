@@ -94,6 +94,10 @@ class Account:
         self.met[fault] += 1
         return True
 
+    def refuses(self, service: str) -> bool:
+        """Whether a service takes nothing from another one now."""
+        return self._is_out(service) is not None or self.meets("throttle") or self.meets("error")
+
     def perform(self, service: str, operation: str, given: Mapping[str, Any]) -> Any:
         """What an operation does, at once."""
         methods = self._services.get(service)

@@ -153,6 +153,11 @@ def _redrive(world: World) -> None:
             now = world.kernel.now
             world.tell("an operator", f"redrives {message.id} to {queue.name}")
             queue.add(Message(world.account.number(), message.body, message.attributes, now, now))
+    for rule in world.shape.rules:
+        reports = world.account.queues.get(rule.dead_letters or "")
+        for message in reports.take(_returns) if reports else ():
+            world.tell("an operator", f"redrives {message.id} to the rule {rule.key}")
+            world.broker.again(rule.key, message.body)
     for key, events in world.events.items():
         letters = world.account.queues.get(events.function.shape.dead_letters or "")
         for message in letters.take(_returns) if letters else ():

@@ -1,11 +1,13 @@
 """What must hold of every history, whatever went wrong in it."""
 
 import json
+from base64 import b64decode
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from iotgen.prove.broker import PAYLOAD
 from iotgen.prove.ledger import DEVICE, MARK, Ledger, Reading, leaves
 from iotgen.prove.weather import Weather
 from iotgen.prove.workload import POISON
@@ -50,7 +52,7 @@ def place(world: World, usual: Reading, warm: Reading, bad: Reading, buried: boo
         tables,
         warm.device in told and usual.device not in told,
         not any(bad.mark in marks for marks in rows.values()),
-        any(bad.mark in body for body in _dead_bodies(world)),
+        any(bad.mark in _marks(body) for body in _dead_bodies(world)),
         buried,
     )
 
@@ -144,6 +146,8 @@ def _in_flight(world: World) -> Iterator[str]:
     for queue in world.account.queues.values():
         if queue.name not in dead and queue.messages:
             yield f"{len(queue.messages)} messages are still in {queue.name}"
+    if world.broker.waiting:
+        yield f"{world.broker.waiting} messages still wait for a rule"
     for key, events in world.events.items():
         if events.waiting:
             yield f"{events.waiting} events still wait for {key}"
@@ -154,13 +158,15 @@ def _in_flight(world: World) -> Iterator[str]:
 
 def _dead(world: World, ledger: Ledger, places: Mapping[str, Place]) -> Iterator[str]:
     """After a redrive nothing is left but what nobody can take, and all of that."""
+    bad = {mark for mark, reading in ledger.sent.items() if reading.bad}
+    bad = {mark for mark, reading in ledger.sent.items() if reading.bad}
     letters = [(queue.name, one) for queue in _dead_letter_queues(world) for one in queue.messages.values()]
     for name, message in letters:
-        marks = set(MARK.findall(message.body))
-        if message.body != POISON and not marks <= ledger.bad:
+        marks = _marks(message.body)
+        if message.body != POISON and not marks <= bad:
             yield f"{_named(message.body)} is still a dead letter in {name} after a redrive in calm"
     bodies = [message.body for _, message in letters]
-    there = {mark for body in bodies for mark in MARK.findall(body)}
+    there = {mark for body in bodies for mark in _marks(body)}
     for mark in sorted(ledger.bad):
         if places[ledger.sent[mark].source].put_aside and mark not in there:
             yield f"{mark} cannot be taken, and is no dead letter"
@@ -172,11 +178,19 @@ def _dead(world: World, ledger: Ledger, places: Mapping[str, Place]) -> Iterator
 def _dead_letter_queues(world: World) -> list[Any]:
     own = [queue.dead_letters for queue in world.account.queues.values() if queue.dead_letters]
     of_functions = {one.dead_letters for one in world.shape.functions if one.dead_letters}
-    return [*own, *(world.account.queues[key] for key in sorted(of_functions))]
+    of_rules = {one.dead_letters for one in world.shape.rules if one.dead_letters}
+    return [*own, *(world.account.queues[key] for key in sorted(of_functions | of_rules))]
+
+
+def _marks(body: str) -> set[str]:
+    """The marks in a dead letter, also in one that a rule's error action made."""
+    if PAYLOAD in body:
+        body = b64decode(json.loads(body)[PAYLOAD]).decode()
+    return set(MARK.findall(body))
 
 
 def _named(body: str) -> str:
-    marks = sorted(set(MARK.findall(body)))
+    marks = sorted(_marks(body))
     return ", ".join(marks) if marks else "a message"
 
 

@@ -29,6 +29,7 @@ _FAULTS = {
     "client_lost": "answers lost to the client",
     "client_gone": "clients that gave up",
     "gateway_throttle": "requests throttled",
+    "rule_failed": "messages that a rule could not hand on",
     "outage": "calls of a service that was out",
     "config_bad": "unusable configurations",
     "poison": "messages nobody can read",

@@ -59,6 +59,39 @@ class WatchShape:
 
 
 @dataclass(frozen=True, kw_only=True)
+class TargetShape:
+    """Where a rule sends messages: the resource `key` of a `section`."""
+
+    section: str
+    key: str
+    base64: bool = False
+
+    @property
+    def service(self) -> str:
+        """The service that takes them."""
+        return {"queues": "sqs", "tables": "dynamodb"}.get(self.section, "lambda")
+
+
+@dataclass(frozen=True, kw_only=True)
+class RuleShape:
+    """A rule of AWS IoT. `topic` is its filter, None where messages reach it by Basic Ingest alone: `ingest`.
+
+    `published` is the topic of a device, with `{device}`. `dead_letters` is the rule's own queue, None where
+    the spec names another place for what fails.
+    """
+
+    key: str
+    name: str
+    sql: str
+    topic: str | None
+    ingest: str
+    published: str
+    targets: tuple[TargetShape, ...]
+    on_error: TargetShape
+    dead_letters: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class EndpointShape:
     """A method of the API; `schema` is that of its body, None where it has none."""
 
@@ -113,6 +146,7 @@ class Shape:
     queues: tuple[QueueShape, ...] = ()
     polls: tuple[PollShape, ...] = ()
     watches: tuple[WatchShape, ...] = ()
+    rules: tuple[RuleShape, ...] = ()
     endpoints: tuple[EndpointShape, ...] = ()
     tables: tuple[TableShape, ...] = ()
     topics: tuple[TopicShape, ...] = ()

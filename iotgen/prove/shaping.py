@@ -6,15 +6,20 @@ from pathlib import Path
 from typing import Any
 
 from iotgen.invoke.variables import variables
+from iotgen.iot_sql import matches, meet
 from iotgen.kinds.buckets import Bucket
+from iotgen.kinds.devices import DeviceGroup
+from iotgen.kinds.devices.group import DEVICE
 from iotgen.kinds.endpoints import Api
 from iotgen.kinds.functions import Function
 from iotgen.kinds.parameters import Parameter
 from iotgen.kinds.queues import Queue
+from iotgen.kinds.rules import KeepingRule, Rule, Target
 from iotgen.kinds.tables import Table
 from iotgen.kinds.topics import Topic
 from iotgen.model.live import Live
 from iotgen.model.pipeline import Pipeline
+from iotgen.prove.aws.rule_sql import UnknownSqlError, compiled
 from iotgen.prove.kernel import SECOND
 from iotgen.prove.shape import (
     BucketShape,
@@ -23,8 +28,10 @@ from iotgen.prove.shape import (
     ParameterShape,
     PollShape,
     QueueShape,
+    RuleShape,
     Shape,
     TableShape,
+    TargetShape,
     TopicShape,
     WatchShape,
 )
@@ -45,6 +52,7 @@ def shape_of(pipeline: Pipeline, folders: Mapping[str, tuple[Path, ...]]) -> Sha
         queues=tuple(_queues(pipeline, functions)),
         polls=tuple(_polls(functions)),
         watches=tuple(_watches(functions, live, pipeline)),
+        rules=tuple(_rules(pipeline, folders)),
         endpoints=tuple(_endpoints(pipeline, folders)),
         tables=tuple(_tables(pipeline)),
         topics=tuple(TopicShape(key=one.key, arn=_arn("sns", live, one.name)) for one in pipeline.all(Topic)),
@@ -115,6 +123,9 @@ def _queues(pipeline: Pipeline, functions: tuple[Function, ...]) -> Iterator[Que
         yield _queue(pipeline, f"{queue.key}-dlq", queue.dead_letter_name)
     for function in functions:
         yield _queue(pipeline, function.dead_letter_key, function.dead_letter_name)
+    for rule in pipeline.all(Rule):
+        if isinstance(rule, KeepingRule):
+            yield _queue(pipeline, rule.dead_letter_key, rule.dead_letter_name)
 
 
 def _queue(pipeline: Pipeline, key: str, name: str, queue: Queue | None = None) -> QueueShape:
@@ -154,6 +165,63 @@ def _watches(functions: tuple[Function, ...], live: Live, pipeline: Pipeline) ->
                     prefix=trigger.prefix,
                     suffix=trigger.suffix or "",
                 )
+
+
+def unknown_rules(pipeline: Pipeline) -> Iterator[str]:
+    """The rules whose SQL is not simulated, each with the reason."""
+    for rule in pipeline.all(Rule):
+        if reason := _unknown(rule):
+            yield f"the rule {rule.key}: {reason}"
+
+
+def _unknown(rule: Rule) -> str:
+    try:
+        compiled(rule.sql)
+    except UnknownSqlError as error:
+        return str(error)
+    return ""
+
+
+def _rules(pipeline: Pipeline, folders: Mapping[str, Any]) -> Iterator[RuleShape]:
+    for rule in pipeline.all(Rule):
+        targets = tuple(_target(one) for one in rule.targets if _is_simulated(one, folders))
+        kept = rule.dead_letter_key if isinstance(rule, KeepingRule) else None
+        if not targets or _unknown(rule) or not (kept or _is_simulated(rule.on_error, folders)):
+            continue
+        yield RuleShape(
+            key=rule.key,
+            name=rule.name,
+            sql=rule.sql,
+            topic=rule.query.topic,
+            ingest=rule.basic_ingest,
+            published=_published(rule, pipeline.all(DeviceGroup)),
+            targets=targets,
+            on_error=TargetShape(section="queues", key=kept) if kept else _target(rule.on_error),
+            dead_letters=kept,
+        )
+
+
+def _is_simulated(target: Target, folders: Mapping[str, Any]) -> bool:
+    if target.section == "functions":
+        return target.key in folders
+    return target.section in ("queues", "tables")
+
+
+def _target(target: Target) -> TargetShape:
+    base64 = bool(target.body.get("use_base64"))
+    return TargetShape(section=target.section, key=target.key, base64=base64)
+
+
+def _published(rule: Rule, groups: tuple[DeviceGroup, ...]) -> str:
+    """The topic on which a device of the spec publishes for a rule, or else one that its filter matches."""
+    topic = rule.query.topic
+    if topic is None:
+        return f"{rule.basic_ingest}/{DEVICE}"
+    for group in groups:
+        for one in group.publish:
+            if meet(topic, one.replace(DEVICE, "+")) and matches(topic, one):
+                return one
+    return "/".join(DEVICE if level in ("+", "#") else level for level in topic.split("/"))
 
 
 def _endpoints(pipeline: Pipeline, folders: Mapping[str, Any]) -> Iterator[EndpointShape]:

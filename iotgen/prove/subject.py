@@ -11,7 +11,7 @@ from iotgen.kinds.functions import Function
 from iotgen.model.pipeline import Pipeline
 from iotgen.prove import laws
 from iotgen.prove.shape import Shape
-from iotgen.prove.shaping import ACCOUNT, shape_of
+from iotgen.prove.shaping import ACCOUNT, shape_of, unknown_rules
 
 Say = Callable[[str], None]
 
@@ -22,7 +22,7 @@ class Subject:
 
     `replaced` has texts that stand for files of code, by their paths in the project. `places` is what becomes
     of readings in calm, where that is known already. `left_out` are the keys of functions that are not
-    simulated: those that are not Python in a folder.
+    simulated: those that are not Python in a folder. `unknown` are the rules that are not, with the reasons.
     """
 
     shape: Shape
@@ -31,6 +31,7 @@ class Subject:
     replaced: Mapping[str, str] = field(default_factory=dict)
     places: Mapping[str, laws.Place] | None = None
     left_out: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
 
 
 @contextmanager
@@ -47,4 +48,10 @@ def subject(pipeline: Pipeline, root: Path, cache: Path, say: Say) -> Iterator[S
                 code[function.key] = (made.task,)
                 packages |= {str(layer): None for layer in made.layers}
         left_out = tuple(one.key for one in pipeline.all(Function) if one.key not in code)
-        yield Subject(shape_of(pipeline, code), root, tuple(packages), left_out=left_out)
+        yield Subject(
+            shape_of(pipeline, code),
+            root,
+            tuple(packages),
+            left_out=left_out,
+            unknown=tuple(unknown_rules(pipeline)),
+        )

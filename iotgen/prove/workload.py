@@ -10,7 +10,7 @@ from iotgen.prove.account import EPOCH
 from iotgen.prove.chance import Chance
 from iotgen.prove.kernel import MILLISECOND, MINUTE, SECOND
 from iotgen.prove.ledger import Ledger, Reading
-from iotgen.prove.shape import EndpointShape, Shape, WatchShape
+from iotgen.prove.shape import EndpointShape, RuleShape, Shape, WatchShape
 from iotgen.prove.world import World
 
 # How long devices send, and a client tries.
@@ -37,11 +37,12 @@ POISON = "this is no reading"
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where readings come in: an endpoint, or a prefix of a bucket, or a queue that nothing else feeds."""
+    """Where readings come in: an endpoint, a bucket's prefix, a rule, or a queue that nothing else feeds."""
 
     name: str
     endpoint: EndpointShape | None = None
     watch: WatchShape | None = None
+    rule: RuleShape | None = None
     queue: str = ""
 
 
@@ -53,7 +54,8 @@ def sources_of(shape: Shape) -> tuple[Source, ...]:
         if one.method == "POST" and "{" not in one.path
     )
     watches = tuple(Source(f"s3://{one.bucket}/{one.prefix}", watch=one) for one in shape.watches)
-    return endpoints + watches or queues_of(shape)
+    rules = tuple(Source(f"rule {one.key}", rule=one) for one in shape.rules)
+    return endpoints + watches + rules or queues_of(shape)
 
 
 def queues_of(shape: Shape) -> tuple[Source, ...]:
@@ -119,6 +121,9 @@ class Workload:
                 "s3", "put_object", {"Bucket": source.watch.bucket, "Key": key, "Body": body}
             )
             self._ledger.promise(readings, self._world.kernel.now)
+        elif source.rule:
+            for reading in readings:
+                _Publisher(self._world, source.rule, reading, self._ledger).attempt()
         else:
             self._put(source, readings)
 
@@ -133,7 +138,9 @@ class Workload:
     def bad(self, source: Source) -> Reading:
         """A reading without sensor data, which cannot be taken."""
         mark = self._mark()
-        return self._sent(Reading(mark, source.name, {"device_id": "device-1", "note": mark}, bad=True))
+        # A rule may select columns, so it is in one that readings have.
+        document = {"device_id": "device-1", "event_id" if source.rule else "note": mark}
+        return self._sent(Reading(mark, source.name, document, bad=True))
 
     def poison(self, source: Source) -> None:
         """Put a message into a queue that nobody can read."""
@@ -206,6 +213,32 @@ class _Client:
         if again and self._attempts < _ATTEMPTS and not account.meets("client_gone"):
             pause = _PAUSES[min(self._attempts, len(_PAUSES)) - 1]
             self._world.kernel.after(pause + account.chance.below(4) * 250 * MILLISECOND, self.attempt)
+
+
+class _Publisher:
+    """A device that publishes one reading until it gets a PUBACK, or until it gives up."""
+
+    def __init__(self, world: World, rule: RuleShape, reading: Reading, ledger: Ledger) -> None:
+        self._world, self._reading, self._ledger = world, reading, ledger
+        self._topic = rule.published.replace("{device}", reading.device)
+        self._attempts = 0
+        self._acknowledged = False
+
+    def attempt(self) -> None:
+        """Publish it once more, unless there has been a PUBACK."""
+        if self._acknowledged:
+            return
+        self._attempts += 1
+        account = self._world.account
+        self._world.tell("a device", f"publishes on {self._topic}: {_listed((self._reading,))}")
+        self._world.broker.publish(self._topic, _body((self._reading,)), self._puback)
+        if not self._acknowledged and self._attempts < _ATTEMPTS and not account.meets("client_gone"):
+            pause = _PAUSES[min(self._attempts, len(_PAUSES)) - 1]
+            self._world.kernel.after(pause + account.chance.below(4) * 250 * MILLISECOND, self.attempt)
+
+    def _puback(self) -> None:
+        self._acknowledged = True
+        self._ledger.promise((self._reading,), self._world.kernel.now)
 
 
 def _body(readings: tuple[Reading, ...]) -> str:

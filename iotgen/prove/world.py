@@ -6,6 +6,7 @@ from urllib.parse import quote_plus
 from iotgen.prove.account import Account, Told
 from iotgen.prove.aws.s3 import Version
 from iotgen.prove.aws.sqs import Message
+from iotgen.prove.broker import Broker
 from iotgen.prove.chance import Chance
 from iotgen.prove.events import Events
 from iotgen.prove.functions import Container, FunctionService
@@ -37,6 +38,7 @@ class World:
         self.gateway = Gateway(self.account, self.functions)
         self.pollers = [Poller(one, self.account, self.functions[one.function]) for one in shape.polls]
         self.events = {key: Events(self.account, function) for key, function in self.functions.items()}
+        self.broker = Broker(self.account, self.events, shape.rules)
         self.queues_fed = tuple(one.queue for one in shape.polls)
         for bucket in self.account.buckets.values():
             watches = [one for one in shape.watches if one.bucket == bucket.name]

@@ -14,7 +14,7 @@ from iotgen.prove.report import as_data, history_data, lines, story
 from tests.prove.conftest import CampaignOf, SubjectOf
 
 pytestmark = pytest.mark.system
-SPECS = ("specs/pipeline.yaml", "specs/s3-events.yaml")
+SPECS = ("specs/pipeline.yaml", "specs/s3-events.yaml", "specs/mqtt.yaml")
 
 
 @pytest.mark.parametrize("spec", SPECS)
@@ -40,8 +40,19 @@ def test_what_becomes_of_a_reading_is_seen_in_calm(spec: str, campaign_of: Campa
             "specs/s3-events.yaml": {
                 "s3://sensor-readings-dev-123456789012-us-east-1/readings/": ("sensor-events-dev",)
             },
+            "specs/mqtt.yaml": {
+                "rule telemetry": ("processed-data-dev", "raw-sensor-data-dev"),
+                "queue iot-ingestion": ("processed-data-dev", "raw-sensor-data-dev"),
+            },
         }[spec]
     )
+
+
+def test_devices_publish_again_and_what_a_rule_cannot_hand_on_is_redriven(campaign_of: CampaignOf) -> None:
+    tally = campaign_of("specs/mqtt.yaml").run(range(200), lambda _: True)
+    assert not tally.broken
+    assert tally.met["client_lost"]
+    assert tally.met["rule_failed"]
 
 
 def test_a_history_is_the_same_whatever_came_before(subject_of: SubjectOf, campaign_of: CampaignOf) -> None:
