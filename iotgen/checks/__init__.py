@@ -1,6 +1,8 @@
 """The rules, one a module, all of them in `RULES`: mistakes that AWS and Terraform would reject late."""
 
 from iotgen.checks import (
+    access_log_key,
+    access_log_loop,
     account_default_limit,
     account_limit,
     alarm_always_fires,
@@ -43,6 +45,7 @@ from iotgen.checks import (
     foreign_code,
     foreign_dead_letters,
     foreign_key,
+    foreign_log_bucket,
     foreign_region,
     former_key,
     handler_form,
@@ -189,6 +192,9 @@ RULES: tuple[Rule, ...] = (
     transform_timeout.RULE,
     transform_loop.RULE,
     lifecycle_order.RULE,
+    access_log_loop.RULE,
+    access_log_key.RULE,
+    foreign_log_bucket.RULE,
     alarm_datapoints.RULE,
     secure_variable.RULE,
     unknown_stream.RULE,

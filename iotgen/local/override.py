@@ -20,6 +20,7 @@ SERVICES: tuple[str, ...] = tuple(
 WEB_ACL = "aws_wafv2_web_acl_association"
 FUNCTION = "aws_lambda_function"
 FUNCTION_URLS = "function_urls"
+BUCKET_METRIC = "aws_s3_bucket_metric"
 RECORD = "aws_route53_record"
 CODE_SIGNING = "code_signing_config_arn"
 PUBLISH = "publish"
@@ -99,11 +100,12 @@ def left_out(resources: Mapping[str, Any]) -> dict[str, Any]:
     """Return the override that removes references to resources of an account on AWS.
 
     A web ACL, a code signing configuration and a zone exist there already, and not on the local AWS. It has
-    no CodeDeploy either: an alias is the newest code.
+    no CodeDeploy either: an alias is the newest code; and it counts no requests to buckets.
     """
     changes = {
         WEB_ACL: {name: {"count": 0} for name in resources.get(WEB_ACL, {})},
         RECORD: {name: {"count": 0} for name in resources.get(RECORD, {})},
+        BUCKET_METRIC: {name: {"count": 0} for name in resources.get(BUCKET_METRIC, {})},
         FUNCTION: {
             name: {setting: None for setting in _OF_AWS if setting in function}
             for name, function in resources.get(FUNCTION, {}).items()

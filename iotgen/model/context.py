@@ -6,6 +6,7 @@ from typing import Any
 
 from iotgen.model.arn import ACCOUNT
 from iotgen.model.expression import Expression, Joined, Label, Reference, joined
+from iotgen.model.keyless import keyless
 from iotgen.model.outside import Form, Outside, outside, outside_name
 from iotgen.model.references import References
 from iotgen.model.sources import Sources
@@ -49,7 +50,8 @@ class Context:
             own = "kms_key" in self.written[section][key]
             path: Path = (section, key) if own else ("defaults", "function")
             return self.key_arn(named) if self.has("keys", named, (*path, "kms_key")) else None
-        return None if settings.get("existing") else self.encryption_key
+        plain = settings.get("existing") or keyless(self.data, section, key)
+        return None if plain else self.encryption_key
 
     def key_arn(self, key: str) -> str | Expression:
         """The ARN of one of the spec's KMS keys, which AWS alone knows of an alias."""

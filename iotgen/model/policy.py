@@ -9,7 +9,8 @@ from iotgen.model.expression import Expression
 class Statement:
     """Permission for IAM actions on resources, under conditions of (test, variable, values).
 
-    With `deny` it overrides every permission. An empty `sid` is left out.
+    With `deny` it overrides every permission. An empty `sid` is left out. `principal` is who has it, by its
+    kind (AWS or Service), in the policy of a resource; a role's has none.
     """
 
     sid: str
@@ -17,6 +18,7 @@ class Statement:
     resources: tuple[Expression | str, ...]
     conditions: tuple[tuple[str, str, tuple[Expression | str, ...]], ...] = ()
     deny: bool = False
+    principal: tuple[str, Expression | str] | None = None
 
 
 def statement_id(verb: str, noun: str, key: str) -> str:

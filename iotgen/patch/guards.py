@@ -84,6 +84,8 @@ GUARDS = (
           "the bucket could be opened to everyone"),
     Guard("aws_s3_bucket_ownership_controls", ("rule.object_ownership",), STAY,
           "ACLs could grant access, too"),
+    Guard("aws_s3_bucket_logging", ("target_bucket", "target_prefix"), STAY,
+          "S3 may write access logs only where the spec has them"),
     Guard("*", ("policy",), STAY, _POLICY),
     Guard("local", ("Statement",), STAY, _POLICY),
     Guard("aws_iam_role", ("assume_role_policy",), STAY, "not only Lambda could assume the role"),

@@ -54,6 +54,9 @@ def _statement(statement: Statement) -> dict[str, Any]:
         "Action": list(statement.actions),
         "Resource": plain(statement.resources),
     }
+    if statement.principal:
+        kind, who = statement.principal
+        block["Principal"] = {kind: plain(who)}
     conditions: dict[str, dict[str, Any]] = {}
     for test, variable, values in statement.conditions:
         conditions.setdefault(test, {})[variable] = plain(values)

@@ -176,6 +176,8 @@ _SAME: Mapping[str, Words] = {
         "name": "bucket_name",
         "cors": "cors_rule cors_rules cors_configuration",
         "archive_days": "glacier_days glacier",
+        "instant_archive_days": "glacier_ir_days glacier_ir glacier_instant_retrieval_days",
+        "request_metrics": "metrics metrics_configurations metric",
     },
     "a parameter": {
         "value": "default",
@@ -362,6 +364,7 @@ _ELSEWHERE: Mapping[str, Words] = {
         "Write `expire_days: 30`.": "lifecycle_rules lifecycle_configuration expiration",
         "Write `archive_days: 90`.": "transition transitions",
         "Write `lifecycle: [{prefix: raw/, expire_days: 30}]`.": "rules",
+        "Write `access_logs: {bucket: KEY}`.": "logging logging_configuration server_access_logs server_access_logging",
         "Remove it: a bucket is never public.": "acl public_access_block public",
         "Write `triggers: [{bucket: KEY, prefix: readings/}]` of the function.": "notification notifications events",
         _ENCRYPTED: "encryption sse server_side_encryption",

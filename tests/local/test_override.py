@@ -47,6 +47,7 @@ def test_functions_are_called_by_the_ids_of_their_urls() -> None:
 def test_what_stands_in_an_account_on_aws_is_left_out() -> None:
     resources = {
         "aws_wafv2_web_acl_association": {"iot_api": {"web_acl_arn": "arn"}},
+        "aws_s3_bucket_metric": {"lake__Failures": {"name": "Failures"}},
         "aws_route53_record": {"iot_api__domain": {"zone_id": "Z1"}},
         "aws_lambda_function": {"signed": {"code_signing_config_arn": "arn"}, "plain": {}},
         "aws_sqs_queue": {"jobs": {}},
@@ -54,6 +55,7 @@ def test_what_stands_in_an_account_on_aws_is_left_out() -> None:
     changes = left_out(resources)
     assert changes == {
         "aws_wafv2_web_acl_association": {"iot_api": {"count": 0}},
+        "aws_s3_bucket_metric": {"lake__Failures": {"count": 0}},
         "aws_route53_record": {"iot_api__domain": {"count": 0}},
         "aws_lambda_function": {"signed": {"code_signing_config_arn": None}},
     }

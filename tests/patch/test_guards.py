@@ -21,6 +21,7 @@ FEATURES = (
     "tests/golden/function-url/spec.yaml",
     "tests/golden/state/spec.yaml",
     "tests/golden/guarded/spec.yaml",
+    "tests/golden/bucket-logs/spec.yaml",
     "tests/golden/table-indexes/spec.yaml",
     "tests/golden/streams/spec.yaml",
     "tests/golden/iot/spec.yaml",

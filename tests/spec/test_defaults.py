@@ -34,7 +34,7 @@ SPEC = {
     "version": 1,
     "pipeline": "p",
     **{kind.section: {"x": least(kind.section)} for kind in KINDS if kind.referred},
-    "buckets": {"x": {"cors": {"origins": ["*"]}}},
+    "buckets": {"x": {"cors": {"origins": ["*"]}, "access_logs": {"bucket": "x"}}},
     "deliveries": {
         "x": {"bucket": "x", "transform": "x", "transform_buffer": {}, "columns": {"y": "string"}}
     },
@@ -90,6 +90,7 @@ _OTHERS = {
     "iam": "none",
     "Sum": "Maximum",
     "${topic()}": "${topic(2)}",
+    "{bucket}/": "logs/",
     "header.Authorization": "header.X-Token",
     "": "readings",
     "{pipeline}-{suffix}": "acme",

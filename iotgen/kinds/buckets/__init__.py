@@ -5,16 +5,19 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from iotgen.kinds.buckets.access_logs import AccessLogs, access_logs, logs_drawing, taken_logs
 from iotgen.kinds.buckets.contents import bucket_contents
 from iotgen.kinds.buckets.cors import cors_rule
 from iotgen.kinds.buckets.lifecycle import Rule, lifecycle_rules, lifecycle_steps
+from iotgen.kinds.buckets.metrics import RequestMetrics, metrics_charge, request_metrics
+from iotgen.kinds.buckets.naming import SECTION, full_name, name
 from iotgen.model.access import Access, Grant, Variable, Verb
-from iotgen.model.arn import ACCOUNT, bucket_arn
+from iotgen.model.arn import bucket_arn
 from iotgen.model.change import Deployed, kept_name, loses
 from iotgen.model.context import Context
 from iotgen.model.cost import Amounts, Charge, Costs, Scope, Use, Work
 from iotgen.model.derived import Derived
-from iotgen.model.drawing import Node, Style
+from iotgen.model.drawing import Edge, Node, Style
 from iotgen.model.expression import Expression, Joined, joined
 from iotgen.model.kind import Kind, Name, Resolving
 from iotgen.model.live import Live
@@ -27,12 +30,8 @@ from iotgen.model.rendering import Digests, Output, Rendering, output_of
 from iotgen.model.resource import Resource
 from iotgen.problem import Finding, Path
 
-SECTION = "buckets"
 ADDRESS = "aws_s3_bucket"
 
-# The names of buckets are shared by all of AWS: account and region keep them apart.
-# https://docs.aws.amazon.com/AmazonS3/latest/userguide/gpbucketnamespaces.html
-_NAME = "{key}-{suffix}-{account}-{region}"
 # Only Terraform knows the account; every account id has the length of this one.
 _AN_ACCOUNT = "123456789012"
 # How long an earlier version is kept, as in the template.
@@ -45,7 +44,8 @@ class Bucket(Resource):
 
     `lifecycle` and `cors` are in Terraform's words, beside the rules that every bucket has. `steps` are the
     days of each part of the spec, in the order in which objects take them. `kms_key` is the ARN of the KMS
-    key that encrypts it, None with S3's own.
+    key that encrypts it, None with S3's own. `access_logs` is where the log of its requests goes.
+    `statements` are those of its policy that let others in.
     """
 
     full_name: Joined
@@ -54,6 +54,9 @@ class Bucket(Resource):
     kms_key: str | Expression | None
     lifecycle: tuple[Rule, ...] = field(hash=False)
     cors: Mapping[str, Any] | None = field(hash=False)
+    access_logs: AccessLogs | None
+    metrics: tuple[RequestMetrics, ...]
+    statements: tuple[Statement, ...]
     steps: tuple[tuple[Path, Mapping[str, int]], ...] = field(hash=False)
 
     def may_be(self, name: str) -> bool:
@@ -65,33 +68,20 @@ class Bucket(Resource):
 def _resolve(context: Resolving) -> tuple[Bucket, ...]:
     return tuple(
         Bucket(
-            **context.renamable(key, path) | {"name": _name(context, key)},
-            full_name=_with_account(_name(context, key)),
+            **context.renamable(key, path) | {"name": name(context, key)},
+            full_name=full_name(context, key),
             expire_days=settings.get("expire_days"),
             versioned=settings["versioned"],
             kms_key=context.kms_key(SECTION, key),
             lifecycle=lifecycle_rules(settings),
             cors=cors_rule(settings.get("cors")),
+            access_logs=access_logs(context, key),
+            metrics=request_metrics(key, settings),
+            statements=tuple(taken_logs(context, key)),
             steps=lifecycle_steps(settings, path),
         )
         for key, settings, path in context.entries(SECTION)
     )
-
-
-def _name(context: Context, key: str) -> str:
-    """A bucket's name, with `{account}` where the account's id will be."""
-    own = _NAME.replace("{key}", context.keys(SECTION, key)[0])
-    written = context.data[SECTION][key].get("name", own)
-    return context.filled(str(written))
-
-
-def _with_account(name: str) -> Joined:
-    """A name with the account's id filled in."""
-    first, *rest = name.split("{account}")
-    filled = joined(first)
-    for part in rest:
-        filled = joined(filled, ACCOUNT, part)
-    return filled
 
 
 def _names(bucket: Bucket) -> Iterator[Name]:
@@ -106,18 +96,23 @@ def _preflight(buckets: tuple[Bucket, ...], account: Account) -> Iterator[Check]
     """
     client = account.client("s3")
     for bucket in buckets:
-        name = account.text(bucket.full_name)
+        there = account.text(bucket.full_name)
         try:
-            client.head_bucket(Bucket=name)
+            client.head_bucket(Bucket=there)
         except client.exceptions.ClientError as error:
             if error.response["Error"]["Code"] == "404":
                 continue
-        yield from account.taken("the bucket", name, bucket.path, f"arn:{account.live.partition}:s3:::{name}")
+        yield from account.taken(
+            "the bucket", there, bucket.path, f"arn:{account.live.partition}:s3:::{there}"
+        )
 
 
 def _render(buckets: tuple[Bucket, ...], _digests: Digests) -> Iterator[Rendering]:
     for bucket in buckets:
         yield Rendering(SECTION, bucket.path, "bucket", {"bucket": bucket}, moved=bucket.moved)
+        for metrics in bucket.metrics:
+            holes = {"bucket": bucket.label, "metrics": metrics}
+            yield Rendering(SECTION, bucket.path, "bucket_metric", holes)
 
 
 def _outputs(buckets: tuple[Bucket, ...]) -> tuple[Output, ...]:
@@ -155,10 +150,11 @@ _STYLE = Style(
 )
 
 
-def _drawing(buckets: tuple[Bucket, ...], _pipeline: Pipeline) -> Iterator[Node]:
+def _drawing(buckets: tuple[Bucket, ...], _pipeline: Pipeline) -> Iterator[Node | Edge]:
     for bucket in buckets:
         kept = f" · kept {bucket.expire_days} days" if bucket.expire_days else ""
         yield Node(id=bucket.path, noun="bucket", title=bucket.key, note=f"S3{kept}", style=_STYLE)
+        yield from logs_drawing(bucket.path, bucket.access_logs)
 
 
 def _arn(context: Context, key: str, _verb: Any) -> Joined:
@@ -168,7 +164,7 @@ def _arn(context: Context, key: str, _verb: Any) -> Joined:
 def _own_arn(context: Context, key: str) -> Joined:
     if context.existing_name(SECTION, key):
         return bucket_arn(context.name_of(SECTION, key))
-    return bucket_arn(_with_account(_name(context, key)))
+    return bucket_arn(full_name(context, key))
 
 
 def _there(live: Live, bucket: Outside) -> None:
@@ -207,6 +203,7 @@ def _charges(bucket: Bucket, uses: tuple[Use, ...], scope: Scope) -> Iterator[Ch
         yield Charge("s3.puts", use.get("puts"), use.path)
         yield Charge("s3.gets", use.get("gets"), use.path)
         yield Charge("s3.storage", use.get("bytes") * months / 1e9, use.path, kept=True)
+    yield from metrics_charge(bucket.key, bucket.metrics)
 
 
 def _read(work: Work) -> Amounts:

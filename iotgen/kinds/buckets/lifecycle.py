@@ -7,7 +7,12 @@ from iotgen.problem import Path
 
 # The class of storage of each setting, in the order in which objects can move.
 # https://docs.aws.amazon.com/AmazonS3/latest/userguide/lifecycle-transition-general-considerations.html
-CLASSES = {"infrequent_days": "STANDARD_IA", "archive_days": "GLACIER", "deep_archive_days": "DEEP_ARCHIVE"}
+CLASSES = {
+    "infrequent_days": "STANDARD_IA",
+    "instant_archive_days": "GLACIER_IR",
+    "archive_days": "GLACIER",
+    "deep_archive_days": "DEEP_ARCHIVE",
+}
 
 Rule = Mapping[str, Any]
 
