@@ -235,6 +235,18 @@ class Position:
         }
 
 
+@dataclass(frozen=True)
+class Undelivered:
+    """What a source could not deliver to a function: why, if that is noted, and the event for it, as JSON.
+
+    With `lost` there is no such event, for this reason.
+    """
+
+    reason: str
+    event: str
+    lost: str = ""
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class TriggerKind(Generic[T]):
     """A kind of trigger: `word` is its setting, which names a resource of `section`, if it has one.
@@ -246,6 +258,8 @@ class TriggerKind(Generic[T]):
     could get from the trigger's resource, which is None where it has none.
     `fed_by` is the verb of `access` that makes its events, if any does; `delivery` is how these reach the
     function, and what that uses. `written` is the value of the setting for a name on the command line.
+    `undelivered` reads a message of the function's dead-letter queue, by its body and the texts of its
+    attributes; None for one that is not of this kind of source, or of an invocation that failed.
     """
 
     word: str
@@ -259,6 +273,7 @@ class TriggerKind(Generic[T]):
     fed_by: str | None
     delivery: Callable[[T, Arriving], Delivery]
     written: Callable[[str], Any]
+    undelivered: Callable[[str, Mapping[str, str]], Undelivered | None]
 
 
 def no_statements(_context: Context, _trigger: Trigger) -> Iterable[Statement]:
@@ -279,3 +294,8 @@ def as_named(name: str) -> str:
 def one_by_one(_trigger: Trigger, _arriving: Arriving) -> Delivery:
     """The delivery of events one by one, which costs nothing."""
     return Delivery(1, {})
+
+
+def all_delivered(_body: str, _attributes: Mapping[str, str]) -> Undelivered | None:
+    """Of a source that sends nothing to a function's dead-letter queue."""
+    return None

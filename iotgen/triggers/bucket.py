@@ -20,6 +20,7 @@ from iotgen.model.trigger import (
     Position,
     ResourceTrigger,
     TriggerKind,
+    all_delivered,
     as_named,
     no_statements,
     one_by_one,
@@ -216,4 +217,5 @@ BUCKET_TRIGGER = TriggerKind(
     fed_by="write",
     delivery=one_by_one,
     written=as_named,
+    undelivered=all_delivered,
 )

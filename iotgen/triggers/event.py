@@ -20,12 +20,14 @@ from iotgen.model.trigger import (
     Position,
     Sender,
     TriggerKind,
+    Undelivered,
     no_access,
     no_statements,
     one_by_one,
 )
 from iotgen.problem import Path
 from iotgen.triggers.permission import permission
+from iotgen.triggers.undelivered import undelivered
 
 _SECTION = "buses"
 # The bus that every account has.
@@ -175,6 +177,11 @@ def _written(source: str) -> Mapping[str, Any]:
     return {"source": [source]}
 
 
+def _undelivered(body: str, attributes: Mapping[str, str]) -> Undelivered | None:
+    """An event as it is on the bus, since rules change nothing of it."""
+    return undelivered(body, attributes, "RULE_ARN", "rule")
+
+
 EVENT_TRIGGER = TriggerKind(
     word="event",
     section=None,
@@ -187,4 +194,5 @@ EVENT_TRIGGER = TriggerKind(
     fed_by=None,
     delivery=one_by_one,
     written=_written,
+    undelivered=_undelivered,
 )

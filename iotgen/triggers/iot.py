@@ -19,6 +19,7 @@ from iotgen.model.trigger import (
     Position,
     Trigger,
     TriggerKind,
+    all_delivered,
     as_named,
     no_access,
     no_statements,
@@ -94,4 +95,5 @@ IOT_TRIGGER = TriggerKind(
     fed_by=None,
     delivery=one_by_one,
     written=as_named,
+    undelivered=all_delivered,
 )

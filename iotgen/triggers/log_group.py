@@ -21,6 +21,7 @@ from iotgen.model.trigger import (
     OutsideTrigger,
     Position,
     TriggerKind,
+    all_delivered,
     as_named,
     no_access,
     no_statements,
@@ -151,4 +152,5 @@ LOG_GROUP_TRIGGER = TriggerKind(
     fed_by=None,
     delivery=one_by_one,
     written=as_named,
+    undelivered=all_delivered,
 )

@@ -21,6 +21,7 @@ from iotgen.model.trigger import (
     Position,
     ResourceTrigger,
     TriggerKind,
+    all_delivered,
     as_named,
     no_access,
 )
@@ -206,4 +207,5 @@ QUEUE_TRIGGER = TriggerKind(
     fed_by="send",
     delivery=_delivery,
     written=as_named,
+    undelivered=all_delivered,
 )

@@ -16,7 +16,8 @@ from iotgen.model.cost import Arriving, Delivery
 from iotgen.model.expression import Expression, Joined
 from iotgen.model.policy import Statement, statement_id
 from iotgen.model.rendering import Rendering
-from iotgen.model.trigger import Call, Position, ResourceTrigger
+from iotgen.model.trigger import Call, Position, ResourceTrigger, Undelivered
+from iotgen.spec.strict_json import read_json
 
 _STARTS = {"oldest": "TRIM_HORIZON", "latest": "LATEST"}
 
@@ -105,6 +106,22 @@ def render(calls: tuple[Call[Any], ...]) -> Iterator[Rendering]:
     for call in calls:
         holes = {"function": call.function, "trigger": call.trigger}
         yield Rendering("functions", call.trigger.path, "record_trigger", holes, moved=call.trigger.moved)
+
+
+def given_up(body: str, batch: str) -> Undelivered | None:
+    """A batch that was given up: under `batch`, the message has where it stands, but no records."""
+    if batch not in body:
+        return None
+    try:
+        data = read_json(body)
+        stream = str(data[batch]["streamArn"]).partition("/")[2].partition("/")[0]
+        condition = str(data["requestContext"]["condition"])
+        error = (data.get("responseContext") or {}).get("functionError")
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return None
+    reason = f"records of `{stream}` were given up: {condition}" + (f", {error}" if error else "")
+    lost = f"it has no records, but where they stand in the stream of `{stream}`: read them there"
+    return Undelivered(reason, "", lost)
 
 
 def delivery(trigger: RecordTrigger, arriving: Arriving) -> Delivery:

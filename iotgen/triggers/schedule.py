@@ -17,12 +17,14 @@ from iotgen.model.trigger import (
     OutsideTrigger,
     Position,
     TriggerKind,
+    Undelivered,
     as_named,
     no_access,
     no_statements,
     one_by_one,
 )
 from iotgen.triggers.expression import fault, per_second
+from iotgen.triggers.undelivered import undelivered
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,6 +117,11 @@ def _sample(trigger: ScheduleTrigger, _resource: None, occasion: Occasion) -> Ev
     }
 
 
+def _undelivered(body: str, attributes: Mapping[str, str]) -> Undelivered | None:
+    """The input of the schedule, or what Scheduler sends without one."""
+    return undelivered(body, attributes, "SCHEDULE_ARN", "schedule")
+
+
 SCHEDULE_TRIGGER = TriggerKind(
     word="schedule",
     section=None,
@@ -127,4 +134,5 @@ SCHEDULE_TRIGGER = TriggerKind(
     fed_by=None,
     delivery=one_by_one,
     written=as_named,
+    undelivered=_undelivered,
 )

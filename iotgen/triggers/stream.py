@@ -8,12 +8,13 @@ from typing import Any
 from iotgen.model.context import Context
 from iotgen.model.policy import Statement, statement_id
 from iotgen.model.resource import Resource
-from iotgen.model.trigger import Event, Occasion, Position, TriggerKind, as_named, no_access
+from iotgen.model.trigger import Event, Occasion, Position, TriggerKind, Undelivered, as_named, no_access
 from iotgen.triggers.records import (
     RecordTrigger,
     common,
     delivery,
     failed_statement,
+    given_up,
     patterns,
     render,
 )
@@ -79,6 +80,11 @@ def _sample(_trigger: StreamTrigger, stream: Resource, occasion: Occasion) -> Ev
     return {"Records": [record]}
 
 
+def _undelivered(body: str, _attributes: Mapping[str, str]) -> Undelivered | None:
+    """https://docs.aws.amazon.com/lambda/latest/dg/kinesis-on-failure-destination.html."""
+    return given_up(body, "KinesisBatchInfo")
+
+
 STREAM_TRIGGER = TriggerKind(
     word="stream",
     section=_SECTION,
@@ -91,4 +97,5 @@ STREAM_TRIGGER = TriggerKind(
     fed_by="put",
     delivery=delivery,
     written=as_named,
+    undelivered=_undelivered,
 )

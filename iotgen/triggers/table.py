@@ -8,12 +8,13 @@ from iotgen.model.context import Context
 from iotgen.model.expression import joined
 from iotgen.model.policy import Statement, statement_id
 from iotgen.model.resource import Resource
-from iotgen.model.trigger import Event, Occasion, Position, TriggerKind, as_named, no_access
+from iotgen.model.trigger import Event, Occasion, Position, TriggerKind, Undelivered, as_named, no_access
 from iotgen.triggers.records import (
     RecordTrigger,
     common,
     delivery,
     failed_statement,
+    given_up,
     patterns,
     render,
 )
@@ -92,6 +93,11 @@ def _sample(_trigger: TableTrigger, table: Resource, occasion: Occasion) -> Even
     return {"Records": [record]}
 
 
+def _undelivered(body: str, _attributes: Mapping[str, str]) -> Undelivered | None:
+    """https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html."""
+    return given_up(body, "DDBStreamBatchInfo")
+
+
 TABLE_TRIGGER = TriggerKind(
     word="table",
     section=_SECTION,
@@ -104,4 +110,5 @@ TABLE_TRIGGER = TriggerKind(
     fed_by="put",
     delivery=delivery,
     written=as_named,
+    undelivered=_undelivered,
 )

@@ -1,9 +1,11 @@
 """Triggers by messages of a topic, one by one."""
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, ClassVar
+from urllib.parse import parse_qs, urlsplit
 
 from iotgen.model.access import Grant
 from iotgen.model.context import Context
@@ -17,14 +19,18 @@ from iotgen.model.trigger import (
     ResourceTrigger,
     Sender,
     TriggerKind,
+    Undelivered,
     as_named,
     no_access,
     no_statements,
     one_by_one,
 )
+from iotgen.spec.strict_json import read_json
 from iotgen.triggers.permission import permission
 
 _SECTION = "topics"
+# What SNS spells in another way in the events of functions.
+_OF_FUNCTIONS = {"SigningCertURL": "SigningCertUrl", "UnsubscribeURL": "UnsubscribeUrl"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,13 +102,45 @@ def _sample(_trigger: TopicTrigger, topic: Resource, occasion: Occasion) -> Even
         "UnsubscribeUrl": f"https://sns.{live.region}.amazonaws.com/?Action=Unsubscribe",
         "MessageAttributes": {},
     }
+    return _event(message, f"{arn}:{occasion.id}")
+
+
+def _event(message: Mapping[str, Any], subscription: str) -> Event:
+    """The event with a message, for the subscription with an ARN."""
     record = {
         "EventSource": "aws:sns",
         "EventVersion": "1.0",
-        "EventSubscriptionArn": f"{arn}:{occasion.id}",
+        "EventSubscriptionArn": subscription,
         "Sns": message,
     }
     return {"Records": [record]}
+
+
+def _undelivered(body: str, attributes: Mapping[str, str]) -> Undelivered | None:
+    """A message as SNS sends it to a queue, which a function gets in another form.
+
+    https://docs.aws.amazon.com/sns/latest/dg/sns-message-and-json-formats.html
+    """
+    if '"TopicArn"' not in body:
+        return None
+    try:
+        data = read_json(body)
+        topic = str(data["TopicArn"])
+        is_one = data["Type"] == "Notification" and "Message" in data
+    except (ValueError, KeyError, TypeError):
+        return None
+    if not is_one:
+        return None
+    leaving = str(data.get("UnsubscribeURL", ""))
+    message = {
+        "Subject": None,
+        "MessageAttributes": {},
+        **{_OF_FUNCTIONS.get(name, name): value for name, value in data.items()},
+    }
+    subscription = parse_qs(urlsplit(leaving).query).get("SubscriptionArn", [topic])[0]
+    why = attributes.get("ErrorMessage") or attributes.get("ErrorCode")
+    reason = f"the topic `{topic.rpartition(':')[2]}` could not deliver it: {why}" if why else ""
+    return Undelivered(reason, json.dumps(_event(message, subscription)))
 
 
 TOPIC_TRIGGER = TriggerKind(
@@ -117,4 +155,5 @@ TOPIC_TRIGGER = TriggerKind(
     fed_by="publish",
     delivery=one_by_one,
     written=as_named,
+    undelivered=_undelivered,
 )

@@ -6,8 +6,10 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
 
+from iotgen.model.trigger import Undelivered
 from iotgen.operate.dlq.rule_report import RuleReport, rule_report
 from iotgen.operate.dlq.shape import Shape, shape_of
+from iotgen.triggers import TRIGGERS
 
 UNKNOWN = "no reason noted"
 TOO_OFTEN = "no reason noted: received more often than `max_receives` allows"
@@ -50,13 +52,36 @@ class DeadLetter:
 
         Lambda notes the error of an event that failed, and the `reason` of a reading is the handler's that
         rejects it: https://docs.aws.amazon.com/lambda/latest/dg/dlq.html. What SQS itself has moved may
-        still have the attribute from when it was rejected before.
+        still have the attribute from when it was rejected before. What a service could not hand on, it notes
+        in its own way.
         """
         if "DeadLetterQueueSourceArn" in self.system:
             return TOO_OFTEN
-        texts = [self.attributes.get(name, {}).get("StringValue") for name in ("reason", "ErrorMessage")]
-        noted = self.report.reason if self.report else ""
-        return next((text for text in (*texts, noted) if text), UNKNOWN)
+        texts = self._texts
+        noted = (
+            texts.get("reason"),
+            self.undelivered.reason if self.undelivered else "",
+            texts.get("ErrorMessage"),
+            self.report.reason if self.report else "",
+        )
+        return next((text for text in noted if text), UNKNOWN)
+
+    @cached_property
+    def _texts(self) -> dict[str, str]:
+        """The attributes that are texts."""
+        found = ((name, attribute.get("StringValue")) for name, attribute in self.attributes.items())
+        return {name: text for name, text in found if text is not None}
+
+    @cached_property
+    def undelivered(self) -> Undelivered | None:
+        """What the source of a function's events could not deliver, if the message is that."""
+        found = (kind.undelivered(self.body, self._texts) for kind in TRIGGERS)
+        return next((one for one in found if one), None)
+
+    @property
+    def event(self) -> str:
+        """The event for a function, as JSON: the body, unless a source could not deliver it."""
+        return self.undelivered.event if self.undelivered else self.body
 
     @cached_property
     def report(self) -> RuleReport | None:

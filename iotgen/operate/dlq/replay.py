@@ -41,8 +41,10 @@ def handler_of(pipeline: Pipeline, queue: DeadLetterQueue) -> Function:
 def event_of(letter: DeadLetter, opened: Opened) -> Any:
     """The event as Lambda gives it: a batch of one message, or the event of the invocation that failed."""
     if opened.queue.owner.retry is Retry.EVENT:
+        if letter.undelivered and letter.undelivered.lost:
+            raise IotgenError(f"the message `{letter.id}` cannot be replayed: {letter.undelivered.lost}")
         try:
-            return read_json(letter.body)
+            return read_json(letter.event)
         except ValueError as error:
             raise IotgenError(f"the event `{letter.id}` is not JSON: {error}") from error
     message = {

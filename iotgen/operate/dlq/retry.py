@@ -102,9 +102,12 @@ def _invoke(client: Any, function: str, letters: Sequence[DeadLetter]) -> dict[s
 
     failed: dict[str, str] = {}
     for letter in letters:
+        if letter.undelivered and letter.undelivered.lost:
+            failed[letter.id] = letter.undelivered.lost
+            continue
         with explaining(f"invoke `{function}`", "lambda:InvokeFunction"):
             try:
-                client.invoke(FunctionName=function, InvocationType="Event", Payload=letter.body.encode())
+                client.invoke(FunctionName=function, InvocationType="Event", Payload=letter.event.encode())
             except ClientError as error:
                 if error_code(error) not in _OF_THE_EVENT:
                     raise
