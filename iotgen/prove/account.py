@@ -16,7 +16,7 @@ from iotgen.prove.aws.ssm import Ssm
 from iotgen.prove.chance import Chance
 from iotgen.prove.kernel import MILLISECOND, SECOND, Kernel, current
 from iotgen.prove.shape import Shape
-from iotgen.prove.weather import CALM, Outage, Weather
+from iotgen.prove.weather import CALM, Heat, Outage, Weather
 
 # 2026-01-05, a Monday, at 10:00 UTC.
 EPOCH = 1_767_607_200
@@ -57,8 +57,9 @@ class Account:
         self.topics = {one.arn: Topic(one.arn) for one in shape.topics}
         self.buckets = {one.name: Bucket(one.name, one.versioned) for one in shape.buckets}
         self.parameters = Ssm({one.name: one.value for one in shape.parameters})
+        self._dynamodb = DynamoDb(self.tables, self._now, self._lag, lambda: self.meets("unprocessed"))
         self._services: dict[str, Any] = {
-            "dynamodb": DynamoDb(self.tables, self._now, self._lag, lambda: self.meets("unprocessed")),
+            "dynamodb": self._dynamodb,
             "sqs": Sqs(
                 {queue.url: queue for queue in self.queues.values()},
                 self._now,
@@ -81,9 +82,21 @@ class Account:
         self.met["config_bad"] += 1
         self.parameters.values[parameter] = "{"
 
+    def heat_up(self, heat: Heat) -> None:
+        """Let a partition of the tables be hot for a while."""
+
+        def is_hot(table: str, key: tuple[str, object], writes: bool) -> bool:
+            if not heat.meets(table, key, self.kernel.now, writes=writes):
+                return False
+            self.met["hot"] += 1
+            self.tell("DynamoDB", f"throttles the partition of {key[1]} in {table}")
+            return True
+
+        self._dynamodb.is_hot = is_hot
+
     def calm(self) -> None:
         """End all faults, and give the parameters their first values again."""
-        self.weather, self.outage = CALM, None
+        self.weather, self.outage, self._dynamodb.is_hot = CALM, None, None
         self.parameters.values.update({one.name: one.value for one in self.shape.parameters})
 
     def meets(self, fault: str) -> bool:
@@ -131,6 +144,8 @@ class Account:
             raise GreenletExit
         self.calls += 1
         who.calls += 1
+        if who.calls == who.runs_out_at:
+            who.run_out()
         self._before(service, operation, who)
         # The effect comes first as often as the waiting: so others get between a look at the clock and it.
         if self.chance.below(4) == 3:

@@ -20,6 +20,8 @@ from iotgen.prove.shape import FunctionShape
 # https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 ACCOUNT_CONCURRENCY = 1000
 _STARTS = (300 * MILLISECOND, 600 * MILLISECOND, 1500 * MILLISECOND)
+# Within so many calls an invocation that runs out of memory does so.
+_CALLS = 12
 # An idle container is kept for some minutes: nobody promises how many.
 _KEPT = 10 * MINUTE
 
@@ -134,6 +136,9 @@ class Invocation:
         self.id = service.account.number()
         self.name = f"{service.shape.key} {self.id[:8]}"
         self.over = False
+        # At which of its calls it runs out of memory: in between, or with its answer, if it makes fewer.
+        chance = service.account.chance
+        self.runs_out_at = 1 + chance.below(_CALLS) if service.account.meets("out_of_memory") else 0
         self._event = event
         self.task = kernel.start(self._run, container)
 
@@ -158,6 +163,13 @@ class Invocation:
             raise GreenletExit
         self.service.account.kernel.end(self.task)
 
+    def run_out(self) -> None:
+        """End it as Linux ends a process without memory.
+
+        https://repost.aws/knowledge-center/lambda-runtime-error
+        """
+        self.kill("Runtime.ExitError: Runtime exited with error: signal: killed")
+
     def remaining(self) -> int:
         """The milliseconds that are left."""
         return max(0, (self.ends_at - self.service.account.kernel.now) // MILLISECOND)
@@ -177,6 +189,8 @@ class Invocation:
         except Exception as error:
             result = Result(error=f"{type(error).__name__}: {error}")
             self.service.account.tell(self.name, f"fails: {result.error[:200]}")
+        if self.runs_out_at and not self.over:
+            self.run_out()
         if not self.over:
             self._finish(result, lost=False)
 

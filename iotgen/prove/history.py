@@ -12,7 +12,7 @@ from iotgen.prove.kernel import MINUTE
 from iotgen.prove.ledger import Ledger
 from iotgen.prove.modules import Code
 from iotgen.prove.shape import Shape
-from iotgen.prove.weather import CALM, Weather, outage, weather
+from iotgen.prove.weather import CALM, Weather, heat, outage, weather
 from iotgen.prove.workload import POISON, SENDING, Source, Workload, queues_of, sources_of
 from iotgen.prove.world import World
 
@@ -74,6 +74,8 @@ class Simulator:
             _spoil(world, chance)
         if conditions.outage:
             world.account.outage = outage(chance, latest)
+        if conditions.hot:
+            world.account.heat_up(heat(chance, latest))
         world.kernel.run(SENDING)
         world.tell("the weather", "is calm from here on")
         world.account.calm()

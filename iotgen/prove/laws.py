@@ -25,6 +25,8 @@ _HARMFUL = (
     "failed_start",
     "config_bad",
     "outage",
+    "out_of_memory",
+    "hot",
 )
 
 

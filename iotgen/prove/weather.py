@@ -7,6 +7,7 @@ at a middling rate find less: https://www.cs.utah.edu/~regehr/papers/swarm12.pdf
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from typing import Any
+from zlib import crc32
 
 from iotgen.prove.chance import Chance
 from iotgen.prove.kernel import MILLISECOND, MINUTE, SECOND
@@ -37,6 +38,8 @@ class Weather:
     recycled: float = 0
     config_bad: float = 0
     outage: float = 0
+    out_of_memory: float = 0
+    hot: float = 0
     skew: int = 0
 
     @property
@@ -72,8 +75,49 @@ def outage(chance: Chance, at: int) -> Outage:
     return Outage(service, begins, ends, reachable=chance.below(2) == 0)
 
 
+# Partition keys share partitions, by a hash of theirs; each is as hot as all that is in it.
+_PARTITIONS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Heat:
+    """A partition of DynamoDB that is throttled from one time to another, for writes, reads, or both.
+
+    https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/throttling-key-range-limit-exceeded-mitigation.html
+    """
+
+    partition: int
+    begins: int
+    ends: int
+    writes: bool
+    reads: bool
+
+    def meets(self, table: str, key: object, at: int, *, writes: bool) -> bool:
+        """Whether a read or a write of a partition key is throttled at a time."""
+        return (
+            self.begins <= at < self.ends
+            and (self.writes if writes else self.reads)
+            and crc32(f"{table} {key}".encode()) % _PARTITIONS == self.partition
+        )
+
+
+def heat(chance: Chance, at: int) -> Heat:
+    """A partition that gets hot soon after a time."""
+    begins = at + chance.below(100) * 100 * MILLISECOND
+    ends = begins + _LENGTHS[chance.below(len(_LENGTHS))]
+    partition, sort = chance.below(_PARTITIONS), chance.below(3)
+    return Heat(partition, begins, ends, writes=sort != 2, reads=sort != 1)
+
+
 # Where such a fault may happen at each call, a rate that high would leave no history to look at.
-_RARE = {"killed": 0.1, "failed_start": 0.5, "lost": 0.5, "slow": 0.5, "client_gone": 0.3}
+_RARE = {
+    "killed": 0.1,
+    "failed_start": 0.5,
+    "lost": 0.5,
+    "slow": 0.5,
+    "client_gone": 0.3,
+    "out_of_memory": 0.5,
+}
 
 
 def weather(chance: Chance) -> Weather:

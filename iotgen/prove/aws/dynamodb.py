@@ -74,13 +74,15 @@ class DynamoDb:
     """The tables of an account. Each method is an operation; `now` is the time, in microseconds.
 
     `lag` gives how old an eventually consistent read is, in microseconds; `unprocessed` whether a batch
-    leaves an item out.
+    leaves an item out. `is_hot` is whether a partition is throttled, by the table, the key, and whether it is
+    written; None where none is.
     """
 
     tables: dict[str, Table]
     now: Any
     lag: Any
     unprocessed: Any
+    is_hot: Any = None
 
     def put_item(self, **given: Any) -> Any:
         """Write an item whole."""
@@ -114,6 +116,7 @@ class DynamoDb:
         """Read one item, as it was a moment ago unless `ConsistentRead` is set."""
         table = self._table("GetItem", given)
         key = self._key("GetItem", table, given["Key"])
+        self._check_heat("GetItem", table, key, writes=False)
         at = self._read_at(given)
         item = table.items.get(key) if at is None else table.seen(key, at)
         return {"Item": _projected(item, given)} if item else {}
@@ -140,10 +143,12 @@ class DynamoDb:
             raise invalid("BatchWriteItem", "Provided list of item keys contains duplicates")
         left: dict[str, list[Any]] = {}
         for table, key, item, request in writes:
-            if self.unprocessed():
+            if self.unprocessed() or self._is_hot(table, key, writes=True):
                 left.setdefault(table.name, []).append(request)
             else:
                 table.put(key, item, self.now())
+        if self.is_hot and sum(map(len, left.values())) == len(writes):
+            raise _throttled("BatchWriteItem")
         return {"UnprocessedItems": left}
 
     def batch_get_item(self, **given: Any) -> Any:
@@ -156,10 +161,13 @@ class DynamoDb:
                 raise invalid("BatchGetItem", f"a batch has at most {_MOST_READ} keys")
             for one in wanted["Keys"]:
                 key = self._key("BatchGetItem", table, one)
-                if self.unprocessed():
+                if self.unprocessed() or self._is_hot(table, key, writes=False):
                     left.setdefault(name, {**wanted, "Keys": []})["Keys"].append(one)
                 elif item := table.items.get(key) if at is None else table.seen(key, at):
                     answers.setdefault(name, []).append(_projected(item, wanted))
+        wanted_keys = sum(len(wanted["Keys"]) for wanted in given["RequestItems"].values())
+        if self.is_hot and sum(len(one["Keys"]) for one in left.values()) == wanted_keys:
+            raise _throttled("BatchGetItem")
         return {"Responses": answers, "UnprocessedKeys": left}
 
     def transact_write_items(self, **given: Any) -> Any:
@@ -169,8 +177,11 @@ class DynamoDb:
             ((kind, one),) = request.items()
             table = self._table("TransactWriteItems", one)
             key = self._key("TransactWriteItems", table, one.get("Item") or one["Key"])
+            hot = self._is_hot(table, key, writes=True)
             holds = self._holds(table.items.get(key) or {}, one)
-            reasons.append({"Code": "None" if holds else "ConditionalCheckFailed"})
+            reasons.append(
+                {"Code": "ThrottlingError" if hot else "None" if holds else "ConditionalCheckFailed"}
+            )
             changes.append((kind, table, key, one))
         if any(reason["Code"] != "None" for reason in reasons):
             raise refusal(
@@ -198,6 +209,7 @@ class DynamoDb:
 
     def _conditioned(self, operation: str, table: Table, key: Key, given: Mapping[str, Any]) -> Item | None:
         """What is under a key, if the condition holds for it."""
+        self._check_heat(operation, table, key, writes=True)
         old = table.items.get(key)
         if "ConditionExpression" in given and not self._holds(old or {}, given):
             wanted = given.get("ReturnValuesOnConditionCheckFailure") == "ALL_OLD" and old
@@ -241,6 +253,8 @@ class DynamoDb:
             if all(name in item for name in keys)
             and (key_condition is None or self._judge("KeyConditionExpression", item, given))
         ]
+        for item in candidates if self.is_hot else ():
+            self._check_heat(operation, table, table.key_of(item), writes=False)
         order = (*keys, *table.key)
         candidates.sort(key=lambda item: tuple(comparable(item[name]) for name in order), reverse=not forward)
         return self._cut(candidates, order, forward, given)
@@ -269,6 +283,13 @@ class DynamoDb:
         if page and (len(page) < len(items) or len(page) == given.get("Limit")):
             answer["LastEvaluatedKey"] = {name: page[-1][name] for name in dict.fromkeys(order)}
         return answer
+
+    def _is_hot(self, table: Table, key: Key, *, writes: bool) -> bool:
+        return self.is_hot is not None and self.is_hot(table.name, key[0], writes)
+
+    def _check_heat(self, operation: str, table: Table, key: Key, *, writes: bool) -> None:
+        if self._is_hot(table, key, writes=writes):
+            raise _throttled(operation)
 
     def _passes(self, item: Item, given: Mapping[str, Any]) -> bool:
         return "FilterExpression" not in given or self._judge("FilterExpression", item, given)
@@ -301,6 +322,15 @@ class DynamoDb:
         # A character has at most four bytes: most items are known to be small by the length of their text.
         if 4 * len(str(item)) > _LARGEST_ITEM and size_of(item) > _LARGEST_ITEM:
             raise invalid(operation, "Item size has exceeded the maximum allowed size")
+
+
+def _throttled(operation: str) -> Exception:
+    """The refusal of an item, or of a batch of which nothing can be processed.
+
+    https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchWriteItem.html
+    """
+    message = "The level of configured provisioned throughput for one or more partitions was exceeded"
+    return refusal(operation, "ProvisionedThroughputExceededException", message)
 
 
 def _item(old: Item | None) -> Any:
