@@ -6,6 +6,7 @@ from typing import Any
 
 from iotgen.model.access import Access, Variable, Verb, only_statement
 from iotgen.model.arn import arn
+from iotgen.model.contents import Clients
 from iotgen.model.context import Context
 from iotgen.model.cost import Amounts, Charge, Costs, Scope, Use, Work, units
 from iotgen.model.derived import no_derived
@@ -19,6 +20,7 @@ from iotgen.model.pipeline import Pipeline
 from iotgen.model.preflight import Account, Check
 from iotgen.model.rendering import Digests, Output, Rendering, output_of
 from iotgen.model.resource import Resource
+from iotgen.model.status import Fact, Metric, Status
 
 SECTION = "buses"
 ADDRESS = "aws_cloudwatch_event_bus"
@@ -62,6 +64,28 @@ def _preflight(buses: tuple[Bus, ...], account: Account) -> Iterator[Check]:
         yield from account.taken("the bus", bus.name, bus.path, arn)
 
 
+def _metrics(bus: Bus) -> Iterator[Metric]:
+    """The calls of what rules of the bus have as targets.
+
+    https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-monitoring.html
+    """
+    yield Metric(
+        column="calls",
+        title="attempts to deliver events",
+        of="AWS/Events:InvocationAttempts",
+        dimensions={"EventBusName": bus.name},
+    )
+
+
+def _facts(clients: Clients, bus: Bus) -> Iterator[Fact]:
+    """How many rules look at its events, also ones that are made elsewhere."""
+    client = clients("events")
+    client.describe_event_bus(Name=bus.name)
+    pages = client.get_paginator("list_rules").paginate(EventBusName=bus.name)
+    yield Fact(column="rules", value=sum(len(page["Rules"]) for page in pages))
+
+
+_STATUS = Status(columns=("rules", "calls"), metrics=_metrics, facts=_facts)
 _STYLE = Style(name="bus", hue=330, icon="M3 9h18M3 15h18M7 5v4M12 15v4M17 5v4", shape=("[[", "]]"))
 
 
@@ -104,7 +128,7 @@ BUSES = Kind(
     outputs=_outputs,
     alarms=None,
     logs=no_logs,
-    status=None,
+    status=_STATUS,
     traces=None,
     changes=None,
     contents=None,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from iotgen.kinds.endpoints import Api
 from iotgen.kinds.functions.function import ADDRESS as FUNCTION
+from iotgen.model.api_address import written_address
 from iotgen.model.context import label
 from iotgen.model.cost import FREE
 from iotgen.model.derived import no_derived
@@ -24,6 +25,7 @@ _SECTIONS = {
     "stream": "streams",
     "queue": "queues",
     "topic": "topics",
+    "bus": "buses",
     "bucket": "buckets",
     "delivery": "deliveries",
     "parameter": "parameters",
@@ -83,7 +85,7 @@ def _value(context: Resolving, word: str, settings: Settings) -> str | Expressio
         return context.with_account(settings["value"])
     if word == "api":
         api = context.resources.one(Api)
-        return Reference(f"aws_api_gateway_stage.{api.label}.invoke_url") if api else ""
+        return _url(api) if api else ""
     section, key = _SECTIONS[word], settings[word]
     attribute = settings.get("attribute") or _usual(context, section)
     if outside := context.existing(section, key) if section in context.forms else None:
@@ -91,6 +93,13 @@ def _value(context: Resolving, word: str, settings: Settings) -> str | Expressio
     if attribute == "name":
         attribute = _NAMES.get(section, attribute)
     return Reference(f"{_address(context, section)}.{label(key)}.{attribute}")
+
+
+def _url(api: Api) -> Reference:
+    """Where the API answers: what functions have in a variable, too."""
+    if api.domain:
+        return written_address(api.label)
+    return Reference(f"aws_api_gateway_stage.{api.label}.invoke_url")
 
 
 def _usual(context: Resolving, section: str) -> str:

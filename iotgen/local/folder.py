@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from iotgen.local.override import FILE_NAME, FUNCTION_URLS, Api, left_out, override
+from iotgen.local.override import FILE_NAME, FUNCTION_URLS, PARAMETER, Api, left_out, override
 from iotgen.local.record import LocalAws
 from iotgen.reading import read_bytes
 from iotgen.system import refused
@@ -108,7 +108,21 @@ def _urls(rendered: Path) -> dict[str, str]:
 def _api(rendered: Path, resources: Mapping[str, Mapping[str, Any]]) -> Api | None:
     """The API, if there is one."""
     for name, stage in resources.get("aws_api_gateway_stage", {}).items():
-        content = json.loads((rendered / "api.tf.json").read_text(encoding="utf-8"))
-        address = f"{name}__address"
-        return Api(name, stage["stage_name"], address if address in content.get("locals", {}) else "")
+        address, url = f"{name}__address", f"${{aws_api_gateway_stage.{name}.invoke_url}}"
+        outputs = _file(rendered, "outputs").get("output", {})
+        parameters = _file(rendered, "parameters").get("resource", {}).get(PARAMETER, {})
+        return Api(
+            name,
+            stage["stage_name"],
+            address if address in _file(rendered, "api").get("locals", {}) else "",
+            ("api_endpoint", *(one for one in outputs if outputs[one]["value"] == url)),
+            tuple(one for one in parameters if parameters[one].get("value") == url),
+        )
     return None
+
+
+def _file(rendered: Path, name: str) -> dict[str, Any]:
+    """The content of a rendered file; empty if there is none."""
+    path = rendered / f"{name}.tf.json"
+    content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    return content

@@ -17,6 +17,7 @@ SERVICES: tuple[str, ...] = tuple(
     Path(__file__).with_name("endpoints.txt").read_text(encoding="ascii").split()
 )
 
+PARAMETER = "aws_ssm_parameter"
 WEB_ACL = "aws_wafv2_web_acl_association"
 FUNCTION = "aws_lambda_function"
 FUNCTION_URLS = "function_urls"
@@ -36,26 +37,27 @@ DEPLOYMENT_GROUP = "aws_codedeploy_deployment_group"
 class Api:
     """A REST API: the name of its `aws_api_gateway_rest_api`, and its stage's name or a reference to it.
 
-    `address` is the name of the local value with its address, empty if there is none.
+    `address` is the name of the local value with its address, empty if there is none. `outputs` are the names
+    of the outputs with the URL of its stage, and `published` those of the parameters with it.
     """
 
     name: str
     stage: str
     address: str = ""
+    outputs: tuple[str, ...] = ("api_endpoint",)
+    published: tuple[str, ...] = ()
 
 
 def override(
     endpoint: str,
     *,
     api: Api | None = None,
-    output: str = "api_endpoint",
     urls: Mapping[str, str] | None = None,
     resources: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Return the content of `local_override.tf.json` for the local AWS at `endpoint`.
 
-    `api` is the API whose local URL replaces the output named `output`, and its address; None leaves them
-    unchanged.
+    `api` is the API whose local URL replaces its outputs, its address and what is published of it.
     `urls` are those of functions, as the output `function_urls` has them on AWS, which it has local ones for.
     `resources` has the changed arguments of resources, by type and name.
     """
@@ -75,13 +77,16 @@ def override(
     }
     if api is not None:
         url = api_url(endpoint, f"${{aws_api_gateway_rest_api.{api.name}.id}}", api.stage)
-        content["output"] = {output: {"value": url}}
+        content["output"] = {name: {"value": url} for name in api.outputs}
         if api.address:
             content["locals"] = {api.address: url}
     if urls:
         content.setdefault("output", {})[FUNCTION_URLS] = {"value": _function_urls(endpoint, urls)}
-    if resources:
-        content["resource"] = resources
+    content["resource"] = dict(resources or {})
+    if api is not None and api.published:
+        content["resource"][PARAMETER] = {name: {"value": url} for name in api.published}
+    if not content["resource"]:
+        del content["resource"]
     return content
 
 

@@ -31,6 +31,8 @@ def written_address(api: Label) -> Reference:
 
 
 def is_addressed(context: Context) -> bool:
-    """Whether a function has the address in a variable."""
+    """Whether a function has the address in a variable, or an output that of a domain."""
     environments = (function["environment"].values() for function in context.functions())
-    return any(isinstance(one, Mapping) and "api" in one for own in environments for one in own)
+    in_variable = any(isinstance(one, Mapping) and "api" in one for own in environments for one in own)
+    in_output = any("api" in output for output in context.data["outputs"].values())
+    return in_variable or (in_output and "domain" in context.data["api"])

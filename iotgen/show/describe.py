@@ -59,11 +59,13 @@ def _settings(subject: Subject, spec: Spec) -> Iterator[Setting]:
 
 def _names(subject: Subject) -> Iterator[Named]:
     """The resource's own name, as far as it is known before an apply, and those of what belongs to it."""
-    if subject.whole:
+    # Without its article.
+    names = [(name.what.partition(" ")[2], name) for name in subject.kind.names(subject.resource)]
+    others = [name.text for what, name in names if what != subject.kind.noun]
+    if subject.whole and (len(others) < len(names) or subject.resource.name not in others):
         yield Named(subject.noun, subject.resource.name)
-    for name in subject.kind.names(subject.resource):
+    for what, name in names:
         part = name.path == subject.path if name.path else subject.whole
-        what = name.what.partition(" ")[2]  # without its article
         if part and what != subject.kind.noun:
             yield Named(what, name.text)
 

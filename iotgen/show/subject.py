@@ -50,7 +50,7 @@ class Subject:
 
 
 def subjects(pipeline: Pipeline, spec: Spec) -> tuple[Subject, ...]:
-    """All that can be shown: what a picture has of each kind, and the alarms."""
+    """All that can be shown: what a picture has of each kind, what else has a section, and the alarms."""
     shown = [subject for kind in KINDS for subject in _of_kind(kind, pipeline, spec)]
     return (*shown, *_alarms(pipeline))
 
@@ -58,13 +58,18 @@ def subjects(pipeline: Pipeline, spec: Spec) -> tuple[Subject, ...]:
 def _of_kind(kind: AnyKind, pipeline: Pipeline, spec: Spec) -> Iterator[Subject]:
     resources = kind.of(pipeline)
     by_path: dict[Path, Resource] = {resource.path: resource for resource in resources}
+    drawn: set[Path] = set()
     for part in kind.drawing(resources, pipeline) if kind.type is not Alarm else ():
         # Callers and subscribers are drawn, and are no part of the spec's sections.
         if isinstance(part, Edge) or not spec.has(part.id):
             continue
         resource: Resource = by_path[part.id] if part.id in by_path else resources[0]
         key = resource.key if len(part.id) == 1 else part.title if len(part.id) > 2 else str(part.id[-1])
+        drawn.add(part.id)
         yield Subject(kind, part.noun, key, part.title, part.id, resource)
+    for path, resource in by_path.items() if kind.referred else ():
+        if path == (kind.section, resource.key) and path not in drawn and spec.has(path):
+            yield Subject(kind, kind.noun, resource.key, resource.key, path, resource)
 
 
 def _alarms(pipeline: Pipeline) -> Iterator[Subject]:

@@ -38,6 +38,17 @@ def test_functions_have_the_local_address_of_the_api() -> None:
     assert content["locals"] == {"iot_api__address": url}
 
 
+def test_whatever_has_the_url_of_the_api_has_the_local_one() -> None:
+    api = Api("a", "v1", outputs=("api_endpoint", "url"), published=("output__url",))
+    content = override(ENDPOINT, api=api, resources={"aws_route53_record": {"r": {"count": 0}}})
+    url = "http://127.0.0.1:4566/restapis/${aws_api_gateway_rest_api.a.id}/v1/_user_request_"
+    assert content["output"] == {"api_endpoint": {"value": url}, "url": {"value": url}}
+    assert content["resource"] == {
+        "aws_route53_record": {"r": {"count": 0}},
+        "aws_ssm_parameter": {"output__url": {"value": url}},
+    }
+
+
 def test_functions_are_called_by_the_ids_of_their_urls() -> None:
     content = override(ENDPOINT, urls={"a-b": "${aws_lambda_function_url.a-b.function_url}"})
     url = "http://127.0.0.1:4566/_aws/lambda-url/${aws_lambda_function_url.a-b.url_id}/"

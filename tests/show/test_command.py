@@ -117,3 +117,14 @@ def test_a_misspelt_key_is_suggested(tmp_path: Path, monkeypatch: pytest.MonkeyP
 def test_without_a_suggestion_the_keys_are_listed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     error = raised(monkeypatch, tmp_path, "nothing")
     assert (error.message, error.hint) == ("the spec has no `nothing`", "Use one of: work.")
+
+
+def test_a_metric_can_be_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "spec.yaml").write_text(
+        "version: 1\npipeline: p\nlog_groups: {events: {}}\n"
+        "metrics:\n  errors: {log_group: events, pattern: ERROR, namespace: acme}\n"
+    )
+    monkeypatch.chdir(tmp_path)
+    result = CliRunner().invoke(cli, ["show", "errors", "--spec", "spec.yaml"], catch_exceptions=False)
+    assert result.output.startswith("metric errors in dev  spec.yaml:5\n")
+    assert "names on AWS\n  metric filter  errors-dev\n" in result.output

@@ -31,6 +31,7 @@ pipeline: p
 tables: {readings: {partition_key: {id: string}}}
 queues: {jobs: {}}
 topics: {alerts: {}}
+buses: {orders: {}}
 functions:
   worker: {source: handlers/worker, triggers: [{queue: jobs}]}
 endpoints:
@@ -65,6 +66,7 @@ def test_metrics_name_the_resources_as_they_are_on_aws(pipeline: Pipeline) -> No
         "tables": {"TableName": "readings-dev"},
         "queues": {"QueueName": "jobs-dev"},
         "topics": {"TopicName": "alerts-dev"},
+        "buses": {"EventBusName": "orders-dev"},
         "functions": {"FunctionName": "worker-dev"},
         "endpoints": {"ApiName": "p-api-dev", "Stage": "v1"},
     }
@@ -74,7 +76,7 @@ def test_metrics_name_the_resources_as_they_are_on_aws(pipeline: Pipeline) -> No
 def test_where_nothing_is_deployed_nothing_is(pipeline: Pipeline, clients: Clients) -> None:
     taken = snapshot(pipeline, clients, lambda *_: {}, 0)
     assert not taken.deployed
-    assert len(taken.sections) == 5
+    assert len(taken.sections) == 6
     assert {cell.value for section in taken.sections for cell in section.rows[0].cells} == {None}
 
 
@@ -92,6 +94,8 @@ def test_what_is_deployed_is_counted_and_what_is_not_is_told(pipeline: Pipeline,
     api = clients("apigateway").create_rest_api(name="p-api-dev")["id"]
     topic = clients("sns").create_topic(Name="alerts-dev")["TopicArn"]
     clients("sns").subscribe(TopicArn=topic, Protocol="email", Endpoint="ops@example.com")
+    clients("events").create_event_bus(Name="orders-dev")
+    clients("events").put_rule(Name="r", EventBusName="orders-dev", EventPattern='{"source": ["shop"]}')
     taken = snapshot(pipeline, clients, lambda *_: {(("queues", "jobs"), "oldest s"): 12}, 0)
     rows = {
         section.title: dict(zip(section.columns, section.rows[0].cells, strict=True))
@@ -102,10 +106,12 @@ def test_what_is_deployed_is_counted_and_what_is_not_is_told(pipeline: Pipeline,
     assert values["queues"] == {"waiting": 1, "in flight": 0, "oldest s": 12, "dead": 1}
     subscriptions = {"subscribed": 1, "pending": 0}  # the local AWS confirms by itself
     assert values["topics"] == {"published": None, "failed": None, **subscriptions}
+    assert values["buses"] == {"rules": 1, "calls": None}
     assert rows["queues"]["dead"].alarming
     assert not rows["queues"]["waiting"].alarming
     deployed = {section.title: section.rows[0].deployed for section in taken.sections}
-    assert deployed == {"endpoints": True, "functions": False, "topics": True, "queues": True, "tables": True}
+    there = dict.fromkeys(("endpoints", "topics", "buses", "queues", "tables"), True)
+    assert deployed == {**there, "functions": False}
     endpoint = clients("sqs").meta.endpoint_url
     (endpoints,) = [section for section in taken.sections if section.title == "endpoints"]
     assert endpoints.rows[0].more == {"address": f"{endpoint}/restapis/{api}/v1/_user_request_"}
