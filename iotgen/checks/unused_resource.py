@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from iotgen.checks.rule import Rule
 from iotgen.kinds import KINDS
+from iotgen.kinds.buckets import Bucket
 from iotgen.kinds.topics import Topic
 from iotgen.kinds.wiring import Wire
 from iotgen.model.pipeline import Pipeline
@@ -15,6 +16,7 @@ def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
     """Find each resource that no function, trigger or alarm refers to."""
     sending = {wire.source for wire in pipeline.all(Wire)}
     accepting = {topic.path for topic in pipeline.all(Topic) if topic.accepted}
+    accepting |= {one.path for one in pipeline.all(Bucket) if one.accepted or one.public is not None}
     for kind in KINDS:
         for resource in kind.of(pipeline) if kind.used_in else ():
             if f"{kind.address}.{resource.label}" in sources.referred or resource.path in sending:

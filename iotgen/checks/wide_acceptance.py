@@ -1,8 +1,9 @@
-"""A queue or a topic accepts what any of many resources sends."""
+"""A queue, a topic or a bucket accepts what any of many resources sends."""
 
 from collections.abc import Iterator
 
 from iotgen.checks.rule import Rule
+from iotgen.kinds.buckets import Bucket
 from iotgen.kinds.queues import Queue
 from iotgen.kinds.topics import Topic
 from iotgen.model.pipeline import Pipeline
@@ -12,7 +13,8 @@ from iotgen.problem import Finding, Severity
 
 def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
     """Find each source with a wildcard."""
-    receivers: tuple[Queue | Topic, ...] = (*pipeline.all(Queue), *pipeline.all(Topic))
+    own = pipeline.all
+    receivers: tuple[Queue | Topic | Bucket, ...] = (*own(Queue), *own(Topic), *own(Bucket))
     for receiver in receivers:
         for one in receiver.accepted:
             for source in one.written:

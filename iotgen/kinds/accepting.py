@@ -1,4 +1,4 @@
-"""Who else may send to a queue or publish to a topic: other accounts, roles and services.
+"""Who else may send to a queue, publish to a topic or use a bucket: other accounts, roles and services.
 
 https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-least-privilege-policy.html
 """
@@ -35,7 +35,7 @@ class Accepted:
 
 
 def accepted(context: Context, section: str, key: str) -> tuple[Accepted, ...]:
-    """The senders that the spec lists for a queue or topic."""
+    """Those that the spec lists for a queue, a topic or a bucket."""
     written = context.data[section][key].get("accept", ())
     return tuple(_one(context, one, (section, key, "accept", index)) for index, one in enumerate(written))
 

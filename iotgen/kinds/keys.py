@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from iotgen.kinds.accepting import Accepted, accepted
+from iotgen.kinds.buckets import Bucket
 from iotgen.kinds.deliveries import Delivery
 from iotgen.kinds.functions import Function
 from iotgen.kinds.queues import Queue
@@ -49,7 +50,7 @@ class EncryptionKey(Resource):
 
     `senders` are the services that use it to send to queues and topics, `undelivered` those that put what
     they cannot deliver into the dead letters of functions. `accepted` are those that the spec lists, of which
-    accounts and roles use it `through` SQS and SNS alone. `encrypted` are the resources that it encrypts;
+    accounts and roles use it `through` SQS, SNS and S3 alone. `encrypted` are the resources that it encrypts;
     `deletion_days` is how long KMS waits before it deletes it.
     """
 
@@ -110,7 +111,7 @@ def _users(context: Resolving, key: str | Expression) -> dict[str, Any]:
         "undelivered": tuple(sorted(set(_undelivered(context, found)))),
         "senders": _senders(context, found),
         "accepted": tuple(_accepted(context, found)),
-        "through": tuple(f"{one}.{context.region}.amazonaws.com" for one in ("sns", "sqs")),
+        "through": tuple(f"{one}.{context.region}.amazonaws.com" for one in _through(context, found)),
     }
 
 
@@ -141,11 +142,19 @@ def _undelivered(context: Resolving, encrypted: tuple[Named, ...]) -> Iterator[s
 
 
 def _receiving(encrypted: tuple[Named, ...]) -> tuple[Named, ...]:
-    return tuple(one for one in encrypted if one[0] in ("queues", "topics"))
+    return tuple(one for one in encrypted if one[0] in ("buckets", "queues", "topics"))
+
+
+def _through(context: Context, encrypted: tuple[Named, ...]) -> tuple[str, ...]:
+    """The services by which accounts and roles use the key."""
+    shared = any(
+        context.data[section][key].get("accept") for section, key in encrypted if section == "buckets"
+    )
+    return ("s3", "sns", "sqs") if shared else ("sns", "sqs")
 
 
 def _senders(context: Resolving, encrypted: tuple[Named, ...]) -> Senders:
-    """Those that send to any of these queues and topics, each service once."""
+    """Those that send to any of these, each service once."""
     found: dict[str, dict[Joined, None]] = {}
     for section, key in _receiving(encrypted):
         for service, arns in senders(context, section, key):
@@ -154,7 +163,7 @@ def _senders(context: Resolving, encrypted: tuple[Named, ...]) -> Senders:
 
 
 def _accepted(context: Resolving, encrypted: tuple[Named, ...]) -> Iterator[Accepted]:
-    """Those that the spec lists for these queues and topics, each once: sources matter for SNS alone.
+    """Those that the spec lists for any of these, each once: sources matter for SNS alone.
 
     https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html
     """
@@ -178,6 +187,8 @@ def services(pipeline: Pipeline, key: str | Expression) -> dict[str, Path]:
 def _sending(pipeline: Pipeline, key: str | Expression) -> Iterator[tuple[Path, str]]:
     receiving: list[Queue | Topic] = [*pipeline.all(Queue), *pipeline.all(Topic)]
     encrypted = [one for one in receiving if one.kms_key == key]
+    for bucket in (one for one in pipeline.all(Bucket) if one.kms_key == key):
+        yield from ((bucket.path, str(by.principal)) for by in bucket.accepted if by.kind == "Service")
     for one in encrypted:
         yield from ((one.path, f"{service}.amazonaws.com") for service, _arns in one.senders)
         yield from ((one.path, str(by.principal)) for by in one.accepted if by.kind == "Service")

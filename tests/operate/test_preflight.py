@@ -197,6 +197,30 @@ def test_reservations_are_held_against_the_quota(
     assert expected[1] in message
 
 
+def _open(block: dict[str, bool] | None, compile_spec: Compile, clients: Callable[[str], Any]) -> list[Check]:
+    """The preflight of a public bucket in an account with these settings."""
+    if block:
+        clients("s3control").put_public_access_block(AccountId=ACCOUNT, PublicAccessBlockConfiguration=block)
+    pipeline = compile_spec(f"{SPEC}".replace("{b: {}}", "{b: {public: read}}")).pipeline
+    assert pipeline
+    return list(preflight(pipeline, clients, TODAY))
+
+
+def test_an_account_that_blocks_public_access_takes_no_public_bucket(
+    compile_spec: Compile, clients: Callable[[str], Any]
+) -> None:
+    checks = _open({"BlockPublicPolicy": True}, compile_spec, clients)
+    message = "`b` is public, but the account blocks public access to all of its buckets"
+    assert _of(checks, "public access") == [("error", message)]
+
+
+@pytest.mark.parametrize("block", [None, {"BlockPublicAcls": True, "BlockPublicPolicy": False}])
+def test_an_account_that_lets_policies_be_takes_a_public_bucket(
+    block: dict[str, bool] | None, compile_spec: Compile, clients: Callable[[str], Any]
+) -> None:
+    assert _of(_open(block, compile_spec, clients), "public access") == []
+
+
 def test_the_runtime_that_ends_within_a_year(run: Callable[..., list[Check]]) -> None:
     assert _of(run(), "runtime") == [("warning", "AWS supports python3.11 until 2027-06-30")]
 

@@ -58,6 +58,21 @@ def test_who_may_call_an_endpoint(small: Compiled, before: Any, after: Any, expe
     assert len(review.widening) == sum("gains" in sentence for sentence in expected)
 
 
+@pytest.mark.parametrize("actions", [("create",), ("update",)])
+def test_a_bucket_that_becomes_public_is_a_widening(small: Compiled, actions: tuple[str, ...]) -> None:
+    statement = {
+        "Effect": "Allow",
+        "Action": "s3:GetObject",
+        "Principal": {"AWS": "*"},
+        "Resource": "arn:aws:s3:::b/*",
+    }
+    private = {"policy": policy()} if actions == ("update",) else None
+    change = updated("aws_s3_bucket_policy.b", private, {"policy": policy(statement)})
+    review = of(small, replace(change, actions=actions))
+    assert words(review) == ["WIDE: everyone gains s3:GetObject on arn:aws:s3:::b/*"]
+    assert len(review.widening) == 1
+
+
 def of(small: Compiled, *changes: Change) -> Review:
     """A review of these changes of what is deployed as the small spec."""
     there = contents(small, small)

@@ -1,16 +1,18 @@
 """Buckets: objects in S3."""
 
-import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from typing import Any
 
-from iotgen.kinds.buckets.access_logs import AccessLogs, access_logs, logs_drawing, taken_logs
+from iotgen.kinds.accepting import accepted, senders_drawing
+from iotgen.kinds.buckets.access_logs import access_logs, logs_drawing, taken_logs
+from iotgen.kinds.buckets.bucket import Bucket
 from iotgen.kinds.buckets.contents import bucket_contents
 from iotgen.kinds.buckets.cors import cors_rule
-from iotgen.kinds.buckets.lifecycle import Rule, lifecycle_rules, lifecycle_steps
-from iotgen.kinds.buckets.metrics import RequestMetrics, metrics_charge, request_metrics
+from iotgen.kinds.buckets.lifecycle import lifecycle_rules, lifecycle_steps
+from iotgen.kinds.buckets.metrics import metrics_charge, request_metrics
 from iotgen.kinds.buckets.naming import SECTION, full_name, name
+from iotgen.kinds.buckets.preflight import bucket_preflight
+from iotgen.kinds.buckets.sharing import ACTIONS, public_drawing, public_prefix, sharing
 from iotgen.model.access import Access, Grant, Variable, Verb
 from iotgen.model.arn import bucket_arn
 from iotgen.model.change import Deployed, kept_name, loses
@@ -18,51 +20,22 @@ from iotgen.model.context import Context
 from iotgen.model.cost import Amounts, Charge, Costs, Scope, Use, Work
 from iotgen.model.derived import Derived
 from iotgen.model.drawing import Edge, Node, Style
-from iotgen.model.expression import Expression, Joined, joined
+from iotgen.model.expression import Joined, joined
 from iotgen.model.kind import Kind, Name, Resolving
 from iotgen.model.live import Live
 from iotgen.model.log_group import no_logs
 from iotgen.model.outside import Form, Outside, never_read
 from iotgen.model.pipeline import Pipeline
 from iotgen.model.policy import Statement, statement_id
-from iotgen.model.preflight import Account, Check
 from iotgen.model.rendering import Digests, Output, Rendering, output_of
-from iotgen.model.resource import Resource
-from iotgen.problem import Finding, Path
+from iotgen.problem import Finding
+
+__all__ = ["BUCKETS", "Bucket"]
 
 ADDRESS = "aws_s3_bucket"
 
 # Only Terraform knows the account; every account id has the length of this one.
 _AN_ACCOUNT = "123456789012"
-# How long an earlier version is kept, as in the template.
-_VERSION_DAYS = 30
-
-
-@dataclass(frozen=True, kw_only=True)
-class Bucket(Resource):
-    """An S3 bucket; its `name` has `{account}` where `full_name` refers to the account's id.
-
-    `lifecycle` and `cors` are in Terraform's words, beside the rules that every bucket has. `steps` are the
-    days of each part of the spec, in the order in which objects take them. `kms_key` is the ARN of the KMS
-    key that encrypts it, None with S3's own. `access_logs` is where the log of its requests goes.
-    `statements` are those of its policy that let others in.
-    """
-
-    full_name: Joined
-    expire_days: int | None
-    versioned: bool
-    kms_key: str | Expression | None
-    lifecycle: tuple[Rule, ...] = field(hash=False)
-    cors: Mapping[str, Any] | None = field(hash=False)
-    access_logs: AccessLogs | None
-    metrics: tuple[RequestMetrics, ...]
-    statements: tuple[Statement, ...]
-    steps: tuple[tuple[Path, Mapping[str, int]], ...] = field(hash=False)
-
-    def may_be(self, name: str) -> bool:
-        """Whether it could have this name in some account."""
-        pattern = r"\d{12}".join(re.escape(part) for part in self.name.split("{account}"))
-        return re.fullmatch(pattern, name) is not None
 
 
 def _resolve(context: Resolving) -> tuple[Bucket, ...]:
@@ -72,12 +45,16 @@ def _resolve(context: Resolving) -> tuple[Bucket, ...]:
             full_name=full_name(context, key),
             expire_days=settings.get("expire_days"),
             versioned=settings["versioned"],
+            version_days=settings["version_days"],
             kms_key=context.kms_key(SECTION, key),
             lifecycle=lifecycle_rules(settings),
             cors=cors_rule(settings.get("cors")),
             access_logs=access_logs(context, key),
             metrics=request_metrics(key, settings),
-            statements=tuple(taken_logs(context, key)),
+            undeletable=settings["undeletable"],
+            public=public_prefix(settings),
+            accepted=accepted(context, SECTION, key),
+            statements=(*taken_logs(context, key), *sharing(context, key)),
             steps=lifecycle_steps(settings, path),
         )
         for key, settings, path in context.entries(SECTION)
@@ -87,24 +64,6 @@ def _resolve(context: Resolving) -> tuple[Bucket, ...]:
 def _names(bucket: Bucket) -> Iterator[Name]:
     text = bucket.name.replace("{account}", _AN_ACCOUNT)
     yield Name(what="a bucket", text=text, space="bucket", least=3, most=63, compared=bucket.name)
-
-
-def _preflight(buckets: tuple[Bucket, ...], account: Account) -> Iterator[Check]:
-    """The names of buckets that are taken, in this account or another: they are unique in all of AWS.
-
-    https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadBucket.html
-    """
-    client = account.client("s3")
-    for bucket in buckets:
-        there = account.text(bucket.full_name)
-        try:
-            client.head_bucket(Bucket=there)
-        except client.exceptions.ClientError as error:
-            if error.response["Error"]["Code"] == "404":
-                continue
-        yield from account.taken(
-            "the bucket", there, bucket.path, f"arn:{account.live.partition}:s3:::{there}"
-        )
 
 
 def _render(buckets: tuple[Bucket, ...], _digests: Digests) -> Iterator[Rendering]:
@@ -155,6 +114,8 @@ def _drawing(buckets: tuple[Bucket, ...], _pipeline: Pipeline) -> Iterator[Node 
         kept = f" · kept {bucket.expire_days} days" if bucket.expire_days else ""
         yield Node(id=bucket.path, noun="bucket", title=bucket.key, note=f"S3{kept}", style=_STYLE)
         yield from logs_drawing(bucket.path, bucket.access_logs)
+        yield from senders_drawing(bucket.path, bucket.accepted)
+        yield from public_drawing(bucket.path, bucket.public)
 
 
 def _arn(context: Context, key: str, _verb: Any) -> Joined:
@@ -198,7 +159,7 @@ def _listing(grant: Grant) -> Statement:
 def _charges(bucket: Bucket, uses: tuple[Use, ...], scope: Scope) -> Iterator[Charge]:
     """Requests, and the objects that are stored: once they expire, a version of each for some time yet."""
     expire = bucket.expire_days
-    months = scope.kept(expire + _VERSION_DAYS if expire and bucket.versioned else expire)
+    months = scope.kept(expire + bucket.version_days if expire and bucket.versioned else expire)
     for use in uses:
         yield Charge("s3.puts", use.get("puts"), use.path)
         yield Charge("s3.gets", use.get("gets"), use.path)
@@ -239,7 +200,7 @@ BUCKETS = Kind(
     traces=None,
     changes=_changes,
     contents=bucket_contents,
-    preflight=_preflight,
+    preflight=bucket_preflight,
     in_spec=None,
     waits={"aws_s3_bucket_lifecycle_configuration": "the provider waits until S3 has the rules everywhere"},
     renamable=True,
@@ -270,7 +231,7 @@ BUCKETS = Kind(
         phrase="{verbs} the bucket `{key}`",
         verbs={
             "read": Verb(
-                actions=("s3:GetObject", "s3:GetObjectVersion"),
+                actions=ACTIONS["read"],
                 method="get_object",
                 methods=frozenset(
                     {"get_object", "head_object", "download_file", "download_fileobj", "copy", "copy_object"}
@@ -279,20 +240,20 @@ BUCKETS = Kind(
                 reads=True,
             ),
             "delete": Verb(
-                actions=("s3:DeleteObject",),
+                actions=ACTIONS["delete"],
                 method="delete_object",
                 methods=frozenset({"delete_object", "delete_objects", "delete"}),
                 reads=False,
                 phrase="delete objects of the bucket `{key}`",
             ),
             "list": Verb(
-                actions=("s3:ListBucket",),
+                actions=ACTIONS["list"],
                 method="list_objects_v2",
                 methods=frozenset({"list_objects_v2", "list_objects", "head_bucket", "objects", "filter"}),
                 reads=True,
             ),
             "write": Verb(
-                actions=("s3:PutObject",),
+                actions=ACTIONS["write"],
                 method="put_object",
                 methods=frozenset(
                     {"put_object", "upload_file", "upload_fileobj", "copy", "copy_object"}

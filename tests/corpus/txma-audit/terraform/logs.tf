@@ -1,6 +1,6 @@
 # What the account's other stacks keep: the lines of functions for the security centre.
 data "aws_ssm_parameter" "shared" {
-  for_each = toset(["CSLSLogsDestination", "CSLSS3LambdaARN"])
+  for_each = toset(["CSLSLogsDestination"])
   name     = each.key
 }
 
