@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from iotgen.kinds.accepting import Accepted, accepted, senders_drawing
-from iotgen.kinds.wiring import Senders, senders, undelivered
+from iotgen.kinds.wiring import Senders, Wire, senders, undelivered
 from iotgen.model.access import Access, Variable, Verb, only_statement
 from iotgen.model.alarm import Alarm, AlarmMaker
 from iotgen.model.arn import arn
@@ -269,8 +269,11 @@ def _facts(clients: Clients, topic: Topic) -> Iterator[Fact]:
 _STATUS = Status(columns=("published", "failed", "subscribed", "pending"), metrics=_metrics, facts=_facts)
 
 
-def _charges(topic: Topic, uses: tuple[Use, ...], _scope: Scope) -> Iterator[Charge]:
+def _charges(topic: Topic, uses: tuple[Use, ...], scope: Scope) -> Iterator[Charge]:
     """What is published, and delivered to each subscriber."""
+    if topic.fifo:
+        yield from _fifo_charges(topic, uses, scope.pipeline)
+        return
     for use in uses:
         yield Charge("sns.requests", use.get("notifications"), use.path)
         # What a message to a phone costs depends on its country.
@@ -278,8 +281,22 @@ def _charges(topic: Topic, uses: tuple[Use, ...], _scope: Scope) -> Iterator[Cha
             yield Charge(f"sns.{subscription.protocol}", use.get("notifications"), use.path)
 
 
+def _fifo_charges(topic: Topic, uses: tuple[Use, ...], pipeline: Pipeline) -> Iterator[Charge]:
+    """A FIFO topic also costs by the byte, and for each queue that it delivers to.
+
+    https://aws.amazon.com/sns/pricing/
+    """
+    queues = sum(wire.source == topic.path for wire in pipeline.all(Wire))
+    for use in uses:
+        sent, gigabytes = use.get("notifications"), use.get("bytes") / 1e9
+        yield Charge("sns.fifo_requests", sent, use.path)
+        yield Charge("sns.fifo_bytes", gigabytes, use.path)
+        yield Charge("sns.fifo_delivered", sent * queues, use.path)
+        yield Charge("sns.fifo_delivered_bytes", gigabytes * queues, use.path)
+
+
 def _published(work: Work) -> Amounts:
-    return {"notifications": work.calls}
+    return {"notifications": work.calls, "bytes": work.calls * work.bytes}
 
 
 TOPICS = Kind(

@@ -260,3 +260,21 @@ def test_batches_save_nothing_where_a_rule_takes_one_reading_out_of_each_message
 
     assert batches(one_each) == []
     assert batches(whole) == ["10 readings in a request", "100 readings in a request"]
+
+
+def test_a_fifo_topic_costs_by_the_message_and_the_byte_and_each_queue(compile_spec: Compile) -> None:
+    spec = (
+        "version: 1\npipeline: p\nqueues: {one: {fifo: true}, two: {fifo: true}}\n"
+        "topics: {alerts: {fifo: true, subscriptions: [{queue: one}, {queue: two}]}}\n"
+        "functions: {f: {source: h/f, access: {topics: {alerts: publish}}}}\n"
+        "endpoints: {/in: {method: POST, function: f}}\n"
+    )
+    found = pay(compile_spec(spec, rules=()).model, Load(devices=1000))
+    messages = quantity(found, "sns.fifo_requests", "alerts")
+    assert messages > 0
+    assert quantity(found, "sns.requests", "alerts") == 0
+    assert quantity(found, "sns.fifo_delivered", "alerts") == pytest.approx(2 * messages)
+    sent = quantity(found, "sns.fifo_bytes", "alerts")
+    assert quantity(found, "sns.fifo_delivered_bytes", "alerts") == pytest.approx(2 * sent)
+    assert sent > 0
+    assert {line.item for line in found.lines} <= read_prices().items.keys()
