@@ -4,14 +4,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from iotgen.kinds import KINDS
+from iotgen.kinds.holding import holding, key_of
 from iotgen.model.contents import Look
 from iotgen.model.kind import AnyKind
 from iotgen.terraform.plan import Change
 
-_HOLDING: dict[str, tuple[AnyKind, Look]] = {
-    kind.address: (kind, kind.contents) for kind in KINDS if kind.contents
-}
+_Deployed = tuple[Change, AnyKind]
 
 
 @dataclass(frozen=True)
@@ -31,24 +29,23 @@ class Loss:
 
 def losses(changes: Iterable[Change]) -> tuple[Loss, ...]:
     """What a plan with these changes destroys, sorted by name."""
-    deployed = [change for change in changes if change.before is not None and change.type in _HOLDING]
+    there = (change for change in changes if change.before is not None)
+    deployed = [(change, kind) for change in there if (kind := holding(change.type, change.label))]
     names = _names(deployed)
     return tuple(sorted(_losses(deployed, names), key=lambda loss: (loss.name, loss.change.address)))
 
 
-def _losses(deployed: Iterable[Change], names: dict[str, str]) -> Iterator[Loss]:
-    for change in deployed:
-        if "delete" in change.actions:
-            kind, look = _HOLDING[change.type]
-            yield Loss(names[change.address], kind.noun, change, look)
+def _losses(deployed: Iterable[_Deployed], names: dict[str, str]) -> Iterator[Loss]:
+    for change, kind in deployed:
+        if "delete" in change.actions and kind.contents:
+            yield Loss(names[change.address], kind.noun, change, kind.contents)
 
 
-def _names(deployed: Iterable[Change]) -> dict[str, str]:
+def _names(deployed: Iterable[_Deployed]) -> dict[str, str]:
     """A name for each address: its key, with its section where two have the same."""
     sharing: defaultdict[str, dict[str, str]] = defaultdict(dict)
-    for change in deployed:
-        kind, _ = _HOLDING[change.type]
-        sharing[_key(change)][change.address] = kind.section
+    for change, kind in deployed:
+        sharing[_key(change, kind)][change.address] = kind.section
     return {
         address: key if len(sections) == 1 else f"{section}.{key}"
         for key, sections in sharing.items()
@@ -56,9 +53,8 @@ def _names(deployed: Iterable[Change]) -> dict[str, str]:
     }
 
 
-def _key(change: Change) -> str:
+def _key(change: Change, kind: AnyKind) -> str:
     """The key in the spec, or the address of what the spec has no key for."""
-    kind, _ = _HOLDING[change.type]
     if change.address != f"{change.type}.{change.label}":
         return change.address
-    return change.label.replace("_", "-") if kind.referred else kind.section
+    return key_of(kind, change.label)

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
 from iotgen.model.arn import arn
-from iotgen.model.change import Deployed, named_anew
+from iotgen.model.change import Attributes, Deployed, named_anew
+from iotgen.model.contents import Amount, Clients, size
 from iotgen.model.context import Context
 from iotgen.model.cost import FREE
 from iotgen.model.declared_logs import ADDRESS, ENDING, SECTION, log_label
@@ -85,6 +87,20 @@ def _drawing(groups: tuple[DeclaredLogGroup, ...], _pipeline: Pipeline) -> Itera
         yield Node(id=group.path, noun="log group", title=group.key, note="CloudWatch Logs", style=_STYLE)
 
 
+def _contents(clients: Clients, group: Attributes, _now: datetime) -> Amount:
+    """Its lines, with the bytes that CloudWatch counts."""
+    client, name = clients("logs"), str(group["name"])
+    newest = client.describe_log_streams(
+        logGroupName=name, orderBy="LastEventTime", descending=True, limit=1
+    )["logStreams"]
+    if not newest or "lastEventTimestamp" not in newest[0]:
+        return Amount("no log lines", empty=True)
+    found = client.describe_log_groups(logGroupNamePrefix=name)["logGroups"]
+    stored = next((one.get("storedBytes", 0) for one in found if one["logGroupName"] == name), 0)
+    # CloudWatch counts them late.
+    return Amount(f"log lines, {size(stored)}" if stored else "log lines", empty=False)
+
+
 def _own_arn(context: Context, key: str) -> Joined:
     return arn("logs", context.region, "log-group:", context.name_of(SECTION, key))
 
@@ -110,7 +126,7 @@ LOG_GROUPS: Kind[DeclaredLogGroup] = Kind(
     status=None,
     traces=None,
     changes=_changes,
-    contents=None,
+    contents=_contents,
     in_spec=None,
     waits={},
     preflight=_preflight,

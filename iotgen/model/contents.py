@@ -7,6 +7,8 @@ from typing import Any
 
 from iotgen.model.change import Attributes
 
+_UNITS = ("bytes", "kB", "MB", "GB", "TB", "PB")
+
 # boto3's client of a service, by the service's name.
 Clients = Callable[[str], Any]
 
@@ -26,3 +28,11 @@ Look = Callable[[Clients, Attributes, datetime], Amount]
 def counted(number: int, noun: str) -> str:
     """A number and its noun: `1 item`, `1,204 items`."""
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def size(number: int) -> str:
+    """A number of bytes, to three digits: `12.3 kB`."""
+    value, unit = float(number), 0
+    while value >= 999.5 and unit < len(_UNITS) - 1:
+        value, unit = value / 1000, unit + 1
+    return f"{value:.3g} {_UNITS[unit]}"

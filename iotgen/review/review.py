@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from iotgen.kinds import KINDS
+from iotgen.kinds.holding import holding
 from iotgen.model.alarm import Alarm
 from iotgen.model.dead_letters import holder_labels
 from iotgen.model.pipeline import Pipeline
@@ -168,8 +169,8 @@ def _holds(group: Group) -> bool:
 
 
 def _holding(address: str) -> bool:
-    kind = _KINDS.get(address.partition(".")[0])
-    return kind is not None and kind.contents is not None
+    type_, _, label = address.partition(".")
+    return holding(type_, label.partition("[")[0]) is not None
 
 
 def _item(change: Change, owners: Owners, permissions: Permissions) -> Item:
@@ -207,8 +208,8 @@ def _described(
 
 def _loses(change: Change) -> bool:
     """Whether what a resource holds is lost with it."""
-    kind = _KINDS.get(change.type)
-    if kind is None or kind.contents is None:
+    kind = holding(change.type, change.label)
+    if kind is None:
         return False
     return not (kind.in_spec and kind.in_spec(change.before or {}))
 

@@ -23,6 +23,8 @@ def named(*changes: Change) -> list[tuple[str, str]]:
 
 def test_the_kinds_that_hold_something_are_named_by_their_keys() -> None:
     addresses = [
+        "aws_cloudwatch_log_group.f",
+        "aws_cloudwatch_log_group.rule_errors__log",
         "aws_dynamodb_table.raw_sensor_data",
         "aws_kms_key.pipeline",
         "aws_lambda_function.f",
@@ -39,6 +41,7 @@ def test_the_kinds_that_hold_something_are_named_by_their_keys() -> None:
         ("queue", "jobs"),
         ("key", "pipeline"),
         ("table", "raw-sensor-data"),
+        ("log group", "rule-errors"),
     ]
 
 

@@ -11,6 +11,7 @@ from botocore.exceptions import ClientError
 
 from iotgen.kinds.buckets.contents import bucket_contents
 from iotgen.kinds.keys import KEYS
+from iotgen.kinds.log_groups import LOG_GROUPS
 from iotgen.kinds.parameters.contents import parameter_contents
 from iotgen.kinds.queues.contents import queue_contents
 from iotgen.kinds.tables.contents import table_contents
@@ -188,3 +189,19 @@ def test_a_secure_parameter_is_empty_until_its_value_is_set(aws: Clients) -> Non
 def test_a_first_value_that_was_given_at_the_first_apply_counts(aws: Clients) -> None:
     aws("ssm").put_parameter(Name="key", Type="SecureString", Value="real")
     assert not parameter_contents(aws, {"name": "key", "type": "SecureString"}, NOW).empty
+
+
+@pytest.mark.system
+def test_a_log_group_is_empty_until_something_is_written(aws: Clients) -> None:
+    logs, group = aws("logs"), {"name": "events-dev"}
+    logs.create_log_group(logGroupName="events-dev-too")
+    logs.create_log_group(logGroupName="events-dev")
+    assert LOG_GROUPS.contents
+    assert LOG_GROUPS.contents(aws, group, NOW) == Amount("no log lines", empty=True)
+    logs.create_log_stream(logGroupName="events-dev", logStreamName="s")
+    assert LOG_GROUPS.contents(aws, group, NOW) == Amount("no log lines", empty=True)
+    line = {"timestamp": int(datetime.now(UTC).timestamp() * 1000), "message": "line"}
+    logs.put_log_events(logGroupName="events-dev", logStreamName="s", logEvents=[line])
+    answer = LOG_GROUPS.contents(aws, group, NOW)
+    assert not answer.empty
+    assert answer.words.startswith("log lines")

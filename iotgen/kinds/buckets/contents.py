@@ -3,9 +3,7 @@
 from datetime import datetime
 
 from iotgen.model.change import Attributes
-from iotgen.model.contents import Amount, Clients, counted
-
-_UNITS = ("bytes", "kB", "MB", "GB", "TB", "PB")
+from iotgen.model.contents import Amount, Clients, counted, size
 
 
 def bucket_contents(clients: Clients, bucket: Attributes, _now: datetime) -> Amount:
@@ -21,14 +19,6 @@ def bucket_contents(clients: Clients, bucket: Attributes, _now: datetime) -> Amo
     more = page.get("IsTruncated", False)
     parts = [counted(objects, "object")] if objects or not earlier else []
     parts += [counted(earlier, "earlier version")] if earlier else []
-    size = _size(sum(version["Size"] for version in versions)) if versions else ""
-    words = ("more than " if more else "") + " and ".join(parts) + (f", {size}" if size else "")
+    sized = size(sum(version["Size"] for version in versions)) if versions else ""
+    words = ("more than " if more else "") + " and ".join(parts) + (f", {sized}" if sized else "")
     return Amount(words, empty=not versions and not more)
-
-
-def _size(size: int) -> str:
-    """A number of bytes, to three digits: `12.3 kB`."""
-    value, unit = float(size), 0
-    while value >= 999.5 and unit < len(_UNITS) - 1:
-        value, unit = value / 1000, unit + 1
-    return f"{value:.3g} {_UNITS[unit]}"
