@@ -35,8 +35,8 @@ def _is_edge(pipeline: Pipeline) -> bool:
 def _arns(pipeline: Pipeline) -> Iterator[tuple[Path, tuple[str, str]]]:
     yield from _keys(pipeline)
     for api in pipeline.all(Api):
-        if api.web_acl:
-            yield ("api", "web_acl"), ("web ACL", api.web_acl)
+        if api.web_acl and isinstance(api.web_acl.arn, str):
+            yield ("api", "web_acl"), ("web ACL", api.web_acl.arn)
         if api.domain:
             yield ("api", "domain", "certificate"), ("certificate", api.domain.certificate)
         for endpoint in api.endpoints:

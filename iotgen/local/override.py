@@ -18,7 +18,8 @@ SERVICES: tuple[str, ...] = tuple(
 )
 
 PARAMETER = "aws_ssm_parameter"
-WEB_ACL = "aws_wafv2_web_acl_association"
+WEB_ACL = "aws_wafv2_web_acl"
+FIREWALL = "aws_wafv2_web_acl_association"
 FUNCTION = "aws_lambda_function"
 FUNCTION_URLS = "function_urls"
 BUCKET_METRIC = "aws_s3_bucket_metric"
@@ -105,10 +106,12 @@ def left_out(resources: Mapping[str, Any]) -> dict[str, Any]:
     """Return the override that removes references to resources of an account on AWS.
 
     A web ACL, a code signing configuration and a zone exist there already, and not on the local AWS. It has
-    no CodeDeploy either: an alias is the newest code; and it counts no requests to buckets.
+    no firewall and no CodeDeploy either: an alias is the newest code; and it counts no requests to buckets.
     """
     changes = {
         WEB_ACL: {name: {"count": 0} for name in resources.get(WEB_ACL, {})},
+        # Nothing may refer to what is not there, even where it is not made itself.
+        FIREWALL: {name: {"count": 0, "web_acl_arn": "none"} for name in resources.get(FIREWALL, {})},
         RECORD: {name: {"count": 0} for name in resources.get(RECORD, {})},
         BUCKET_METRIC: {name: {"count": 0} for name in resources.get(BUCKET_METRIC, {})},
         FUNCTION: {
@@ -119,7 +122,6 @@ def left_out(resources: Mapping[str, Any]) -> dict[str, Any]:
         ALIASES: {name: {"function_version": "$LATEST"} for name in resources.get(ALIASES, {})},
         APPLICATION: {name: {"count": 0} for name in resources.get(APPLICATION, {})},
         DEPLOYMENT_CONFIG: {name: {"count": 0} for name in resources.get(DEPLOYMENT_CONFIG, {})},
-        # Nothing may refer to what is not there, even where it is not made itself.
         DEPLOYMENT_GROUP: {
             name: {"count": 0, "app_name": "none", "deployment_config_name": "none"}
             for name in resources.get(DEPLOYMENT_GROUP, {})

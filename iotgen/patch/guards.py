@@ -104,6 +104,7 @@ GUARDS = (
           "the secret would be in Terraform's plan, or Terraform would prompt for it"),
     Guard("aws_lambda_function", ("code_signing_config_arn", "vpc_config"), BE,
           "the function would run outside its VPC, or run unsigned code"),
+    Guard("aws_wafv2_web_acl", ("rule",), HOLD, "the firewall would let more through"),
     Guard("aws_wafv2_web_acl_association", ("web_acl_arn",), BE, "no web ACL would protect the API"),
     # No messages, events or data are lost.
     Guard("aws_sqs_queue", ("redrive_policy",), BE, "a message that always fails would be lost"),

@@ -211,7 +211,7 @@ _SAME: Mapping[str, Words] = {
         "domain": "custom_domain domain_name",
         "endpoint_type": "endpoint_configuration types endpoint_types",
         "stage": "stage_name",
-        "web_acl": "waf web_acl_arn",
+        "web_acl": "waf web_acl_arn firewall wafv2 web_application_firewall",
         "throttle": "throttling",
         "binary": "binary_media_types binary_types",
         "compression": "minimum_compression_size",

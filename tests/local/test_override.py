@@ -65,7 +65,7 @@ def test_what_stands_in_an_account_on_aws_is_left_out() -> None:
     }
     changes = left_out(resources)
     assert changes == {
-        "aws_wafv2_web_acl_association": {"iot_api": {"count": 0}},
+        "aws_wafv2_web_acl_association": {"iot_api": {"count": 0, "web_acl_arn": "none"}},
         "aws_s3_bucket_metric": {"lake__Failures": {"count": 0}},
         "aws_route53_record": {"iot_api__domain": {"count": 0}},
         "aws_lambda_function": {"signed": {"code_signing_config_arn": None}},

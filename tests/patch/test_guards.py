@@ -22,6 +22,7 @@ FEATURES = (
     "tests/golden/state/spec.yaml",
     "tests/golden/guarded/spec.yaml",
     "tests/golden/bucket-logs/spec.yaml",
+    "tests/golden/http-firewall/spec.yaml",
     "tests/golden/table-indexes/spec.yaml",
     "tests/golden/streams/spec.yaml",
     "tests/golden/iot/spec.yaml",

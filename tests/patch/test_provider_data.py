@@ -86,7 +86,7 @@ def test_it_has_the_types_that_the_templates_make() -> None:
 
 def test_it_is_small_and_sorted(script: ModuleType) -> None:
     text = provider.DATA_FILE.read_text(encoding="utf-8")
-    assert len(text) < 44_000
+    assert len(text) < 50_000
     assert script.text_of(json.loads(text)) == text
 
 
@@ -128,7 +128,9 @@ def compare(where: str, kept: dict[str, Any], real: dict[str, Any]) -> None:
     for name in always:
         ours, setting = kept[name], real[name]
         assert "!" not in provider.flags(setting) or "!" in provider.flags(ours), f"{where}.{name}"
-        if "5" in provider.flags(ours):
+        # What only the newer provider takes as an attribute, such as WAF's statements in statements, is not
+        # looked into.
+        if {"5", "o"} & {*provider.flags(ours)}:
             continue
         assert isinstance(ours, dict) == isinstance(setting, dict), f"{where}.{name}"
         if isinstance(setting, dict):

@@ -23,6 +23,7 @@ from iotgen.kinds.endpoints.keys import key_value
 from iotgen.kinds.endpoints.resolve import resolve_api
 from iotgen.kinds.endpoints.sample import sample_authorization, sample_request
 from iotgen.kinds.endpoints.status import API_STATUS
+from iotgen.kinds.endpoints.web_acl import rendered_rules
 from iotgen.model.api_address import address_label
 from iotgen.model.derived import Derived
 from iotgen.model.drawing import Edge, Group, Node, Part, Relation, Style
@@ -50,6 +51,9 @@ _FILE = "api"
 
 
 def _names(api: Api) -> Iterator[Name]:
+    if api.web_acl and api.web_acl.own:
+        # https://docs.aws.amazon.com/waf/latest/APIReference/API_CreateWebACL.html
+        yield Name(what="a web ACL", text=api.name, space="web ACL", most=128, path=(*API, "web_acl"))
     for key in api.plan.keys if api.plan else ():
         # https://docs.aws.amazon.com/apigateway/latest/api/API_CreateApiKey.html
         yield Name(what="an API key", text=key.name, space="API key", most=1024, path=(*API, "keys"))
@@ -81,6 +85,9 @@ def _render(apis: tuple[Api, ...], _digests: Digests) -> Iterator[Rendering]:
         yield from _throttles(api)
         yield _stage(api)
         yield from _keys(api)
+        if api.web_acl and api.web_acl.own:
+            rules = rendered_rules(api.web_acl)
+            yield Rendering(_FILE, api.path, "web_acl", {"api": api, "rules": rules})
         if api.domain:
             yield Rendering(_FILE, api.path, "domain", {"api": api, "domain": api.domain})
 
@@ -250,7 +257,8 @@ def _drawing(apis: tuple[Api, ...], _pipeline: Pipeline) -> Iterator[Part]:
         rate = f" · {api.rate}/s" if api.rate else ""
         callers = (*API, "callers")
         yield Node(id=callers, noun="callers", title="Callers", note=_note(api), style=_CALLERS)
-        yield Group(id=API, noun="API", title=api.key, note=f"API Gateway{rate}")
+        firewall = " · firewall" if api.web_acl else ""
+        yield Group(id=API, noun="API", title=api.key, note=f"API Gateway{rate}{firewall}")
         yield Edge(tail=callers, head=API, text="", accent=callers, relation=Relation.CALL)
         for endpoint in api.endpoints:
             asked = {"anyone": "open", "signed": ""}.get(endpoint.auth.words, endpoint.auth.words)

@@ -9,6 +9,7 @@ from iotgen.kinds.endpoints.cors import Cors, Preflight
 from iotgen.kinds.endpoints.domain import Domain
 from iotgen.kinds.endpoints.keys import UsagePlan
 from iotgen.kinds.endpoints.receiver import Receiver
+from iotgen.kinds.endpoints.web_acl import WebAcl
 from iotgen.kinds.functions import Function
 from iotgen.model.expression import Expression, Label, Reference
 from iotgen.model.pipeline import Pipeline
@@ -130,7 +131,7 @@ class Api(Resource):
     burst: int | None
     manage_account: bool
     log_retention_days: int
-    web_acl: str | None
+    web_acl: WebAcl | None
     authorizers: tuple[Authorizer, ...]
     plan: UsagePlan | None
     domain: Domain | None

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from iotgen.kinds.endpoints.api import Api
+from iotgen.kinds.endpoints.web_acl import firewall_charges
 from iotgen.model.cost import Charge, Costs, Scope, Use, logged
 
 # A line of the access log with ids of the usual length, and what CloudWatch adds to it.
@@ -22,6 +23,7 @@ def _charges(api: Api, uses: tuple[Use, ...], scope: Scope) -> Iterator[Charge]:
         yield from logged(requests * ACCESS_LOG_BYTES, api.log_retention_days, use.path, scope)
         if requests:
             yield Charge("cloudwatch.metrics", _METRICS, "metrics")
+    yield from firewall_charges(api.web_acl, uses)
 
 
 API_COSTS: Costs[Api] = Costs(charges=_charges, calls={}, per_reading={}, apart=False, levers=())

@@ -20,6 +20,7 @@ from iotgen.kinds.endpoints.naming import (
 from iotgen.kinds.endpoints.queue import queue_receiver
 from iotgen.kinds.endpoints.receiver import Receiver
 from iotgen.kinds.endpoints.request_model import deployed
+from iotgen.kinds.endpoints.web_acl import web_acl
 from iotgen.kinds.endpoints.workflow import workflow_receiver
 from iotgen.kinds.functions import Function
 from iotgen.model.api_address import api_key, is_addressed
@@ -53,7 +54,7 @@ def resolve_api(context: Resolving) -> tuple[Api, ...]:
         burst=throttle.get("burst", throttle.get("rate")),
         manage_account=settings["manage_account"],
         log_retention_days=settings["log_retention_days"],
-        web_acl=settings.get("web_acl"),
+        web_acl=web_acl(settings.get("web_acl"), label(key)),
         cors=cors,
         preflights=tuple(_preflights(label(key), own, cors)) if cors else (),
         binary=tuple(settings.get("binary", ())),
