@@ -41,6 +41,8 @@ def report(compile_spec: Compile) -> Any:
             "secret": "aws_ssm_parameter.s",
         }
         kinds["key"] = "aws_kms_key.pipeline"
+        kinds["data_key"] = "aws_kms_key.data"
+        kinds["encryption"] = "aws_s3_bucket_server_side_encryption_configuration.b"
         state = {kinds[name]: attributes for name, attributes in deployed.items()}
         return as_text(changes.problems(compiled.model, compiled.document, state))
 
@@ -284,3 +286,45 @@ def test_what_the_key_has_encrypted_before_it_is_switched_off(report: Any) -> No
         f"{gone}, and re-encrypt the objects: aws s3 cp s3://{name} s3://{name} --recursive --sse AES256\n"
     )
     assert report("encryption: {customer_managed_key: true}\n", key=key) == ""
+
+
+def encrypted(key: str) -> dict[str, Any]:
+    default = [{"sse_algorithm": "aws:kms" if key else "AES256", "kms_master_key_id": key}]
+    return {"rule": [{"apply_server_side_encryption_by_default": default}]}
+
+
+OLD, NEW = (f"arn:aws:kms:us-east-1:123456789012:key/{one}" for one in ("old", "new"))
+NAMED = {"bucket": "b-dev-123456789012-us-east-1"}
+
+
+@pytest.mark.parametrize(
+    ("spec", "deployed", "hint"),
+    [
+        ("buckets: {b: {}}", {}, "before the apply: aws s3 cp s3://{b} s3://{b} --recursive --sse AES256"),
+        (
+            "buckets: {b: {kms_key: data}}\nkeys: {data: {}}",
+            {"data_key": {"arn": NEW}},
+            f"before the apply: aws s3 cp s3://{{b}} s3://{{b}} --recursive --sse aws:kms --sse-kms-key-id {NEW}",
+        ),
+        (
+            "buckets: {b: {kms_key: data}}\nkeys: {data: {}}",
+            {},
+            "after the apply: aws s3 cp s3://{b} s3://{b} --recursive --sse aws:kms --sse-kms-key-id KEY",
+        ),
+    ],
+)
+def test_objects_keep_the_key_that_they_were_written_with(
+    report: Any, spec: str, deployed: dict[str, Any], hint: str
+) -> None:
+    column = 15 if "kms_key" in spec else 11
+    assert report(f"{spec}\n", bucket=NAMED, encryption=encrypted(OLD), **deployed) == (
+        f"spec.yaml:3:{column}: IOT602 warning: the objects of the bucket `b` stay encrypted with `{OLD}`: "
+        "S3 has the new key for new objects only, and functions may no longer use the old one\n"
+        f"    Re-encrypt them {hint.format(b=NAMED['bucket'])}\n"
+    )
+
+
+def test_a_bucket_that_keeps_its_key_or_gets_its_first_is_no_change(report: Any) -> None:
+    spec = "buckets: {b: {kms_key: data}}\nkeys: {data: {}}\n"
+    assert report(spec, bucket=NAMED, encryption=encrypted(NEW), data_key={"arn": NEW}) == ""
+    assert report(spec, bucket=NAMED, encryption=encrypted(""), data_key={"arn": NEW}) == ""

@@ -251,7 +251,7 @@ STAGES: Mapping[str, Code] = {
         why=(
             "Terraform does not know the value of a secure parameter, and the AWS provider writes its "
             "description and its key only together with the value. It also leaves a table's `ttl` on when "
-            "the spec no longer has one."
+            "the spec no longer has one. S3 leaves objects under the key that they were written with."
         ),
         fix="Run the command that the message prints.",
     ),

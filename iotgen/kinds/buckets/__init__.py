@@ -6,16 +6,16 @@ from typing import Any
 from iotgen.kinds.accepting import accepted, senders_drawing
 from iotgen.kinds.buckets.access_logs import access_logs, logs_drawing, taken_logs
 from iotgen.kinds.buckets.bucket import Bucket
+from iotgen.kinds.buckets.changes import bucket_changes
 from iotgen.kinds.buckets.contents import bucket_contents
 from iotgen.kinds.buckets.cors import cors_rule
 from iotgen.kinds.buckets.lifecycle import lifecycle_rules, lifecycle_steps
 from iotgen.kinds.buckets.metrics import metrics_charge, request_metrics
-from iotgen.kinds.buckets.naming import SECTION, full_name, name
+from iotgen.kinds.buckets.naming import ADDRESS, SECTION, full_name, name
 from iotgen.kinds.buckets.preflight import bucket_preflight
 from iotgen.kinds.buckets.sharing import ACTIONS, public_drawing, public_prefix, sharing
 from iotgen.model.access import Access, Grant, Variable, Verb
 from iotgen.model.arn import bucket_arn
-from iotgen.model.change import Deployed, kept_name, loses
 from iotgen.model.context import Context
 from iotgen.model.cost import Amounts, Charge, Costs, Scope, Use, Work
 from iotgen.model.derived import Derived
@@ -28,11 +28,9 @@ from iotgen.model.outside import Form, Outside, never_read
 from iotgen.model.pipeline import Pipeline
 from iotgen.model.policy import Statement, statement_id
 from iotgen.model.rendering import Digests, Output, Rendering, output_of
-from iotgen.problem import Finding
 
 __all__ = ["BUCKETS", "Bucket"]
 
-ADDRESS = "aws_s3_bucket"
 
 # Only Terraform knows the account; every account id has the length of this one.
 _AN_ACCOUNT = "123456789012"
@@ -77,20 +75,6 @@ def _render(buckets: tuple[Bucket, ...], _digests: Digests) -> Iterator[Renderin
 def _outputs(buckets: tuple[Bucket, ...]) -> tuple[Output, ...]:
     labels = {bucket.key: bucket.label for bucket in buckets}
     return output_of("bucket_names", "The buckets' names", labels, f"{ADDRESS}.bucket")
-
-
-def _changes(buckets: tuple[Bucket, ...], pipeline: Pipeline, deployed: Deployed) -> Iterator[Finding]:
-    """A new name, with which Terraform would create another bucket."""
-    for bucket in buckets:
-        there = deployed.get(f"{ADDRESS}.{bucket.label}")
-        if there and not bucket.may_be(there["bucket"]):
-            yield loses(
-                (*bucket.path, "name"),
-                f"the bucket `{bucket.key}` is deployed as `{there['bucket']}`: "
-                f"named `{bucket.name}`, it would be a new, empty bucket",
-                f"Keep {kept_name(there['bucket'], pipeline.suffix)}, or add a bucket under another key, "
-                "copy the objects, and remove this one later.",
-            )
 
 
 def _live_name(at: Live, bucket: Bucket) -> str:
@@ -198,7 +182,7 @@ BUCKETS = Kind(
     logs=no_logs,
     status=None,
     traces=None,
-    changes=_changes,
+    changes=bucket_changes,
     contents=bucket_contents,
     preflight=bucket_preflight,
     in_spec=None,

@@ -8,6 +8,7 @@ from iotgen.model.context import Context
 from iotgen.model.expression import Joined, joined
 
 SECTION = "buckets"
+ADDRESS = "aws_s3_bucket"
 _NAME = "{key}-{suffix}-{account}-{region}"
 
 
