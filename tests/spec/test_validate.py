@@ -128,6 +128,7 @@ def test_a_sound_spec_stays_as_it_is() -> None:
         ("functions: {f: {source: h, events: [{http: x}]}}\n", ["1:28: IOT101 `events` is not a setting of a function", "Use `triggers` of a function for queues, schedules and the like, and `endpoints` of the spec for an API."]),
         ("functions: {f: {source: h, retries: 3}}\n", ["1:28: IOT101 `retries` is not a setting of a function", "Set `max_receives` of the queue that triggers the function."]),
         ("functions: {f: {Type: AWS::Serverless::Function, Properties: {CodeUri: h}}}\n", ["1:17: IOT101 `Type` is not a setting of a function", "Write the settings right below the key: the section determines the type."]),
+        ("functions: {f: {source: h, triggers: [{schedule: {cron: 0 3 * * ? *}}]}}\n", ["1:50: IOT102 `schedule` takes a text such as `rate(5 minutes)` or `cron(0 3 * * ? *)`, not a mapping"]),
         ("functions: {f: {source: h, triggers: [{webhook: rate(1 day)}]}}\n", ["1:40: IOT101 `webhook` is not a kind of trigger", "Use one of: queue, bucket, stream, table, topic, schedule, event, log_group, iot."]),
         ("functions: {f: {source: h, triggers: [{sqs: q}]}}\n", ["1:40: IOT101 `sqs` is not a kind of trigger; did you mean `queue`?"]),
         ("functions: {f: {source: h, triggers: [{type: queue, name: q}]}}\n", ["1:40: IOT101 `type` is not a kind of trigger", "Write the kind as the setting: `triggers: [{queue: KEY}]`."]),

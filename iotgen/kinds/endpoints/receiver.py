@@ -1,4 +1,8 @@
-"""What takes the requests of an endpoint without a function: API Gateway calls its service itself."""
+"""What takes the requests of an endpoint without a function: API Gateway calls its service itself.
+
+AWS documents no condition, on the account or the API, for who may assume the role by which it does.
+https://docs.aws.amazon.com/apigateway/latest/developerguide/permissions.html
+"""
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass

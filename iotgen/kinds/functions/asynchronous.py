@@ -51,17 +51,18 @@ class Asynchronous:
         return {one.outcome: one.arn for one in self.destinations}
 
 
-def resolve_asynchronous(context: Context, settings: Mapping[str, Any], path: Path) -> Asynchronous | None:
-    """What a function says of asynchronous calls, None if it says nothing."""
+def resolve_asynchronous(
+    context: Context, settings: Mapping[str, Any], path: Path, written_at: Path
+) -> Asynchronous | None:
+    """What a function says of asynchronous calls, itself or by the defaults; None if it says nothing."""
     written = settings.get("async")
     if written is None:
         return None
-    place = (*path, "async")
     return Asynchronous(
         retries=written["retries"],
         max_age=written["max_age"],
-        destinations=tuple(_destinations(context, written, place)),
-        path=place,
+        destinations=tuple(_destinations(context, written, (*written_at, "async"))),
+        path=(*path, "async"),
     )
 
 

@@ -34,10 +34,11 @@ def resolve_functions(context: Resolving) -> tuple[Function, ...]:
 
 def _function(context: Resolving, key: str, settings: Settings, path: Path) -> Function:
     grants = resolve_access(context, context.accesses, settings["access"], (*path, "access"))
-    asynchronous = resolve_asynchronous(context, settings, path)
+    inherited = _inherited(context, key)
+    written_at = ("defaults", "function") if "async" in inherited else path
+    asynchronous = resolve_asynchronous(context, settings, path, written_at)
     destinations = asynchronous.destinations if asynchronous else ()
     allowed = tuple(resolve_allowed(context, settings["access"], (*path, "access")))
-    inherited = _inherited(context, key)
     vpc = resolve_vpc(settings.get("vpc"))
     triggers = tuple(_triggers(context, key, settings, path))
     image = resolve_image(settings.get("image"))
