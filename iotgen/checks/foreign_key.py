@@ -20,9 +20,9 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
         if key.section != "keys" or key.name.startswith("alias/aws/"):
             continue
         for service, path in services(pipeline, key.known_arn).items():
-            message = f"`{key.key}` exists already: its own policy must let {service} use it for `{path[1]}`"
+            message = f"`{key.key}` exists already: its own policy must let {service} use it for `{path[-2]}`"
             hint = f"Allow {_LOGS if service.startswith('logs.') else _SENDER} for {service} there."
-            yield Finding((*path[:2], "kms_key"), message, hint)
+            yield Finding(path, message, hint)
 
 
 RULE = Rule(

@@ -1,9 +1,10 @@
-"""A key, web ACL, certificate, user pool or signing configuration is in another region than the pipeline."""
+"""Something that an ARN names is in another region than the pipeline: a key, a web ACL, a certificate."""
 
 from collections.abc import Iterator
 
 from iotgen.checks.rule import Rule
 from iotgen.kinds.endpoints import Api
+from iotgen.kinds.forwards import Forward
 from iotgen.kinds.functions import Function
 from iotgen.model.outside import Outside
 from iotgen.model.pipeline import Pipeline
@@ -34,6 +35,7 @@ def _is_edge(pipeline: Pipeline) -> bool:
 
 def _arns(pipeline: Pipeline) -> Iterator[tuple[Path, tuple[str, str]]]:
     yield from _keys(pipeline)
+    yield from (((*one.path, "arn"), ("log destination", one.arn)) for one in pipeline.all(Forward))
     for api in pipeline.all(Api):
         if api.web_acl and isinstance(api.web_acl.arn, str):
             yield ("api", "web_acl"), ("web ACL", api.web_acl.arn)
@@ -57,12 +59,12 @@ def _keys(pipeline: Pipeline) -> Iterator[tuple[Path, tuple[str, str]]]:
 
 RULE = Rule(
     code="IOT365",
-    summary="A key, web ACL, certificate, user pool or signing configuration is in another region.",
+    summary="A key, web ACL, certificate, user pool, signing configuration or log destination is elsewhere.",
     why=(
         "API Gateway takes a web ACL, a certificate of a regional domain and a user pool of its own region "
         "only, a certificate of an edge-optimized API of us-east-1 only, a function a code signing "
-        "configuration of its own region, and all that is encrypted a key of its own. AWS refuses others in "
-        "the apply."
+        "configuration of its own region, a log group a destination of its own, and all that is encrypted a "
+        "key of its own. AWS refuses others in the apply."
     ),
     fix="Use one in the pipeline's region.",
     source="https://docs.aws.amazon.com/waf/latest/developerguide/how-aws-waf-works-resources.html",

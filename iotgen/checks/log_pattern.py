@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from iotgen.checks.rule import Rule
+from iotgen.kinds.forwards import Forward
 from iotgen.kinds.metrics import LogMetric
 from iotgen.model.alarm import Alarm
 from iotgen.model.log_pattern import fault
@@ -12,13 +13,17 @@ from iotgen.problem import Finding
 
 
 def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
-    """Find each pattern of an alarm or a metric that is none."""
+    """Find each pattern of an alarm, a metric or a destination that is none."""
     counts: tuple[Alarm | LogMetric, ...] = (*pipeline.all(Alarm), *pipeline.all(LogMetric))
     for one in counts:
         found = fault(one.log.pattern) if one.log else None
         if found:
             message, hint = found
             yield Finding((*one.path, "pattern"), f"the pattern of `{one.key}` {message}", hint)
+    for forward in pipeline.all(Forward):
+        if forward.pattern and (found := fault(forward.pattern)):
+            message, hint = found
+            yield Finding((*forward.path, "pattern"), f"the pattern of `{forward.key}` {message}", hint)
 
 
 RULE = Rule(

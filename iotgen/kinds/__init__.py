@@ -11,6 +11,7 @@ from iotgen.kinds.deliveries import DELIVERIES
 from iotgen.kinds.devices import DEVICES
 from iotgen.kinds.endpoints import ENDPOINTS
 from iotgen.kinds.exports import EXPORTS
+from iotgen.kinds.forwards import FORWARDS
 from iotgen.kinds.functions import FUNCTIONS
 from iotgen.kinds.keys import KEYS
 from iotgen.kinds.layers import LAYERS
@@ -47,6 +48,7 @@ _SHOWN: tuple[AnyKind, ...] = (
     WORKFLOWS,
     ENDPOINTS,
     EXPORTS,
+    FORWARDS,
     RULES,
     METRICS,
     ALARMS,

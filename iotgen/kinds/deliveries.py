@@ -77,6 +77,7 @@ class Delivery(Resource):
     buffer_size: int
     buffer_seconds: int
     kms_key: str | Expression | None
+    log_kms_key: str | Expression | None
     stream: Expression | None
     transform: Transform | None
     catalog: Catalog | None
@@ -133,6 +134,7 @@ def _delivery(context: Resolving, key: str, settings: Settings, path: Path) -> D
         buffer_size=settings["buffer"]["size"],
         buffer_seconds=settings["buffer"]["seconds"],
         kms_key=context.kms_key(SECTION, key),
+        log_kms_key=context.log_kms_key(SECTION, key),
         stream=stream,
         transform=transform,
         catalog=catalog,

@@ -8,11 +8,15 @@ from typing import Any
 from iotgen.kinds.accepting import Accepted, accepted
 from iotgen.kinds.buckets import Bucket
 from iotgen.kinds.deliveries import Delivery
+from iotgen.kinds.endpoints.api import Api
 from iotgen.kinds.functions import Function
+from iotgen.kinds.log_groups import DeclaredLogGroup
 from iotgen.kinds.queues import Queue
 from iotgen.kinds.topics import Topic
 from iotgen.kinds.wiring import Senders, senders
+from iotgen.kinds.workflows import Workflow
 from iotgen.model.alarm import Alarm
+from iotgen.model.api_address import api_key
 from iotgen.model.arn import arn
 from iotgen.model.change import Attributes, Deployed, stays
 from iotgen.model.contents import Amount, Clients
@@ -37,9 +41,24 @@ ADDRESS = "aws_kms_key"
 _OWN: Path = ("encryption",)
 _LONGEST_WAIT = 30
 # The sections whose resources may name a key.
-_ENCRYPTED = ("secrets", "tables", "streams", "queues", "topics", "buckets", "deliveries", "functions")
+_ENCRYPTED = (
+    "secrets",
+    "tables",
+    "streams",
+    "queues",
+    "topics",
+    "buckets",
+    "deliveries",
+    "log_groups",
+    "functions",
+)
 # What stands before the name in their log groups.
-_LOGGING = {"deliveries": "kinesisfirehose", "functions": "lambda"}
+_LOGGING = {
+    "deliveries": "/aws/kinesisfirehose/",
+    "functions": "/aws/lambda/",
+    "log_groups": "",
+    "workflows": "/aws/vendedlogs/states/",
+}
 # Seconds for which a service reuses a data key.
 _REUSED = 300
 
@@ -97,7 +116,7 @@ def _section(context: Resolving) -> Iterator[EncryptionKey]:
                 "description", f"The key {key} of {context.data['pipeline']}, in {context.suffix}"
             ),
             deletion_days=settings["deletion_days"],
-            logs=tuple(_logs(context, encrypted(context, context.key_arn(key)))),
+            logs=tuple(_logs(context, context.key_arn(key))),
             **_users(context, context.key_arn(key)),
         )
 
@@ -106,7 +125,7 @@ def _users(context: Resolving, key: str | Expression) -> dict[str, Any]:
     """What a key encrypts, and those beside the account's own roles that use it for that."""
     found = encrypted(context, key)
     return {
-        "encrypted": found,
+        "encrypted": tuple(dict.fromkeys((*found, *_logged(context, key)))),
         "notifies": any(section == "topics" and not context.ending(section, one) for section, one in found),
         "undelivered": tuple(sorted(set(_undelivered(context, found)))),
         "senders": _senders(context, found),
@@ -125,12 +144,24 @@ def encrypted(context: Context, key: str | Expression) -> tuple[Named, ...]:
     )
 
 
-def _logs(context: Context, encrypted: tuple[Named, ...]) -> Iterator[Joined]:
-    """The log groups of functions and deliveries."""
-    for section, key in encrypted:
-        if section in _LOGGING:
-            name = context.name_of(section, key)
-            yield arn("logs", context.region, f"log-group:/aws/{_LOGGING[section]}/{name}")
+def _logs(context: Context, key: str | Expression) -> Iterator[Joined]:
+    """The log groups that a key with this ARN encrypts."""
+    for section, one in _logged(context, key):
+        name = context.name_of(section, one)
+        yield arn("logs", context.region, f"log-group:{_LOGGING[section]}{name}")
+    if context.data["endpoints"] and context.log_kms_key("api") == key:
+        yield arn("logs", context.region, f"log-group:/aws/apigateway/{context.name(api_key(context))}")
+        yield arn("logs", context.region, "log-group:API-Gateway-Execution-Logs_*")
+
+
+def _logged(context: Context, key: str | Expression) -> tuple[Named, ...]:
+    """The resources whose logs a key with this ARN encrypts."""
+    return tuple(
+        (section, one)
+        for section in _LOGGING
+        for one, settings in context.data[section].items()
+        if "existing" not in settings and context.log_kms_key(section, one) == key
+    )
 
 
 def _undelivered(context: Resolving, encrypted: tuple[Named, ...]) -> Iterator[str]:
@@ -177,14 +208,22 @@ def _accepted(context: Resolving, encrypted: tuple[Named, ...]) -> Iterator[Acce
 
 
 def services(pipeline: Pipeline, key: str | Expression) -> dict[str, Path]:
-    """The services that use a key with this ARN in their own name, each with a resource that they send to."""
+    """The services that use a key with this ARN in their own name, each with a setting that names the key."""
     found: dict[str, Path] = {}
     for path, service in _sending(pipeline, key):
-        found.setdefault(service, path)
+        found.setdefault(service, (*path, "kms_key"))
+    logging: list[Delivery | Function | Workflow | Api] = [*pipeline.all(Delivery), *pipeline.all(Function)]
+    logging += [*pipeline.all(Workflow), *pipeline.all(Api)]
+    for one in logging:
+        if one.log_kms_key == key:
+            own = isinstance(one, Workflow | Api) or one.kms_key != key
+            setting = "log_kms_key" if own else "kms_key"
+            found.setdefault(f"logs.{pipeline.region}.amazonaws.com", (*one.path, setting))
     return found
 
 
 def _sending(pipeline: Pipeline, key: str | Expression) -> Iterator[tuple[Path, str]]:
+    own = pipeline.all
     receiving: list[Queue | Topic] = [*pipeline.all(Queue), *pipeline.all(Topic)]
     encrypted = [one for one in receiving if one.kms_key == key]
     for bucket in (one for one in pipeline.all(Bucket) if one.kms_key == key):
@@ -198,8 +237,8 @@ def _sending(pipeline: Pipeline, key: str | Expression) -> Iterator[tuple[Path, 
     for function in functions:
         undelivered = (trigger.service for trigger in function.triggers if trigger.service)
         yield from ((function.path, f"{service}.amazonaws.com") for service in undelivered)
-    logging = (*functions, *(one for one in pipeline.all(Delivery) if one.kms_key == key))
-    yield from ((one.path, f"logs.{pipeline.region}.amazonaws.com") for one in logging)
+    logs = f"logs.{pipeline.region}.amazonaws.com"
+    yield from ((one.path, logs) for one in own(DeclaredLogGroup) if one.kms_key == key)
 
 
 def _names(key: EncryptionKey) -> Iterator[Name]:

@@ -12,7 +12,7 @@ from iotgen.model.cost import FREE
 from iotgen.model.declared_logs import ADDRESS, ENDING, SECTION, log_label
 from iotgen.model.derived import no_derived
 from iotgen.model.drawing import Node, Style
-from iotgen.model.expression import Joined
+from iotgen.model.expression import Expression, Joined
 from iotgen.model.kind import Kind, Name, Resolving
 from iotgen.model.live import Live
 from iotgen.model.log_group import LogGroup, moment, no_entry
@@ -26,9 +26,10 @@ from iotgen.problem import Finding
 
 @dataclass(frozen=True, kw_only=True)
 class DeclaredLogGroup(Resource):
-    """A log group that the spec declares, which keeps lines for `log_retention_days`."""
+    """A log group that the spec declares, kept for `log_retention_days`, encrypted by `kms_key`."""
 
     log_retention_days: int
+    kms_key: str | Expression | None
 
 
 def _resolve(context: Resolving) -> tuple[DeclaredLogGroup, ...]:
@@ -36,6 +37,7 @@ def _resolve(context: Resolving) -> tuple[DeclaredLogGroup, ...]:
         DeclaredLogGroup(
             **context.named(key, path) | {"label": log_label(key)},
             log_retention_days=settings["log_retention_days"],
+            kms_key=context.kms_key(SECTION, key),
         )
         for key, settings, path in context.entries(SECTION)
     )

@@ -22,6 +22,7 @@ WEB_ACL = "aws_wafv2_web_acl"
 FIREWALL = "aws_wafv2_web_acl_association"
 FUNCTION = "aws_lambda_function"
 FUNCTION_URLS = "function_urls"
+SUBSCRIPTION = "aws_cloudwatch_log_subscription_filter"
 BUCKET_METRIC = "aws_s3_bucket_metric"
 RECORD = "aws_route53_record"
 CODE_SIGNING = "code_signing_config_arn"
@@ -105,14 +106,20 @@ def _function_urls(endpoint: str, urls: Mapping[str, str]) -> dict[str, str]:
 def left_out(resources: Mapping[str, Any]) -> dict[str, Any]:
     """Return the override that removes references to resources of an account on AWS.
 
-    A web ACL, a code signing configuration and a zone exist there already, and not on the local AWS. It has
-    no firewall and no CodeDeploy either: an alias is the newest code; and it counts no requests to buckets.
+    A web ACL, a code signing configuration, a log destination and a zone exist there already, and not on the
+    local AWS. It has no firewall and no CodeDeploy either: an alias is the newest code; and it counts no
+    requests to buckets.
     """
     changes = {
         WEB_ACL: {name: {"count": 0} for name in resources.get(WEB_ACL, {})},
         # Nothing may refer to what is not there, even where it is not made itself.
         FIREWALL: {name: {"count": 0, "web_acl_arn": "none"} for name in resources.get(FIREWALL, {})},
         RECORD: {name: {"count": 0} for name in resources.get(RECORD, {})},
+        SUBSCRIPTION: {
+            name: {"count": 0}
+            for name, body in resources.get(SUBSCRIPTION, {}).items()
+            if ":destination:" in str(body.get("destination_arn"))
+        },
         BUCKET_METRIC: {name: {"count": 0} for name in resources.get(BUCKET_METRIC, {})},
         FUNCTION: {
             name: {setting: None for setting in _OF_AWS if setting in function}

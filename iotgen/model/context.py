@@ -53,6 +53,16 @@ class Context:
         plain = settings.get("existing") or keyless(self.data, section, key)
         return None if plain else self.encryption_key
 
+    def log_kms_key(self, *path: str) -> str | Expression | None:
+        """The ARN of the KMS key of the log that the resource at `path` writes: by default, its own."""
+        settings, written = self.data, self.written
+        for key in path:
+            settings, written = settings[key], written.get(key, {})
+        if named := settings.get("log_kms_key"):
+            at: Path = path if "log_kms_key" in written else ("defaults", "function")
+            return self.key_arn(named) if self.has("keys", named, (*at, "log_kms_key")) else None
+        return self.kms_key(*path) if len(path) == 2 else self.encryption_key
+
     def key_arn(self, key: str) -> str | Expression:
         """The ARN of one of the spec's KMS keys, which AWS alone knows of an alias."""
         already = self.existing("keys", key)

@@ -91,7 +91,7 @@ def _writer(context: Context, written: str) -> str | None:
 
 def _written_by(context: Context, function: str) -> tuple[str, str | Expression]:
     """The name of a function's log group, and what stands for it in Terraform."""
-    name = f"/aws/lambda/{context.name(function)}"
+    name = f"/aws/lambda/{context.name_of('functions', function)}"
     return name, Reference(f"aws_cloudwatch_log_group.{label(function)}.name")
 
 

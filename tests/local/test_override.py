@@ -59,6 +59,10 @@ def test_what_stands_in_an_account_on_aws_is_left_out() -> None:
     resources = {
         "aws_wafv2_web_acl_association": {"iot_api": {"web_acl_arn": "arn"}},
         "aws_s3_bucket_metric": {"lake__Failures": {"name": "Failures"}},
+        "aws_cloudwatch_log_subscription_filter": {
+            "work__to_centre": {"destination_arn": "arn:aws:logs:us-east-1:210987654321:destination:centre"},
+            "watch__log_group": {"destination_arn": "${aws_lambda_function.watch.arn}"},
+        },
         "aws_route53_record": {"iot_api__domain": {"zone_id": "Z1"}},
         "aws_lambda_function": {"signed": {"code_signing_config_arn": "arn"}, "plain": {}},
         "aws_sqs_queue": {"jobs": {}},
@@ -67,6 +71,7 @@ def test_what_stands_in_an_account_on_aws_is_left_out() -> None:
     assert changes == {
         "aws_wafv2_web_acl_association": {"iot_api": {"count": 0, "web_acl_arn": "none"}},
         "aws_s3_bucket_metric": {"lake__Failures": {"count": 0}},
+        "aws_cloudwatch_log_subscription_filter": {"work__to_centre": {"count": 0}},
         "aws_route53_record": {"iot_api__domain": {"count": 0}},
         "aws_lambda_function": {"signed": {"code_signing_config_arn": None}},
     }

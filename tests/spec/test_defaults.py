@@ -43,6 +43,7 @@ SPEC = {
     "rules": {"x": least("rules") | {"to": [{"queue": "x"}, {"stream": "x"}, {"republish": "y"}]}},
     "functions": {
         "x": least("functions")
+        | {"log_destinations": {"y": {"arn": "arn:aws:logs:us-east-1:123456789012:destination:y"}}}
         | {"url": {"cors": {"origins": ["https://example.com"]}}}
         | {"async": {"on_failure": {"queue": "x"}}}
         | {"reserved_concurrency": 1000, "triggers": [TRIGGER, *OTHERS]}

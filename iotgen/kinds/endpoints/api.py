@@ -131,6 +131,7 @@ class Api(Resource):
     burst: int | None
     manage_account: bool
     log_retention_days: int
+    log_kms_key: str | Expression | None
     web_acl: WebAcl | None
     authorizers: tuple[Authorizer, ...]
     plan: UsagePlan | None

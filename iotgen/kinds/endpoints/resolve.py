@@ -54,6 +54,7 @@ def resolve_api(context: Resolving) -> tuple[Api, ...]:
         burst=throttle.get("burst", throttle.get("rate")),
         manage_account=settings["manage_account"],
         log_retention_days=settings["log_retention_days"],
+        log_kms_key=context.log_kms_key("api"),
         web_acl=web_acl(settings.get("web_acl"), label(key)),
         cors=cors,
         preflights=tuple(_preflights(label(key), own, cors)) if cors else (),

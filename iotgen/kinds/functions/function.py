@@ -64,6 +64,7 @@ class Function(Holder):
     environment: Mapping[str, str | Expression]
     filled: tuple[Filled, ...]
     addressed: tuple[Addressed, ...]
+    log_kms_key: str | Expression | None
     grants: tuple[Grant, ...]
     allowed: tuple[Allowed, ...]
     asynchronous: Asynchronous | None
@@ -72,7 +73,7 @@ class Function(Holder):
 
     @property
     def kms_key(self) -> str | Expression | None:
-        """The ARN of the KMS key of its environment, its logs and its dead letters, None with AWS's own."""
+        """The ARN of the KMS key of its environment and its dead letters, None with AWS's own."""
         return self.dead_letter_kms_key
 
     @property

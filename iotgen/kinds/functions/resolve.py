@@ -64,6 +64,7 @@ def _function(context: Resolving, key: str, settings: Settings, path: Path) -> F
         reserved_concurrency=settings.get("reserved_concurrency"),
         log_retention_days=settings["log_retention_days"],
         log_level=settings["log_level"],
+        log_kms_key=context.log_kms_key(SECTION, key),
         layers=_layers(context, settings, inherited, path, runtime),
         ephemeral_storage=settings["ephemeral_storage"],
         vpc=vpc,

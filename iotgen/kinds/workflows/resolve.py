@@ -63,6 +63,7 @@ def _workflow(context: Resolving, key: str, settings: Settings, path: Path) -> W
         log_level=settings["log_level"],
         log_data=settings["log_data"],
         log_retention_days=settings["log_retention_days"],
+        log_kms_key=context.log_kms_key(SECTION, key),
         tracing=settings["tracing"],
         derived=derived,
         granted=granted,

@@ -6,7 +6,7 @@ from iotgen.kinds.functions.allowed import Allowed
 from iotgen.kinds.workflows.definition import Definition
 from iotgen.kinds.workflows.tasks import Task
 from iotgen.model.access import Grant
-from iotgen.model.expression import Joined, Label
+from iotgen.model.expression import Expression, Joined, Label
 from iotgen.model.policy import Statement
 from iotgen.model.resource import Resource
 from iotgen.model.trigger import Trigger
@@ -33,6 +33,7 @@ class Workflow(Resource):
     log_level: str
     log_data: bool
     log_retention_days: int
+    log_kms_key: str | Expression | None
     tracing: bool
     derived: tuple[Grant, ...] = field(hash=False)
     granted: tuple[Grant, ...] = field(hash=False)
