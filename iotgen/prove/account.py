@@ -41,6 +41,7 @@ class Account:
 
     def __init__(self, shape: Shape, kernel: Kernel, chance: Chance, weather: Weather, tell: Told) -> None:
         self.shape, self.kernel, self.chance, self.weather, self.tell = shape, kernel, chance, weather, tell
+        self._rates = weather.rates
         self.met: Counter[str] = Counter()
         self.outage: Outage | None = None
         self.calls = 0
@@ -97,12 +98,13 @@ class Account:
     def calm(self) -> None:
         """End all faults, and give the parameters their first values again."""
         self.weather, self.outage, self._dynamodb.is_hot = CALM, None, None
+        self._rates = CALM.rates
         self.parameters.values.update({one.name: one.value for one in self.shape.parameters})
 
     def meets(self, fault: str) -> bool:
         """Whether a fault happens here."""
-        probability = getattr(self.weather, fault)
-        if not probability or not self.chance.happens(probability):
+        probability = self._rates.get(fault)
+        if probability is None or not self.chance.happens(probability):
             return False
         self.met[fault] += 1
         return True

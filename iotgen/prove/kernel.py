@@ -33,6 +33,7 @@ class Kernel:
         self.now = 0
         self._due: list[tuple[int, int, Action]] = []
         self._planned = 0
+        self._until = 0
         self._hub = getcurrent()
 
     def at(self, when: int, action: Action) -> None:
@@ -47,7 +48,7 @@ class Kernel:
 
     def run(self, until: int) -> None:
         """Let time pass, until nothing is due any more or the time has come."""
-        due = self._due
+        due, self._until = self._due, until
         while due and due[0][0] <= until:
             self.now, _, action = heappop(due)
             action()
@@ -69,9 +70,12 @@ class Kernel:
             task.switch()
 
     def sleep(self, delay: int) -> None:
-        """Let the task that calls this wait."""
-        task = current()
-        self.after(delay, lambda: self.resume(task))
+        """Let the task that calls this wait. Where nothing else happens meanwhile, the clock goes on at once."""
+        task, wakes = current(), self.now + delay
+        if wakes <= self._until and not task.dead and not (self._due and self._due[0][0] <= wakes):
+            self.now = wakes
+            return
+        self.at(wakes, lambda: self.resume(task))
         self.pause(task)
 
     def pause(self, task: Task) -> None:

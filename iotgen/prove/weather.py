@@ -4,7 +4,7 @@ Each history has a weather of its own: some kinds of faults, at rates of their o
 at a middling rate find less: https://www.cs.utah.edu/~regehr/papers/swarm12.pdf
 """
 
-from collections.abc import Iterator
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 from zlib import crc32
@@ -43,9 +43,9 @@ class Weather:
     skew: int = 0
 
     @property
-    def kinds(self) -> Iterator[str]:
-        """The kinds of faults that there are."""
-        return (field.name for field in fields(self) if getattr(self, field.name))
+    def rates(self) -> Mapping[str, float]:
+        """The probabilities of the faults that there are, by their kinds."""
+        return {field.name: rate for field in fields(self) if (rate := getattr(self, field.name))}
 
 
 CALM = Weather()
