@@ -4,16 +4,17 @@ The line is at once CloudWatch's embedded metric format, so that metrics cost no
 """
 
 import logging
-import traceback
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from types import TracebackType
 from typing import Any, Protocol
 from uuid import uuid4
 
-from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit
+from aws_lambda_powertools.metrics import MetricUnit
 
 from readings import aws_errors, log, trace
+from readings.backoff import Backoff
 from readings.config import Config
 from readings.named import Named
 from readings.services import Services
@@ -54,7 +55,6 @@ class Invocation:
         self.id = uuid4().hex
         self.started = services.clock.now()
         self.counts: Counter[str] = Counter()
-        self.backoff = services.backoff(self.time_left)
         self._context = context
         self._faults: list[dict[str, str]] = []
         self._notes: dict[str, Any] = {}
@@ -62,6 +62,11 @@ class Invocation:
         self._rejected = Named()
         self._notified = Named()
         self._batch = 0
+
+    @property
+    def backoff(self) -> Backoff:
+        """How to wait while there is time left."""
+        return self.services.backoff(self.time_left)
 
     def time_left(self) -> float:
         """Give the seconds that work may still take."""
@@ -116,14 +121,6 @@ class Invocation:
             device = next(iter(devices)) if len(devices) == 1 else "several"
             annotations: dict[str, str | int] = {"device": device, "batch": self._batch}
             trace.annotate(services.environment, annotations, self.started, now, services.send_trace)
-        metrics = EphemeralMetrics(
-            namespace=services.environment.get("POWERTOOLS_METRICS_NAMESPACE", "iot-pipeline"),
-            service=services.environment.get("POWERTOOLS_SERVICE_NAME", "unknown"),
-        )
-        for name, metric in METRICS.items():
-            if self.counts[name]:
-                metrics.add_metric(metric, MetricUnit.Count, self.counts[name])
-        embedded: dict[str, Any] = dict(metrics.serialize_metric_set()) if metrics.metric_set else {}
         fields = {
             **self._notes,
             **_naming("readings", self._handled),
@@ -135,7 +132,19 @@ class Invocation:
             **({"faults": self._faults} if self._faults else {}),
         }
         failed = self._faults or self.counts["config_errors"]
-        log.write(services.logger, logging.ERROR if failed else logging.INFO, fields, embedded)
+        log.write(services.logger, logging.ERROR if failed else logging.INFO, fields, self._embedded())
+
+    def _embedded(self) -> dict[str, Any]:
+        """Give the counts as metrics in CloudWatch's format; nothing where none of them counts."""
+        counted = {metric: self.counts[name] for name, metric in METRICS.items() if self.counts[name]}
+        if not counted:
+            return {}
+        metrics = self.services.metrics
+        for metric, count in counted.items():
+            metrics.add_metric(metric, MetricUnit.Count, count)
+        embedded = dict(metrics.serialize_metric_set())
+        metrics.clear_metrics()
+        return embedded
 
     def _config_failed(self, error: Exception) -> None:
         self.count("config_errors")
@@ -164,10 +173,17 @@ def _naming(field: str, named: Named) -> dict[str, Any]:
 
 
 def _describe(error: Exception) -> dict[str, str]:
-    frames = traceback.extract_tb(error.__traceback__)
-    at = f"{frames[-1].filename.rpartition('/')[2]}:{frames[-1].lineno}" if frames else ""
-    described = {"type": type(error).__name__, "at": at}
+    described = {"type": type(error).__name__, "at": _place(error.__traceback__)}
     # AWS's messages name resources and actions; those of other errors may hold a reading.
     if code := aws_errors.code(error):
         described |= {"code": code, "message": str(error)[:_LONGEST_MESSAGE]}
     return described
+
+
+def _place(traceback: TracebackType | None) -> str:
+    """Give the file and line that raised; the standard library's `traceback` reads source files for it."""
+    if traceback is None:
+        return ""
+    while traceback.tb_next:
+        traceback = traceback.tb_next
+    return f"{traceback.tb_frame.f_code.co_filename.rpartition('/')[2]}:{traceback.tb_lineno}"

@@ -9,6 +9,7 @@ from functools import cache, cached_property
 from typing import Any
 
 from aws_lambda_powertools import Logger
+from aws_lambda_powertools.metrics import EphemeralMetrics
 from botocore.config import Config as ClientConfig
 
 from readings import log, registry, trace
@@ -73,6 +74,14 @@ class Services:
     def registry(self) -> Registry:
         """The registry of devices, and what this container has heard from it."""
         return Registry(registry.get, self._api_key, self.clock.now)
+
+    @cached_property
+    def metrics(self) -> EphemeralMetrics:
+        """The metrics of the invocation that runs; whoever serializes them clears them, too."""
+        return EphemeralMetrics(
+            namespace=self.environment.get("POWERTOOLS_METRICS_NAMESPACE", "iot-pipeline"),
+            service=self.environment.get("POWERTOOLS_SERVICE_NAME", "unknown"),
+        )
 
     @cached_property
     def config(self) -> ConfigSource:
