@@ -1,5 +1,6 @@
 """Tables as DynamoDB keeps them: items in its own JSON, conditions, batches, and reads that may be late."""
 
+import marshal
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -319,8 +320,7 @@ class DynamoDb:
         return table.key_of(item)
 
     def _check_size(self, operation: str, item: Item) -> None:
-        # A character has at most four bytes: most items are known to be small by the length of their text.
-        if 4 * len(str(item)) > _LARGEST_ITEM and size_of(item) > _LARGEST_ITEM:
+        if _may_be_large(item) and size_of(item) > _LARGEST_ITEM:
             raise invalid(operation, "Item size has exceeded the maximum allowed size")
 
 
@@ -331,6 +331,14 @@ def _throttled(operation: str) -> Exception:
     """
     message = "The level of configured provisioned throughput for one or more partitions was exceeded"
     return refusal(operation, "ProvisionedThroughputExceededException", message)
+
+
+def _may_be_large(item: Item) -> bool:
+    """Whether an item has to be measured: most are known to be small by Python's form, which is longer."""
+    try:
+        return len(marshal.dumps(item, 2)) > _LARGEST_ITEM
+    except ValueError:  # a text of a class of its own
+        return True
 
 
 def _item(old: Item | None) -> Any:

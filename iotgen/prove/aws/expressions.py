@@ -4,7 +4,6 @@ https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.htm
 """
 
 import re
-from base64 import b64encode
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
@@ -388,4 +387,6 @@ def _size_of(value: Any) -> int:
         return 3 + size_of(content) + len(content)
     if kind == "L":
         return 3 + sum(1 + _size_of(one) for one in content)
-    return len(content) if kind == "B" else len(b64encode(str(content).encode())) if kind != "BOOL" else 1
+    if kind in ("SS", "NS", "BS"):
+        return 3 + sum(_size_of({kind[0]: one}) for one in content)
+    return len(content) if kind == "B" else 1
