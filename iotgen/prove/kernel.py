@@ -53,6 +53,10 @@ class Kernel:
             self.now, _, action = heappop(due)
             action()
 
+    def forget(self) -> None:
+        """Let nothing be due any more."""
+        self._due.clear()
+
     @property
     def idle(self) -> bool:
         """Whether nothing is due any more."""
@@ -70,7 +74,7 @@ class Kernel:
             task.switch()
 
     def sleep(self, delay: int) -> None:
-        """Let the task that calls this wait. Where nothing else happens meanwhile, the clock goes on at once."""
+        """Let the task that calls this wait; where nothing else happens meanwhile, without a switch."""
         task, wakes = current(), self.now + delay
         if wakes <= self._until and not task.dead and not (self._due and self._due[0][0] <= wakes):
             self.now = wakes

@@ -50,9 +50,14 @@ class World:
         self.account.queues[queue].add(Message(self.account.number(), body, {}, now, now))
 
     def release(self) -> None:
-        """Give the containers back."""
+        """Give the containers back, and end: nothing of this world can be asked afterwards."""
         for function in self.functions.values():
             function.release()
+        # They refer to each other: taken apart, all is gone at once, and Python has no cycles to look for.
+        account = self.account
+        for part in (*account.queues.values(), *account.buckets.values(), *self.functions.values(), account):
+            vars(part).clear()
+        self.kernel.forget()
 
     def _created(self, watches: list[WatchShape], key: str, version: Version) -> None:
         for watch in watches:

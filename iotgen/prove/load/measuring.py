@@ -77,8 +77,8 @@ class _Line:
             if bodies:
                 self._bodies[key] = bodies
                 sends[key] = len(bodies) / len(waits)
-        world.release()
         stored = self._stored(world, first, readings * len(waits))
+        world.release()
         return self._timing(entry.function, (readings,), [waits[1:]], calls, len(waits), sends, stored)
 
     def batches(self, poll: PollShape, readings: int) -> Timing:
