@@ -99,7 +99,11 @@ def test_the_same_calls_have_the_same_answers(made: list[tuple[str, dict[str, An
             BillingMode="PAY_PER_REQUEST",
         )
         for kind, given_arguments in made:
-            assert _answer(ours, kind, given_arguments) == _answer(theirs, kind, given_arguments)
+            try:
+                expected = _answer(theirs, kind, given_arguments)
+            except TypeError:
+                reject()  # moto fails where it has to say which of a text and a number is less
+            assert _answer(ours, kind, given_arguments) == expected
 
 
 def _heated(keys: set[str]) -> DynamoDb:
