@@ -59,6 +59,15 @@ class Account:
         """A name with the account's id filled in."""
         return self.live.text(name)
 
+    def role_is_ours(self, role: str) -> bool | None:
+        """Whether a role has the tags of this environment, which IAM alone lists; None for no role."""
+        iam = self.client("iam")
+        try:
+            tags = iam.get_role(RoleName=role)["Role"].get("Tags", [])
+        except iam.exceptions.NoSuchEntityException:
+            return None
+        return self.tags.items() <= {tag["Key"]: tag["Value"] for tag in tags}.items()
+
     def taken(self, what: str, name: str, path: Path, arn: str) -> Iterator[Check]:
         """An error for a name that something outside of this environment has."""
         if self.ours is None:

@@ -15,6 +15,7 @@ from iotgen.model.kind import Name
 from iotgen.model.live import Live
 from iotgen.model.pipeline import Named
 from iotgen.model.policy import Statement
+from iotgen.model.preflight import Account, Check
 from iotgen.model.rendering import Rendering
 from iotgen.model.resource import Resource
 from iotgen.problem import Path
@@ -56,6 +57,10 @@ class Trigger(ABC):
     def resource(self) -> Named | None:
         """The resource of the spec that its events are of, None if they come from elsewhere."""
         return None
+
+    def preflight(self, _account: Account) -> Iterable[Check]:
+        """The names of its own on AWS that are taken."""
+        return ()
 
     @property
     def arrival(self) -> str | None:
@@ -130,6 +135,10 @@ class ResourceTrigger(Trigger):
     def resource(self) -> Named:
         """The resource."""
         return (self.section, self.key)
+
+    def preflight(self, _account: Account) -> Iterable[Check]:
+        """The names of its own on AWS that are taken."""
+        return ()
 
     @property
     def arrival(self) -> str:

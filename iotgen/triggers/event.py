@@ -1,6 +1,7 @@
 """Triggers by events of an EventBridge bus that match a pattern."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, ClassVar
@@ -11,6 +12,7 @@ from iotgen.model.drawing import Edge, Node, Relation, Style
 from iotgen.model.expression import Expression, Joined
 from iotgen.model.kind import Name
 from iotgen.model.outside import outside_name
+from iotgen.model.preflight import Account, Check
 from iotgen.model.rendering import Rendering
 from iotgen.model.trigger import (
     Call,
@@ -98,6 +100,14 @@ class EventTrigger(OutsideTrigger):
     def aws_names(self) -> Iterable[Name]:
         """That of the rule."""
         yield Name(what="an event rule", text=self.name, space="event rule", most=64, path=self.path)
+
+    def preflight(self, account: Account) -> Iterator[Check]:
+        """That of the rule, which EventBridge would change, whoever's it is."""
+        client, there = account.client("events"), account.text(self.arn)
+        bus = there.partition(":rule/")[2].rpartition("/")[0] or _DEFAULT
+        with suppress(client.exceptions.ResourceNotFoundException):
+            client.describe_rule(Name=self.name, EventBusName=bus)
+            yield from account.taken("the event rule", self.name, self.path, there)
 
 
 def _is_key(context: Context, bus: str) -> bool:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, ClassVar
@@ -9,6 +10,7 @@ from typing import Any, ClassVar
 from iotgen.model.context import Context
 from iotgen.model.drawing import Style
 from iotgen.model.kind import Name
+from iotgen.model.preflight import Account, Check
 from iotgen.model.rendering import Rendering
 from iotgen.model.trigger import (
     Call,
@@ -74,6 +76,16 @@ class ScheduleTrigger(OutsideTrigger):
     def aws_names(self) -> Iterable[Name]:
         """Those of the schedule and its role."""
         yield Name(what="a schedule", text=self.name, space="schedule", most=64, path=self.path)
+
+    def preflight(self, account: Account) -> Iterator[Check]:
+        """Those of the schedule and its role. A schedule has no tags: it is ours if its role is."""
+        client, own = account.client("scheduler"), account.role_is_ours(self.name)
+        with suppress(client.exceptions.ResourceNotFoundException):
+            client.get_schedule(Name=self.name)
+            if not own:
+                yield from account.taken("the schedule", self.name, self.path, "")
+        if own is False:
+            yield from account.taken("the role", self.name, self.path, "")
 
 
 def _resolve(context: Context, settings: Mapping[str, Any], position: Position) -> ScheduleTrigger:

@@ -265,3 +265,74 @@ def test_a_refusal_of_one_service_leaves_the_others(run: Callable[..., list[Chec
     checks = run(**{"lambda": Refusing(0, 0, {})})
     assert [level for level, _ in _of(checks, "functions")] == ["unknown"]
     assert _of(checks, "names")[0][0] == "ok"
+
+
+CALLED = """\
+version: 1
+pipeline: p
+buses: {orders: {}}
+functions:
+  f:
+    source: h
+    rollout: all_at_once
+    triggers: [{schedule: rate(1 day)}, {event: {source: [shop]}}, {event: {source: [shop]}, bus: orders}]
+workflows:
+  w:
+    definition: {StartAt: Done, States: {Done: {Type: Succeed}}}
+    triggers: [{schedule: rate(1 day)}]
+"""
+
+
+def _occupy_triggers(clients: Callable[[str], Any], tags: dict[str, str]) -> None:
+    pairs = [{"Key": key, "Value": value} for key, value in tags.items()]
+    role = f"arn:aws:iam::{ACCOUNT}:role/r"
+    for name in ("f-schedule-1-dev", "w-workflow-schedule-1-dev"):
+        clients("iam").create_role(RoleName=name, AssumeRolePolicyDocument="{}", Tags=pairs)
+        clients("scheduler").create_schedule(
+            Name=name,
+            ScheduleExpression="rate(1 day)",
+            FlexibleTimeWindow={"Mode": "OFF"},
+            Target={"Arn": "arn:aws:lambda:us-east-1:1:function:x", "RoleArn": role},
+        )
+    events = clients("events")
+    events.create_event_bus(Name="orders-dev", Tags=pairs)
+    for name, bus in (("f-event-1-dev", "default"), ("f-event-2-dev", "orders-dev")):
+        events.put_rule(Name=name, EventPattern="{}", EventBusName=bus, Tags=pairs)
+    clients("codedeploy").create_application(applicationName="f-dev", computePlatform="Lambda", tags=pairs)
+
+
+def test_names_of_what_triggers_and_rolls_out_are_looked_for(
+    compile_spec: Compile, clients: Callable[[str], Any]
+) -> None:
+    pipeline = compile_spec(CALLED, rules=()).model
+    assert _of(list(preflight(pipeline, clients, TODAY)), "names") == [
+        ("ok", "none is taken by anything else")
+    ]
+    _occupy_triggers(clients, {"pipeline": "other"})
+    assert _of(list(preflight(pipeline, clients, TODAY)), "names") == [
+        ("error", f"{what} exists already, and is not part of this environment")
+        for what in (
+            "the bus `orders-dev`",
+            "the CodeDeploy application `f-dev`",
+            "the schedule `f-schedule-1-dev`",
+            "the role `f-schedule-1-dev`",
+            "the event rule `f-event-1-dev`",
+            "the event rule `f-event-2-dev`",
+            "the schedule `w-workflow-schedule-1-dev`",
+            "the role `w-workflow-schedule-1-dev`",
+        )
+    ]
+
+
+def test_triggers_and_rollouts_of_this_environment_are_not_taken(
+    compile_spec: Compile, clients: Callable[[str], Any]
+) -> None:
+    _occupy_triggers(clients, OURS)
+    messages = [
+        message
+        for _, message in _of(list(preflight(compile_spec(CALLED, rules=()).model, clients, TODAY)), "names")
+    ]
+    # moto does not list these among the tagged resources.
+    assert [one for one in messages if "bus" not in one and "event rule" not in one] == [
+        one for one in ["none is taken by anything else"] if len(messages) == 1
+    ]

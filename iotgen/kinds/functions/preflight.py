@@ -67,7 +67,7 @@ def _runtimes(functions: tuple[Function, ...], account: Account) -> Iterator[Che
 
 
 def _names(functions: tuple[Function, ...], account: Account) -> Iterator[Check]:
-    client, logs, iam = account.client("lambda"), account.client("logs"), account.client("iam")
+    client, logs = account.client("lambda"), account.client("logs")
     for function in functions:
         name = function.name
         if arn := _function_arn(client, name):
@@ -77,8 +77,25 @@ def _names(functions: tuple[Function, ...], account: Account) -> Iterator[Check]
             arn = account.arn("logs", f"log-group:{group}")
             yield from account.taken("the log group", group, function.path, arn)
         for role in (name, function.rollout_role) if function.rollout else (name,):
-            if not _is_ours(iam, role, account):
+            if account.role_is_ours(role) is False:
                 yield from account.taken("the role", role, function.path, "")
+        if function.rollout:
+            yield from _application(function, account)
+        for trigger in function.triggers:
+            yield from trigger.preflight(account)
+
+
+def _application(function: Function, account: Account) -> Iterator[Check]:
+    """The application of CodeDeploy, of whose tags only CodeDeploy knows."""
+    client = account.client("codedeploy")
+    try:
+        client.get_application(applicationName=function.name)
+    except client.exceptions.ApplicationDoesNotExistException:
+        return
+    there = account.arn("codedeploy", f"application:{function.name}")
+    tags = client.list_tags_for_resource(ResourceArn=there)["Tags"]
+    if not account.tags.items() <= {tag["Key"]: tag.get("Value") for tag in tags}.items():
+        yield from account.taken("the CodeDeploy application", function.name, function.path, there)
 
 
 def _function_arn(client: Any, name: str) -> str:
@@ -93,12 +110,3 @@ def _log_groups(logs: Any, prefix: str) -> list[dict[str, Any]]:
     # The group itself is the first of those that begin with its name.
     groups: list[dict[str, Any]] = logs.describe_log_groups(logGroupNamePrefix=prefix, limit=1)["logGroups"]
     return groups
-
-
-def _is_ours(iam: Any, role: str, account: Account) -> bool:
-    """Whether a role does not exist, or has the tags of this environment; IAM's roles are not in `ours`."""
-    try:
-        tags = iam.get_role(RoleName=role)["Role"].get("Tags", [])
-    except iam.exceptions.NoSuchEntityException:
-        return True
-    return account.tags.items() <= {tag["Key"]: tag["Value"] for tag in tags}.items()

@@ -67,6 +67,8 @@ def workflow_preflight(workflows: tuple[Workflow, ...], account: Account) -> Ite
     """The names of workflows that are taken."""
     client = account.client("stepfunctions")
     for workflow in workflows:
+        for trigger in workflow.triggers:
+            yield from trigger.preflight(account)
         there = account.text(workflow.arn)
         try:
             client.describe_state_machine(stateMachineArn=there)
