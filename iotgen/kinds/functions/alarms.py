@@ -11,6 +11,7 @@ from iotgen.model.alarm import Alarm, AlarmMaker
 from iotgen.model.dead_letters import dead_letter_alarms
 from iotgen.model.expression import Expression, Reference, joined
 from iotgen.model.kind import Settings
+from iotgen.triggers.table import TableTrigger
 
 # In seconds: shorter than the five minutes that calls are shared for at the least.
 _ROLLOUT_PERIOD = 60
@@ -22,10 +23,11 @@ def function_dimensions(label: str) -> Mapping[str, str | Expression]:
 
 
 def function_alarms(make: AlarmMaker, settings: Settings, functions: tuple[Function, ...]) -> Iterator[Alarm]:
-    """Errors, throttles, duration and concurrency of each function, and the events that it loses."""
+    """Errors, throttles, duration and concurrency of each function, and the events that wait or are lost."""
     for function in functions:
         yield from _counts(make, settings[SECTION], function)
         yield from _shares(make, settings[SECTION], function)
+        yield from _age(make, settings[SECTION], function)
         yield from _rollout(make, settings[SECTION], function)
         yield from dead_letter_alarms(make, settings, function)
 
@@ -85,6 +87,24 @@ def _counts(make: AlarmMaker, settings: Settings, function: Function) -> Iterato
                 dimensions=own,
                 threshold=threshold,
             )
+
+
+def _age(make: AlarmMaker, settings: Settings, function: Function) -> Iterator[Alarm]:
+    """An alarm on changes of tables that wait: those of a Kinesis stream have one of the stream's own.
+
+    https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Streams.html
+    """
+    age = settings["age"]
+    if age and function.by(TableTrigger):
+        yield make(
+            key=f"{function.key}-changes-age",
+            path=function.path,
+            description=f"Changes of tables get to {function.name} {age} seconds after they were made",
+            metric="AWS/Lambda:IteratorAge",
+            dimensions=function_dimensions(function.label),
+            threshold=age * 1000,
+            statistic="Maximum",
+        )
 
 
 def _shares(make: AlarmMaker, settings: Settings, function: Function) -> Iterator[Alarm]:
