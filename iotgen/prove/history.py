@@ -12,6 +12,7 @@ from iotgen.prove.kernel import MINUTE
 from iotgen.prove.ledger import Ledger
 from iotgen.prove.modules import Code
 from iotgen.prove.shape import Shape
+from iotgen.prove.steps import Steps
 from iotgen.prove.weather import CALM, Weather, heat, outage, weather
 from iotgen.prove.workload import POISON, SENDING, Source, Workload, queues_of, sources_of
 from iotgen.prove.world import World
@@ -33,7 +34,8 @@ class Line:
 class History:
     """How a history went: the laws that were broken, in words; which faults it met; and its choices.
 
-    `calls` are those of AWS, `most_calls` those of one invocation. `lines` is empty unless it was told.
+    `calls` are those of AWS, `most_calls` those of one invocation. `lines` is empty unless it was told, and
+    ends where a row was written that breaks a law.
     """
 
     seed: int
@@ -69,6 +71,8 @@ class Simulator:
         lines: list[Line] = []
         world = self._world(chance, conditions, lines if told else None)
         ledger = Ledger()
+        shown: list[int] = []
+        steps = Steps(world, ledger, self.places, lambda: shown.append(len(lines)))
         latest = Workload(world, ledger).plan(chance, self._sources, self._queues)
         if conditions.config_bad:
             _spoil(world, chance)
@@ -80,10 +84,12 @@ class Simulator:
         world.tell("the weather", "is calm from here on")
         world.account.calm()
         world.kernel.run(_SETTLED)
-        broken = list(laws.before_redrive(world, conditions))
+        broken = [*steps.breaches, *laws.before_redrive(world, conditions)]
+        letters, redriven = laws.devices_of_letters(world, ledger), world.kernel.now
         _redrive(world)
         world.kernel.run(2 * _SETTLED)
-        broken += laws.at_the_end(world, ledger, self.places)
+        broken += [one for one in steps.breaches if one not in broken]
+        broken += laws.at_the_end(world, ledger, self.places, laws.Phases(SENDING, redriven, letters))
         most = max((one.most_calls for one in world.functions.values()), default=0)
         met = dict(sorted(world.account.met.items()))
         calls = world.account.calls
@@ -97,7 +103,7 @@ class Simulator:
             calls,
             most,
             tuple(chance.taken),
-            tuple(lines),
+            tuple(lines[: shown[0]] if shown else lines),
         )
 
     def _world(self, chance: Chance, conditions: Weather, lines: list[Line] | None) -> World:

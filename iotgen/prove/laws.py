@@ -2,11 +2,12 @@
 
 import json
 from base64 import b64decode
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from iotgen.prove.bounds import longest, words
 from iotgen.prove.broker import PAYLOAD
 from iotgen.prove.ledger import DEVICE, MARK, Ledger, Reading, leaves
 from iotgen.prove.weather import Weather
@@ -46,6 +47,15 @@ class Place:
     buried: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Phases:
+    """When faults ended, when dead letters were redriven, and the devices whose readings were among these."""
+
+    calm: int
+    redriven: int
+    letters: frozenset[str]
+
+
 def place(world: World, usual: Reading, warm: Reading, bad: Reading, buried: bool) -> Place:
     """What became of two readings, the second beyond its threshold, and of a bad one."""
     rows, told = _rows(world), _told(world)
@@ -80,7 +90,7 @@ def before_redrive(world: World, weather: Weather) -> Iterator[str]:
                 yield f"{named} is a dead letter in {queue.name}, though nothing is wrong with it"
 
 
-def at_the_end(world: World, ledger: Ledger, places: Mapping[str, Place]) -> Iterator[str]:
+def at_the_end(world: World, ledger: Ledger, places: Mapping[str, Place], phases: Phases) -> Iterator[str]:
     """What must hold after dead letters were redriven in calm."""
     rows = _rows(world)
     yield from _in_flight(world)
@@ -88,7 +98,7 @@ def at_the_end(world: World, ledger: Ledger, places: Mapping[str, Place]) -> Ite
     yield from _kept(rows, ledger, places)
     yield from _never_sent(rows, ledger, places)
     yield from _dead(world, ledger, places)
-    yield from _told_of(world, ledger, places)
+    yield from _told_of(world, ledger, places, phases)
 
 
 # By table, by mark, the rows that have it: each as Python writes it, which finds a text in a row soonest.
@@ -197,29 +207,61 @@ def _named(body: str) -> str:
     return ", ".join(marks) if marks else "a message"
 
 
-def _told_of(world: World, ledger: Ledger, places: Mapping[str, Place]) -> Iterator[str]:
-    """Of each device that crossed a threshold somebody is told, by a notification or by a list of a storm."""
-    told = _told(world)
-    crossed: Counter[str] = Counter()
-    for mark in ledger.promised:
+def devices_of_letters(world: World, ledger: Ledger) -> frozenset[str]:
+    """The devices whose readings are dead letters: in messages, or in objects that events name."""
+    found: set[str] = set()
+    for body in _dead_bodies(world):
+        readings = [ledger.sent[mark] for mark in _marks(body) if mark in ledger.sent]
+        readings += [one for key, there in ledger.objects.items() if key in body for one in there]
+        found |= {one.device for one in readings}
+    return frozenset(found)
+
+
+def _told_of(world: World, ledger: Ledger, places: Mapping[str, Place], phases: Phases) -> Iterator[str]:
+    """Of each device that crossed a threshold somebody is told, soon after faults ended or it was redriven.
+
+    People are told by a notification, or by a list of a storm.
+    """
+    first: dict[str, int] = {}
+    for mark, since in ledger.promised.items():
         reading = ledger.sent[mark]
         if reading.crosses and places[reading.source].told:
-            crossed[reading.device] += 1
-    for device in sorted(crossed):
+            first[reading.device] = min(since, first.get(reading.device, since))
+    if not first:
+        return
+    told, bound = _told(world), longest(world.shape)
+    for device, since in sorted(first.items()):
+        begins = phases.redriven if device in phases.letters else max(since, phases.calm)
         if device not in told:
             yield f"{device} crossed its threshold, and nobody was told"
+        elif told[device] > begins + bound:
+            late = f"people were told {words(told[device] - begins)} later, and {words(bound)} is the bound"
+            yield f"{device} crossed its threshold; {late}"
 
 
-def _told(world: World) -> set[str]:
-    """The devices that people are told of: in notifications, and in rows that list many crossings."""
-    notified = [one.message for topic in world.account.topics.values() for one in topic.published]
-    listed = [
-        text
-        for table in world.account.tables.values()
-        for item in table.items.values()
-        if '{"device-' in str(item)
-        for value in item.values()
-        for text in leaves(value)
-        if text.startswith('{"device-')
-    ]
-    return {device for text in notified + listed for device in DEVICE.findall(text)}
+def _told(world: World) -> dict[str, int]:
+    """The devices that people are told of, and when they were first."""
+    found: dict[str, int] = {}
+    for at, text in sorted(_news(world)):
+        for device in DEVICE.findall(text):
+            found.setdefault(device, at)
+    return found
+
+
+def _news(world: World) -> Iterator[tuple[int, str]]:
+    """What people are told, and when: in notifications, and in rows that list many crossings."""
+    for topic in world.account.topics.values():
+        yield from ((one.at, one.message) for one in topic.published)
+    for table in world.account.tables.values():
+        for key, item in table.items.items():
+            if '{"device-' in str(item):
+                for at, version in table.past[key]:
+                    yield from ((at, text) for text in _texts(version or {}) if _is_list(text))
+
+
+def _texts(item: Mapping[str, Any]) -> Iterator[str]:
+    return (text for value in item.values() for text in leaves(value))
+
+
+def _is_list(text: str) -> bool:
+    return text.startswith('{"device-')

@@ -32,7 +32,7 @@ class Ledger:
 
     `refused` are good readings that a client was told to be wrong, with the status. `bad` are those that were
     answered for together with good ones. `poison` counts the messages that nobody can read, by where they
-    were put.
+    were put. `objects` are the readings of objects, by their keys.
     """
 
     sent: dict[str, Reading] = field(default_factory=dict)
@@ -40,6 +40,7 @@ class Ledger:
     refused: dict[str, int] = field(default_factory=dict)
     bad: set[str] = field(default_factory=set)
     poison: Counter[str] = field(default_factory=Counter)
+    objects: dict[str, tuple[Reading, ...]] = field(default_factory=dict)
     requests: int = 0
 
     def promise(self, readings: tuple[Reading, ...], now: int) -> None:

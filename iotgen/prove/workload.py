@@ -116,6 +116,7 @@ class Workload:
         elif source.watch:
             self._objects += 1
             key = f"{source.watch.prefix}{self._objects}{source.watch.suffix}"
+            self._ledger.objects[key] = readings
             self._world.tell("a device", f"puts {key}: {_listed(readings)}")
             self._world.account.perform(
                 "s3", "put_object", {"Bucket": source.watch.bucket, "Key": key, "Body": body}

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from iotgen.prove import campaign
+from iotgen.prove import History, campaign
 from iotgen.prove.kernel import SECOND
 from iotgen.prove.report import as_data, history_data, lines, story
 from tests.prove.conftest import CampaignOf, SubjectOf
@@ -78,6 +78,41 @@ def test_a_broken_law_is_told_as_a_short_story(subject_of: SubjectOf, campaign_o
     assert list(story(told))[-1].startswith("broken: ")
     assert json.dumps(history_data(told))
     assert any("break a law" in line for line in lines(tally, told, SPECS[0]))
+
+
+def _broken_by(subject_of: SubjectOf, campaign_of: CampaignOf, file: str, old: str, new: str) -> History:
+    """The first history of the pipeline that breaks a law once a file of it has another text, told."""
+    tried = subject_of(SPECS[0])
+    text = (tried.root / file).read_text("utf-8")
+    assert text.count(old) == 1, "the handlers have changed: plant the fault anew"
+    places = campaign_of(SPECS[0]).places()
+    with campaign(replace(tried, replaced={file: text.replace(old, new)}, places=places), 1) as running:
+        tally = running.run(range(400), lambda so_far: not so_far.failed)
+        return running.told(tally.broken[0].seed)
+
+
+def test_a_story_ends_where_a_reading_replaces_another(
+    subject_of: SubjectOf, campaign_of: CampaignOf
+) -> None:
+    old = 'return f"{self.timestamp:015d}#{self.identity}"'
+    new = 'return f"{self.timestamp:015d}"'
+    told = _broken_by(subject_of, campaign_of, "handlers/readings/reading.py", old, new)
+    assert "is replaced by mark-" in told.broken[0]
+    assert "dynamodb." in told.lines[-1].what
+
+
+def test_people_are_told_in_time(subject_of: SubjectOf, campaign_of: CampaignOf) -> None:
+    old = "    invocation.note(messages=len(records), failed_messages=len(back))\n"
+    hidden = """\
+    url = invocation.services.environment["DEAD_LETTER_QUEUE_IOT_INGESTION"].replace("-dlq", "")
+    for one in records:
+        if one["messageId"] in back:
+            invocation.services.client("sqs").change_message_visibility(
+                QueueUrl=url, ReceiptHandle=one["receiptHandle"], VisibilityTimeout=43200
+            )
+"""
+    told = _broken_by(subject_of, campaign_of, "handlers/data_processor/handler.py", old, old + hidden)
+    assert any("people were told" in law for law in told.broken)
 
 
 def test_the_same_seed_gives_the_same_bytes_wherever_it_runs(repo: Path, tmp_path: Path) -> None:

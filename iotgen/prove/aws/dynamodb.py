@@ -1,7 +1,7 @@
 """Tables as DynamoDB keeps them: items in its own JSON, conditions, batches, and reads that may be late."""
 
 import marshal
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -33,6 +33,7 @@ class Table:
     """A table: its key attributes, the items there, and when each became what it is.
 
     `past` has, for each key, the times and the items since then, newest last; None where it was deleted.
+    `written` is told what was there, if anything, and what is there now.
     """
 
     name: str
@@ -40,6 +41,7 @@ class Table:
     indexes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     items: dict[Key, Item] = field(default_factory=dict)
     past: dict[Key, list[tuple[int, Item | None]]] = field(default_factory=dict)
+    written: Callable[[Item | None, Item], None] | None = None
 
     def key_of(self, item: Mapping[str, Any]) -> Key:
         """An item's key as a value that can be compared."""
@@ -50,6 +52,8 @@ class Table:
         if item is None:
             self.items.pop(key, None)
         else:
+            if self.written:
+                self.written(self.items.get(key), item)
             self.items[key] = item
         self.past.setdefault(key, []).append((now, item))
 
