@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from iotgen.checks.rule import Rule
 from iotgen.kinds.functions import Function
+from iotgen.kinds.roles import Role
 from iotgen.kinds.workflows import Workflow
 from iotgen.model.pipeline import Pipeline
 from iotgen.model.sources import Sources
@@ -15,19 +16,20 @@ _BEFORE = 5
 
 def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
     """Find each wildcard in actions, and each for all resources of a service."""
-    holders: tuple[Function | Workflow, ...] = (*pipeline.all(Function), *pipeline.all(Workflow))
+    own = pipeline.all
+    holders: tuple[Function | Workflow | Role, ...] = (*own(Function), *own(Workflow), *own(Role))
     for holder in holders:
-        for own in holder.allowed:
-            for index, action in enumerate(own.actions):
+        for one in holder.allowed:
+            for index, action in enumerate(one.actions):
                 if "*" in action or "?" in action:
                     message = f"`{action}` allows `{holder.key}` every action that it matches"
                     hint = "Name the actions that the function calls."
-                    yield Finding(_at(own.path, "actions", index), message, hint)
-            for index, resource in enumerate(own.resources):
+                    yield Finding(_at(one.path, "actions", index), message, hint)
+            for index, resource in enumerate(one.resources):
                 if _is_wide(resource):
                     message = f"`{resource}` allows `{holder.key}` this on every resource"
                     hint = "Name the resources by their ARNs, or limit it by `conditions`."
-                    yield Finding(_at(own.path, "resources", index), message, hint)
+                    yield Finding(_at(one.path, "resources", index), message, hint)
 
 
 def _at(path: tuple[str | int, ...], setting: str, index: int) -> tuple[str | int, ...]:

@@ -20,6 +20,7 @@ from iotgen.kinds.metrics import METRICS
 from iotgen.kinds.outside import outside
 from iotgen.kinds.parameters import PARAMETERS
 from iotgen.kinds.queues import QUEUES
+from iotgen.kinds.roles import ROLES
 from iotgen.kinds.rules import RULES
 from iotgen.kinds.secrets import SECRETS
 from iotgen.kinds.streams import STREAMS
@@ -46,6 +47,7 @@ _SHOWN: tuple[AnyKind, ...] = (
     WIRING,
     FUNCTIONS,
     WORKFLOWS,
+    ROLES,
     ENDPOINTS,
     EXPORTS,
     FORWARDS,

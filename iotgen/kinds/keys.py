@@ -42,6 +42,7 @@ _OWN: Path = ("encryption",)
 _LONGEST_WAIT = 30
 # The sections whose resources may name a key.
 _ENCRYPTED = (
+    "parameters",
     "secrets",
     "tables",
     "streams",

@@ -52,8 +52,9 @@ def _statement(statement: Statement) -> dict[str, Any]:
         "Sid": statement.sid or None,
         "Effect": "Deny" if statement.deny else "Allow",
         "Action": list(statement.actions),
-        "Resource": plain(statement.resources),
     }
+    if statement.resources:  # a trust policy has none
+        block["Resource"] = plain(statement.resources)
     if statement.principal:
         kind, who = statement.principal
         block["Principal"] = {kind: plain(who)}

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from iotgen.kinds.devices import DeviceGroup
 from iotgen.kinds.functions import Function
+from iotgen.kinds.roles import Role
 from iotgen.model.expression import Expression, Reference
 from iotgen.model.pipeline import Pipeline
 from iotgen.model.policy import Statement
@@ -102,6 +103,7 @@ class Comparison:
 
     def __init__(self, pipeline: Pipeline, owners: Owners, targets: Targets) -> None:
         self._functions = {function.path: function for function in pipeline.all(Function)}
+        self._roles = {role.path: role for role in pipeline.all(Role)}
         self._devices = {group.path: group for group in pipeline.all(DeviceGroup)}
         self._owners = owners
         self._targets = targets
@@ -159,6 +161,8 @@ class Comparison:
         """What the spec asks for by the policy of a function or a group of devices."""
         if change.type == _ROLE_POLICY and subject.path in self._functions:
             return self._functions[subject.path].statements
+        if change.type == _ROLE_POLICY and subject.path in self._roles:
+            return self._roles[subject.path].statements
         if change.type == _DEVICE_POLICY and subject.path in self._devices:
             return self._devices[subject.path].statements
         return ()

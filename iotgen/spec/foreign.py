@@ -290,7 +290,7 @@ _ELSEWHERE: Mapping[str, Words] = {
         _DEFAULTS: "provider globals",
         _VARIES: "variables custom locals mappings conditions transform",
         _ROUTES: "http routes paths rest_api http_api",
-        _ACCESS: "policies iam iam_role_statements roles permissions",
+        _ACCESS: "policies iam iam_role_statements permissions",
         _TRIGGERS: "events event_sources triggers",
         _REDRIVE: "retries max_retries max_receives",
         _NO_SCHEDULE: "schedule schedules cron scheduled",

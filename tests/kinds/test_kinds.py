@@ -50,7 +50,11 @@ WITH_ACCESS = [kind for kind in KINDS if kind.access]
 # What exists already stands in the sections of the other kinds.
 OF_SECTIONS = [kind for kind in KINDS if kind.section not in ("outside", "wiring", "forwards")]
 # Other kinds have resources of these types too.
-SHARED = {"log_group": "aws_cloudwatch_log_group", "log_metric": "aws_cloudwatch_log_metric_filter"}
+SHARED = {
+    "log_group": "aws_cloudwatch_log_group",
+    "log_metric": "aws_cloudwatch_log_metric_filter",
+    "role": "aws_iam_role",
+}
 by_section = pytest.mark.parametrize("kind", OF_SECTIONS, ids=lambda kind: kind.section)
 
 
@@ -98,7 +102,7 @@ def test_the_kinds_of_which_some_exist_already_have_the_setting() -> None:
     # What they send to the pipeline's own is set here, too.
     more = {"topics": "^(existing|kms_key|subscriptions)$", "buckets": "^(existing|kms_key|notify)$"}
     more |= dict.fromkeys(("secrets", "streams", "tables", "queues"), "^(existing|kms_key)$")
-    more["parameters"] = "^(existing|secure)$"
+    more["parameters"] = "^(existing|secure|kms_key)$"
     for name in existing:
         assert nodes[name]["then"]["patternProperties"].keys() == {more.get(name, "^existing$")}
 
@@ -238,4 +242,4 @@ def test_a_resource_that_nothing_uses_is_told_of_each_kind_that_is_used_somewher
     assert rule
     assert {kind.section for kind in KINDS if kind.used_in} == {
         kind.section for kind in KINDS if kind.referred
-    } - {"functions", "rules", "workflows", "devices", "log_groups", "metrics"}
+    } - {"functions", "rules", "workflows", "devices", "log_groups", "metrics", "roles"}

@@ -58,6 +58,7 @@ SPEC = {
             "certificate": f"arn:aws:acm:us-east-1:123456789012:certificate/{'1' * 36}",
         },
     },
+    "roles": {"x": {"assumed_by": [{"account": "123456789012"}], "access": {}}},
     "endpoints": {
         "/a": {"method": "POST", "function": "x"},
         "/b": {"method": "POST", "function": "x", "auth": {"function": "x"}},

@@ -35,6 +35,8 @@ def _resolve(context: Resolving) -> tuple[Parameter, ...]:
             value=None if settings["secure"] else _text(settings.get("value", settings.get("initial"))),
             schema=settings.get("schema"),
             kept="initial" in settings,
+            kms_key=context.kms_key(SECTION, key) if settings["secure"] else None,
+            named_key=settings.get("kms_key"),
         )
         for key, settings, path in context.entries(SECTION)
     )
@@ -110,7 +112,8 @@ def _with_key(context: Context, grant: Grant) -> Statement:
     https://docs.aws.amazon.com/kms/latest/developerguide/services-parameter-store.html
     """
     # The parameter may be encrypted with a key of another account, whose policy then decides.
-    keys = context.encryption_key or joined("arn:", PARTITION, f":kms:{context.region}:*:key/*")
+    own = context.kms_key(SECTION, grant.key) or context.encryption_key
+    keys = own or joined("arn:", PARTITION, f":kms:{context.region}:*:key/*")
     through = ("StringEquals", "kms:ViaService", (f"ssm.{context.region}.amazonaws.com",))
     only = ("StringEquals", "kms:EncryptionContext:PARAMETER_ARN", (grant.arn,))
     reads = any(grant.access.verbs[verb].reads for verb in grant.verbs)

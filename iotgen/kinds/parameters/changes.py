@@ -56,6 +56,9 @@ def _secret(
             "Terraform writes it only together with the value, which it does not know",
             _by_hand(parameter, f"--description {shlex.quote(new)}"),
         )
+    if parameter.named_key:
+        yield from _named(parameter, attributes, deployed)
+        return
     own = f"alias/{pipeline.name}-{pipeline.suffix}"
     own_arn = deployed.get("aws_kms_key.pipeline", {}).get("arn")
     key = own if pipeline.encryption_key else _AWS_KEY
@@ -69,6 +72,20 @@ def _secret(
             f"the secure parameter `{parameter.key}` stays encrypted with `{attributes.get('key_id')}`{lost}:"
             " Terraform encrypts it only together with the value, which it does not know",
             _by_hand(parameter, f"--key-id {key}", when),
+        )
+
+
+def _named(parameter: Parameter, attributes: Attributes, deployed: Deployed) -> Iterator[Finding]:
+    """Another key than the one that the spec names, as far as Terraform's state has its ARN."""
+    label = str(parameter.named_key).replace("-", "_")
+    arn = deployed.get(f"aws_kms_key.{label}", {}).get("arn")
+    known = parameter.kms_key if isinstance(parameter.kms_key, str) else arn
+    if known and attributes.get("key_id") != known:
+        yield stays(
+            (*parameter.path, "kms_key"),
+            f"the secure parameter `{parameter.key}` stays encrypted with `{attributes.get('key_id')}`:"
+            " Terraform encrypts it only together with the value, which it does not know",
+            _by_hand(parameter, f"--key-id {known}"),
         )
 
 

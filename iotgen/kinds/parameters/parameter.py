@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from iotgen.model.expression import Expression
 from iotgen.model.resource import Resource
 
 SECTION = "parameters"
@@ -14,13 +15,16 @@ UNSET = "unset"
 class Parameter(Resource):
     """A Systems Manager parameter; `value` is None for a secure one, `schema` the file that describes it.
 
-    Of one that is `kept`, the spec has the first value only.
+    Of one that is `kept`, the spec has the first value only. `kms_key` is the ARN of the KMS key of a
+    secure one, None with AWS's own, `named_key` its key in the spec, if it names one.
     """
 
     description: str | None
     value: str | None
     schema: str | None = None
     kept: bool = False
+    kms_key: str | Expression | None = None
+    named_key: str | None = None
 
     @property
     def setting(self) -> str:
