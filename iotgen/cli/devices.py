@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from iotgen.cli import options
-from iotgen.cli.console import print_json
+from iotgen.cli.console import print_json, say
 from iotgen.cli.environment import applying, opened
 from iotgen.cli.words import Group
 from iotgen.errors import IotgenError, UsageError
@@ -69,6 +69,10 @@ def add(names: tuple[str, ...], group: str | None, into: Path, form: str, **give
         done.append(_as_json(one, fleet))
         if form == "text":
             click.echo(f"{name}: {one.files.key}, {one.files.certificate}")
+            if one.adopted:
+                say(
+                    f"{name} is a thing that was there already, without a certificate; now it is in the group"
+                )
     if form == "json":
         print_json({"endpoint": endpoint, "devices": done})
         return
@@ -146,6 +150,7 @@ def _as_json(one: Enrolled, group: DeviceGroup) -> dict[str, Any]:
         "key": str(one.files.key),
         "certificate": str(one.files.certificate),
         "certificate_id": one.certificate,
+        "adopted": one.adopted,
     }
 
 

@@ -21,18 +21,22 @@ from iotgen.spec.nearest import nearest
 # https://docs.aws.amazon.com/iot/latest/apireference/API_CreateThing.html
 _NAME = re.compile(r"[a-zA-Z0-9:_-]{1,128}")
 _PERMISSIONS = (
-    "iot:CreateThing, iot:AddThingToThingGroup, iot:ListThingPrincipals, iot:CreateKeysAndCertificate and "
-    "iot:AttachThingPrincipal"
+    "iot:ListThingGroupsForThing, iot:CreateThing, iot:AddThingToThingGroup, iot:ListThingPrincipals, "
+    "iot:CreateKeysAndCertificate and iot:AttachThingPrincipal"
 )
 
 
 @dataclass(frozen=True)
 class Enrolled:
-    """A device that may connect now, by the key and the certificate in its files."""
+    """A device that may connect now, by the key and the certificate in its files.
+
+    `adopted` is whether its thing was there already, without a certificate and not in the group.
+    """
 
     name: str
     files: Files
     certificate: str
+    adopted: bool
 
 
 def find_group(pipeline: Pipeline, key: str | None) -> DeviceGroup:
@@ -78,8 +82,9 @@ def enrol(iot: Any, group: DeviceGroup, name: str, folder: Path) -> Enrolled:
     """
     with reserved(folder, name) as files, explaining(f"enrol `{name}`", _PERMISSIONS):
         _refuse_second(iot, name)
+        groups = _groups_of(iot, name)
         # It is there already after an attempt that failed.
-        with suppress(iot.exceptions.ResourceAlreadyExistsException):
+        if groups is None:
             iot.create_thing(thingName=name)
         iot.add_thing_to_thing_group(thingGroupName=group.name, thingName=name)
         made = iot.create_keys_and_certificate(setAsActive=True)
@@ -89,7 +94,16 @@ def enrol(iot: Any, group: DeviceGroup, name: str, folder: Path) -> Enrolled:
         except BaseException:
             _discard(iot, name, made)
             raise
-    return Enrolled(name, files, made["certificateId"])
+    return Enrolled(name, files, made["certificateId"], groups is not None and group.name not in groups)
+
+
+def _groups_of(iot: Any, name: str) -> frozenset[str] | None:
+    """The names of the groups that a thing is in; None if there is no such thing."""
+    try:
+        pages = iot.get_paginator("list_thing_groups_for_thing").paginate(thingName=name)
+        return frozenset(one["groupName"] for page in pages for one in page["thingGroups"])
+    except iot.exceptions.ResourceNotFoundException:
+        return None
 
 
 def principals(iot: Any, name: str) -> Iterator[str]:

@@ -120,6 +120,43 @@ def test_a_removed_device_has_no_certificate_and_no_thing(
     assert raised.value.message == "there is no device `d-1` in the group `sensors`"
 
 
+@pytest.mark.parametrize("method", ["detach_thing_principal", "delete_certificate", "delete_thing"])
+def test_a_removal_that_was_interrupted_is_ended_by_the_next_one(
+    iot: Any, group: DeviceGroup, tmp_path: Path, method: str
+) -> None:
+    one = enrol.enrol(iot, group, "d-1", tmp_path)
+    with pytest.raises(KeyboardInterrupt):
+        remove.remove(Failing(iot, method, KeyboardInterrupt()), group, "d-1")
+    assert remove.remove(iot, group, "d-1") == (() if method == "delete_thing" else (one.certificate,))
+    assert iot.list_certificates()["certificates"] == []
+    assert iot.list_things()["things"] == []
+
+
+def test_a_certificate_that_was_given_to_another_thing_meanwhile_stays(
+    iot: Any, group: DeviceGroup, tmp_path: Path
+) -> None:
+    one = enrol.enrol(iot, group, "d-1", tmp_path)
+    with pytest.raises(KeyboardInterrupt):
+        remove.remove(Failing(iot, "delete_certificate", KeyboardInterrupt()), group, "d-1")
+    described = iot.describe_certificate(certificateId=one.certificate)["certificateDescription"]
+    iot.create_thing(thingName="d-2")
+    iot.attach_thing_principal(thingName="d-2", principal=described["certificateArn"])
+    assert remove.remove(iot, group, "d-1") == ()
+    assert [cert["certificateId"] for cert in iot.list_certificates()["certificates"]] == [one.certificate]
+
+
+def test_a_thing_that_was_there_is_told_from_one_of_an_attempt_that_failed(
+    iot: Any, group: DeviceGroup, tmp_path: Path
+) -> None:
+    iot.create_thing(thingName="theirs")
+    assert enrol.enrol(iot, group, "theirs", tmp_path).adopted
+    failing = Failing(iot, "create_keys_and_certificate", KeyboardInterrupt())
+    with pytest.raises(KeyboardInterrupt):
+        enrol.enrol(failing, group, "ours", tmp_path)
+    assert not enrol.enrol(iot, group, "ours", tmp_path).adopted
+    assert not enrol.enrol(iot, group, "new", tmp_path).adopted
+
+
 def test_a_certificate_of_two_things_stays_with_the_other(
     iot: Any, group: DeviceGroup, tmp_path: Path
 ) -> None:
