@@ -27,6 +27,9 @@ _THROTTLES = {
     "sqs": "RequestThrottled",
     "s3": "SlowDown",
 }
+# And how it says that somebody may not do something.
+# https://docs.aws.amazon.com/botocore/latest/reference/services/sns/client/exceptions/AuthorizationErrorException.html
+_DENIALS = {"sqs": "AccessDenied", "s3": "AccessDenied", "sns": "AuthorizationError"}
 _CONNECT_SECONDS = 1.0
 # How long a call takes, in milliseconds; one that is slow, a hundred times as long.
 _LATENCIES = (5, 2, 3, 4, 6, 8, 12, 20)
@@ -111,7 +114,7 @@ class Account:
 
     def refuses(self, service: str) -> bool:
         """Whether a service takes nothing from another one now."""
-        return self._is_out(service) is not None or self.meets("throttle") or self.meets("error")
+        return bool(self._way_out(service)) or self.meets("throttle") or self.meets("error")
 
     def perform(self, service: str, operation: str, given: Mapping[str, Any]) -> Any:
         """What an operation does, at once."""
@@ -171,12 +174,16 @@ class Account:
         """The faults that leave no effect."""
         if self.meets("killed"):
             who.kill("killed")
-        out = self._is_out(service)
-        if self.meets("unreachable") or (out and not out.reachable):
+        way = self._way_out(service)
+        if self.meets("unreachable") or way == "unreachable":
             self.tell(who.name, f"{service}.{operation} cannot be reached")
             self.kernel.sleep(int(_CONNECT_SECONDS * SECOND))
             raise EndpointConnectionError(endpoint_url=f"https://{service}.invalid")
-        if self.meets("throttle") or out:
+        if way == "denied":
+            self.tell(who.name, f"{service}.{operation} is denied")
+            self.kernel.sleep(self.latency(service))
+            raise refusal(operation, _DENIALS.get(service, "AccessDeniedException"), "Access denied", 403)
+        if self.meets("throttle") or way:
             self.tell(who.name, f"{service}.{operation} is throttled")
             self.kernel.sleep(self.latency(service))
             raise refusal(operation, _THROTTLES.get(service, "ThrottlingException"), "Rate exceeded")
@@ -185,12 +192,13 @@ class Account:
             self.kernel.sleep(self.latency(service))
             raise refusal(operation, "InternalServerError", "We encountered an internal error", 500)
 
-    def _is_out(self, service: str) -> Outage | None:
+    def _way_out(self, service: str) -> str:
+        """In which way a service is out; empty where it is not."""
         out = self.outage
         if out is None or service != out.service or not out.begins <= self.kernel.now < out.ends:
-            return None
-        self.met["outage"] += 1
-        return out
+            return ""
+        self.met["denied" if out.way == "denied" else "outage"] += 1
+        return out.way
 
     def _usual(self, _service: str) -> int:
         slow = _SLOW if self.meets("slow") else 1

@@ -33,6 +33,7 @@ _FAULTS = {
     "gateway_throttle": "requests throttled",
     "rule_failed": "messages that a rule could not hand on",
     "outage": "calls of a service that was out",
+    "denied": "calls without permission",
     "config_bad": "unusable configurations",
     "poison": "messages nobody can read",
 }

@@ -56,14 +56,16 @@ _SERVICES = ("dynamodb", "sqs", "sns", "ssm", "s3")
 
 @dataclass(frozen=True, slots=True)
 class Outage:
-    """A service that refuses every call, or cannot be reached, from one time to another, in microseconds."""
+    """A service that answers no call, from one time to another, in microseconds, and in which way."""
 
     service: str
     begins: int
     ends: int
-    reachable: bool
+    way: str
 
 
+# It has too many calls; it cannot be reached; somebody took a permission away, or disabled its key of KMS.
+_WAYS = ("throttled", "unreachable", "denied")
 _LENGTHS = (10 * MINUTE, MINUTE, 20 * SECOND, 5 * SECOND)
 
 
@@ -72,7 +74,7 @@ def outage(chance: Chance, at: int) -> Outage:
     service = _SERVICES[chance.below(len(_SERVICES))]
     begins = at + chance.below(100) * 100 * MILLISECOND
     ends = begins + _LENGTHS[chance.below(len(_LENGTHS))]
-    return Outage(service, begins, ends, reachable=chance.below(2) == 0)
+    return Outage(service, begins, ends, _WAYS[chance.below(len(_WAYS))])
 
 
 # Partition keys share partitions, by a hash of theirs; each is as hot as all that is in it.

@@ -27,7 +27,7 @@ def test_laws_hold(spec: str, campaign_of: CampaignOf) -> None:
     assert next(lines(tally, None, spec)) == f"{count:,} histories of {spec} hold"
     assert as_data(tally, None)["ran"] > 500
     # Whatever may go wrong at any call or invocation did.
-    assert {"killed", "out_of_memory", "timeout", "lost", "outage", "hot"} <= tally.met.keys()
+    assert {"killed", "out_of_memory", "timeout", "lost", "outage", "denied", "hot"} <= tally.met.keys()
 
 
 @pytest.mark.parametrize("spec", SPECS)
