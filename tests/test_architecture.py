@@ -137,10 +137,15 @@ def _tree(path: Path) -> ast.Module:
 
 
 @cache
+def _nodes(path: Path) -> tuple[ast.AST, ...]:
+    return tuple(ast.walk(_tree(path)))
+
+
+@cache
 def _imports(path: Path) -> frozenset[str]:
     """The modules that are imported in a file, also within functions."""
     found: set[str] = set()
-    for node in ast.walk(_tree(path)):
+    for node in _nodes(path):
         if isinstance(node, ast.Import):
             found |= {name.name for name in node.names}
         elif isinstance(node, ast.ImportFrom):
@@ -207,7 +212,7 @@ def _names() -> frozenset[str]:
 def _modules_of(path: Path) -> Iterator[str]:
     """The modules that a file imports; `from package import module` names the module, not the package."""
     names = _names()
-    for node in ast.walk(_tree(path)):
+    for node in _nodes(path):
         if isinstance(node, ast.ImportFrom):
             whole = (f"{node.module}.{name.name}" for name in node.names)
             yield from (name if name in names else str(node.module) for name in whole)
@@ -220,13 +225,13 @@ def test_what_decides_does_not_act() -> None:
     for path in MODULES:
         if _own_part(path) in PURE:
             used = {name for module in _imports(path) for name in (module, module.split(".")[0])} & WORLD
-            done = {*used - ALLOWED.get(_shown(path), set()), *_acts(_tree(path))}
+            done = {*used - ALLOWED.get(_shown(path), set()), *_acts(path)}
             acts += [f"{_shown(path)} uses {name}" for name in sorted(done)]
     assert acts == []
 
 
-def _acts(tree: ast.Module) -> Iterator[str]:
-    for node in ast.walk(tree):
+def _acts(path: Path) -> Iterator[str]:
+    for node in _nodes(path):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ACTS:
             yield node.func.id
         if isinstance(node, ast.Attribute):
@@ -241,7 +246,7 @@ def test_the_simulator_could_be_a_distribution_of_its_own() -> None:
         (str(node.module), name.name)
         for path in MODULES
         if _own_part(path) == "simulate"
-        for node in ast.walk(_tree(path))
+        for node in _nodes(path)
         if isinstance(node, ast.ImportFrom) and _part(str(node.module)) not in ("simulate", "")
         if str(node.module).startswith("iotgen")
         for name in node.names
@@ -266,7 +271,7 @@ def test_there_is_one_type_of_credentials() -> None:
     kinds = {
         f"{_shown(path)}: {node.name}"
         for path in MODULES
-        for node in ast.walk(_tree(path))
+        for node in _nodes(path)
         if isinstance(node, ast.ClassDef) and ("Credentials" in node.name or "secret_key" in _fields(node))
     }
     # The record is what a start leaves in its file.
@@ -281,7 +286,7 @@ def test_one_place_words_what_the_system_refuses() -> None:
     worded = {
         _shown(path)
         for path in MODULES
-        for node in ast.walk(_tree(path))
+        for node in _nodes(path)
         if (isinstance(node, ast.Attribute) and node.attr == "strerror")
         or (isinstance(node, ast.Constant) and node.value == "strerror")
     }
@@ -298,7 +303,7 @@ def test_only_the_command_line_prints_and_exits() -> None:
     prints = []
     for path in MODULES:
         if _own_part(path) not in ("cli", "__main__") and _shown(path) not in programs:
-            calls = [ast.unparse(node.func) for node in ast.walk(_tree(path)) if isinstance(node, ast.Call)]
+            calls = [ast.unparse(node.func) for node in _nodes(path) if isinstance(node, ast.Call)]
             prints += [f"{_shown(path)} calls {name}" for name in calls if name in EXITS]
             prints += [f"{_shown(path)} imports click"] * ("click" in _imports(path))
     assert prints == []

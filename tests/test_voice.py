@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import click
@@ -32,13 +33,22 @@ def _texts(node: ast.expr) -> list[str]:
             return []
 
 
+@cache
+def _errors() -> tuple[tuple[str, ast.Call], ...]:
+    """Place and call of each error that is made in the code."""
+    return tuple(
+        (f"{path.relative_to(REPO)}:{node.lineno}", node)
+        for path in sorted((REPO / "iotgen").rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ERRORS
+    )
+
+
 def _raised(argument: int) -> Iterator[tuple[str, str]]:
     """Place and text of each message (0) or hint (1) that stands in the code where an error is made."""
-    for path in sorted((REPO / "iotgen").rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ERRORS:
-                for text in filter(None, _texts(node.args[argument]) if len(node.args) > argument else ()):
-                    yield f"{path.relative_to(REPO)}:{node.lineno}", text
+    for place, call in _errors():
+        for text in filter(None, _texts(call.args[argument]) if len(call.args) > argument else ()):
+            yield place, text
 
 
 def test_what_is_raised_is_a_message() -> None:

@@ -24,6 +24,7 @@ from iotgen.triggers import TRIGGERS
 from tests.conftest import hashes, least
 
 if TYPE_CHECKING:
+    from iotgen.model.pipeline import Pipeline
     from tests.conftest import Compile
 
 REPO = Path(__file__).parent.parent.parent
@@ -213,16 +214,21 @@ def test_each_verb_has_a_cost_unless_the_kind_has_none(kind: AnyKind) -> None:
         assert kind.costs.per_reading.keys() <= kind.access.verbs.keys()
 
 
-@by_section
-def test_what_it_charges_has_a_price(kind: AnyKind, compile_spec: Compile) -> None:
-    pipelines = [
+@pytest.fixture(scope="module")
+def golden_pipelines(compile_spec: Compile) -> tuple[Pipeline, ...]:
+    specs = sorted(GOLDEN.glob("*/spec.yaml"))
+    return tuple(
         compile_spec(path.read_text(encoding="utf-8"), own=project.own_terraform(path.parent)).model
-        for path in GOLDEN.glob("*/spec.yaml")
-    ]
+        for path in specs
+    )
+
+
+@by_section
+def test_what_it_charges_has_a_price(kind: AnyKind, golden_pipelines: tuple[Pipeline, ...]) -> None:
     use = Use("path", {"requests": 1})
     charged = {
         charge.item
-        for pipeline in pipelines
+        for pipeline in golden_pipelines
         for resource in kind.of(pipeline)
         for charge in kind.costs.charges(resource, (use,), Scope(pipeline, 365, None))
     }
