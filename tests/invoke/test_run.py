@@ -15,6 +15,8 @@ from iotgen.invoke import Failure, run
 if TYPE_CHECKING:
     from tests.invoke.conftest import MakeProject
 
+pytestmark = pytest.mark.system
+
 
 def test_a_handler_gets_its_event_and_returns_a_result(make: MakeProject) -> None:
     done = make().run("def handler(event, context):\n    return {'got': event}\n", {"a": [1, None]})

@@ -21,6 +21,7 @@ from tests.emptied import empty_aws
 if TYPE_CHECKING:
     from tests.conftest import Compile, Compiled
 
+pytestmark = pytest.mark.system
 VALUE = "hunter2-a-value-of-its-own"
 SPEC = """\
 version: 1

@@ -19,6 +19,7 @@ from tests.emptied import empty_aws
 if TYPE_CHECKING:
     from tests.conftest import Compile
 
+pytestmark = pytest.mark.system
 SPEC = """\
 version: 1
 pipeline: p
