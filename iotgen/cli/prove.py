@@ -82,7 +82,7 @@ def _started(spec: Path, suffix: str, workers: int) -> Iterator[Campaign]:
             say(f"left out: {one}")
         with campaign(tried, workers) as running:
             if not running.places():
-                message = f"no endpoint, bucket, rule or queue of {spec} takes a reading"
+                message = f"no endpoint, bucket, rule, topic, stream or queue of {spec} takes a reading"
                 raise IotgenError(message, "Read docs/reliability.md for what is sent where.")
             yield running
 

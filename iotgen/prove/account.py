@@ -9,6 +9,7 @@ from greenlet import GreenletExit
 
 from iotgen.prove.aws.dynamodb import DynamoDb, Table
 from iotgen.prove.aws.errors import RETRIED, Unsimulated, refusal
+from iotgen.prove.aws.kinesis import Kinesis, Stream
 from iotgen.prove.aws.s3 import S3, Bucket
 from iotgen.prove.aws.sns import Sns, Topic
 from iotgen.prove.aws.sqs import Queue, Sqs
@@ -59,6 +60,7 @@ class Account:
             self.queues[one.key].dead_letters = self.queues.get(one.dead_letters or "")
         self.tables = {one.name: Table(one.name, one.attributes, one.indexes) for one in shape.tables}
         self.topics = {one.arn: Topic(one.arn) for one in shape.topics}
+        self.streams = {one.name: Stream(one.name) for one in shape.streams}
         self.buckets = {one.name: Bucket(one.name, one.versioned) for one in shape.buckets}
         self.parameters = Ssm({one.name: one.value for one in shape.parameters})
         self._dynamodb = DynamoDb(self.tables, self._now, self._lag, lambda: self.meets("unprocessed"))
@@ -72,6 +74,7 @@ class Account:
             ),
             "sns": Sns(self.topics, self._now, self.number),
             "ssm": self.parameters,
+            "kinesis": Kinesis(self.streams, self._now, lambda: self.meets("unprocessed")),
             "s3": S3(self.buckets, self._now, self.number, EPOCH),
         }
 

@@ -26,8 +26,14 @@ _PAUSE = SECOND
 _LATEST = (0, SECOND, 20 * SECOND)
 # What an error action reports, and how it names the action that failed.
 # https://docs.aws.amazon.com/iot/latest/developerguide/rule-error-handling.html
-PAYLOAD = "base64OriginalPayload"
-_ACTIONS = {"queues": "SqsAction", "functions": "LambdaAction", "tables": "DynamoDBv2Action"}
+_PAYLOAD = "base64OriginalPayload"
+_ACTIONS = {
+    "queues": "SqsAction",
+    "functions": "LambdaAction",
+    "tables": "DynamoDBv2Action",
+    "topics": "SnsAction",
+    "streams": "KinesisAction",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +76,7 @@ class Broker:
         report = json.loads(body)
         for rule in self._rules:
             if rule.shape.key == key:
-                self._take(rule, report["topic"], b64decode(report[PAYLOAD]).decode())
+                self._take(rule, report["topic"], b64decode(report[_PAYLOAD]).decode())
 
     def _take(self, rule: _Rule, topic: str, payload: str) -> None:
         """Hand a message to a rule, sooner or later, and now and then twice."""
@@ -138,12 +144,12 @@ class _Handed:
             "topic": self._topic,
             "cloudwatchTraceId": self._broker.account.number(),
             "clientId": self._topic,
-            PAYLOAD: b64encode(self._payload.encode()).decode(),
+            _PAYLOAD: b64encode(self._payload.encode()).decode(),
             "failures": failures,
         }
-        self._give(self._rule.on_error, report)
+        self._give(self._rule.on_error, report, about=self._payload)
 
-    def _give(self, target: TargetShape, value: Any) -> None:
+    def _give(self, target: TargetShape, value: Any, about: str = "") -> None:
         account = self._broker.account
         if target.section == "functions":
             # https://docs.aws.amazon.com/iot/latest/developerguide/lambda-rule-action.html
@@ -153,10 +159,18 @@ class _Handed:
             account.perform(
                 "dynamodb", "put_item", {"TableName": self._broker.tables[target.key], "Item": item}
             )
+        elif target.section == "topics":
+            arn = next(one.arn for one in account.shape.topics if one.key == target.key)
+            account.perform("sns", "publish", {"TopicArn": arn, "Message": json.dumps(value)})
+        elif target.section == "streams":
+            # The key of a partition is a template of the rule's; here it is the topic, which the device has.
+            name = next(one.name for one in account.shape.streams if one.key == target.key)
+            data = {"StreamName": name, "PartitionKey": self._topic, "Data": json.dumps(value)}
+            account.perform("kinesis", "put_record", data)
         else:
             body, now = json.dumps(value), account.kernel.now
             body = b64encode(body.encode()).decode() if target.base64 else body
-            account.queues[target.key].add(Message(account.number(), body, {}, now, now))
+            account.queues[target.key].add(Message(account.number(), body, {}, now, now, about=about))
 
     def _tell(self, what: str) -> None:
         self._broker.account.tell(f"the rule {self._rule.key}", what)

@@ -1,17 +1,18 @@
 """One history: devices send while things go wrong, then all is calm and dead letters are redriven."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from iotgen.prove import laws
+from iotgen.prove.aws.errors import Unsimulated
 from iotgen.prove.aws.sqs import Message
 from iotgen.prove.chance import Chance
 from iotgen.prove.functions import Container
 from iotgen.prove.kernel import MINUTE
 from iotgen.prove.ledger import Ledger
 from iotgen.prove.modules import Code
-from iotgen.prove.shape import Shape
+from iotgen.prove.shape import Shape, TickShape
 from iotgen.prove.steps import Steps
 from iotgen.prove.weather import CALM, Weather, heat, outage, weather
 from iotgen.prove.workload import POISON, SENDING, Source, Workload, queues_of, sources_of
@@ -61,8 +62,9 @@ class Simulator:
         self.shape, self._codes = shape, codes
         self._pools: dict[str, list[Container]] = {one.key: [] for one in shape.functions}
         self.places = dict(places) if places else self._learned()
-        self._sources = tuple(one for one in sources_of(shape) if one.name in self.places)
         self._queues = tuple(one for one in queues_of(shape) if one.name in self.places)
+        self._sources = tuple(one for one in sources_of(shape) if one.name in self.places) or self._queues
+        self._ticks = tuple(one for one in shape.ticks if self._takes(one))
 
     def history(self, seed: int, given: Sequence[int] | None = None, *, told: bool = False) -> History:
         """Try the history of a seed, or of choices that were taken before."""
@@ -73,7 +75,7 @@ class Simulator:
         ledger = Ledger()
         shown: list[int] = []
         steps = Steps(world, ledger, self.places, lambda: shown.append(len(lines)))
-        latest = Workload(world, ledger).plan(chance, self._sources, self._queues)
+        latest = Workload(world, ledger).plan(chance, self._sources, self._queues, self._ticks)
         if conditions.config_bad:
             _spoil(world, chance)
         if conditions.outage:
@@ -84,7 +86,7 @@ class Simulator:
         world.tell("the weather", "is calm from here on")
         world.account.calm()
         world.kernel.run(_SETTLED)
-        broken = [*steps.breaches, *laws.before_redrive(world, conditions)]
+        broken = [*steps.breaches, *laws.before_redrive(world, conditions, ledger)]
         letters, redriven = laws.devices_of_letters(world, ledger), world.kernel.now
         _redrive(world)
         world.kernel.run(2 * _SETTLED)
@@ -136,6 +138,18 @@ class Simulator:
         world.release()
         return place
 
+    def _takes(self, tick: TickShape) -> bool:
+        """Whether a function takes an event of a schedule or a bus in calm, and needs nothing else."""
+        world = self._world(Chance(0, ()), CALM, None)
+        world.events[tick.function].add(json.loads(tick.event))
+        try:
+            world.kernel.run(_SETTLED)
+        except Unsimulated:
+            return False
+        taken = not any(laws.in_calm(world))
+        world.release()
+        return taken
+
     def _buries(self, source: Source) -> bool:
         """Whether a message that nobody can read ends as a dead letter."""
         world = self._world(Chance(0, ()), CALM, None)
@@ -156,21 +170,33 @@ def _spoil(world: World, chance: Chance) -> None:
 
 def _redrive(world: World) -> None:
     """Give dead letters back, as `iotgen dlq redrive` does, but for what was put aside with a reason."""
+    _redrive_messages(world)
+    for rule in world.shape.rules:
+        for message in _taken(world, rule.dead_letters, f"the rule {rule.key}"):
+            world.broker.again(rule.key, message.body)
+    for key, events in world.events.items():
+        for message in _taken(world, events.function.shape.dead_letters, key):
+            if not world.redrive(message):
+                events.add(json.loads(message.body))
+    for failed in world.failed:
+        for message in _taken(world, failed, "where they come from"):
+            world.redrive(message)
+
+
+def _redrive_messages(world: World) -> None:
     for queue in world.account.queues.values():
         for message in queue.dead_letters.take(_returns) if queue.dead_letters else ():
             now = world.kernel.now
             world.tell("an operator", f"redrives {message.id} to {queue.name}")
             queue.add(Message(world.account.number(), message.body, message.attributes, now, now))
-    for rule in world.shape.rules:
-        reports = world.account.queues.get(rule.dead_letters or "")
-        for message in reports.take(_returns) if reports else ():
-            world.tell("an operator", f"redrives {message.id} to the rule {rule.key}")
-            world.broker.again(rule.key, message.body)
-    for key, events in world.events.items():
-        letters = world.account.queues.get(events.function.shape.dead_letters or "")
-        for message in letters.take(_returns) if letters else ():
-            world.tell("an operator", f"redrives {message.id} to {key}")
-            events.add(json.loads(message.body))
+
+
+def _taken(world: World, queue: str | None, target: str) -> Iterator[Message]:
+    """Dead letters, which are taken out of their queue to be redriven."""
+    letters = world.account.queues.get(queue or "")
+    for message in letters.take(_returns) if letters else ():
+        world.tell("an operator", f"redrives {message.id} to {target}")
+        yield message
 
 
 def _returns(message: Message) -> bool:

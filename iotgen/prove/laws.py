@@ -1,14 +1,13 @@
 """What must hold of every history, whatever went wrong in it."""
 
 import json
-from base64 import b64decode
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from iotgen.prove.aws.sqs import Message
 from iotgen.prove.bounds import longest, words
-from iotgen.prove.broker import PAYLOAD
 from iotgen.prove.ledger import DEVICE, MARK, Ledger, Reading, leaves
 from iotgen.prove.weather import Weather
 from iotgen.prove.workload import POISON
@@ -64,29 +63,38 @@ def place(world: World, usual: Reading, warm: Reading, bad: Reading, buried: boo
         tables,
         warm.device in told and usual.device not in told,
         not any(bad.mark in marks for marks in rows.values()),
-        any(bad.mark in _marks(body) for body in _dead_bodies(world)),
+        any(bad.mark in _marks(letter) for letter in _letters(world)),
         buried,
     )
 
 
 def is_buried(world: World) -> bool:
     """Whether a message that nobody can read is a dead letter."""
-    return POISON in _dead_bodies(world)
+    return any(letter.body == POISON for letter in _letters(world))
 
 
-def _dead_bodies(world: World) -> list[str]:
-    return [message.body for queue in _dead_letter_queues(world) for message in queue.messages.values()]
+def in_calm(world: World) -> Iterator[str]:
+    """What is wrong with an event that came in calm, when all is over."""
+    yield from _in_flight(world)
+    yield from (f"{_named(letter)} is a dead letter" for letter in _letters(world))
 
 
-def before_redrive(world: World, weather: Weather) -> Iterator[str]:
+def _letters(world: World) -> list[Message]:
+    return [message for queue in _dead_letter_queues(world) for message in queue.messages.values()]
+
+
+def before_redrive(world: World, weather: Weather, ledger: Ledger) -> Iterator[str]:
     """What must hold once all that went on by itself is over."""
     yield from _in_flight(world)
     if any(getattr(weather, name, 0) for name in _HARMFUL):
         return
+    bad = {mark for mark, reading in ledger.sent.items() if reading.bad}
     for queue in _dead_letter_queues(world):
         for message in queue.messages.values():
-            if message.body != POISON and "reason" not in message.attributes:
-                named = _named(message.body)
+            # A message of bad readings alone may be one.
+            alone = _marks(message) and _marks(message) <= bad
+            if message.body != POISON and "reason" not in message.attributes and not alone:
+                named = _named(message)
                 yield f"{named} is a dead letter in {queue.name}, though nothing is wrong with it"
 
 
@@ -155,15 +163,13 @@ def _refused(ledger: Ledger) -> Iterator[str]:
 
 def _in_flight(world: World) -> Iterator[str]:
     """Nothing waits for ever."""
-    dead = {queue.name for queue in _dead_letter_queues(world)}
-    for queue in world.account.queues.values():
-        if queue.name not in dead and queue.messages:
+    for key in world.queues_fed:
+        queue = world.account.queues[key]
+        if queue.messages:
             yield f"{len(queue.messages)} messages are still in {queue.name}"
-    if world.broker.waiting:
-        yield f"{world.broker.waiting} messages still wait for a rule"
-    for key, events in world.events.items():
-        if events.waiting:
-            yield f"{events.waiting} events still wait for {key}"
+    for name, waiting in world.waiting():
+        if waiting:
+            yield f"{waiting} events still wait for {name}"
     for key, function in world.functions.items():
         if function.running:
             yield f"{function.running} invocations of {key} never end"
@@ -175,11 +181,11 @@ def _dead(world: World, ledger: Ledger, places: Mapping[str, Place]) -> Iterator
     bad = {mark for mark, reading in ledger.sent.items() if reading.bad}
     letters = [(queue.name, one) for queue in _dead_letter_queues(world) for one in queue.messages.values()]
     for name, message in letters:
-        marks = _marks(message.body)
+        marks = _marks(message)
         if message.body != POISON and not marks <= bad:
-            yield f"{_named(message.body)} is still a dead letter in {name} after a redrive in calm"
+            yield f"{_named(message)} is still a dead letter in {name} after a redrive in calm"
     bodies = [message.body for _, message in letters]
-    there = {mark for body in bodies for mark in _marks(body)}
+    there = {mark for _, message in letters for mark in _marks(message)}
     for mark in sorted(ledger.bad):
         if places[ledger.sent[mark].source].put_aside and mark not in there:
             yield f"{mark} cannot be taken, and is no dead letter"
@@ -192,27 +198,26 @@ def _dead_letter_queues(world: World) -> list[Any]:
     own = [queue.dead_letters for queue in world.account.queues.values() if queue.dead_letters]
     of_functions = {one.dead_letters for one in world.shape.functions if one.dead_letters}
     of_rules = {one.dead_letters for one in world.shape.rules if one.dead_letters}
-    return [*own, *(world.account.queues[key] for key in sorted(of_functions | of_rules))]
+    keys = of_functions | of_rules | world.failed
+    return [*own, *(world.account.queues[key] for key in sorted(keys))]
 
 
-def _marks(body: str) -> set[str]:
-    """The marks in a dead letter, also in one that a rule's error action made."""
-    if PAYLOAD in body:
-        body = b64decode(json.loads(body)[PAYLOAD]).decode()
-    return set(MARK.findall(body))
+def _marks(letter: Message) -> set[str]:
+    """The marks in a dead letter, or in what it is about."""
+    return set(MARK.findall(letter.about or letter.body))
 
 
-def _named(body: str) -> str:
-    marks = sorted(_marks(body))
+def _named(letter: Message) -> str:
+    marks = sorted(_marks(letter))
     return ", ".join(marks) if marks else "a message"
 
 
 def devices_of_letters(world: World, ledger: Ledger) -> frozenset[str]:
     """The devices whose readings are dead letters: in messages, or in objects that events name."""
     found: set[str] = set()
-    for body in _dead_bodies(world):
-        readings = [ledger.sent[mark] for mark in _marks(body) if mark in ledger.sent]
-        readings += [one for key, there in ledger.objects.items() if key in body for one in there]
+    for letter in _letters(world):
+        readings = [ledger.sent[mark] for mark in _marks(letter) if mark in ledger.sent]
+        readings += [one for key, there in ledger.objects.items() if key in letter.body for one in there]
         found |= {one.device for one in readings}
     return frozenset(found)
 

@@ -3,12 +3,14 @@
 https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
 """
 
+import json
 from typing import Any
 
 from iotgen.prove.account import Account
 from iotgen.prove.aws.sqs import Message, record
 from iotgen.prove.functions import FunctionService, Result
 from iotgen.prove.kernel import MILLISECOND
+from iotgen.prove.patterns import fits
 from iotgen.prove.shape import PollShape
 
 # One poller receives a while after a message has come.
@@ -41,6 +43,8 @@ class Poller:
                     return
             self._batch_due = None
             batch = [message for message in self._chosen(waiting) if self.queue.receive(message, now)]
+            if self.shape.filters:
+                batch = self._wanted(batch)
             if batch:
                 self._plan(now + self.queue.visibility)
                 self._invoke(batch)
@@ -59,6 +63,19 @@ class Poller:
             waiting = waiting[start:] + waiting[:start]
             waiting = waiting[: len(waiting) - chance.below(len(waiting))]
         return waiting[: self.shape.batch_size]
+
+    def _wanted(self, batch: list[Message]) -> list[Message]:
+        """The messages that a filter lets through: others are deleted.
+
+        https://docs.aws.amazon.com/lambda/latest/dg/with-sqs-filtering.html
+        """
+        wanted = [
+            one for one in batch if any(fits(pattern, _compared(one)) for pattern in self.shape.filters)
+        ]
+        for message in batch:
+            if message not in wanted:
+                self.queue.delete(message.id)
+        return wanted
 
     def _invoke(self, batch: list[Message]) -> None:
         event = {"Records": [record(one, self.queue, self.account.shape.region) for one in batch]}
@@ -93,6 +110,14 @@ class Poller:
         if when not in self._planned:
             self._planned.add(when)
             self.account.kernel.at(when, self.look)
+
+
+def _compared(message: Message) -> Any:
+    """What a filter compares: a body that is JSON as such."""
+    try:
+        return {"body": json.loads(message.body)}
+    except ValueError:
+        return {"body": message.body}
 
 
 def _named(answer: Any) -> set[str] | None:

@@ -31,6 +31,7 @@ _FAULTS = {
     "client_lost": "answers lost to the client",
     "client_gone": "clients that gave up",
     "gateway_throttle": "requests throttled",
+    "given_up": "batches of a stream given up",
     "rule_failed": "messages that a rule could not hand on",
     "outage": "calls of a service that was out",
     "denied": "calls without permission",

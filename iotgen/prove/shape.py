@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,7 +39,10 @@ class QueueShape:
 
 @dataclass(frozen=True, kw_only=True)
 class PollShape:
-    """A function that a queue triggers; `partial` is whether it names the messages of a batch that failed."""
+    """A function that a queue triggers; `partial` is whether it names the messages of a batch that failed.
+
+    Messages that match none of the `filters` are deleted, if there are any.
+    """
 
     function: str
     queue: str
@@ -46,6 +50,7 @@ class PollShape:
     window: int
     max_concurrency: int | None
     partial: bool
+    filters: tuple[Mapping[str, Any], ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,6 +61,80 @@ class WatchShape:
     bucket: str
     prefix: str
     suffix: str
+
+
+# The services of the sections that others send to.
+SERVICES = {
+    "queues": "sqs",
+    "tables": "dynamodb",
+    "topics": "sns",
+    "streams": "kinesis",
+    "functions": "lambda",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class SubscriptionShape:
+    """What a topic delivers to: the queue or function `key` of a `section`.
+
+    `filter` is its policy, which with `body` is for the message's body. `failed` is the queue for what cannot
+    be delivered, None where it is dropped.
+    """
+
+    name: str
+    topic: str
+    section: str
+    key: str
+    raw: bool
+    filter: Mapping[str, Any] | None
+    body: bool
+    failed: str | None
+
+    @property
+    def service(self) -> str:
+        """The service that takes the messages."""
+        return SERVICES[self.section]
+
+
+@dataclass(frozen=True, kw_only=True)
+class StreamShape:
+    """A stream of Kinesis."""
+
+    key: str
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class FollowShape:
+    """A function that the records of a stream or the changes of a table trigger: `source` of `section`.
+
+    Batches go to the function in the order of each of `lanes`: the shards, and what runs in parallel there.
+    `failed` is the queue for what is given up.
+    """
+
+    function: str
+    section: str
+    source: str
+    arn: str
+    lanes: int
+    batch_size: int
+    window: int
+    bisect: bool
+    max_retries: int | None
+    max_age: int | None
+    failed: str | None
+    partial: bool
+    filters: tuple[Mapping[str, Any], ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class TickShape:
+    """An event of a schedule, each `every` microseconds, or of a bus, now and then."""
+
+    function: str
+    name: str
+    event: str
+    every: int | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,7 +148,7 @@ class TargetShape:
     @property
     def service(self) -> str:
         """The service that takes them."""
-        return {"queues": "sqs", "tables": "dynamodb"}.get(self.section, "lambda")
+        return SERVICES[self.section]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,12 +182,13 @@ class EndpointShape:
 
 @dataclass(frozen=True, kw_only=True)
 class TableShape:
-    """A table and the attributes of its key."""
+    """A table and the attributes of its key; `stream` is what its stream has of a change, if it has one."""
 
     key: str
     name: str
     attributes: tuple[str, ...]
     indexes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    stream: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -147,6 +227,10 @@ class Shape:
     polls: tuple[PollShape, ...] = ()
     watches: tuple[WatchShape, ...] = ()
     rules: tuple[RuleShape, ...] = ()
+    subscriptions: tuple[SubscriptionShape, ...] = ()
+    streams: tuple[StreamShape, ...] = ()
+    follows: tuple[FollowShape, ...] = ()
+    ticks: tuple[TickShape, ...] = ()
     endpoints: tuple[EndpointShape, ...] = ()
     tables: tuple[TableShape, ...] = ()
     topics: tuple[TopicShape, ...] = ()

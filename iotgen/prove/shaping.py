@@ -1,5 +1,6 @@
 """The shape of a pipeline: what its spec says of how it behaves."""
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -15,31 +16,47 @@ from iotgen.kinds.functions import Function
 from iotgen.kinds.parameters import Parameter
 from iotgen.kinds.queues import Queue
 from iotgen.kinds.rules import KeepingRule, Rule, Target
+from iotgen.kinds.streams import Stream
 from iotgen.kinds.tables import Table
 from iotgen.kinds.topics import Topic
+from iotgen.kinds.wiring import Wire
 from iotgen.model.live import Live
 from iotgen.model.pipeline import Pipeline
+from iotgen.model.trigger import Occasion
+from iotgen.prove.account import EPOCH
 from iotgen.prove.aws.rule_sql import UnknownSqlError, compiled
 from iotgen.prove.kernel import SECOND
 from iotgen.prove.shape import (
     BucketShape,
     EndpointShape,
+    FollowShape,
     FunctionShape,
     ParameterShape,
     PollShape,
     QueueShape,
     RuleShape,
     Shape,
+    StreamShape,
+    SubscriptionShape,
     TableShape,
     TargetShape,
+    TickShape,
     TopicShape,
     WatchShape,
 )
 from iotgen.triggers.bucket import BucketTrigger
+from iotgen.triggers.event import EVENT_TRIGGER, EventTrigger
 from iotgen.triggers.queue import QueueTrigger
+from iotgen.triggers.records import RecordTrigger
+from iotgen.triggers.schedule import SCHEDULE_TRIGGER, ScheduleTrigger
+from iotgen.triggers.topic import TopicTrigger
 
 # Nobody's account.
 ACCOUNT = "123456789012"
+# The shards of a new stream on demand; how many a table's stream has is not known.
+# https://docs.aws.amazon.com/streams/latest/dev/how-do-i-size-a-stream.html
+_ON_DEMAND = 4
+_PARTITIONS = 2
 
 
 def shape_of(pipeline: Pipeline, folders: Mapping[str, tuple[Path, ...]]) -> Shape:
@@ -53,6 +70,10 @@ def shape_of(pipeline: Pipeline, folders: Mapping[str, tuple[Path, ...]]) -> Sha
         polls=tuple(_polls(functions)),
         watches=tuple(_watches(functions, live, pipeline)),
         rules=tuple(_rules(pipeline, folders)),
+        subscriptions=tuple(_subscriptions(pipeline, functions, live)),
+        streams=tuple(StreamShape(key=one.key, name=one.name) for one in pipeline.all(Stream)),
+        follows=tuple(_follows(pipeline, functions, live)),
+        ticks=tuple(_ticks(functions, live)),
         endpoints=tuple(_endpoints(pipeline, folders)),
         tables=tuple(_tables(pipeline)),
         topics=tuple(TopicShape(key=one.key, arn=_arn("sns", live, one.name)) for one in pipeline.all(Topic)),
@@ -108,6 +129,7 @@ def _function(function: Function, pipeline: Pipeline, live: Live, folders: tuple
         memory=function.memory,
         reserved=function.reserved_concurrency,
         dead_letters=function.dead_letter_key if dead_letters else None,
+        retries=function.asynchronous.retries if function.asynchronous else 2,
     )
 
 
@@ -151,6 +173,7 @@ def _polls(functions: tuple[Function, ...]) -> Iterator[PollShape]:
                     window=trigger.batch_window * SECOND,
                     max_concurrency=trigger.max_concurrency,
                     partial=trigger.report_failures,
+                    filters=trigger.filters,
                 )
 
 
@@ -164,6 +187,91 @@ def _watches(functions: tuple[Function, ...], live: Live, pipeline: Pipeline) ->
                     bucket=names[trigger.key],
                     prefix=trigger.prefix,
                     suffix=trigger.suffix or "",
+                )
+
+
+def _subscriptions(
+    pipeline: Pipeline, functions: tuple[Function, ...], live: Live
+) -> Iterator[SubscriptionShape]:
+    """The functions that topics trigger, and the queues that subscribe to them."""
+    topics = {one.key: _arn("sns", live, one.name) for one in pipeline.all(Topic)}
+    for function in functions:
+        for trigger in function.by(TopicTrigger):
+            if trigger.key in topics:
+                yield SubscriptionShape(
+                    name=f"{trigger.key} to {function.key}",
+                    topic=topics[trigger.key],
+                    section="functions",
+                    key=function.key,
+                    raw=False,
+                    filter=trigger.filter,
+                    body=trigger.body,
+                    failed=function.dead_letter_key,
+                )
+    queues = {one.name: one.key for one in pipeline.all(Queue)}
+    for wire in pipeline.all(Wire):
+        if wire.source[0] == "topics" and wire.source[1] in topics and wire.target[1] in queues.values():
+            holes = wire.rendering.holes if wire.rendering else {}
+            failed = live.text(holes["failed"]).rpartition(":")[2] if holes.get("failed") else ""
+            yield SubscriptionShape(
+                name=f"{wire.source[1]} to {wire.key}",
+                topic=topics[wire.source[1]],
+                section="queues",
+                key=wire.target[1],
+                raw=bool(holes.get("raw")),
+                filter=holes.get("filter"),
+                body=bool(holes.get("body")),
+                failed=queues.get(failed),
+            )
+
+
+def _follows(pipeline: Pipeline, functions: tuple[Function, ...], live: Live) -> Iterator[FollowShape]:
+    """The functions that records of streams, or changes of tables, trigger."""
+    streams = {one.key: one for one in pipeline.all(Stream)}
+    tables = {one.key: one for one in pipeline.all(Table)}
+    for function in functions:
+        for trigger in function.triggers:
+            if not isinstance(trigger, RecordTrigger) or not trigger.enabled:
+                continue
+            source = (streams if trigger.section == "streams" else tables).get(trigger.key)
+            if source:
+                yield _follow(function, trigger, source, live)
+
+
+def _follow(function: Function, trigger: RecordTrigger, source: Stream | Table, live: Live) -> FollowShape:
+    is_stream = isinstance(source, Stream)
+    shards = (source.shards or _ON_DEMAND) if isinstance(source, Stream) else _PARTITIONS
+    name = f"stream/{source.name}" if is_stream else f"table/{source.name}/stream/simulated"
+    return FollowShape(
+        function=function.key,
+        section=trigger.section,
+        source=source.name,
+        arn=_arn("kinesis" if is_stream else "dynamodb", live, name),
+        lanes=shards * trigger.parallelization,
+        batch_size=trigger.batch_size,
+        window=trigger.batch_window * SECOND,
+        bisect=trigger.bisect,
+        max_retries=trigger.max_retries if trigger.max_retries >= 0 else None,
+        max_age=trigger.max_age * SECOND if trigger.max_age and trigger.max_age > 0 else None,
+        failed=trigger.failed_key or function.dead_letter_key,
+        partial=trigger.report_failures,
+        filters=trigger.filters,
+    )
+
+
+def _ticks(functions: tuple[Function, ...], live: Live) -> Iterator[TickShape]:
+    """The events of schedules, and of buses, that invoke functions."""
+    for function in functions:
+        for trigger in function.triggers:
+            if isinstance(trigger, (ScheduleTrigger, EventTrigger)):
+                kind = SCHEDULE_TRIGGER if isinstance(trigger, ScheduleTrigger) else EVENT_TRIGGER
+                occasion = Occasion(live=live, content="{}", now=EPOCH * 1000, id="simulated")
+                per_second = trigger.per_second
+                yield TickShape(
+                    function=function.key,
+                    name=trigger.name,
+                    event=json.dumps(kind.sample(trigger, None, occasion)),  # type: ignore[arg-type]
+                    every=round(SECOND / per_second) if per_second else None,
                 )
 
 
@@ -204,7 +312,7 @@ def _rules(pipeline: Pipeline, folders: Mapping[str, Any]) -> Iterator[RuleShape
 def _is_simulated(target: Target, folders: Mapping[str, Any]) -> bool:
     if target.section == "functions":
         return target.key in folders
-    return target.section in ("queues", "tables")
+    return target.section in ("queues", "tables", "topics", "streams")
 
 
 def _target(target: Target) -> TargetShape:
@@ -243,6 +351,7 @@ def _tables(pipeline: Pipeline) -> Iterator[TableShape]:
             name=table.name,
             attributes=tuple(one.name for one in table.keys),
             indexes={one.name: tuple(key.name for key in one.keys) for one in table.indexes},
+            stream=table.stream,
         )
 
 

@@ -20,9 +20,11 @@ class Steps:
         self.breaches: list[str] = []
         self._ledger, self._places, self._at = ledger, places, at
         for table in world.account.tables.values():
-            table.written = lambda old, new, name=table.name: self._written(name, old, new)
+            table.heard.append(lambda old, new, name=table.name: self._written(name, old, new))  # type: ignore[misc]
 
     def _written(self, table: str, old: Any, new: Any) -> None:
+        if new is None:
+            return
         marks = _marks(new)
         for mark in marks:
             reading = self._ledger.sent.get(mark)

@@ -10,7 +10,7 @@ from iotgen.prove.account import EPOCH
 from iotgen.prove.chance import Chance
 from iotgen.prove.kernel import MILLISECOND, MINUTE, SECOND
 from iotgen.prove.ledger import Ledger, Reading
-from iotgen.prove.shape import EndpointShape, RuleShape, Shape, WatchShape
+from iotgen.prove.shape import EndpointShape, RuleShape, Shape, TickShape, WatchShape
 from iotgen.prove.world import World
 
 # How long devices send, and a client tries.
@@ -30,6 +30,9 @@ _STORM_DEVICES = 30
 _RUSH = 0.04
 _RUSH_DEVICES = 14
 _BAD = 0.1
+# The events of a schedule and of a bus in one history.
+_MOST_EVENTS = 15
+_SOME_EVENTS = 4
 _FOREIGN = 0.25
 # What nobody can read.
 POISON = "this is no reading"
@@ -37,12 +40,17 @@ POISON = "this is no reading"
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where readings come in: an endpoint, a bucket's prefix, a rule, or a queue that nothing else feeds."""
+    """Where readings come in: an endpoint, a bucket's prefix, a rule; or what nothing else feeds.
+
+    That is a topic, a stream or a queue.
+    """
 
     name: str
     endpoint: EndpointShape | None = None
     watch: WatchShape | None = None
     rule: RuleShape | None = None
+    topic: str = ""
+    stream: str = ""
     queue: str = ""
 
 
@@ -55,7 +63,14 @@ def sources_of(shape: Shape) -> tuple[Source, ...]:
     )
     watches = tuple(Source(f"s3://{one.bucket}/{one.prefix}", watch=one) for one in shape.watches)
     rules = tuple(Source(f"rule {one.key}", rule=one) for one in shape.rules)
-    return endpoints + watches + rules or queues_of(shape)
+    # What functions may write to is fed by them.
+    heard = {one.topic for one in shape.subscriptions}
+    topics = tuple(Source(f"topic {one.key}", topic=one.arn) for one in shape.topics if one.arn in heard)
+    followed = {one.source for one in shape.follows if one.section == "streams"}
+    streams = tuple(
+        Source(f"stream {one.key}", stream=one.name) for one in shape.streams if one.name in followed
+    )
+    return endpoints + watches + rules or streams + topics or queues_of(shape)
 
 
 def queues_of(shape: Shape) -> tuple[Source, ...]:
@@ -70,8 +85,16 @@ class Workload:
         self._world, self._ledger = world, ledger
         self._objects = 0
 
-    def plan(self, chance: Chance, sources: tuple[Source, ...], queues: tuple[Source, ...]) -> int:
+    def plan(
+        self,
+        chance: Chance,
+        sources: tuple[Source, ...],
+        queues: tuple[Source, ...],
+        ticks: tuple[TickShape, ...] = (),
+    ) -> int:
         """Plan what is sent when: readings to `sources`, and now and then others' messages to `queues`.
+
+        Events that come by themselves are `ticks`.
 
         It gives the time of the request that was planned last.
         """
@@ -81,6 +104,8 @@ class Workload:
             readings = self._batch(source, chance)
             at = chance.below(SENDING // SECOND) * SECOND
             self._world.kernel.at(at, lambda source=source, readings=readings: self.send(source, readings))  # type: ignore[misc]
+        for tick in ticks:
+            self._tick(tick, chance)
         if chance.happens(_RUSH):
             self._rush(sources[chance.below(len(sources))], chance.below(SENDING))
         if queues and chance.happens(_FOREIGN):
@@ -90,6 +115,16 @@ class Workload:
             at = at if chance.below(2) else chance.below(SENDING)
             self._world.kernel.at(at, lambda: self._put(queue, others))
         return at
+
+    def _tick(self, tick: TickShape, chance: Chance) -> None:
+        """Plan the events of a schedule, or some of a bus."""
+        event, add = json.loads(tick.event), self._world.events[tick.function].add
+        first = chance.below(min(tick.every or SENDING, SENDING) // SECOND) * SECOND
+        times = range(first, SENDING, tick.every or SENDING)[:_MOST_EVENTS]
+        if tick.every is None:
+            times = range(first, first + chance.below(_SOME_EVENTS) * SECOND, SECOND)
+        for at in times:
+            self._world.kernel.at(at, lambda: add(event))
 
     def _rush(self, source: Source, begins: int) -> None:
         """Many devices, each over its limit, one request each: more than may be notified of in a minute."""
@@ -125,8 +160,22 @@ class Workload:
         elif source.rule:
             for reading in readings:
                 _Publisher(self._world, source.rule, reading, self._ledger).attempt()
+        elif source.topic or source.stream:
+            for reading in readings:
+                self._produce(source, reading)
         else:
             self._put(source, readings)
+
+    def _produce(self, source: Source, reading: Reading) -> None:
+        """Publish a reading to a topic, or write it to a stream, with its device as the key."""
+        self._world.tell("a producer", f"sends to the {source.name}: {_listed((reading,))}")
+        body, account = _body((reading,)), self._world.account
+        if source.topic:
+            account.perform("sns", "publish", {"TopicArn": source.topic, "Message": body})
+        else:
+            given = {"StreamName": source.stream, "PartitionKey": reading.device, "Data": body}
+            account.perform("kinesis", "put_record", given)
+        self._ledger.promise((reading,), self._world.kernel.now)
 
     def reading(self, source: Source, device: str, document: Mapping[str, Any], *, warm: bool) -> Reading:
         """A reading with a mark of its own."""

@@ -33,7 +33,7 @@ class Table:
     """A table: its key attributes, the items there, and when each became what it is.
 
     `past` has, for each key, the times and the items since then, newest last; None where it was deleted.
-    `written` is told what was there, if anything, and what is there now.
+    `heard` are told what was there and what is there now, None where it is nothing.
     """
 
     name: str
@@ -41,7 +41,7 @@ class Table:
     indexes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     items: dict[Key, Item] = field(default_factory=dict)
     past: dict[Key, list[tuple[int, Item | None]]] = field(default_factory=dict)
-    written: Callable[[Item | None, Item], None] | None = None
+    heard: list[Callable[[Item | None, Item | None], None]] = field(default_factory=list)
 
     def key_of(self, item: Mapping[str, Any]) -> Key:
         """An item's key as a value that can be compared."""
@@ -49,11 +49,11 @@ class Table:
 
     def put(self, key: Key, item: Item | None, now: int) -> None:
         """Replace what is under a key, with nothing where `item` is None."""
+        for hear in self.heard:
+            hear(self.items.get(key), item)
         if item is None:
             self.items.pop(key, None)
         else:
-            if self.written:
-                self.written(self.items.get(key), item)
             self.items[key] = item
         self.past.setdefault(key, []).append((now, item))
 

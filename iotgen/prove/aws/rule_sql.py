@@ -6,6 +6,7 @@ https://docs.aws.amazon.com/iot/latest/developerguide/iot-sql-reference.html
 import operator
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Final
 
 from iotgen.iot_sql.tokens import Sort, SqlError, Token, tokens
@@ -63,6 +64,7 @@ _LITERALS = {"true": True, "false": False, "null": None}
 _RESERVED = frozenset({"as", "from", "where", "and", "or", "not", "value", "case", "in", "exists", "select"})
 
 
+@cache
 def compiled(sql: str) -> Select:
     """What a statement makes of a message: UNDEFINED where its condition does not hold.
 

@@ -18,7 +18,10 @@ _LARGEST = 1024 * 1024
 
 @dataclass(slots=True)
 class Message:
-    """A message; `visible_at` is when it may be received next, and `receipt` of whom it is in flight with."""
+    """A message; `visible_at` is when it may be received next, and `receipt` of whom it is in flight with.
+
+    `about` is the text that a dead letter is about, where its body does not have it as it is.
+    """
 
     id: str
     body: str
@@ -29,6 +32,7 @@ class Message:
     receipt: int = 0
     first_received_at: int = 0
     source: str = ""
+    about: str = ""
 
 
 @dataclass

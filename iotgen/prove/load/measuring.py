@@ -126,7 +126,7 @@ class _Line:
         )
 
     def _world(self) -> tuple[World, Counter[str]]:
-        """A calm world whose calls take as long as is assumed, in which no queue is read; and its calls."""
+        """A calm world whose calls take as long as is assumed, where nothing sets off another; its calls."""
         random = Random(self._seed)  # noqa: S311 - it must be foreseen
         calls: Counter[str] = Counter()
         pools: dict[str, list[Container]] = {one.key: [] for one in self._shape.functions}
@@ -140,6 +140,12 @@ class _Line:
         world.account.latency = latency
         for queue in world.account.queues.values():
             queue.changed = lambda: None
+        for topic in world.account.topics.values():
+            topic.heard = lambda _: None
+        for table in world.account.tables.values():
+            table.heard.clear()
+        for stream in world.account.streams.values():
+            stream.heard.clear()
         return world, calls
 
     def _time(self, world: World, function: str, event: Any) -> float:
