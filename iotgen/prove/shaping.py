@@ -134,9 +134,10 @@ def _function(function: Function, pipeline: Pipeline, live: Live, folders: tuple
 
 
 def _without_address(function: Function) -> Function:
-    """The function with an address of the API at which nobody answers."""
+    """The function with an address of the API at which nobody answers, and with secrets that open nothing."""
     addresses = {one.variable: "https://api.invalid" for one in function.addressed}
-    return replace(function, environment={**function.environment, **addresses})
+    secrets = {one.variable: "secret" for one in function.disclosed}
+    return replace(function, environment={**function.environment, **addresses, **secrets})
 
 
 def _queues(pipeline: Pipeline, functions: tuple[Function, ...]) -> Iterator[QueueShape]:
