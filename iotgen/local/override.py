@@ -22,6 +22,8 @@ WEB_ACL = "aws_wafv2_web_acl"
 FIREWALL = "aws_wafv2_web_acl_association"
 FUNCTION = "aws_lambda_function"
 FUNCTION_URLS = "function_urls"
+# The provider wants the form of an ARN even of what is not made.
+_NO_ACL = "arn:aws:wafv2:us-east-1:123456789012:regional/webacl/none/none"
 SUBSCRIPTION = "aws_cloudwatch_log_subscription_filter"
 BUCKET_METRIC = "aws_s3_bucket_metric"
 RECORD = "aws_route53_record"
@@ -113,7 +115,7 @@ def left_out(resources: Mapping[str, Any]) -> dict[str, Any]:
     changes = {
         WEB_ACL: {name: {"count": 0} for name in resources.get(WEB_ACL, {})},
         # Nothing may refer to what is not there, even where it is not made itself.
-        FIREWALL: {name: {"count": 0, "web_acl_arn": "none"} for name in resources.get(FIREWALL, {})},
+        FIREWALL: {name: {"count": 0, "web_acl_arn": _NO_ACL} for name in resources.get(FIREWALL, {})},
         RECORD: {name: {"count": 0} for name in resources.get(RECORD, {})},
         SUBSCRIPTION: {
             name: {"count": 0}

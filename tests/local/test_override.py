@@ -3,6 +3,9 @@ from iotgen.local.override import SERVICES, Api, left_out, override
 ENDPOINT = "http://127.0.0.1:4566"
 
 
+NO_ACL = "arn:aws:wafv2:us-east-1:123456789012:regional/webacl/none/none"
+
+
 def test_every_service_is_called_at_the_endpoint_and_the_state_is_local() -> None:
     content = override(ENDPOINT)
     assert content["terraform"] == {"backend": {"local": {}}}
@@ -69,7 +72,7 @@ def test_what_stands_in_an_account_on_aws_is_left_out() -> None:
     }
     changes = left_out(resources)
     assert changes == {
-        "aws_wafv2_web_acl_association": {"iot_api": {"count": 0, "web_acl_arn": "none"}},
+        "aws_wafv2_web_acl_association": {"iot_api": {"count": 0, "web_acl_arn": NO_ACL}},
         "aws_s3_bucket_metric": {"lake__Failures": {"count": 0}},
         "aws_cloudwatch_log_subscription_filter": {"work__to_centre": {"count": 0}},
         "aws_route53_record": {"iot_api__domain": {"count": 0}},
