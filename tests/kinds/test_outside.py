@@ -60,6 +60,9 @@ def test_nothing_is_rendered_of_them_but_what_must_be_read(compile_spec: Compile
         ("queues", "arn:aws:sqs:us-east-1:210987654321:jobs.fifo", "jobs.fifo", "210987654321"),
         ("topics", "arn:aws:sns:us-east-1:210987654321:alerts", "alerts", "210987654321"),
         ("buckets", "arn:aws:s3:::acme-lake", "acme-lake", None),
+        ("workflows", "ingest-{suffix}", "ingest-dev", None),
+        ("workflows", "arn:aws:states:us-east-1:123456789012:stateMachine:a", "a", "123456789012"),
+        ("log_groups", "RDSOSMetrics", "RDSOSMetrics", None),
     ],
 )
 def test_a_name_or_an_arn_will_do(
@@ -85,6 +88,12 @@ def test_a_name_or_an_arn_will_do(
             "spec.yaml:3:30: IOT104 `max_receives` cannot be set for a queue that exists already: "
             "iotgen neither makes nor changes it\n    Remove it.\n",
         ),
+        (
+            "workflows: {w: {existing: ingest, type: express}}",
+            "spec.yaml:3:35: IOT104 `type` cannot be set for a workflow that exists already: "
+            "iotgen neither makes nor changes it\n    Remove it.\n",
+        ),
+        ("workflows: {w: {}}", "spec.yaml:3:13: IOT103 `w` needs `definition`\n"),
         (
             "topics: {t: {existing: 'arn:aws:sqs:us-east-1:123456789012:jobs'}}",
             'spec.yaml:3:24: IOT104 `existing` cannot be "arn:aws:sqs:us-east-1:123456789012:jobs": use '

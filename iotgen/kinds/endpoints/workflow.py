@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from iotgen.kinds.endpoints.cors import Cors
 from iotgen.kinds.endpoints.receiver import Receiver
-from iotgen.kinds.workflows import Workflow, statement_of
+from iotgen.kinds.workflows import start_statement
 from iotgen.model.arn import PARTITION
 from iotgen.model.expression import Joined, joined
 from iotgen.model.kind import Resolving
@@ -54,13 +54,13 @@ class WorkflowReceiver(Receiver):
 
 def workflow_receiver(context: Resolving, key: str, role: str, cors: Cors | None) -> WorkflowReceiver:
     """The workflow with a key as a receiver of requests."""
-    workflow = context.resources.get(Workflow, key)
+    own = context.accesses[SECTION].arn(context, key, None)
     return WorkflowReceiver(
         key=key,
         path=(SECTION, key),
         uri=joined("arn:", PARTITION, f":apigateway:{context.region}:states:action/StartExecution"),
         role=role,
-        arn=workflow.arn,
-        statements=(statement_of(workflow),),
+        arn=own,
+        statements=(start_statement(own),),
         cors=cors,
     )

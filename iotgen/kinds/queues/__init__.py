@@ -234,7 +234,7 @@ def _is_in_workflow(context: Context, key: str) -> bool:
     """Whether the definition of a workflow refers to the queue by its URL."""
     mark = f"${{{SECTION}.{key}}}"
     for one in context.data["workflows"].values():
-        written = one["definition"]
+        written = one.get("definition")
         text = context.sources.text(written) if isinstance(written, str) else json.dumps(written)
         if mark in (text or "") or any(mark in value for value in one["substitutions"].values()):
             return True

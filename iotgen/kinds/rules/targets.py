@@ -133,7 +133,7 @@ def _workflow(context: Resolving, settings: Settings, path: Path) -> Target:
     allowed = Statement(statement_id("start", "workflow", key), ("states:StartExecution",), (own,))
     return Target(
         word="workflow", section="workflows", verb="start", key=key, path=path, block="step_functions",
-        body={"state_machine_name": Reference(f"aws_sfn_state_machine.{label(key)}.name")},
+        body={"state_machine_name": _name(context, "workflows", key)},
         statements=(allowed,), through=None,
     )  # fmt: skip
 

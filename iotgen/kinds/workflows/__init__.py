@@ -5,7 +5,7 @@ from typing import Any
 
 from iotgen.kinds.workflows.alarms import workflow_alarms
 from iotgen.kinds.workflows.costs import WORKFLOW_COSTS
-from iotgen.kinds.workflows.resolve import resolve_workflows, statement_of
+from iotgen.kinds.workflows.resolve import resolve_workflows, start_statement, statement_of
 from iotgen.kinds.workflows.status import WORKFLOW_STATUS, workflow_contents, workflow_preflight
 from iotgen.kinds.workflows.workflow import ADDRESS, SECTION, Workflow
 from iotgen.model.access import Access, Variable, Verb, only_statement
@@ -17,11 +17,12 @@ from iotgen.model.expression import Joined
 from iotgen.model.kind import Kind, Name
 from iotgen.model.live import Live
 from iotgen.model.log_group import LogGroup, moment, no_entry
+from iotgen.model.outside import Form, Outside, never_read
 from iotgen.model.pipeline import Pipeline
 from iotgen.model.rendering import Digests, Output, Rendering, output_of
 from iotgen.triggers.schedule import ScheduleTrigger
 
-__all__ = ["WORKFLOWS", "Workflow", "statement_of"]
+__all__ = ["WORKFLOWS", "Workflow", "start_statement", "statement_of"]
 
 
 def _names(workflow: Workflow) -> Iterator[Name]:
@@ -73,7 +74,15 @@ def _drawing(workflows: tuple[Workflow, ...], _pipeline: Pipeline) -> Iterator[N
 
 
 def _arn(context: Context, key: str, _verb: Any) -> Joined:
+    return context.arn(SECTION, key)
+
+
+def _own_arn(context: Context, key: str) -> Joined:
     return arn("states", context.region, "stateMachine:", context.name_of(SECTION, key))
+
+
+def _there(live: Live, workflow: Outside) -> None:
+    live.client("stepfunctions").describe_state_machine(stateMachineArn=live.text(workflow.arn))
 
 
 def _live_arn(at: Live, workflow: Workflow) -> str:
@@ -136,7 +145,15 @@ WORKFLOWS: Kind[Workflow] = Kind(
         arn=_arn,
         statements=only_statement,
     ),
-    existing=None,
+    existing=Form(
+        address=ADDRESS,
+        service="states",
+        within="stateMachine:",
+        own=_own_arn,
+        read=never_read,
+        there=_there,
+        style=_STYLE,
+    ),
     derived=no_derived,
     drawing=_drawing,
     costs=WORKFLOW_COSTS,

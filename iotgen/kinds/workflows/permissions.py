@@ -83,10 +83,17 @@ def _executions(filler: Filler, task: Task) -> Iterator[Joined]:
     for text in task.texts:
         for named in filler.named(text):
             if named.section == "workflows":
-                name = filler.context.name_of(named.section, named.key)
-                yield arn("states", filler.context.region, f"execution:{name}:*")
+                yield _executions_of(filler.context, named.section, named.key)
         if _is_arn_of(text, task.service):
             yield joined(filler.filled(text.replace(":stateMachine:", ":execution:")), ":*")
+
+
+def _executions_of(context: Resolving, section: str, key: str) -> Joined:
+    """The executions of a workflow of the spec, which may be another account's."""
+    already = context.existing(section, key)
+    if already and already.account:
+        return joined(already.id.replace(":stateMachine:", ":execution:"), ":*")
+    return arn("states", context.region, f"execution:{context.name_of(section, key)}:*")
 
 
 def _buses(filler: Filler, arguments: Any) -> Iterator[Expression]:

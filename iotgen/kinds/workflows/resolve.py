@@ -19,6 +19,7 @@ from iotgen.kinds.workflows.tasks import Task, tasks
 from iotgen.kinds.workflows.workflow import OFF, SECTION, Workflow
 from iotgen.model.access import Grant, resolve_access
 from iotgen.model.arn import arn
+from iotgen.model.expression import Joined
 from iotgen.model.key_use import key_statements
 from iotgen.model.kind import Resolving, Settings
 from iotgen.model.policy import Statement
@@ -125,4 +126,9 @@ def _triggers(context: Resolving, key: str, settings: Settings, path: Path) -> I
 
 def statement_of(workflow: Workflow) -> Statement:
     """The permission to start it."""
-    return Statement("StartWorkflow", ("states:StartExecution",), (workflow.arn,))
+    return start_statement(workflow.arn)
+
+
+def start_statement(workflow: Joined) -> Statement:
+    """The permission to start the workflow with an ARN."""
+    return Statement("StartWorkflow", ("states:StartExecution",), (workflow,))
