@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -18,7 +18,7 @@ from iotgen.cli.environment import sound
 from iotgen.errors import IotgenError
 
 if TYPE_CHECKING:
-    from iotgen.prove import Campaign, History, Tally
+    from iotgen.prove import Campaign, History, Place, Tally
 
 _HISTORIES = 1000
 _MANY = 10**12
@@ -60,11 +60,12 @@ def prove(
         with _started(spec, suffix, 1 if seed is not None else os.cpu_count() or 1) as running:
             if seed is not None:
                 _tell(running.told(seed), form)
+            places = running.places()
             tally = _run(running, range(first, first + count), limit)
             story = running.shortest(tally.broken[0].seed) if tally.broken else None
     except UnprovableError as error:
         raise IotgenError(str(error), "Read docs/reliability.md for what is simulated.") from error
-    _show(tally, story, spec, form)
+    _show(tally, story, places, spec, form)
     sys.exit(1 if tally.broken else 0)
 
 
@@ -105,13 +106,13 @@ def _run(running: Campaign, seeds: range, limit: float | None) -> Tally:
     return running.run(seeds, going_on)
 
 
-def _show(tally: Tally, story: History | None, spec: Path, form: str) -> None:
+def _show(tally: Tally, story: History | None, places: Mapping[str, Place], spec: Path, form: str) -> None:
     from iotgen.prove.report import as_data, lines
 
     if form == "json":
-        print_json(as_data(tally, story))
+        print_json(as_data(tally, story, places))
         return
-    for line in lines(tally, story, str(spec)):
+    for line in lines(tally, story, str(spec), places):
         click.echo(line)
 
 

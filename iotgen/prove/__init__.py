@@ -2,12 +2,14 @@
 
 from iotgen.prove.campaign import Broken, Campaign, Tally, UnprovableError, campaign
 from iotgen.prove.history import History, Simulator
+from iotgen.prove.laws import Place
 from iotgen.prove.subject import Subject, subject
 
 __all__ = [
     "Broken",
     "Campaign",
     "History",
+    "Place",
     "Simulator",
     "Subject",
     "Tally",

@@ -1,13 +1,14 @@
 """What came of histories, as people read it and as data."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import groupby
 from typing import Any
 
 from iotgen.prove.campaign import Tally
 from iotgen.prove.history import History, Line
 from iotgen.prove.kernel import MINUTE, SECOND
+from iotgen.prove.laws import Place
 
 _MOST_FILES = 8
 _MOST_LINES = 60
@@ -40,7 +41,7 @@ _FAULTS = {
 }
 
 
-def lines(tally: Tally, shortest: History | None, spec: str) -> Iterator[str]:
+def lines(tally: Tally, shortest: History | None, spec: str, places: Mapping[str, Place]) -> Iterator[str]:
     """What came of a campaign, as text."""
     if shortest is None:
         yield f"{tally.histories:,} histories of {spec} hold"
@@ -50,6 +51,9 @@ def lines(tally: Tally, shortest: History | None, spec: str) -> Iterator[str]:
         f"  {tally.requests:,} requests with {tally.readings:,} readings, {tally.calls:,} calls of AWS, "
         f"at most {tally.most_calls:,} in one invocation"
     )
+    yield "  what becomes of a reading in calm, and must in each history:"
+    for source, place in places.items():
+        yield f"    {source}: {_becomes(place)}"
     yield "  faults:"
     for name, count in sorted(tally.met.items(), key=lambda one: -one[1]):
         yield f"  {count:>12,}  {_FAULTS.get(name, name)}"
@@ -62,6 +66,13 @@ def lines(tally: Tally, shortest: History | None, spec: str) -> Iterator[str]:
         yield f"the shortest history found that breaks the law of seed {tally.broken[0].seed}:"
         yield from story(shortest)
         yield f"all of it: iotgen prove {spec} --seed {tally.broken[0].seed}"
+
+
+def _becomes(place: Place) -> str:
+    if not place.tables:
+        return "no table has it, so the laws of messages and dead letters are all that was tried"
+    told = ", and people are told of one beyond its threshold" if place.told else ""
+    return f"a row in {' and '.join(place.tables)}{told}"
 
 
 def _coverage(tally: Tally) -> Iterator[str]:
@@ -106,7 +117,7 @@ def _clock(at: int) -> str:
     return f"{minutes // 60:02d}:{minutes % 60:02d}:{rest / SECOND:06.3f}"
 
 
-def as_data(tally: Tally, shortest: History | None) -> dict[str, Any]:
+def as_data(tally: Tally, shortest: History | None, places: Mapping[str, Place]) -> dict[str, Any]:
     """What came of a campaign, as data; `missed` are the lines of each file that did not run."""
     missed: dict[str, list[int]] = defaultdict(list)
     for file, number in sorted(tally.lines - tally.ran):
@@ -116,6 +127,7 @@ def as_data(tally: Tally, shortest: History | None) -> dict[str, Any]:
         "failed": tally.failed,
         "requests": tally.requests,
         "readings": tally.readings,
+        "becomes": {source: {"tables": [*one.tables], "told": one.told} for source, one in places.items()},
         "calls": tally.calls,
         "most_calls": tally.most_calls,
         "faults": dict(sorted(tally.met.items())),

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from iotgen.prove import History, campaign
+from iotgen.prove import History, Place, Tally, campaign
 from iotgen.prove.kernel import SECOND
 from iotgen.prove.report import as_data, history_data, lines, story
 from tests.prove.conftest import CampaignOf, SubjectOf
@@ -21,11 +21,12 @@ SPECS = ("specs/pipeline.yaml", "specs/s3-events.yaml", "specs/mqtt.yaml")
 @pytest.mark.parametrize("spec", SPECS)
 def test_laws_hold(spec: str, campaign_of: CampaignOf) -> None:
     count = 5000 if spec == SPECS[0] else 1000
-    tally = campaign_of(spec).run(range(count), lambda so_far: not so_far.failed)
+    running = campaign_of(spec)
+    tally = running.run(range(count), lambda so_far: not so_far.failed)
     assert not tally.broken
     assert tally.histories == count
-    assert next(lines(tally, None, spec)) == f"{count:,} histories of {spec} hold"
-    assert as_data(tally, None)["ran"] > 500
+    assert next(lines(tally, None, spec, running.places())) == f"{count:,} histories of {spec} hold"
+    assert as_data(tally, None, running.places())["ran"] > 500
     # Whatever may go wrong at any call or invocation did.
     assert {"killed", "out_of_memory", "timeout", "lost", "outage", "denied", "hot"} <= tally.met.keys()
 
@@ -50,6 +51,16 @@ def test_what_becomes_of_a_reading_is_seen_in_calm(spec: str, campaign_of: Campa
             },
         }[spec]
     )
+
+
+def test_what_must_become_of_a_reading_is_said(campaign_of: CampaignOf) -> None:
+    place = Place((), told=False, refuses=False, put_aside=False, buried=True)
+    places = {"POST /ingest": campaign_of(SPECS[0]).places()["POST /ingest"], "queue other": place}
+    said = [line.strip() for line in lines(Tally(), None, "spec.yaml", places)]
+    rows = "a row in processed-data-dev and raw-sensor-data-dev"
+    assert f"POST /ingest: {rows}, and people are told of one beyond its threshold" in said
+    nothing = "no table has it, so the laws of messages and dead letters are all that was tried"
+    assert f"queue other: {nothing}" in said
 
 
 def test_devices_publish_again_and_what_a_rule_cannot_hand_on_is_redriven(campaign_of: CampaignOf) -> None:
@@ -77,7 +88,7 @@ def test_a_broken_law_is_told_as_a_short_story(subject_of: SubjectOf, campaign_o
     assert sum(map(bool, told.choices)) <= sum(map(bool, first.choices))
     assert list(story(told))[-1].startswith("broken: ")
     assert json.dumps(history_data(told))
-    assert any("break a law" in line for line in lines(tally, told, SPECS[0]))
+    assert any("break a law" in line for line in lines(tally, told, SPECS[0], places))
 
 
 def _broken_by(subject_of: SubjectOf, campaign_of: CampaignOf, file: str, old: str, new: str) -> History:
