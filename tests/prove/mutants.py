@@ -4,10 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from iotgen.prove.kernel import SECOND
-from iotgen.prove.shape import Shape
+from iotgen.prove.shape import Shape, TargetShape
 
 PIPELINE = "specs/pipeline.yaml"
 S3_EVENTS = "specs/s3-events.yaml"
+MQTT = "specs/mqtt.yaml"
 
 _INGESTION = "handlers/data_ingestion/handler.py"
 _PROCESSOR = "handlers/data_processor/handler.py"
@@ -58,6 +59,9 @@ def _polls(**changed: object) -> Callable[[Shape], Shape]:
 
     return of
 
+
+# A queue that is redriven to nothing that could use what a rule reports.
+_NOWHERE = TargetShape(section="queues", key="data-query-async")
 
 MUTANTS = (
     # Writing rows.
@@ -471,4 +475,26 @@ MUTANTS = (
         "events that a function failed on are dropped", shape=functions(dead_letters=None), spec=S3_EVENTS
     ),
     Mutant("functions have a second for an object", shape=functions(timeout=SECOND), spec=S3_EVENTS),
+    # Messages that devices publish.
+    Mutant(
+        "a reading that is published again happened when its message came",
+        _PROCESSOR,
+        "    readings = first_arrival.settle(readings, _table(invocation), config, invocation.time_left)\n",
+        "",
+        spec=MQTT,
+    ),
+    Mutant(
+        "a reading that is not kept as it came is done",
+        _PROCESSOR,
+        "        failed |= unkept\n",
+        "",
+        spec=MQTT,
+    ),
+    Mutant(
+        "what a rule cannot hand on is dropped",
+        shape=lambda shape: replace(
+            shape, rules=tuple(replace(one, on_error=_NOWHERE) for one in shape.rules)
+        ),
+        spec=MQTT,
+    ),
 )
