@@ -101,6 +101,7 @@ _SAME: Mapping[str, Words] = {
         "name": "table_name",
         "ttl": "time_to_live ttl_attribute time_to_live_attribute",
         "point_in_time_recovery": "pitr backups",
+        "deletion_protection": "deletion_protection_enabled delete_protection",
     },
     "a queue": {
         "name": "queue_name",

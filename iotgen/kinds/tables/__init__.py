@@ -49,6 +49,7 @@ def _resolve(context: Resolving) -> tuple[Table, ...]:
             storage_class=_CLASSES[settings["class"]],
             ttl=settings.get("ttl"),
             point_in_time_recovery=settings["point_in_time_recovery"],
+            deletion_protection=settings["deletion_protection"],
             kms_key=context.kms_key(SECTION, key),
         )
         for key, settings, path in context.entries(SECTION)

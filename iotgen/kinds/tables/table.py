@@ -50,6 +50,7 @@ class Table(Resource):
     storage_class: str
     ttl: str | None
     point_in_time_recovery: bool
+    deletion_protection: bool
     kms_key: str | Expression | None
 
     @property
