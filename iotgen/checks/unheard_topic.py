@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from iotgen.checks.rule import Rule
+from iotgen.kinds.functions import Function
 from iotgen.kinds.rules import Rule as TopicRule
 from iotgen.kinds.topics import TOPICS, Topic
 from iotgen.kinds.wiring import Wire
@@ -15,12 +16,14 @@ from iotgen.problem import Finding, Severity
 def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
     """Find each topic that alarms or functions publish to, and that has no subscription."""
     wired = {wire.source for wire in pipeline.all(Wire)}
+    called = {trigger.resource for function in pipeline.all(Function) for trigger in function.triggers}
     notified = {one.name for alarm in pipeline.all(Alarm) for one in (*alarm.notify, *alarm.on_ok)}
     targets = (target for rule in pipeline.all(TopicRule) for target in rule.every_target)
     ruled = {target.key for target in targets if target.section == TOPICS.section}
     for topic in pipeline.all(Topic):
-        used = (TOPICS.section, topic.key) in pipeline.referred
-        heard = topic.subscriptions or topic.path in wired
+        named = (TOPICS.section, topic.key)
+        used = named in pipeline.referred
+        heard = topic.subscriptions or topic.path in wired or named in called
         if heard or f"{TOPICS.address}.{topic.label}" in sources.referred:
             continue
         if not used or not pipeline.settled(topic.path):

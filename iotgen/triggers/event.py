@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
@@ -51,7 +51,7 @@ class EventTrigger(OutsideTrigger):
 
     name: str
     arn: Joined
-    pattern: Mapping[str, Any]
+    pattern: Mapping[str, Any] = field(hash=False)
     bus: str | Expression | None
     bus_key: str
 
@@ -165,12 +165,12 @@ def _sample(trigger: EventTrigger, _resource: None, occasion: Occasion) -> Event
 
 def _filled(pattern: Mapping[str, Any]) -> dict[str, Any]:
     filled: dict[str, Any] = {}
-    for field, wanted in pattern.items():
+    for name, wanted in pattern.items():
         if isinstance(wanted, Mapping):
-            filled[field] = _filled(wanted)
-        elif not field.startswith("$") and wanted:
+            filled[name] = _filled(wanted)
+        elif not name.startswith("$") and wanted:
             value = _matching(wanted[0])
-            filled[field] = [value] if field == "resources" else value
+            filled[name] = [value] if name == "resources" else value
     return filled
 
 

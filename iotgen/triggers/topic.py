@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 from urllib.parse import parse_qs, urlsplit
@@ -40,7 +40,7 @@ class TopicTrigger(ResourceTrigger):
     service: ClassVar[str | None] = "sns"
     once: ClassVar[bool] = True
 
-    filter: Mapping[str, Any] | None
+    filter: Mapping[str, Any] | None = field(hash=False)
     body: bool
 
     @property

@@ -223,6 +223,18 @@ def golden_pipelines(compile_spec: Compile) -> tuple[Pipeline, ...]:
     )
 
 
+def test_every_trigger_can_be_a_key(golden_pipelines: tuple[Pipeline, ...]) -> None:
+    triggers = [
+        trigger
+        for pipeline in golden_pipelines
+        for kind in KINDS
+        for resource in kind.of(pipeline)
+        for trigger in getattr(resource, "triggers", ())
+    ]
+    assert {type(trigger) for trigger in triggers} >= {kind.type for kind in TRIGGERS}
+    assert all(map(hash, triggers))
+
+
 @by_section
 def test_what_it_charges_has_a_price(kind: AnyKind, golden_pipelines: tuple[Pipeline, ...]) -> None:
     use = Use("path", {"requests": 1})
