@@ -1,6 +1,5 @@
 """The values of a function's variables on a target, where the spec has references."""
 
-import json
 from collections.abc import Mapping
 
 from iotgen.errors import RemoteError
@@ -8,7 +7,6 @@ from iotgen.invoke.explaining import explaining
 from iotgen.kinds import KINDS
 from iotgen.kinds.endpoints import Api, function_addresses
 from iotgen.kinds.functions import Function
-from iotgen.kinds.functions.environment import Disclosed
 from iotgen.model.access import Grant
 from iotgen.model.live import Live
 from iotgen.model.pipeline import Pipeline
@@ -21,7 +19,6 @@ def variables(function: Function, pipeline: Pipeline, live: Live) -> dict[str, s
     """Each variable with its value; RemoteError where a resource is not deployed, or AWS does not answer."""
     granted = {grant.variable: grant for grant in function.grants}
     filled = {one.variable: one for one in function.filled}
-    disclosed = {one.variable: one for one in function.disclosed}
     addressed = {one.variable for one in function.addressed}
     values = {}
     for name, value in function.environment.items():
@@ -33,9 +30,6 @@ def variables(function: Function, pipeline: Pipeline, live: Live) -> dict[str, s
                 found = live.client("ssm").get_parameter(Name=filled[name].name)
             values[name] = str(found["Parameter"]["Value"])
             continue
-        if name in disclosed:
-            values[name] = _secret(disclosed[name], live)
-            continue
         if name in addressed:
             values[name] = _address(name, pipeline, live)
             continue
@@ -43,19 +37,6 @@ def variables(function: Function, pipeline: Pipeline, live: Live) -> dict[str, s
         with explaining(f"`{name}`, the {grant.access.noun} `{grant.key}`"):
             values[name] = grant.live(live, _resource(pipeline, grant))
     return values
-
-
-def _secret(one: Disclosed, live: Live) -> str:
-    with explaining(f"`{one.variable}`, the secret `{one.key}`"):
-        text = str(live.client("secretsmanager").get_secret_value(SecretId=one.id)["SecretString"])
-    if not one.field:
-        return text
-    fields = json.loads(text)
-    if one.field not in fields:
-        raise RemoteError(
-            f"the secret `{one.key}` has no field `{one.field}`", "Correct `field` in the spec."
-        )
-    return str(fields[one.field])
 
 
 def _address(name: str, pipeline: Pipeline, live: Live) -> str:

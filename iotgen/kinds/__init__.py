@@ -9,7 +9,6 @@ from iotgen.kinds.buses import BUSES
 from iotgen.kinds.dashboard import dashboard
 from iotgen.kinds.deliveries import DELIVERIES
 from iotgen.kinds.devices import DEVICES
-from iotgen.kinds.disclosures import DISCLOSURES
 from iotgen.kinds.endpoints import ENDPOINTS
 from iotgen.kinds.exports import EXPORTS
 from iotgen.kinds.forwards import FORWARDS
@@ -47,7 +46,6 @@ _SHOWN: tuple[AnyKind, ...] = (
     DEVICES,
     WIRING,
     FUNCTIONS,
-    DISCLOSURES,
     WORKFLOWS,
     ROLES,
     ENDPOINTS,

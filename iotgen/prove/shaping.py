@@ -134,10 +134,9 @@ def _function(function: Function, pipeline: Pipeline, live: Live, folders: tuple
 
 
 def _without_address(function: Function) -> Function:
-    """The function with an address of the API at which nobody answers, and with secrets that open nothing."""
+    """The function with an address of the API at which nobody answers."""
     addresses = {one.variable: "https://api.invalid" for one in function.addressed}
-    secrets = {one.variable: "secret" for one in function.disclosed}
-    return replace(function, environment={**function.environment, **addresses, **secrets})
+    return replace(function, environment={**function.environment, **addresses})
 
 
 def _queues(pipeline: Pipeline, functions: tuple[Function, ...]) -> Iterator[QueueShape]:

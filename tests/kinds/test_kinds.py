@@ -49,7 +49,7 @@ DEFINITIONS: dict[str, Any] = schema()["$defs"]
 ACCESS = {name: node for name, node in DEFINITIONS["access"]["properties"].items() if name != "allow"}
 WITH_ACCESS = [kind for kind in KINDS if kind.access]
 # What exists already stands in the sections of the other kinds.
-OF_SECTIONS = [kind for kind in KINDS if kind.section not in ("outside", "wiring", "forwards", "disclosures")]
+OF_SECTIONS = [kind for kind in KINDS if kind.section not in ("outside", "wiring", "forwards")]
 # Other kinds have resources of these types too.
 SHARED = {
     "log_group": "aws_cloudwatch_log_group",

@@ -1,4 +1,4 @@
-"""Variables that a spec fills: from parameters and secrets, and with the API's URL."""
+"""Variables that a spec fills from parameters and with the API's URL, beside those that it writes."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -12,8 +12,6 @@ from iotgen.model.kind import Resolving
 from iotgen.problem import Path
 
 _SECTION = "parameters"
-# The data source with the value of a secret.
-DISCLOSING = "aws_secretsmanager_secret_version"
 
 
 @dataclass(frozen=True)
@@ -28,22 +26,6 @@ class Filled:
     name: str
     value: str | Expression
     secure: bool
-    path: Path
-
-
-@dataclass(frozen=True)
-class Disclosed:
-    """A variable with the value of the secret `key`, or of a `field` in it, at `path` in the spec.
-
-    `id` is what AWS takes for the secret. One that is `own` is refused by a rule.
-    """
-
-    variable: str
-    key: str
-    id: str
-    field: str
-    value: Expression
-    own: bool
     path: Path
 
 
@@ -68,24 +50,6 @@ def _filled(context: Resolving, function: str, settings: Mapping[str, Any]) -> I
             name = already.name if already else context.resources.get(Parameter, key).name
             secure = bool(context.data[_SECTION][key].get("secure"))
             yield Filled(variable, key, name, _value(context, key), secure, path)
-
-
-def disclosed_variables(
-    context: Resolving, function: str, settings: Mapping[str, Any]
-) -> tuple[Disclosed, ...]:
-    """Those of the environment of a function that have the value of a secret."""
-    return tuple(_disclosed(context, function, settings))
-
-
-def _disclosed(context: Resolving, function: str, settings: Mapping[str, Any]) -> Iterator[Disclosed]:
-    for variable, key, path in _of(context, function, settings, "secret"):
-        if context.has("secrets", key, path):
-            already = context.existing("secrets", key)
-            field = str(settings[variable].get("field", ""))
-            text = f"data.{DISCLOSING}.{label(key)}.secret_string"
-            value = Reference(f'jsondecode({text})["{field}"]' if field else text)
-            id = already.id if already else ""
-            yield Disclosed(variable, key, id, field, value, already is None, path)
 
 
 def addressed_variables(

@@ -7,7 +7,7 @@ from typing import TypeVar
 from iotgen.kinds.functions.allowed import Allowed
 from iotgen.kinds.functions.asynchronous import Asynchronous, Destination
 from iotgen.kinds.functions.code import Image
-from iotgen.kinds.functions.environment import Addressed, Disclosed, Filled
+from iotgen.kinds.functions.environment import Addressed, Filled
 from iotgen.kinds.functions.rollout import Rollout
 from iotgen.kinds.functions.url import Url
 from iotgen.kinds.functions.vpc import Vpc
@@ -63,7 +63,6 @@ class Function(Holder):
     rollout: Rollout | None
     environment: Mapping[str, str | Expression]
     filled: tuple[Filled, ...]
-    disclosed: tuple[Disclosed, ...]
     addressed: tuple[Addressed, ...]
     log_kms_key: str | Expression | None
     grants: tuple[Grant, ...]

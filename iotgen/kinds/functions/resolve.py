@@ -7,7 +7,7 @@ from iotgen.kinds.functions.allowed import resolve_allowed
 from iotgen.kinds.functions.asynchronous import Destination, resolve_asynchronous
 from iotgen.kinds.functions.called import called
 from iotgen.kinds.functions.code import resolve_image
-from iotgen.kinds.functions.environment import addressed_variables, disclosed_variables, filled_variables
+from iotgen.kinds.functions.environment import addressed_variables, filled_variables
 from iotgen.kinds.functions.function import SECTION, Function, standard_variables
 from iotgen.kinds.functions.rollout import resolve_rollout
 from iotgen.kinds.functions.url import resolve_url
@@ -43,7 +43,6 @@ def _function(context: Resolving, key: str, settings: Settings, path: Path) -> F
     triggers = tuple(_triggers(context, key, settings, path))
     image = resolve_image(settings.get("image"))
     filled = filled_variables(context, key, settings["environment"])
-    disclosed = disclosed_variables(context, key, settings["environment"])
     addressed = addressed_variables(context, key, settings["environment"])
     runtime = "" if image else settings["runtime"]
     return Function(
@@ -74,10 +73,8 @@ def _function(context: Resolving, key: str, settings: Settings, path: Path) -> F
         rollout=resolve_rollout(settings.get("rollout")),
         environment=_environment(context, key, settings, grants, runtime)
         | {one.variable: one.value for one in filled}
-        | {one.variable: one.value for one in disclosed}
         | {one.variable: one.value for one in addressed},
         filled=filled,
-        disclosed=disclosed,
         addressed=addressed,
         grants=grants,
         allowed=allowed,
