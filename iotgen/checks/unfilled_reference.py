@@ -20,16 +20,18 @@ _REFERENCE = re.compile(
     r"(AWS::|(self|env|opt|param|ssm|cf|file|sls|aws):|(var|local|data|module|each|path|aws_\w+)\."
     rf"|({'|'.join(kind.section for kind in KINDS if kind.referred)})\.)"
 )
+# What names of resources and other texts of a spec take.
+_PLACEHOLDER = re.compile(r"\{(suffix|account|region|pipeline)\}")
 _SECTIONS = {kind.address: kind.section for kind in KINDS}
 
 
 def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
-    """Find each variable with `${...}` in it, and each such reference in a parameter's value."""
+    """Find each variable with `${...}` or a placeholder in it, and each reference in a parameter's value."""
     reported: set[Path] = set()
     for function in pipeline.all(Function):
         for name, value in function.environment.items():
             path = function.variable(name)
-            match = _HOLE.search(value) if isinstance(value, str) else None
+            match = (_HOLE.search(value) or _PLACEHOLDER.search(value)) if isinstance(value, str) else None
             if match and path not in reported:
                 reported.add(path)
                 yield _finding(path, match, pipeline)
@@ -41,7 +43,8 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
 
 
 def _finding(path: Path, match: re.Match[str], pipeline: Pipeline) -> Finding:
-    message = f"`{match[0]}` is passed on verbatim: iotgen does not interpolate"
+    why = "iotgen does not interpolate" if match[0][0] == "$" else "it is not filled in here"
+    message = f"`{match[0]}` is passed on verbatim: {why}"
     return Finding(path, message, _hint(match[1], pipeline))
 
 
@@ -52,7 +55,7 @@ def _hint(reference: str, pipeline: Pipeline) -> str:
         if (grant.section, grant.key) == named:
             access = as_access(grant)
             return f"Add `{access}` to the function's `access`, and read the variable `{variable}` instead."
-    if reference in ("AWS::Region", "aws:region", "data.aws_region.current.name"):
+    if reference in ("region", "AWS::Region", "aws:region", "data.aws_region.current.name"):
         return "Read the variable `AWS_REGION` instead, which Lambda sets."
     return "Write the value itself; set values that differ by environment under `environments`."
 

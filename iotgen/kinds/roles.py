@@ -13,7 +13,7 @@ from iotgen.model.context import Context, label
 from iotgen.model.cost import FREE
 from iotgen.model.derived import no_derived
 from iotgen.model.drawing import Edge, Node, Relation, Style
-from iotgen.model.expression import Expression, Label, joined
+from iotgen.model.expression import Expression, Label, Reference, joined
 from iotgen.model.key_use import key_statements
 from iotgen.model.kind import Kind, Name, Resolving, Settings
 from iotgen.model.log_group import no_logs
@@ -50,6 +50,11 @@ class Role(Resource):
     grants: tuple[Grant, ...] = field(hash=False)
     allowed: tuple[Allowed, ...]
     statements: tuple[Statement, ...]
+
+    @property
+    def arn(self) -> Reference:
+        """Its ARN."""
+        return Reference(f"{ADDRESS}.{self.label}.arn")
 
 
 def _resolve(context: Resolving) -> tuple[Role, ...]:

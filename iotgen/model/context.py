@@ -95,6 +95,13 @@ class Context:
         written = self.data[section][key].get("existing")
         return outside_name(self.filled(written), self.forms[section]) if written else ""
 
+    def full_name(self, section: str, key: str) -> str | Joined:
+        """The name on AWS of a resource, with the account's id where that is a part of it."""
+        full = self.forms[section].full if section in self.forms else None
+        if full is None or self.existing_name(section, key):
+            return self.name_of(section, key)
+        return full(self, key)
+
     def filled(self, text: str) -> str:
         """A text of the spec with suffix, region and pipeline filled in."""
         text = text.replace("{suffix}", self.suffix).replace("{region}", self.region)

@@ -67,7 +67,8 @@ class Form:
     `service` and `within` are those of their ARNs: `dynamodb` and `table/`. `own` is the ARN of a resource of
     the pipeline's own. `read` is whether something in the spec needs an attribute that only AWS knows.
     `there` asks AWS for one; it raises what boto3 does if there is none. `ending` is that of its name in
-    Terraform, after its key.
+    Terraform, after its key. `noted` is the attribute by which events name one. `full` is the name of one of
+    the pipeline's own, where the account is a part of it.
     """
 
     address: str
@@ -78,6 +79,8 @@ class Form:
     there: Callable[[Live, Outside], None]
     style: Style
     ending: str = ""
+    noted: str = "name"
+    full: Callable[[Context, str], Joined] | None = None
 
 
 def outside(

@@ -11,6 +11,8 @@ from iotgen.model.context import Context
 from iotgen.model.drawing import Edge, Node, Relation, Style
 from iotgen.model.expression import Expression, Joined
 from iotgen.model.kind import Name
+from iotgen.model.live import Live
+from iotgen.model.naming import with_names
 from iotgen.model.outside import outside_name
 from iotgen.model.preflight import Account, Check
 from iotgen.model.rendering import Rendering
@@ -40,7 +42,8 @@ _DEFAULT = "default"
 class EventTrigger(OutsideTrigger):
     """A trigger by the events of a `bus`, None for the default one, that match a `pattern`.
 
-    `name` is that of the rule, `bus_key` the bus's in the spec, empty if it is not there.
+    `name` is that of the rule, `bus_key` the bus's in the spec, empty if it is not there. `matched` is the
+    pattern with the names of resources filled in.
     """
 
     service: ClassVar[str | None] = "events"
@@ -52,13 +55,14 @@ class EventTrigger(OutsideTrigger):
     name: str
     arn: Joined
     pattern: Mapping[str, Any] = field(hash=False)
+    matched: Mapping[str, Any] = field(hash=False)
     bus: str | Expression | None
     bus_key: str
 
     @property
     def title(self) -> str:
         """Where the events come from, by the pattern's plain sources, or the bus."""
-        sources = [one for one in self.pattern.get("source", ()) if isinstance(one, str)]
+        sources = [one for one in self.matched.get("source", ()) if isinstance(one, str)]
         return (
             ", ".join(sources[:2])
             or self.bus_key
@@ -74,7 +78,7 @@ class EventTrigger(OutsideTrigger):
     @property
     def amount(self) -> str:
         """The kinds of events that the pattern names."""
-        kinds = [one for one in self.pattern.get("detail-type", ()) if isinstance(one, str)]
+        kinds = [one for one in self.matched.get("detail-type", ()) if isinstance(one, str)]
         return kinds[0] if len(kinds) == 1 else ""
 
     @property
@@ -129,6 +133,7 @@ def _resolve(context: Context, settings: Mapping[str, Any], position: Position) 
         name=name,
         arn=arn("events", context.region, f"rule/{within}{name}"),
         pattern=settings["event"],
+        matched=with_names(context, settings["event"], (*position.path, "event")),
         bus=(context.attribute(_SECTION, bus, "name") if is_own else settings.get("bus")),
         bus_key=bus if is_own else "",
     )
@@ -159,27 +164,27 @@ def _sample(trigger: EventTrigger, _resource: None, occasion: Occasion) -> Event
         "region": live.region,
         "resources": [],
         "detail": {},
-        **_filled(trigger.pattern),
+        **_filled(trigger.matched, live),
     }
 
 
-def _filled(pattern: Mapping[str, Any]) -> dict[str, Any]:
+def _filled(pattern: Mapping[str, Any], live: Live) -> dict[str, Any]:
     filled: dict[str, Any] = {}
     for name, wanted in pattern.items():
         if isinstance(wanted, Mapping):
-            filled[name] = _filled(wanted)
+            filled[name] = _filled(wanted, live)
         elif not name.startswith("$") and wanted:
-            value = _matching(wanted[0])
+            value = _matching(wanted[0], live)
             filled[name] = [value] if name == "resources" else value
     return filled
 
 
-def _matching(first: Any) -> Any:
+def _matching(first: Any, live: Live) -> Any:
     """A value for the first of those that a field may have."""
-    if not isinstance(first, Mapping):
-        return first
-    prefix = first.get("prefix")
-    return prefix if isinstance(prefix, str) else "sample"
+    if isinstance(first, Mapping):
+        first = first.get("prefix", {})
+        return "sample" if isinstance(first, Mapping) else _matching(first, live)
+    return live.text(first) if isinstance(first, Joined) else first
 
 
 def _written(source: str) -> Mapping[str, Any]:

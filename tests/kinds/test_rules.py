@@ -95,6 +95,44 @@ functions: {decode: {source: h}}
     )
 
 
+def test_sql_names_tables_and_roles() -> None:
+    pipeline = compile_spec("""\
+version: 1
+pipeline: p
+tables: {devices: {partition_key: {id: string}}}
+roles: {lookup: {assumed_by: [{service: iot.amazonaws.com}], access: {tables: {devices: get}}}}
+rules:
+  r:
+    sql: "SELECT get_dynamodb('${tables.devices}', 'id', topic(2), '${roles.lookup}') AS d FROM 'a/+'"
+    to: [{function: f}]
+  plain: {sql: "SELECT get_secret('${secrets.key}', 's', 'arn:x') AS d FROM 'a'", to: [{function: f}]}
+secrets: {key: {}}
+functions: {f: {source: h}}
+""").model
+    statement = pipeline.get(Rule, "r").statement
+    assert str(statement) == (
+        "SELECT get_dynamodb('devices-dev', 'id', topic(2), '${aws_iam_role.lookup__for_others.arn}') AS d "
+        "FROM 'a/+'"
+    )
+    assert pipeline.get(Rule, "plain").statement == "SELECT get_secret('key-dev', 's', 'arn:x') AS d FROM 'a'"
+
+
+def test_what_sql_names_has_to_be_there() -> None:
+    found = compile_spec("""\
+version: 1
+pipeline: p
+tables: {devices: {partition_key: {id: string}}}
+rules:
+  r: {sql: "SELECT get_dynamodb('${tables.device}', 'id', 'x', '${role}') AS d FROM 'a'", to: [{function: f}]}
+functions: {f: {source: h}}
+""")
+    assert as_text(found.problems) == (
+        "spec.yaml:5:12: IOT201 there is no table `device`; did you mean `devices`?\n"
+        "spec.yaml:5:65: IOT201 nothing fills in `${role}`\n"
+        "    Write `${tables.KEY}`, `${buckets.KEY}` and so on, or the value itself.\n"
+    )
+
+
 def _occasion(content: str) -> Any:
     live: Any = None
     return Occasion(live=live, content=content, now=0, id="id")

@@ -260,6 +260,7 @@ BUCKETS = Kind(
         read=never_read,
         there=_there,
         style=_STYLE,
+        full=full_name,
     ),
     derived=_derived,
     drawing=_drawing,

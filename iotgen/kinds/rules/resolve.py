@@ -71,7 +71,7 @@ def make_rule(
     common = {
         **own,
         "sql": sql,
-        "statement": statement(query, sql, functions),
+        "statement": statement(context, query, sql, functions, own["sql_path"]),
         "invoked": dict(functions.values()),
         "name": context.name(key).replace("-", "_"),
         "query": query,

@@ -153,6 +153,8 @@ WORKFLOWS: Kind[Workflow] = Kind(
         read=never_read,
         there=_there,
         style=_STYLE,
+        # https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html
+        noted="arn",
     ),
     derived=no_derived,
     drawing=_drawing,

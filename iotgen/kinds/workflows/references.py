@@ -113,7 +113,7 @@ class Filler:
         if parts is None or parts.section not in self.context.accesses or not self._is_there(parts):
             return written
         if parts.attribute == "name":
-            return self.context.name_of(parts.section, parts.key)
+            return self.context.full_name(parts.section, parts.key)
         verbs = self.context.accesses[parts.section].verbs
         own = grant(
             self.context, parts.section, parts.key, next(one for one in verbs if not verbs[one].variable)
