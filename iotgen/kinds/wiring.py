@@ -18,6 +18,7 @@ from iotgen.model.rendering import Digests, Rendering
 from iotgen.model.resource import Resource
 from iotgen.problem import Path
 from iotgen.triggers.bucket import notification
+from iotgen.triggers.eventbridge import tells_eventbridge
 from iotgen.triggers.notices import Notice, notices
 
 SECTION = "wiring"
@@ -34,7 +35,8 @@ class Wire(Resource):
     """What the topic or bucket `source` sends to the resource `target`, in the `words` of a drawing.
 
     `rendering` is None for a bucket's notice that is rendered with another, and for a second subscription of
-    a queue, which a rule refuses. `notice` is that of a bucket. With a `role`, its name is that of a role.
+    a queue, which a rule refuses. The `target` of a bucket that tells EventBridge only is the bucket itself.
+    `notice` is that of a bucket. With a `role`, its name is that of a role.
     """
 
     source: Named
@@ -157,12 +159,31 @@ def _notices(context: Resolving) -> Iterator[Wire]:
                 rendering=_notification(context, bucket, own) if first else None,
                 notice=notice,
             )
+        if not own and bucket not in triggering and "existing" not in context.data["buckets"][bucket]:
+            yield from _told(context, bucket)
+
+
+def _told(context: Resolving, bucket: str) -> Iterator[Wire]:
+    """The set of a bucket that tells nobody but EventBridge, which is drawn with the triggers there."""
+    if tells_eventbridge(context, bucket):
+        yield Wire(
+            key=bucket,
+            name=bucket,
+            label=label(bucket),
+            path=("buckets", bucket),
+            source=("buckets", bucket),
+            target=("buckets", bucket),
+            words="",
+            rendering=_notification(context, bucket, ()),
+            notice=None,
+        )
 
 
 def _notification(context: Resolving, bucket: str, own: tuple[Notice, ...]) -> Rendering:
     name = context.attribute("buckets", bucket, "id")
     former = tuple(label(one) for one in context.keys("buckets", bucket)[:-1])
-    return notification(label(bucket), name, ("buckets", bucket), own, former=former)
+    told = tells_eventbridge(context, bucket)
+    return notification(label(bucket), name, ("buckets", bucket), own, former=former, eventbridge=told)
 
 
 def _names(wire: Wire) -> Iterator[Name]:
@@ -175,7 +196,7 @@ def _render(wires: tuple[Wire, ...], _digests: Digests) -> Iterator[Rendering]:
 
 
 def _drawing(wires: tuple[Wire, ...], _pipeline: Pipeline) -> Iterator[Edge]:
-    for wire in wires:
+    for wire in (one for one in wires if one.target != one.source):
         yield Edge(
             tail=wire.source,
             head=wire.target,

@@ -26,6 +26,7 @@ from iotgen.model.trigger import (
     one_by_one,
 )
 from iotgen.problem import Path
+from iotgen.triggers.eventbridge import tells_eventbridge
 from iotgen.triggers.notices import CREATED, EVENTS, Notice, events_of, notices
 from iotgen.triggers.permission import permission
 
@@ -38,6 +39,7 @@ class BucketTrigger(ResourceTrigger):
 
     bucket: str | Expression
     notices: tuple[Notice, ...]
+    eventbridge: bool
     prefix: str
     suffix: str | None
     kinds: tuple[str, ...]
@@ -91,6 +93,7 @@ def _resolve(context: Context, settings: Mapping[str, Any], position: Position) 
         **position.of(context, _SECTION, key),
         bucket=context.attribute(_SECTION, key, "id"),
         notices=notices(context, key),
+        eventbridge=tells_eventbridge(context, key),
         prefix=settings.get("prefix", ""),
         suffix=settings.get("suffix"),
         kinds=events_of(settings),
@@ -112,6 +115,7 @@ def _render(calls: tuple[Call[BucketTrigger], ...]) -> Iterator[Rendering]:
             functions=[one for source, one in _notifications(calls) if source == bucket],
             permissions=[call.trigger.label for call in calls if call.trigger.source == bucket],
             former=trigger.former_sources,
+            eventbridge=trigger.eventbridge,
         )
 
 
@@ -124,6 +128,7 @@ def notification(
     functions: Sequence[Notification] = (),
     permissions: Sequence[Label] = (),
     former: tuple[Label, ...] = (),
+    eventbridge: bool = False,
 ) -> Rendering:
     """The one set of notifications of a bucket."""
     after = [f"aws_lambda_permission.{label}" for label in dict.fromkeys(permissions)]
@@ -134,6 +139,7 @@ def notification(
         "notifications": functions,
         "queues": [one for one in of_others if one.to[0] == "queues"],
         "topics": [one for one in of_others if one.to[0] == "topics"],
+        "eventbridge": True if eventbridge else None,
         "after": after or None,
     }
     return Rendering(_SECTION, path, "bucket_notification", holes, moved={bucket: former})
