@@ -26,6 +26,7 @@ class SchemaFinding(Finding):
     `meant` is the key that an unknown one stands for, unless that is taken. `shown` is a number or a boolean
     in the message, where the schema expects a text. `instead` are the required keys beside it that it stands
     for, and `lacking` is the one that is missing. `known` is whether a key is one that others exclude.
+    `open` is whether an unknown key of the mapping may be meant for what it lacks.
     """
 
     meant: str = ""
@@ -33,6 +34,7 @@ class SchemaFinding(Finding):
     instead: tuple[str, ...] = ()
     lacking: str = ""
     known: bool = False
+    open: bool = False
 
 
 _METHOD_AND_PATH = re.compile(r"(?P<method>GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS|ANY)\s+(?P<path>/.*)", re.I)
@@ -70,7 +72,8 @@ def faults_of(error: ValidationError, above: Path = (), *, titled: bool = True) 
         scalar = "string" in wanted and isinstance(error.instance, bool | int | float)
         shown = json.dumps(error.instance) if scalar else ""
         code = "IOT102" if kind == "type" else "IOT104"
-        yield SchemaFinding(path, _explain(error, path), code=code, shown=shown)
+        is_open = "unknownMayBeMeant" in _schema(error)
+        yield SchemaFinding(path, _explain(error, path), code=code, shown=shown, open=is_open)
 
 
 def _schema(error: ValidationError) -> dict[str, Any]:
@@ -207,7 +210,8 @@ def _missing(error: ValidationError, path: Path, owner: str) -> SchemaFinding:
     lacking = error.message.split("'")[1]  # jsonschema makes one error for each missing property
     named = path and isinstance(path[-1], str) and not owner.startswith("the ")
     message = f"`{path[-1]}` needs `{lacking}`" if named else f"{owner} needs `{lacking}`"
-    return SchemaFinding(path, message, at_key=True, code="IOT103", lacking=lacking)
+    is_open = "unknownMayBeMeant" in _schema(error)
+    return SchemaFinding(path, message, at_key=True, code="IOT103", lacking=lacking, open=is_open)
 
 
 def _bad_key(error: ValidationError, path: Path) -> SchemaFinding:

@@ -150,6 +150,33 @@ def test_one_fault_is_one_problem(text: str, expected: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "unknown"),
+    [
+        ("endpoints: {/a: {method: POST, dynamodb: t}}\n", "dynamodb"),
+        ("endpoints: {/a: {POST: {dynamodb: t}}}\n", "dynamodb"),
+        ("functions: {f: {source: h, environment: {HOST: {dynamodb: t}}}}\n", "dynamodb"),
+        ("alarms: {metrics: {m: {expression: a/b, threshold: 1}}}\n", "expression"),
+        ("alarms: {metrics: {m: {expression: a/b, metric: M, threshold: 1}}}\n", "expression"),
+        ("alarms: {metrics: {m: {expression: a/b, pattern: ERROR, threshold: 1}}}\n", "expression"),
+    ],
+)
+def test_an_unknown_key_in_the_place_of_one_of_several_is_one_problem(text: str, unknown: str) -> None:
+    first, hint, *others = _reported(text)
+    assert f"IOT101 `{unknown}` is not a setting of" in first
+    assert hint.startswith("Use one of: ")
+    assert others == []
+
+
+def test_what_an_unknown_key_cannot_stand_for_is_reported_beside_it() -> None:
+    assert _reported("alarms: {metrics: {m: {expression: a/b, metric: M, function: f}}}\n") == [
+        "1:20: IOT103 `m` needs `threshold`",
+        "1:24: IOT101 `expression` is not a setting of a metric's alarm",
+        "Use one of: function, metric, pattern, log_group, namespace, dimensions, statistic, period, periods, "
+        "datapoints, comparison, threshold, missing_data, no_data, notify, on_ok, description.",
+    ]
+
+
+@pytest.mark.parametrize(
     ("text", "expected"),
     [
         ("hello\n", "1:1: IOT102 the spec takes a mapping (`key: value` lines), not \"hello\""),
