@@ -167,6 +167,18 @@ def test_an_unknown_key_in_the_place_of_one_of_several_is_one_problem(text: str,
     assert others == []
 
 
+@pytest.mark.parametrize("stage", ["v1", "pre-prod", "a_b-C9", "x" * 128])
+def test_a_stage_is_named_as_api_gateway_takes_it(stage: str) -> None:
+    """https://docs.aws.amazon.com/apigateway/latest/api/API_CreateStage.html."""
+    assert _reported(f"api: {{stage: {stage}}}\n") == []
+
+
+@pytest.mark.parametrize("stage", ["pre.prod", "a/b", "x" * 129])
+def test_no_other_stage_is_taken(stage: str) -> None:
+    (problem,) = _reported(f"api: {{stage: {stage}}}\n")
+    assert problem.endswith(": use letters, digits, hyphens and underscores, at most 128")
+
+
 def test_what_an_unknown_key_cannot_stand_for_is_reported_beside_it() -> None:
     assert _reported("alarms: {metrics: {m: {expression: a/b, metric: M, function: f}}}\n") == [
         "1:20: IOT103 `m` needs `threshold`",
