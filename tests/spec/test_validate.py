@@ -179,6 +179,17 @@ def test_no_other_stage_is_taken(stage: str) -> None:
     assert problem.endswith(": use letters, digits, hyphens and underscores, at most 128")
 
 
+@pytest.mark.parametrize("setting", ["prefix", "error_prefix"])
+def test_a_delivery_may_have_the_keys_of_partitions(setting: str) -> None:
+    """https://docs.aws.amazon.com/firehose/latest/dev/s3-prefixes.html."""
+    assert _reported(f"deliveries: {{d: {{bucket: b, {setting}: raw/site=north/}}}}\n") == []
+
+
+def test_the_time_in_the_keys_of_a_delivery_has_a_setting_of_its_own() -> None:
+    (problem,) = _reported('deliveries: {d: {bucket: b, prefix: "year=!{timestamp:yyyy}/"}}\n')
+    assert problem.endswith("such as site=north/; the time follows by `partition`")
+
+
 def test_what_an_unknown_key_cannot_stand_for_is_reported_beside_it() -> None:
     assert _reported("alarms: {metrics: {m: {expression: a/b, metric: M, function: f}}}\n") == [
         "1:20: IOT103 `m` needs `threshold`",
