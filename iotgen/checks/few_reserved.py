@@ -7,7 +7,7 @@ from iotgen.kinds.functions import Function
 from iotgen.model.pipeline import Pipeline
 from iotgen.model.sources import Sources
 from iotgen.problem import Finding, Severity
-from iotgen.triggers.queue import QueueTrigger
+from iotgen.triggers.queue import LEAST_CONCURRENCY, QueueTrigger
 
 LEAST = 5
 
@@ -19,13 +19,25 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
     """
     for function in pipeline.all(Function):
         reserved = function.reserved_concurrency or LEAST
-        total = sum(trigger.max_concurrency or 0 for trigger in function.by(QueueTrigger))
-        if function.by(QueueTrigger) and total <= reserved < LEAST:
+        triggers = function.by(QueueTrigger)
+        total = sum(trigger.max_concurrency or 0 for trigger in triggers)
+        too_few = reserved < LEAST_CONCURRENCY and not any(trigger.limited for trigger in triggers)
+        if triggers and reserved < LEAST and (total <= reserved or too_few):
             message = (
-                f"`{function.key}` reads a queue and reserves {reserved} concurrent executions, but Lambda "
-                "starts with five pollers, and a throttled message counts as received"
+                f"`{function.key}` reads a queue and reserves {_executions(reserved)}, but "
+                f"{_cause(reserved)}, and a throttled message counts as received"
             )
             yield Finding(function.setting("reserved_concurrency"), message, f"Reserve at least {LEAST}.")
+
+
+def _executions(reserved: int) -> str:
+    return "only one concurrent execution" if reserved == 1 else f"{reserved} concurrent executions"
+
+
+def _cause(reserved: int) -> str:
+    if reserved < LEAST_CONCURRENCY:
+        return f"no queue can be limited to fewer than {LEAST_CONCURRENCY} (`max_concurrency`)"
+    return "Lambda starts with five pollers"
 
 
 RULE = Rule(
@@ -34,7 +46,8 @@ RULE = Rule(
     summary="A function that reads a queue has fewer than five reserved concurrent executions.",
     why=(
         "Lambda starts by polling a queue with five concurrent batches. Batches that exceed the reservation "
-        "are throttled, and their messages count as received. AWS recommends reserving at least 5."
+        "are throttled, and their messages count as received. No queue can be limited to fewer than 2 "
+        "concurrent batches. AWS recommends reserving at least 5."
     ),
     fix="Reserve at least 5.",
     ignore="Messages are so few that their batches do not meet.",

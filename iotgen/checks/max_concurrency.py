@@ -7,21 +7,27 @@ from iotgen.kinds.functions import Function
 from iotgen.model.pipeline import Pipeline
 from iotgen.model.sources import Sources
 from iotgen.problem import Finding
-from iotgen.triggers.queue import QueueTrigger
+from iotgen.triggers.queue import LEAST_CONCURRENCY, QueueTrigger
 
 
 def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
-    """Find each trigger whose maximum is over the function's reservation."""
+    """Find each trigger whose maximum, as the spec has it, is over the function's reservation.
+
+    Without one in the spec, the reservation is too small for any queue, and another rule reports it.
+    """
     for function in pipeline.all(Function):
         reserved = function.reserved_concurrency
         for trigger in function.by(QueueTrigger):
-            if not reserved or trigger.max_concurrency is None or trigger.max_concurrency <= reserved:
+            most = trigger.max_concurrency
+            if not reserved or not trigger.limited or most is None or most <= reserved:
                 continue
+            are = "is" if reserved == 1 else "are"
             message = (
-                f"`{trigger.key}` may run {trigger.max_concurrency} concurrent executions of "
-                f"`{function.key}`, but only {reserved} are reserved: throttled messages become dead letters"
+                f"`{trigger.key}` may run {most} concurrent executions of `{function.key}`, "
+                f"but only {reserved} {are} reserved: throttled messages become dead letters"
             )
-            hint = f"Set `max_concurrency` to at most {reserved}." if reserved >= 2 else "Reserve at least 2."
+            enough = reserved >= LEAST_CONCURRENCY
+            hint = f"Set `max_concurrency` to at most {reserved}." if enough else f"Reserve at least {most}."
             yield Finding((*trigger.path, "max_concurrency"), message, hint)
 
 

@@ -7,7 +7,7 @@ from iotgen.kinds.functions import Function
 from iotgen.model.pipeline import Pipeline
 from iotgen.model.sources import Sources
 from iotgen.problem import Finding
-from iotgen.triggers.queue import QueueTrigger
+from iotgen.triggers.queue import LEAST_CONCURRENCY, QueueTrigger
 
 
 def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
@@ -17,6 +17,7 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
         each = [trigger.max_concurrency or 0 for trigger in function.by(QueueTrigger)]
         if not reserved or len(each) < 2 or max(each) > reserved or sum(each) <= reserved:
             continue
+        lower = ", or lower each `max_concurrency`" if len(each) * LEAST_CONCURRENCY <= reserved else ""
         message = (
             f"the queues of `{function.key}` may run {' + '.join(map(str, each))} concurrent executions, but "
             f"only {reserved} are reserved: throttled messages become dead letters"
@@ -24,7 +25,7 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
         yield Finding(
             (*function.path, "triggers"),
             message,
-            f"Reserve at least {sum(each)}, or lower each `max_concurrency`.",
+            f"Reserve at least {sum(each)}{lower}.",
             at_key=True,
         )
 

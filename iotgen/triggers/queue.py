@@ -32,6 +32,8 @@ _SECTION = "queues"
 # With a maximum concurrency these poll even a quiet queue; without one Lambda may go down to two.
 # https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html
 POLLERS = 5
+# The least maximum that Lambda takes: https://docs.aws.amazon.com/lambda/latest/api/API_ScalingConfig.html
+LEAST_CONCURRENCY = 2
 _LONG_POLL = 20
 # https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-short-and-long-polling.html
 _MOST_RECEIVED = 10
@@ -44,7 +46,10 @@ _NEVER_EMPTY = 100
 
 @dataclass(frozen=True, kw_only=True)
 class QueueTrigger(ResourceTrigger):
-    """A trigger by messages of a queue; with `filters`, Lambda deletes those that match none."""
+    """A trigger by messages of a queue; with `filters`, Lambda deletes those that match none.
+
+    `limited` is whether the spec has the maximum, which otherwise follows from the reservation.
+    """
 
     asynchronous: ClassVar[bool] = False
     once: ClassVar[bool] = True
@@ -52,6 +57,7 @@ class QueueTrigger(ResourceTrigger):
     batch_size: int
     batch_window: int
     max_concurrency: int | None
+    limited: bool
     report_failures: bool
     enabled: bool
     filters: tuple[Mapping[str, Any], ...] = field(default=(), hash=False)
@@ -90,6 +96,7 @@ def _resolve(context: Context, settings: Mapping[str, Any], position: Position) 
         batch_size=settings["batch_size"],
         batch_window=settings["batch_window"],
         max_concurrency=settings.get("max_concurrency", _share(position)),
+        limited="max_concurrency" in settings,
         report_failures=settings["report_failures"],
         enabled=settings["enabled"],
         filters=patterns(settings),
@@ -100,7 +107,7 @@ def _share(position: Position) -> int | None:
     """Pollers ignore reservations, so they share four fifths, and other callers get the rest."""
     if position.reserved is None:
         return None
-    return min(1000, max(2, position.reserved * 4 // 5 // position.sharers))
+    return min(1000, max(LEAST_CONCURRENCY, position.reserved * 4 // 5 // position.sharers))
 
 
 def _statements(context: Context, trigger: QueueTrigger) -> Iterator[Statement]:
