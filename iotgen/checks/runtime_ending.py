@@ -6,7 +6,7 @@ from datetime import timedelta
 from iotgen.checks.rule import Rule
 from iotgen.kinds.functions import runtimes_of
 from iotgen.model.pipeline import Pipeline
-from iotgen.model.runtimes import END_OF_SUPPORT, longest_supported
+from iotgen.model.runtimes import END_OF_SUPPORT, advice
 from iotgen.model.sources import Sources
 from iotgen.problem import Finding, Severity
 
@@ -19,11 +19,7 @@ def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
         end = END_OF_SUPPORT[runtime]
         if end - NOTICE <= sources.today < end:
             message = f"AWS supports {runtime} until {end}; some months later it blocks updating functions"
-            yield Finding(
-                path,
-                message,
-                f"Plan the move to a later runtime; {longest_supported(runtime)} is supported longest.",
-            )
+            yield Finding(path, message, advice(runtime))
 
 
 RULE = Rule(
@@ -35,7 +31,7 @@ RULE = Rule(
         "then on AWS may no longer patch it; later it refuses to create functions with it, and after that "
         "to update them."
     ),
-    fix="Plan the move to a later runtime.",
+    fix="Plan the move to a later runtime; set one that a spec cannot name yet with an override.",
     ignore="The move is planned, or the pipeline will be gone by then.",
     source="https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html",
     check=check,

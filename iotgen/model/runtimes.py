@@ -49,7 +49,27 @@ def language(runtime: str) -> str:
     return word[0] if word else ""
 
 
-def longest_supported(runtime: str) -> str:
-    """The runtime of the same language that AWS supports longest, of those that every provider accepts."""
-    same = [name for name in OFFERED if language(name) == language(runtime) and name not in FIRST_PROVIDER]
-    return max(same, key=lambda name: (END_OF_SUPPORT[name], name))
+def later_runtime(runtime: str) -> str | None:
+    """The runtime of the same language that AWS supports longest, None if none longer than this.
+
+    Of several, it is one that every provider accepts, if there is one.
+    """
+    longer = [
+        name
+        for name in OFFERED
+        if language(name) == language(runtime) and END_OF_SUPPORT[name] > END_OF_SUPPORT[runtime]
+    ]
+    return max(
+        longer, key=lambda name: (END_OF_SUPPORT[name], name not in FIRST_PROVIDER, name), default=None
+    )
+
+
+def advice(runtime: str) -> str:
+    """What to do before AWS ends its support for a runtime, or after."""
+    later = later_runtime(runtime)
+    if later:
+        return f"Move to a later runtime, such as {later}, which AWS supports until {END_OF_SUPPORT[later]}."
+    return (
+        "Set a later runtime with an override, once your AWS provider accepts one: "
+        f"{runtime} is the latest of its language that a spec can name."
+    )

@@ -1,6 +1,8 @@
 """The runtimes that a spec can name."""
 
-from iotgen.model.runtimes import END_OF_SUPPORT, FIRST_PROVIDER, OFFERED, language, longest_supported
+import pytest
+
+from iotgen.model.runtimes import END_OF_SUPPORT, FIRST_PROVIDER, OFFERED, advice, language, later_runtime
 from iotgen.patch.provider import versions
 from iotgen.spec.schema import schema
 
@@ -9,14 +11,21 @@ def test_the_end_of_support_of_each_is_known() -> None:
     assert set(OFFERED) == set(END_OF_SUPPORT)
 
 
-def test_what_is_recommended_and_the_default_need_no_later_provider() -> None:
-    recommended = {longest_supported(name) for name in OFFERED}
-    assert {*recommended, schema()["$defs"]["runtime"]["default"]} <= set(OFFERED) - set(FIRST_PROVIDER)
+def test_the_default_needs_no_later_provider() -> None:
+    assert schema()["$defs"]["runtime"]["default"] in set(OFFERED) - set(FIRST_PROVIDER)
+
+
+@pytest.mark.parametrize("runtime", OFFERED)
+def test_a_runtime_that_is_recommended_is_supported_longer(runtime: str) -> None:
+    later = later_runtime(runtime)
+    assert later is None or END_OF_SUPPORT[later] > END_OF_SUPPORT[runtime]
+    assert (later or "override") in advice(runtime)
 
 
 def test_a_later_runtime_of_the_same_language_is_recommended() -> None:
-    assert longest_supported("nodejs20.x") == "nodejs22.x"
-    assert longest_supported("java11") == "java21"
+    assert later_runtime("nodejs20.x") == later_runtime("nodejs22.x") == "nodejs24.x"
+    assert later_runtime("java11") == "java21"  # as long as java25, which not every provider accepts
+    assert [later_runtime(latest) for latest in ("dotnet8", "nodejs24.x", "ruby3.4")] == [None] * 3
     assert [language(name) for name in ("python3.13", "nodejs22.x", "provided.al2023", "")] == [
         "python", "nodejs", "provided", ""
     ]  # fmt: skip
