@@ -252,12 +252,13 @@ def _once(groups: Iterable[Iterable[Problem]]) -> Iterator[Problem]:
     """Each problem once; `groups` are those of the file itself and of each environment.
 
     A problem with the location and code of one in an earlier group is the same mistake, reported for another
-    environment. Where the YAML is not what its author meant, only that is reported.
+    environment; one with the same words in its group is that of another alias of what is written once. Where
+    the YAML is not what its author meant, only that is reported.
     """
     reported: set[tuple[str, int, int, str]] = set()
     for group in groups:
         in_group: set[tuple[str, int, int, str]] = set()
-        for problem in dict.fromkeys(group):
+        for problem in {replace(one, path=""): one for one in reversed((*group,))}.values():
             place = (problem.file, problem.line, problem.column)
             if not reported & {(*place, code) for code in (problem.code, *_NOT_YAML)}:
                 in_group.add((*place, problem.code))

@@ -244,6 +244,17 @@ def test_all_faults_of_one_place_are_told(project: Path) -> None:
     ]
 
 
+def test_what_is_written_once_for_several_functions_is_told_once(project: Path) -> None:
+    function = "f: {source: handlers/f, access: &own {allow: [{actions: ['iot:*'], resources: '*'}]}}"
+    aliases = "\n  ".join(f"{key}: {{source: handlers/f, access: *own}}" for key in "ghi")
+    _respell(project, "f: {source: handlers/f, access: {tables: {t: read}}}", f"{function}\n  {aliases}")
+    found = check(project / "specs/pipeline.yaml", "dev").problems
+    assert [problem.message for problem in found if problem.code == "IOT420"] == [
+        "`iot:*` allows every action that it matches",
+        "`*` allows `iot:*` on every resource",
+    ]
+
+
 def test_an_unpinned_requirement_is_told_in_its_own_file(project: Path) -> None:
     (project / "handlers/requirements.txt").write_text("# libraries\nrequests>=2\n")
     _respell(project, "functions:\n", "layers: {l: {requirements: handlers/requirements.txt}}\nfunctions:\n")

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
-from iotgen.checks.rule import Rule
+from iotgen.checks.rule import Rule, listed
 from iotgen.kinds.functions import Function
+from iotgen.kinds.functions.allowed import Allowed
 from iotgen.kinds.roles import Role
 from iotgen.kinds.workflows import Workflow
 from iotgen.model.pipeline import Pipeline
@@ -13,23 +14,97 @@ from iotgen.problem import Finding, Severity
 # The parts of an ARN before that of the resource itself.
 _BEFORE = 5
 
+# Actions that handlers call and that have no resource types, so that they are allowed on every resource or on
+# none: https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
+_WITHOUT_ARN = frozenset(
+    {
+        "cloudwatch:GetMetricData",
+        "cloudwatch:GetMetricStatistics",
+        "cloudwatch:ListMetrics",
+        "cloudwatch:PutMetricData",
+        "dynamodb:ListTables",
+        "ec2:DescribeNetworkInterfaces",
+        "iot:CreateCertificateFromCsr",
+        "iot:CreateKeysAndCertificate",
+        "iot:DescribeEndpoint",
+        "iot:GetRegistrationCode",
+        "iot:ListCertificates",
+        "iot:ListPolicies",
+        "iot:ListThingGroups",
+        "iot:ListThingTypes",
+        "iot:ListThings",
+        "iot:RegisterCertificate",
+        "iot:RegisterCertificateWithoutCA",
+        "iot:RegisterThing",
+        "kms:GenerateRandom",
+        "lambda:ListFunctions",
+        "s3:ListAllMyBuckets",
+        "secretsmanager:GetRandomPassword",
+        "sns:ListTopics",
+        "sqs:ListQueues",
+        "sts:GetCallerIdentity",
+        "timestream:DescribeEndpoints",
+        "xray:PutTelemetryRecords",
+        "xray:PutTraceSegments",
+    }
+)
+# The conditions that limit one of them.
+# https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/iam-cw-condition-keys-namespace.html
+_LIMITED_BY = {"cloudwatch:PutMetricData": "cloudwatch:namespace"}
+# The conditions of all services that say which resource is meant, or how a new one has to be.
+# https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
+_OF_RESOURCES = ("aws:resource", "aws:requesttag/")
+
 
 def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
-    """Find each wildcard in actions, and each for all resources of a service."""
+    """Find each wildcard in actions, and each for all resources of a service.
+
+    The messages do not name the holder: those of an anchor's aliases are one problem, where it is written.
+    """
     own = pipeline.all
     holders: tuple[Function | Workflow | Role, ...] = (*own(Function), *own(Workflow), *own(Role))
     for holder in holders:
         for one in holder.allowed:
             for index, action in enumerate(one.actions):
                 if "*" in action or "?" in action:
-                    message = f"`{action}` allows `{holder.key}` every action that it matches"
-                    hint = "Name the actions that the function calls."
+                    message = f"`{action}` allows every action that it matches"
+                    hint = f"Name the actions that the {_noun(holder)} calls."
                     yield Finding(_at(one.path, "actions", index), message, hint)
-            for index, resource in enumerate(one.resources):
+            hint = _hint(one)
+            for index, resource in enumerate(one.resources if hint else ()):
                 if _is_wide(resource):
-                    message = f"`{resource}` allows `{holder.key}` this on every resource"
-                    hint = "Name the resources by their ARNs, or limit it by `conditions`."
+                    message = f"`{resource}` allows {_on(one)} on every resource"
                     yield Finding(_at(one.path, "resources", index), message, hint)
+
+
+def _noun(holder: Function | Workflow | Role) -> str:
+    return type(holder).__name__.lower()
+
+
+def _on(one: Allowed) -> str:
+    return f"`{one.actions[0]}`" if len(one.actions) == 1 else "these actions"
+
+
+def _hint(one: Allowed) -> str:
+    """How to limit a statement for every resource; empty if it is limited, or cannot be."""
+    keys = {key.lower() for _, key, _ in one.statement.conditions}
+    if any(not key.startswith("aws:") or key.startswith(_OF_RESOURCES) for key in keys):
+        return ""
+    scoped = [action for action in one.actions if action not in _WITHOUT_ARN]
+    if not scoped:
+        return next((_limit(action) for action in one.actions if action in _LIMITED_BY), "")
+    if len(scoped) < len(one.actions):
+        free = listed([action for action in one.actions if action in _WITHOUT_ARN])
+        return (
+            f"Name the resources by their ARNs, and allow {free}, which can have none, in a statement apart."
+        )
+    if keys:
+        return "Name the resources by their ARNs: these `conditions` do not say which resources are meant."
+    return "Name the resources by their ARNs, or limit it by `conditions`."
+
+
+def _limit(action: str) -> str:
+    return f"Limit it by `conditions: {{StringEquals: {{{_LIMITED_BY[action]}: NAME}}}}`: it takes no ARN."
 
 
 def _at(path: tuple[str | int, ...], setting: str, index: int) -> tuple[str | int, ...]:
@@ -49,7 +124,7 @@ RULE = Rule(
         "that AWS adds later, and resources that have nothing to do with the pipeline."
     ),
     fix="Name the actions and the resources.",
-    ignore="The action is one that takes no resource, or the function really needs all of them.",
+    ignore="The action is another one that takes no ARN, or the function really needs all of them.",
     source="https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html",
     check=check,
 )
