@@ -32,6 +32,8 @@ _SECTIONS = {
     "secret": "secrets",
     "function": "functions",
 }
+# What Terraform calls the role of a function, whose label it has.
+_ROLE = "aws_iam_role"
 # What Terraform calls a name, where it is not `name`.
 _NAMES = {"buckets": "bucket", "functions": "function_name"}
 
@@ -88,6 +90,8 @@ def _value(context: Resolving, word: str, settings: Settings) -> str | Expressio
         return _url(api) if api else ""
     section, key = _SECTIONS[word], settings[word]
     attribute = settings.get("attribute") or _usual(context, section)
+    if attribute == "role":
+        return Reference(f"{_ROLE}.{label(key)}.arn")
     if outside := context.existing(section, key) if section in context.forms else None:
         return outside.attribute(attribute)
     if attribute == "name":

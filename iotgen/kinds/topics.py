@@ -60,6 +60,8 @@ class Topic(Resource):
     `accepted` are those that the spec lists. `kms_key` is the ARN of the KMS key that encrypts it.
     """
 
+    # https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-sns-topic.html
+    display_name: str | None
     kms_key: str | Expression | None
     fifo: bool
     content_deduplication: bool
@@ -74,6 +76,7 @@ def _resolve(context: Resolving) -> tuple[Topic, ...]:
     return tuple(
         Topic(
             **context.named(key, path),
+            display_name=settings.get("display_name"),
             kms_key=context.kms_key(SECTION, key),
             fifo=settings["fifo"],
             content_deduplication=settings["content_deduplication"],

@@ -27,8 +27,9 @@ def _section(context: Resolving) -> Iterator[Rule]:
     for key, settings, path in context.entries(SECTION):
         written = ((target, (*path, "to", index)) for index, target in enumerate(settings["to"]))
         found = (resolve_target(context, target, at) for target, at in written)
-        own = {"key": key, "label": label(key), "path": path}
+        own: dict[str, Any] = {"key": key, "label": label(key), "path": path}
         own |= {"sql": settings["sql"], "sql_path": (*path, "sql")}
+        own["description"] = settings.get("description")
         yield _rule(context, own, tuple(one for one in found if one), settings)
 
 
@@ -69,6 +70,7 @@ def make_rule(
     query = parse(sql)
     functions = invoked(context, query, own["sql_path"])
     common = {
+        "description": None,
         **own,
         "sql": sql,
         "statement": statement(context, query, sql, functions, own["sql_path"]),

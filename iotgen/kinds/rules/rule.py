@@ -56,6 +56,7 @@ class Rule(Resource):
     the ARNs of the functions that it calls, and `invoked` how it addresses them, by their keys.
     """
 
+    description: str | None
     sql: str
     statement: str | Expression
     invoked: Mapping[str, Called]
