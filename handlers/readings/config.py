@@ -104,7 +104,7 @@ class ConfigSource:
     def __init__(self, ssm: Callable[[], Any], name: str, now: Callable[[], int]) -> None:
         self._ssm, self._name, self._now = ssm, name, now
         self.known = False
-        self._current = parse("{}")
+        self._current: Config | None = None
         self._lasts = RETRY_SECONDS
         self._fresh_until = 0
 
@@ -117,4 +117,6 @@ class ConfigSource:
             except Exception as error:  # whatever it is, the pipeline goes on
                 on_error(error)
             self._fresh_until = self._now() + self._lasts * 1000
+        if self._current is None:
+            self._current = parse("{}")
         return self._current

@@ -10,7 +10,6 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, MutableMapping, MutableSequence, MutableSet
 from copy import deepcopy
 from functools import cache
-from operator import is_
 from os.path import relpath
 from pathlib import Path
 from types import CodeType, ModuleType
@@ -120,9 +119,8 @@ class Modules:
         and caches of `functools`.
         """
         for module, names, contents in self._images:
-            if not _is_as(module.__dict__, names):
-                module.__dict__.clear()
-                module.__dict__.update(names)
+            module.__dict__.clear()
+            module.__dict__.update(names)
             for name, content in contents.items():
                 _restore(names[name], content)
         for clear in self._caches():
@@ -165,11 +163,6 @@ class Modules:
             if one != "*" and not hasattr(module, one) and self._code.find(f"{name}.{one}"):
                 self.load(f"{name}.{one}")
         return module
-
-
-def _is_as(there: Mapping[str, Any], names: Mapping[str, Any]) -> bool:
-    """Whether a module has the same names for the same objects; to look takes a third of setting them."""
-    return list(there) == list(names) and all(map(is_, there.values(), names.values()))
 
 
 def _values(module: Module) -> Iterator[Any]:
