@@ -133,3 +133,12 @@ def test_what_is_of_a_hot_partition_alone_is_refused() -> None:
         service.delete_item(TableName="t", Key=key)
     assert not service.tables["t"].items
     assert service.get_item(TableName="t", Key=key) == {}
+
+
+def test_a_row_stays_as_it_was_written() -> None:
+    service = DynamoDb({"t": Table("t", ("p", "s"))}, lambda: 0, lambda: 0, lambda: False)
+    item = {**_key({"p": "a", "s": "1"}), "v": {"M": {"n": {"N": "1"}}}}
+    service.put_item(TableName="t", Item=item)
+    item["v"]["M"]["n"] = {"N": "2"}
+    there = service.get_item(TableName="t", Key=_key({"p": "a", "s": "1"}), ConsistentRead=True)["Item"]
+    assert there["v"] == {"M": {"n": {"N": "1"}}}

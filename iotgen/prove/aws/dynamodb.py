@@ -2,6 +2,7 @@
 
 import marshal
 from collections.abc import Callable, Iterator, Mapping
+from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -48,7 +49,11 @@ class Table:
         return tuple(comparable(item[name]) for name in self.key)
 
     def put(self, key: Key, item: Item | None, now: int) -> None:
-        """Replace what is under a key, with nothing where `item` is None."""
+        """Replace what is under a key, with nothing where `item` is None.
+
+        A copy is kept: whoever wrote the item may go on with it.
+        """
+        item = None if item is None else _copy(item)
         for hear in self.heard:
             hear(self.items.get(key), item)
         if item is None:
@@ -335,6 +340,14 @@ def _throttled(operation: str) -> Exception:
     """
     message = "The level of configured provisioned throughput for one or more partitions was exceeded"
     return refusal(operation, "ProvisionedThroughputExceededException", message)
+
+
+def _copy(item: Item) -> Item:
+    try:
+        copied: Item = marshal.loads(marshal.dumps(item, 2))  # noqa: S302 - written a moment ago
+    except ValueError:  # a text of a class of its own
+        return deepcopy(item)
+    return copied
 
 
 def _may_be_large(item: Item) -> bool:
