@@ -93,7 +93,9 @@ def before_redrive(world: World, weather: Weather, ledger: Ledger) -> Iterator[s
         for message in queue.messages.values():
             # A message of bad readings alone may be one.
             alone = _marks(message) and _marks(message) <= bad
-            if message.body != POISON and "reason" not in message.attributes and not alone:
+            # And one may be that was deleted each time, and came again and again.
+            spent = message.again >= message.receives - 1
+            if not (spent or alone or message.body == POISON or "reason" in message.attributes):
                 named = _named(message)
                 yield f"{named} is a dead letter in {queue.name}, though nothing is wrong with it"
 

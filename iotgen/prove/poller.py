@@ -90,8 +90,12 @@ class Poller:
         if failed:
             self.account.tell(self.queue.name, f"keeps {len(failed)} of {len(batch)} messages")
         for message, _ in batch:
+            if message.id in failed:
+                continue
             # A message is delivered again though it was deleted, now and then.
-            if message.id not in failed and not self.account.meets("repeated"):
+            if self.account.meets("repeated"):
+                message.again += 1
+            else:
                 self.queue.delete(message.id)
                 self.deleted += 1
         self.account.kernel.after(0, self.look)

@@ -76,6 +76,14 @@ def test_a_history_is_the_same_whatever_came_before(subject_of: SubjectOf, campa
         assert alone.told(7) == campaign_of(SPECS[0]).told(7)
 
 
+def test_a_message_that_comes_again_however_often_it_is_deleted_may_be_a_dead_letter(
+    campaign_of: CampaignOf,
+) -> None:
+    told = campaign_of(SPECS[0]).told(73815)
+    assert told.met["repeated"] > 5
+    assert not told.broken
+
+
 def test_a_broken_law_is_told_as_a_short_story(subject_of: SubjectOf, campaign_of: CampaignOf) -> None:
     tried = subject_of(SPECS[0])
     slow = tuple(replace(one, timeout=SECOND) for one in tried.shape.functions)

@@ -20,7 +20,8 @@ _LARGEST = 1024 * 1024
 class Message:
     """A message; `visible_at` is when it may be received next, and `receipt` of whom it is in flight with.
 
-    `about` is the text that a dead letter is about, where its body does not have it as it is.
+    `about` is the text that a dead letter is about, where its body does not have it as it is. `again` is how
+    often it comes back though it was deleted.
     """
 
     id: str
@@ -31,6 +32,7 @@ class Message:
     receives: int = 0
     receipt: int = 0
     first_received_at: int = 0
+    again: int = 0
     source: str = ""
     about: str = ""
 
