@@ -267,9 +267,12 @@ def least(section: str) -> dict[str, Any]:
     """A resource of a section with nothing but what it must have, as in the schema's examples."""
     whole = schema()
     node = resolved(whole["properties"][section]["additionalProperties"], whole)
-    branches = [node]
-    while below := branches[-1].get("else"):
-        branches.append(below)
+    # What a resource must have where `defaults` has it not stands at the root.
+    others = [one["else"]["properties"] for one in whole["allOf"] if "else" in one]
+    branches = [node, *(one[section]["additionalProperties"] for one in others if section in one)]
+    for branch in branches:
+        if "else" in branch:
+            branches.append(branch["else"])
     required = [name for branch in branches for name in branch.get("required", ())]
     return {name: resolved(node["properties"][name], whole)["examples"][0] for name in required}
 

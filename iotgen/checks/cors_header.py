@@ -24,7 +24,7 @@ def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
         if texts and endpoints_of(pipeline, function) and not any(map(_names_it, texts)):
             message = f"no web page can read what `{function.key}` answers: its code never sets {HEADER}"
             hint = f'Return `"headers": {{"{HEADER}": "{api.cors.origins[0]}"}}` with each response.'
-            yield Finding((*function.path, "source"), message, hint)
+            yield Finding(function.setting("source"), message, hint)
 
 
 def _texts(function: Function, sources: Sources) -> list[str]:

@@ -26,7 +26,7 @@ def _started(data: Mapping[str, Any], schema: Schema) -> dict[str, Any]:
     }
     started = {
         section: {
-            key: _with_shared(settings, shared, merging(section, schema))
+            key: _with_shared(settings, starting(section, settings, shared, schema), merging(section, schema))
             for key, settings in data[section].items()
         }
         for section, shared in kinds.items()
@@ -34,15 +34,32 @@ def _started(data: Mapping[str, Any], schema: Schema) -> dict[str, Any]:
     return {**data, **started}
 
 
+def starting(
+    section: str, settings: Mapping[str, Any], shared: Mapping[str, Any], schema: Schema
+) -> dict[str, Any]:
+    """Those of the settings `shared` by a section that do not give way to what a resource of it has."""
+    known = _shared_settings(section, schema)
+    return {
+        name: value
+        for name, value in shared.items()
+        if not any(other in settings for other in known.get(name, {}).get("givesWayTo", ()))
+    }
+
+
 def merging(section: str, schema: Schema) -> frozenset[str]:
     """The settings that the resources of a section add to those of `defaults`, rather than replace them."""
+    return frozenset(
+        name for name, setting in _shared_settings(section, schema).items() if setting.get("merges")
+    )
+
+
+def _shared_settings(section: str, schema: Schema) -> dict[str, Schema]:
+    """The descriptions of the settings of `defaults` that the resources of a section start from."""
     kind = schema["properties"].get(section, {}).get("startsFrom")
     if kind is None:
-        return frozenset()
+        return {}
     shared = resolved(resolved(schema["properties"]["defaults"], schema)["properties"][kind], schema)
-    return frozenset(
-        name for name, setting in shared["properties"].items() if resolved(setting, schema).get("merges")
-    )
+    return {name: resolved(setting, schema) for name, setting in shared["properties"].items()}
 
 
 def _with_shared(

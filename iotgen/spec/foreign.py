@@ -424,7 +424,7 @@ _INSTEAD: Mapping[str, tuple[str, ...]] = {
 }
 
 # Settings that are not part of the functions' defaults.
-_OF_EACH = ("source", "handler", "artifact", "image", "url")
+_OF_EACH = ("image", "url")
 
 # Other words for enumerated values.
 _VALUES: Words = {

@@ -150,6 +150,27 @@ def test_a_functions_own_setting_goes_before_the_defaults_and_those_before_ours(
     assert inherits.setting("timeout") == ("functions", "inherits", "timeout")
 
 
+@pytest.mark.parametrize("shared", ["source: shared", "artifact: shared.zip"])
+def test_a_functions_own_code_takes_the_place_of_that_of_the_defaults(resolve: Resolve, shared: str) -> None:
+    folder, built, image, inherits = resolve(
+        f"defaults: {{function: {{{shared}}}}}\n"
+        "functions:\n"
+        "  folder: {source: own}\n"
+        "  built: {artifact: own.zip}\n"
+        '  image: {image: "123456789012.dkr.ecr.us-east-1.amazonaws.com/a:1"}\n'
+        "  inherits: {}\n"
+    ).all(Function)
+    assert [(one.source, one.artifact) for one in (folder, built, image)] == [
+        ("own", ""),
+        ("", "own.zip"),
+        ("", ""),
+    ]
+    word = shared.partition(":")[0]
+    assert {inherits.source, inherits.artifact} == {"", shared.partition(": ")[2]}
+    assert inherits.setting(word) == ("defaults", "function", word)
+    assert folder.setting("source") == ("functions", "folder", "source")
+
+
 @pytest.mark.parametrize(
     ("text", "values"),
     [

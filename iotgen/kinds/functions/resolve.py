@@ -24,6 +24,8 @@ from iotgen.model.policy import Statement
 from iotgen.model.runtimes import OWN, PYTHON, language
 from iotgen.model.trigger import Position, Trigger, TriggerKind
 from iotgen.problem import Path
+from iotgen.spec.defaults import starting
+from iotgen.spec.schema import schema
 from iotgen.triggers import TRIGGERS
 
 
@@ -95,6 +97,7 @@ def _function(context: Resolving, key: str, settings: Settings, path: Path) -> F
 def _inherited(context: Context, key: str, *below: str) -> frozenset[str]:
     """The settings that come from `defaults.function`, or those in one of them."""
     shared, own = (context.written.get("defaults") or {}).get("function") or {}, context.written[SECTION][key]
+    shared = starting(SECTION, own, shared, schema())
     for name in below:
         shared, own = shared.get(name) or {}, own.get(name) or {}
     return frozenset(shared) - frozenset(own)
