@@ -31,24 +31,30 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
     for function in pipeline.all(Function):
         for name, value in function.environment.items():
             path = function.variable(name)
-            match = (_HOLE.search(value) or _PLACEHOLDER.search(value)) if isinstance(value, str) else None
-            if match and path not in reported:
+            if not isinstance(value, str) or path in reported:
+                continue
+            if match := _HOLE.search(value) or _PLACEHOLDER.search(value):
                 reported.add(path)
-                yield _finding(path, match, pipeline)
+                yield _finding(path, match, _hint(match, value, pipeline))
     for parameter in pipeline.all(Parameter):
         for path, text in _texts(_content(parameter.value or ""), (*parameter.path, parameter.setting)):
             match = _HOLE.search(text)
             if match and _REFERENCE.match(match[1]):
-                yield _finding(path, match, pipeline)
+                yield _finding(path, match, _instead(match[1], pipeline))
 
 
-def _finding(path: Path, match: re.Match[str], pipeline: Pipeline) -> Finding:
+def _finding(path: Path, match: re.Match[str], hint: str) -> Finding:
     why = "iotgen does not interpolate" if match[0][0] == "$" else "it is not filled in here"
-    message = f"`{match[0]}` is passed on verbatim: {why}"
-    return Finding(path, message, _hint(match[1], pipeline))
+    return Finding(path, f"`{match[0]}` is passed on verbatim: {why}", hint)
 
 
-def _hint(reference: str, pipeline: Pipeline) -> str:
+def _hint(match: re.Match[str], value: str, pipeline: Pipeline) -> str:
+    if match[0][0] == "$" or value == "{region}":
+        return _instead(match[1], pipeline)
+    return f"Write `{{value: {json.dumps(value, ensure_ascii=False)}}}`, where it is filled in."
+
+
+def _instead(reference: str, pipeline: Pipeline) -> str:
     kind, _, rest = reference.partition(".")
     named = (_SECTIONS.get(kind, kind), rest.partition(".")[0].replace("_", "-"))
     for variable, grant in possible_variables(pipeline).items():
@@ -87,7 +93,10 @@ RULE = Rule(
         "them, so that a value gets to AWS exactly as it is written: the function would read the reference, "
         "not what it stands for."
     ),
-    fix="Declare the access, and read the variable that it sets; or write the value itself.",
+    fix=(
+        "Declare the access, and read the variable that it sets; or write the value itself, or "
+        "`{value: TEXT}`, where `{suffix}` and the like are filled in."
+    ),
     ignore="The function's own code resolves the reference.",
     source="https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html",
     check=check,

@@ -19,7 +19,7 @@ def variables(function: Function, pipeline: Pipeline, live: Live) -> dict[str, s
     """Each variable with its value; RemoteError where a resource is not deployed, or AWS does not answer."""
     granted = {grant.variable: grant for grant in function.grants}
     filled = {one.variable: one for one in function.filled}
-    addressed = {one.variable for one in function.addressed}
+    addressed = {one.variable: one for one in function.addressed}
     values = {}
     for name, value in function.environment.items():
         if isinstance(value, str):
@@ -31,7 +31,11 @@ def variables(function: Function, pipeline: Pipeline, live: Live) -> dict[str, s
             values[name] = str(found["Parameter"]["Value"])
             continue
         if name in addressed:
-            values[name] = _address(name, pipeline, live)
+            values[name] = _address(name, pipeline, live) + addressed[name].ending
+            continue
+        if name not in granted:
+            with explaining(f"the account in `{name}`"):
+                values[name] = live.text(value)
             continue
         grant = granted[name]
         with explaining(f"`{name}`, the {grant.access.noun} `{grant.key}`"):

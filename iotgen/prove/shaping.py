@@ -135,7 +135,7 @@ def _function(function: Function, pipeline: Pipeline, live: Live, folders: tuple
 
 def _without_address(function: Function) -> Function:
     """The function with an address of the API at which nobody answers."""
-    addresses = {one.variable: "https://api.invalid" for one in function.addressed}
+    addresses = {one.variable: f"https://api.invalid{one.ending}" for one in function.addressed}
     return replace(function, environment={**function.environment, **addresses})
 
 

@@ -1,4 +1,4 @@
-"""Variables that a spec fills from parameters and with the API's URL, beside those that it writes."""
+"""Variables from parameters, with the API's URL and with the environment in a text, beside verbatim ones."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from typing import Any
 from iotgen.kinds.parameters import Parameter
 from iotgen.model.api_address import api_label, written_address
 from iotgen.model.context import label
-from iotgen.model.expression import Expression, Reference
+from iotgen.model.expression import Expression, Reference, joined
 from iotgen.model.kind import Resolving
 from iotgen.problem import Path
 
@@ -31,9 +31,10 @@ class Filled:
 
 @dataclass(frozen=True)
 class Addressed:
-    """A variable with the URL of the API, at `path` in the spec."""
+    """A variable with the URL of the API and `ending` after it, at `path` in the spec."""
 
     variable: str
+    ending: str
     value: Expression
     path: Path
 
@@ -56,10 +57,22 @@ def addressed_variables(
     context: Resolving, function: str, settings: Mapping[str, Any]
 ) -> tuple[Addressed, ...]:
     """Those of the environment of a function that have the URL of the API."""
-    value = written_address(api_label(context))
-    return tuple(
-        Addressed(variable, value, path) for variable, _, path in _of(context, function, settings, "api")
-    )
+    return tuple(_addressed(context, function, settings))
+
+
+def _addressed(context: Resolving, function: str, settings: Mapping[str, Any]) -> Iterator[Addressed]:
+    address = written_address(api_label(context))
+    for variable, _, path in _of(context, function, settings, "api"):
+        ending = settings[variable].get("path", "")
+        yield Addressed(variable, ending, joined(address, ending) if ending else address, path)
+
+
+def composed_variables(
+    context: Resolving, function: str, settings: Mapping[str, Any]
+) -> dict[str, str | Expression]:
+    """Those of the environment of a function that have a text with suffix, account and so on filled in."""
+    texts = _of(context, function, settings, "value")
+    return {variable: context.with_account(text) for variable, text, _ in texts}
 
 
 def _of(

@@ -7,7 +7,7 @@ from iotgen.kinds.functions.allowed import resolve_allowed
 from iotgen.kinds.functions.asynchronous import Destination, resolve_asynchronous
 from iotgen.kinds.functions.called import called
 from iotgen.kinds.functions.code import resolve_image
-from iotgen.kinds.functions.environment import addressed_variables, filled_variables
+from iotgen.kinds.functions.environment import addressed_variables, composed_variables, filled_variables
 from iotgen.kinds.functions.function import SECTION, Function, standard_variables
 from iotgen.kinds.functions.rollout import resolve_rollout
 from iotgen.kinds.functions.url import resolve_url
@@ -75,7 +75,8 @@ def _function(context: Resolving, key: str, settings: Settings, path: Path) -> F
         rollout=resolve_rollout(settings.get("rollout")),
         environment=_environment(context, key, settings, grants, runtime)
         | {one.variable: one.value for one in filled}
-        | {one.variable: one.value for one in addressed},
+        | {one.variable: one.value for one in addressed}
+        | composed_variables(context, key, settings["environment"]),
         filled=filled,
         addressed=addressed,
         grants=grants,
