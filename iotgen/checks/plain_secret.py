@@ -29,9 +29,15 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
     """Find each text whose name or form is that of a secret; the message does not show the text."""
     reported: set[Path] = set()
     for function in pipeline.all(Function):
+        resources = {one.variable for one in function.attributed}
         for name, value in function.environment.items():
             path = function.variable(name)
-            if path not in reported and isinstance(value, str) and _secret(name, value):
+            if (
+                path not in reported
+                and name not in resources
+                and isinstance(value, str)
+                and _secret(name, value)
+            ):
                 reported.add(path)
                 message = (
                     f"`{name}` looks like a secret, "

@@ -17,8 +17,10 @@ from iotgen.usage.renames import Renamed, renames
 def _unnamed(function: Function, grant: Grant, mentioned: Mentions) -> str:
     """The variable that the code cannot read; empty if it can, or does not need it."""
     from_event = any(trigger.names(grant) for trigger in function.triggers)
-    named = mentioned.can_name(grant.variable) or mentioned.can_hold(grant.key)
-    return "" if from_event or named else grant.variable
+    here = (grant.section, grant.key)
+    others = {one.variable for one in function.attributed if (one.section, one.key) == here}
+    named = any(map(mentioned.can_name, (grant.variable, *others))) or bool(others & mentioned.texts)
+    return "" if from_event or named or mentioned.can_hold(grant.key) else grant.variable
 
 
 def _findings(function: Function, grant: Grant, mentioned: Mentions) -> Iterator[Finding]:

@@ -6,8 +6,8 @@ from iotgen.errors import RemoteError
 from iotgen.invoke.explaining import explaining
 from iotgen.kinds import KINDS
 from iotgen.kinds.endpoints import Api, function_addresses
-from iotgen.kinds.functions import Function
-from iotgen.model.access import Grant
+from iotgen.kinds.functions import Attributed, Function
+from iotgen.model.expression import Reference
 from iotgen.model.live import Live
 from iotgen.model.pipeline import Pipeline
 from iotgen.model.resource import Resource
@@ -20,6 +20,8 @@ def variables(function: Function, pipeline: Pipeline, live: Live) -> dict[str, s
     granted = {grant.variable: grant for grant in function.grants}
     filled = {one.variable: one for one in function.filled}
     addressed = {one.variable: one for one in function.addressed}
+    connecting = {one.variable for one in function.connecting}
+    attributed = {one.variable: one for one in function.attributed}
     values = {}
     for name, value in function.environment.items():
         if isinstance(value, str):
@@ -33,14 +35,31 @@ def variables(function: Function, pipeline: Pipeline, live: Live) -> dict[str, s
         if name in addressed:
             values[name] = _address(name, pipeline, live) + addressed[name].ending
             continue
+        if name in connecting:
+            with explaining(f"`{name}`, the host that devices connect to"):
+                answer = live.client("iot").describe_endpoint(endpointType="iot:Data-ATS")
+            values[name] = str(answer["endpointAddress"])
+            continue
+        if name in attributed:
+            values[name] = _attribute(attributed[name], pipeline, live)
+            continue
         if name not in granted:
             with explaining(f"the account in `{name}`"):
                 values[name] = live.text(value)
             continue
         grant = granted[name]
         with explaining(f"`{name}`, the {grant.access.noun} `{grant.key}`"):
-            values[name] = grant.live(live, _resource(pipeline, grant))
+            values[name] = grant.live(live, _resource(pipeline, grant.section, grant.key))
     return values
+
+
+def _attribute(one: Attributed, pipeline: Pipeline, live: Live) -> str:
+    """A name or an ARN, which account and partition complete, or a queue's URL."""
+    access = _OF[one.section].access
+    with explaining(f"`{one.variable}`, of the {_OF[one.section].noun} `{one.key}`"):
+        if isinstance(one.value, Reference) and access:
+            return access.variable.live(live, _resource(pipeline, one.section, one.key))
+        return live.text(one.value)
 
 
 def _address(name: str, pipeline: Pipeline, live: Live) -> str:
@@ -62,6 +81,6 @@ def deployed_variables(function: Function, names: frozenset[str], live: Live) ->
     return {name: there[name] for name in sorted(names & there.keys())}
 
 
-def _resource(pipeline: Pipeline, grant: Grant) -> Resource:
-    resources: tuple[Resource, ...] = _OF[grant.section].known(pipeline)
-    return next(resource for resource in resources if resource.key == grant.key)
+def _resource(pipeline: Pipeline, section: str, key: str) -> Resource:
+    resources: tuple[Resource, ...] = _OF[section].known(pipeline)
+    return next(resource for resource in resources if resource.key == key)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from iotgen.kinds.attributes import SECTIONS, usual_attribute
 from iotgen.kinds.endpoints import Api
 from iotgen.kinds.functions.function import ADDRESS as FUNCTION
 from iotgen.model.api_address import written_address
@@ -19,19 +20,6 @@ from iotgen.model.resource import Resource
 from iotgen.problem import Path
 
 SECTION = "outputs"
-# What an output may be of, and the section of it.
-_SECTIONS = {
-    "table": "tables",
-    "stream": "streams",
-    "queue": "queues",
-    "topic": "topics",
-    "bus": "buses",
-    "bucket": "buckets",
-    "delivery": "deliveries",
-    "parameter": "parameters",
-    "secret": "secrets",
-    "function": "functions",
-}
 # What Terraform calls the role of a function, whose label it has.
 _ROLE = "aws_iam_role"
 # What Terraform calls a name, where it is not `name`.
@@ -64,14 +52,14 @@ def _resolve(context: Resolving) -> tuple[Export, ...]:
 def _is_there(context: Resolving, settings: Settings, path: Path) -> bool:
     return all(
         context.has(section, settings[word], (*path, word))
-        for word, section in _SECTIONS.items()
+        for word, section in SECTIONS.items()
         if word in settings
     )
 
 
 def _export(context: Resolving, key: str, settings: Settings, path: Path) -> Export:
     publish = settings.get("publish", "")
-    word = next(one for one in (*_SECTIONS, "api", "value") if one in settings)
+    word = next(one for one in (*SECTIONS, "api", "value") if one in settings)
     return Export(
         **context.common(key, path) | {"label": Label(key)},
         given=publish,
@@ -88,8 +76,8 @@ def _value(context: Resolving, word: str, settings: Settings) -> str | Expressio
     if word == "api":
         api = context.resources.one(Api)
         return _url(api) if api else ""
-    section, key = _SECTIONS[word], settings[word]
-    attribute = settings.get("attribute") or _usual(context, section)
+    section, key = SECTIONS[word], settings[word]
+    attribute = settings.get("attribute") or usual_attribute(context, section)
     if attribute == "role":
         return Reference(f"{_ROLE}.{label(key)}.arn")
     if outside := context.existing(section, key) if section in context.forms else None:
@@ -104,14 +92,6 @@ def _url(api: Api) -> Reference:
     if api.domain:
         return written_address(api.label)
     return Reference(f"aws_api_gateway_stage.{api.label}.invoke_url")
-
-
-def _usual(context: Resolving, section: str) -> str:
-    """The attribute that functions get, too."""
-    if section not in context.accesses:
-        return "arn"
-    attribute = context.accesses[section].variable.attribute
-    return "name" if attribute == "bucket" else attribute
 
 
 def _address(context: Resolving, section: str) -> str:

@@ -134,8 +134,9 @@ def _function(function: Function, pipeline: Pipeline, live: Live, folders: tuple
 
 
 def _without_address(function: Function) -> Function:
-    """The function with an address of the API at which nobody answers."""
+    """The function with addresses of the API and of AWS IoT at which nobody answers."""
     addresses = {one.variable: f"https://api.invalid{one.ending}" for one in function.addressed}
+    addresses |= {one.variable: "iot.invalid" for one in function.connecting}
     return replace(function, environment={**function.environment, **addresses})
 
 

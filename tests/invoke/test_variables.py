@@ -35,3 +35,47 @@ def test_suffix_and_account_are_filled_in_where_a_value_is_composed(compile_spec
         "LAKE": "lake-123456789012",
         "RAW": "{suffix}",
     }
+
+
+DEPLOYED = """\
+version: 1
+pipeline: p
+tables: {rows: {partition_key: {id: string}}}
+queues: {jobs: {}}
+buckets: {lake: {}}
+functions:
+  f:
+    source: h
+    environment:
+      JOBS_NAME: {queue: jobs, attribute: name}
+      JOBS_URL: {queue: jobs}
+      ROWS_ARN: {table: rows, attribute: arn}
+      LAKE: {bucket: lake}
+      HOST: {iot: endpoint}
+"""
+
+
+class _Aws:
+    """As much of each service as is asked for variables."""
+
+    def get_caller_identity(self) -> dict[str, Any]:
+        return {"Arn": "arn:aws-cn:iam::123456789012:user/a"}
+
+    def get_queue_url(self, QueueName: str) -> dict[str, Any]:  # noqa: N803 - boto3's name
+        return {"QueueUrl": f"https://sqs/{QueueName}"}
+
+    def describe_endpoint(self, endpointType: str) -> dict[str, Any]:  # noqa: N803 - boto3's name
+        return {"endpointAddress": f"host of {endpointType}"}
+
+
+def test_a_variable_has_what_the_resource_has_where_it_is_deployed(compile_spec: Compile) -> None:
+    pipeline = compile_spec(DEPLOYED).model
+    live = Live("cn-north-1", lambda _service: _Aws())
+    found = variables(pipeline.get(Function, "f"), pipeline, live)
+    assert {name: value for name, value in found.items() if not name.startswith("POWERTOOLS")} == {
+        "JOBS_NAME": "jobs-dev",
+        "JOBS_URL": "https://sqs/jobs-dev",
+        "ROWS_ARN": "arn:aws-cn:dynamodb:us-east-1:123456789012:table/rows-dev",
+        "LAKE": "lake-dev-123456789012-us-east-1",
+        "HOST": "host of iot:Data-ATS",
+    }

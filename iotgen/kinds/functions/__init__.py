@@ -7,6 +7,7 @@ from iotgen.kinds.functions.alarms import function_alarms, rollout_alarm
 from iotgen.kinds.functions.asynchronous import Destination
 from iotgen.kinds.functions.called import called
 from iotgen.kinds.functions.costs import FUNCTION_COSTS
+from iotgen.kinds.functions.environment import Attributed
 from iotgen.kinds.functions.function import ADDRESS, SECTION, Function, runtimes_of, standard_variables
 from iotgen.kinds.functions.preflight import UNRESERVED, function_preflight
 from iotgen.kinds.functions.resolve import resolve_functions
@@ -36,6 +37,7 @@ __all__ = [
     "FUNCTIONS",
     "PYTHON",
     "UNRESERVED",
+    "Attributed",
     "Destination",
     "Function",
     "Rollout",
@@ -75,6 +77,8 @@ def _render(functions: tuple[Function, ...], digests: Digests) -> Iterator[Rende
             yield _rollout(function, function.rollout)
         if function.url:
             yield Rendering(SECTION, (*function.path, "url"), "function_url", {"function": function})
+    if any(function.connecting for function in functions):
+        yield Rendering(SECTION, (), "iot_endpoint", {})
     for kind in TRIGGERS:
         called = [(function, trigger) for function in functions for trigger in function.by(kind.type)]
         yield from kind.render(tuple(Call(function, trigger) for function, trigger in called))

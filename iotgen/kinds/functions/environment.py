@@ -1,9 +1,13 @@
-"""Variables from parameters, with the API's URL and with the environment in a text, beside verbatim ones."""
+"""Variables that a spec fills with what others have, or with the environment in a text, beside verbatim ones.
+
+They hold a parameter's value, the URL of the API, where devices connect, or an attribute of a resource.
+"""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from iotgen.kinds.attributes import SECTIONS, planned_attribute, usual_attribute
 from iotgen.kinds.parameters import Parameter
 from iotgen.model.api_address import api_label, written_address
 from iotgen.model.context import label
@@ -12,6 +16,8 @@ from iotgen.model.kind import Resolving
 from iotgen.problem import Path
 
 _SECTION = "parameters"
+# The data source that asks AWS where devices connect.
+IOT_ENDPOINT = "aws_iot_endpoint"
 
 
 @dataclass(frozen=True)
@@ -36,6 +42,29 @@ class Addressed:
     variable: str
     ending: str
     value: Expression
+    path: Path
+
+
+@dataclass(frozen=True)
+class Connecting:
+    """A variable with the host at which the account's devices connect, at `path` in the spec."""
+
+    variable: str
+    value: Expression
+    path: Path
+
+
+@dataclass(frozen=True)
+class Attributed:
+    """A variable with an attribute of the resource `key` of a section, at `path` in the spec.
+
+    Only a queue's URL is not known at plan time.
+    """
+
+    variable: str
+    section: str
+    key: str
+    value: str | Expression
     path: Path
 
 
@@ -73,6 +102,34 @@ def composed_variables(
     """Those of the environment of a function that have a text with suffix, account and so on filled in."""
     texts = _of(context, function, settings, "value")
     return {variable: context.with_account(text) for variable, text, _ in texts}
+
+
+def connecting_variables(
+    context: Resolving, function: str, settings: Mapping[str, Any]
+) -> tuple[Connecting, ...]:
+    """Those of the environment of a function that have the host of AWS IoT."""
+    value = Reference(f"data.{IOT_ENDPOINT}.devices.endpoint_address")
+    return tuple(
+        Connecting(variable, value, path) for variable, _, path in _of(context, function, settings, "iot")
+    )
+
+
+def attributed_variables(
+    context: Resolving, function: str, settings: Mapping[str, Any]
+) -> tuple[Attributed, ...]:
+    """Those of the environment of a function that have an attribute of a resource."""
+    return tuple(
+        Attributed(variable, section, key, _attribute(context, section, key, settings[variable]), path)
+        for word, section in SECTIONS.items()
+        if section != _SECTION
+        for variable, key, path in _of(context, function, settings, word)
+        if context.has(section, key, path)
+    )
+
+
+def _attribute(context: Resolving, section: str, key: str, written: Mapping[str, str]) -> str | Expression:
+    attribute = written.get("attribute") or usual_attribute(context, section)
+    return planned_attribute(context, section, key, attribute)
 
 
 def _of(

@@ -7,7 +7,7 @@ from typing import TypeVar
 from iotgen.kinds.functions.allowed import Allowed
 from iotgen.kinds.functions.asynchronous import Asynchronous, Destination
 from iotgen.kinds.functions.code import Image
-from iotgen.kinds.functions.environment import Addressed, Filled
+from iotgen.kinds.functions.environment import Addressed, Attributed, Connecting, Filled
 from iotgen.kinds.functions.rollout import Rollout
 from iotgen.kinds.functions.url import Url
 from iotgen.kinds.functions.vpc import Vpc
@@ -64,6 +64,8 @@ class Function(Holder):
     environment: Mapping[str, str | Expression]
     filled: tuple[Filled, ...]
     addressed: tuple[Addressed, ...]
+    connecting: tuple[Connecting, ...]
+    attributed: tuple[Attributed, ...]
     log_kms_key: str | Expression | None
     grants: tuple[Grant, ...]
     allowed: tuple[Allowed, ...]

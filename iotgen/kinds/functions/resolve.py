@@ -7,7 +7,13 @@ from iotgen.kinds.functions.allowed import resolve_allowed
 from iotgen.kinds.functions.asynchronous import Destination, resolve_asynchronous
 from iotgen.kinds.functions.called import called
 from iotgen.kinds.functions.code import resolve_image
-from iotgen.kinds.functions.environment import addressed_variables, composed_variables, filled_variables
+from iotgen.kinds.functions.environment import (
+    addressed_variables,
+    attributed_variables,
+    composed_variables,
+    connecting_variables,
+    filled_variables,
+)
 from iotgen.kinds.functions.function import SECTION, Function, standard_variables
 from iotgen.kinds.functions.rollout import resolve_rollout
 from iotgen.kinds.functions.url import resolve_url
@@ -46,6 +52,8 @@ def _function(context: Resolving, key: str, settings: Settings, path: Path) -> F
     image = resolve_image(settings.get("image"))
     filled = filled_variables(context, key, settings["environment"])
     addressed = addressed_variables(context, key, settings["environment"])
+    connecting = connecting_variables(context, key, settings["environment"])
+    attributed = attributed_variables(context, key, settings["environment"])
     runtime = "" if image else settings["runtime"]
     return Function(
         **context.named(key, path),
@@ -76,9 +84,13 @@ def _function(context: Resolving, key: str, settings: Settings, path: Path) -> F
         environment=_environment(context, key, settings, grants, runtime)
         | {one.variable: one.value for one in filled}
         | {one.variable: one.value for one in addressed}
+        | {one.variable: one.value for one in connecting}
+        | {one.variable: one.value for one in attributed}
         | composed_variables(context, key, settings["environment"]),
         filled=filled,
         addressed=addressed,
+        connecting=connecting,
+        attributed=attributed,
         grants=grants,
         allowed=allowed,
         asynchronous=asynchronous,

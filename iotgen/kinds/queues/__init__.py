@@ -1,7 +1,7 @@
 """Queues: messages that wait for a function, in SQS."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -224,10 +224,18 @@ def _own_arn(context: Context, key: str) -> Joined:
 
 
 def _is_read(context: Context, key: str) -> bool:
-    """Whether a function, a rule, a workflow or an output needs the queue's URL."""
-    named = (*_rule_targets(context), *context.data["outputs"].values())
+    """Whether a function, a rule, a workflow, a variable or an output needs the queue's URL."""
+    named = (*_rule_targets(context), *_variables(context), *context.data["outputs"].values())
     accessed = any(key in one["access"].get(SECTION, ()) for one in context.functions())
     return accessed or _is_in_workflow(context, key) or any(one.get("queue") == key for one in named)
+
+
+def _variables(context: Context) -> Iterator[Settings]:
+    """The variables of functions that have a URL."""
+    for function in context.functions():
+        for one in function["environment"].values():
+            if isinstance(one, Mapping) and one.get("attribute", "url") == "url":
+                yield one
 
 
 def _is_in_workflow(context: Context, key: str) -> bool:
