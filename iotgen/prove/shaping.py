@@ -264,7 +264,7 @@ def _ticks(functions: tuple[Function, ...], live: Live) -> Iterator[TickShape]:
     """The events of schedules, and of buses, that invoke functions."""
     for function in functions:
         for trigger in function.triggers:
-            if isinstance(trigger, (ScheduleTrigger, EventTrigger)):
+            if isinstance(trigger, (ScheduleTrigger, EventTrigger)) and trigger.enabled:
                 kind = SCHEDULE_TRIGGER if isinstance(trigger, ScheduleTrigger) else EVENT_TRIGGER
                 occasion = Occasion(live=live, content="{}", now=EPOCH * 1000, id="simulated")
                 per_second = trigger.per_second

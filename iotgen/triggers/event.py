@@ -43,7 +43,7 @@ class EventTrigger(OutsideTrigger):
     """A trigger by the events of a `bus`, None for the default one, that match a `pattern`.
 
     `name` is that of the rule, `bus_key` the bus's in the spec, empty if it is not there. `matched` is the
-    pattern with the names of resources filled in.
+    pattern with the names of resources filled in. One that is not `enabled` is there, and lets all pass.
     """
 
     service: ClassVar[str | None] = "events"
@@ -58,6 +58,7 @@ class EventTrigger(OutsideTrigger):
     matched: Mapping[str, Any] = field(hash=False)
     bus: str | Expression | None
     bus_key: str
+    enabled: bool
 
     @property
     def title(self) -> str:
@@ -136,6 +137,7 @@ def _resolve(context: Context, settings: Mapping[str, Any], position: Position) 
         matched=with_names(context, settings["event"], (*position.path, "event")),
         bus=(context.attribute(_SECTION, bus, "name") if is_own else settings.get("bus")),
         bus_key=bus if is_own else "",
+        enabled=settings["enabled"],
     )
 
 

@@ -33,8 +33,8 @@ from iotgen.triggers.undelivered import undelivered
 class ScheduleTrigger(OutsideTrigger):
     """A trigger at times that an `expression` says, in a time zone.
 
-    `input` is the event as JSON, if given; with `flexible` it comes within so many minutes. `name` is that of
-    the schedule and of the role by which it invokes the function.
+    `input` is the event as JSON, if given; with `flexible` it comes within so many minutes. It never comes
+    unless it is `enabled`. `name` is that of the schedule and of the role by which it invokes the function.
     """
 
     style: ClassVar[Style] = Style(
@@ -47,6 +47,7 @@ class ScheduleTrigger(OutsideTrigger):
     time_zone: str
     input: str | None
     flexible: int | None
+    enabled: bool
 
     @property
     def title(self) -> str:
@@ -71,7 +72,7 @@ class ScheduleTrigger(OutsideTrigger):
     @property
     def per_second(self) -> float:
         """How often it comes."""
-        return 0.0 if fault(self.expression) else per_second(self.expression)
+        return per_second(self.expression) if self.enabled and not fault(self.expression) else 0.0
 
     def aws_names(self) -> Iterable[Name]:
         """Those of the schedule and its role."""
@@ -96,6 +97,7 @@ def _resolve(context: Context, settings: Mapping[str, Any], position: Position) 
         time_zone=settings["time_zone"],
         input=json.dumps(settings["input"]) if "input" in settings else None,
         flexible=settings.get("flexible"),
+        enabled=settings["enabled"],
     )
 
 
