@@ -273,6 +273,8 @@ def least(section: str) -> dict[str, Any]:
     for branch in branches:
         if "else" in branch:
             branches.append(branch["else"])
+        if "anyOf" in branch:
+            branches.append(branch["anyOf"][0])
     required = [name for branch in branches for name in branch.get("required", ())]
     return {name: resolved(node["properties"][name], whole)["examples"][0] for name in required}
 

@@ -8,6 +8,8 @@ from iotgen.model.pipeline import Pipeline
 from iotgen.model.runtimes import NODE, OWN, PYTHON
 from iotgen.model.sources import Sources
 from iotgen.problem import Finding
+from iotgen.spec.nearest import nearest
+from iotgen.usage.available import LayerModules
 
 
 def _files(function: Function, sources: Sources) -> set[str] | None:
@@ -30,7 +32,7 @@ def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
         if files is None or not function.handler or not pipeline.settled(function.setting("handler")):
             continue
         possible = _possible(function)
-        if possible and files.isdisjoint(possible):
+        if possible and files.isdisjoint(possible) and not _is_of_a_layer(function, files, sources):
             message = f"`{function.source}` has no `{possible[0]}`, which `handler: {function.handler}` names"
             yield Finding(function.setting("handler"), message, _hint(function, possible[0], files))
 
@@ -53,6 +55,22 @@ def _possible(function: Function) -> tuple[str, ...]:
         return (f"{file}.rb",)
     # A layer may bring the program of a runtime of one's own.
     return ("bootstrap",) if function.language == OWN and not function.layers else ()
+
+
+def _is_of_a_layer(function: Function, files: set[str], sources: Sources) -> bool:
+    """Whether the handler is that of a library, such as a wrapper, which a layer of the function brings.
+
+    https://docs.datadoghq.com/serverless/aws_lambda/installation/python/
+    """
+    if function.language == NODE:
+        return bool(function.layers) and function.handler.startswith("/opt/")
+    if function.language != PYTHON:
+        return False
+    top = function.entry.partition(".")[0]
+    own = {file.partition("/")[0].removesuffix(".py") for file in files}
+    return (
+        top not in own and not nearest(top, sorted(own)) and LayerModules(function, sources).have(top) is True
+    )
 
 
 def _hint(function: Function, file: str, files: set[str]) -> str:

@@ -13,7 +13,7 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
     """Find each queue whose visibility timeout is under six of its consumer's timeouts and the window."""
     for queue, function, recommended in consumed(pipeline):
         if function.timeout <= queue.visibility_timeout < recommended:
-            yield finding(queue, function, recommended)
+            yield finding(queue, function, recommended, "be throttled")
 
 
 RULE = Rule(

@@ -43,6 +43,8 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
 def _hint(section: object) -> str:
     if section == "tables":
         return "Write to another table, or set a `filter` that its own writes do not match."
+    if section == "topics":
+        return "Publish to another topic, or set a `filter` that its own messages do not match."
     return "Write to another stream." if section == "streams" else "Write to another queue or prefix."
 
 

@@ -7,6 +7,7 @@ from iotgen.kinds import KINDS
 from iotgen.kinds.buckets import Bucket
 from iotgen.kinds.deliveries import Delivery
 from iotgen.kinds.functions import Function
+from iotgen.kinds.keys import EncryptionKey
 from iotgen.kinds.roles import Role
 from iotgen.kinds.rules import Rule as TopicRule
 from iotgen.kinds.streams import STREAMS, Stream
@@ -24,6 +25,7 @@ def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
     used |= {topic.path for topic in pipeline.all(Topic) if topic.accepted}
     used |= {one.path for one in pipeline.all(Bucket) if one.accepted or one.public is not None}
     used |= {one.path for one in pipeline.all(Delivery) if one.source}
+    used |= {key.path for key in pipeline.all(EncryptionKey) if key.own}
     for kind in KINDS:
         for resource in kind.of(pipeline) if kind.used_in else ():
             if f"{kind.address}.{resource.label}" in sources.referred or resource.path in used:

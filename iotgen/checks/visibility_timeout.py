@@ -17,7 +17,7 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
     """Find each queue whose visibility timeout is under its consumer's timeout."""
     for queue, function, recommended in consumed(pipeline):
         if queue.visibility_timeout < function.timeout:
-            yield finding(queue, function, recommended)
+            yield finding(queue, function, recommended, "process it")
 
 
 def consumed(pipeline: Pipeline) -> Iterator[tuple[Queue, Function, int]]:
@@ -29,11 +29,11 @@ def consumed(pipeline: Pipeline) -> Iterator[tuple[Queue, Function, int]]:
                 yield queue, function, FACTOR * function.timeout + trigger.batch_window
 
 
-def finding(queue: Queue, function: Function, recommended: int) -> Finding:
-    """The finding of a visibility timeout below the recommended one."""
+def finding(queue: Queue, function: Function, recommended: int, busy: str) -> Finding:
+    """The finding of a visibility timeout below the recommended one, and what the function may still do."""
     message = (
         f"a message of `{queue.key}` becomes visible again after {queue.visibility_timeout} s, "
-        f"while `{function.key}` may still process it"
+        f"while `{function.key}` may still {busy}"
     )
     hint = f"Omit `visibility_timeout`, or set it to at least {recommended}."
     return Finding((*queue.path, "visibility_timeout"), message, hint)

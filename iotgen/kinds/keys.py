@@ -112,7 +112,7 @@ def _pipeline_key(context: Resolving) -> Iterator[EncryptionKey]:
 def _section(context: Resolving) -> Iterator[EncryptionKey]:
     for key, settings, path in context.entries(SECTION):
         yield EncryptionKey(
-            **context.common(key, path) | {"name": f"alias/{context.name(key)}"},
+            **context.named(key, path) | {"name": _alias(context, key)},
             description=settings.get(
                 "description", f"The key {key} of {context.data['pipeline']}, in {context.suffix}"
             ),
@@ -306,7 +306,11 @@ def _charges(key: EncryptionKey, _uses: tuple[Use, ...], scope: Scope) -> Iterat
 
 
 def _own_arn(context: Context, key: str) -> Joined:
-    return arn("kms", context.region, context.existing_name(SECTION, key) or f"alias/{context.name(key)}")
+    return arn("kms", context.region, context.existing_name(SECTION, key) or _alias(context, key))
+
+
+def _alias(context: Context, key: str) -> str:
+    return context.filled(context.given(SECTION, key)) or f"alias/{context.name(key)}"
 
 
 def _is_read(_context: Context, _key: str) -> bool:

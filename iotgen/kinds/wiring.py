@@ -36,7 +36,8 @@ class Wire(Resource):
 
     `rendering` is None for a bucket's notice that is rendered with another, and for a second subscription of
     a queue, which a rule refuses. The `target` of a bucket that tells EventBridge only is the bucket itself.
-    `notice` is that of a bucket. With a `role`, its name is that of a role.
+    `notice` is that of a bucket. With a `role`, its name is that of a role. `elsewhere` is the region of a
+    topic that is in another one than the pipeline, and `kept` whether a queue gets what cannot be delivered.
     """
 
     source: Named
@@ -45,6 +46,16 @@ class Wire(Resource):
     rendering: Rendering | None
     notice: Notice | None
     role: bool = False
+    elsewhere: str | None = None
+    kept: bool = False
+
+    @property
+    def least_provider(self) -> tuple[int, int] | None:
+        """The first provider that makes a subscription in another region than its own.
+
+        https://hashicorp.github.io/terraform-provider-aws/enhanced-region-support
+        """
+        return (6, 0) if self.elsewhere else None
 
 
 def _resolve(context: Resolving) -> tuple[Wire, ...]:
@@ -70,8 +81,12 @@ def _subscription(
     section, key = target
     word = next(word for word, one in _SUBSCRIBERS.items() if one == section)
     own = Label(f"{label(topic)}__{word}__{label(key)}")
+    # SNS wants a subscription to be made in the topic's region.
+    # https://docs.aws.amazon.com/sns/latest/dg/sns-cross-region-delivery.html
+    elsewhere = _elsewhere(context, topic)
     holes: dict[str, Any] = {
         "label": own,
+        "region": elsewhere,
         "topic": context.attribute("topics", topic, "arn"),
         "raw": settings.get("raw", False),
         "filter": settings.get("filter"),
@@ -92,9 +107,17 @@ def _subscription(
         target=target,
         words="some" if settings.get("filter") else "",
         role=bool(role) and not again,
+        elsewhere=elsewhere,
+        kept=holes["failed"] is not None,
         rendering=None if again else rendering,
         notice=None,
     )
+
+
+def _elsewhere(context: Context, topic: str) -> str | None:
+    """The region of a topic that exists already in another one than the pipeline's."""
+    already = context.existing("topics", topic)
+    return already.region if already and already.region != context.region else None
 
 
 def _to_queue(context: Context, key: str) -> Mapping[str, Any]:

@@ -130,7 +130,13 @@ _SAME: Mapping[str, Words] = {
         "function": "lambda lambda_function",
         "log_group": "cloudwatch_logs logs log_group_name",
     },
-    "a rule": {"to": "actions targets", "sql": "select query", "on_error": "error_action"},
+    "a rule": {
+        "name": "rule_name topic_rule_name",
+        "to": "actions targets",
+        "sql": "select query",
+        "on_error": "error_action",
+    },
+    "a key": {"name": "alias alias_name", "deletion_days": "deletion_window_in_days pending_window_in_days"},
     "a queue's trigger": {
         "batch_window": "batching_window maximum_batching_window maximum_batching_window_in_seconds",
         "max_concurrency": "concurrency",

@@ -68,6 +68,25 @@ def missing_imports(function: Function, code: Code, sources: Sources) -> tuple[M
     return () if missing and _looks_elsewhere(function, code) else tuple(sorted(missing))
 
 
+class LayerModules:
+    """The top-level modules and packages of a function's layers."""
+
+    def __init__(self, function: Function, sources: Sources) -> None:
+        layers = [(layer, sources.layer_modules.get(layer.key)) for layer in function.layers]
+        unbuilt = [layer for layer, built in layers if built is None]
+        texts = [sources.text(layer.requirements) for layer in unbuilt if layer.requirements]
+        self._built = frozenset(top for _, built in layers for top in built or ())
+        self._readable = None not in texts and not any(layer.arn for layer in unbuilt)
+        self._folders = frozenset(top for layer in unbuilt for top in _tops(layer, sources))
+        self._brought = brought(text for text in texts if text is not None)
+
+    def have(self, top: str) -> bool | None:
+        """Whether a layer has, or may have, a module; None if that is unlikely."""
+        if top in self._built | self._folders or not self._readable or self._brought.may_have(top):
+            return True
+        return None if self._brought.unknown else False
+
+
 class _Places:
     """The places where a function's imports are looked up."""
 
@@ -76,12 +95,7 @@ class _Places:
         self._zip = dict(_zipped(function, sources))
         major, _, minor = function.runtime.removeprefix("python").partition(".")
         self._version = (int(major), int(minor))
-        self._layers = [(layer, sources.layer_modules.get(layer.key)) for layer in function.layers]
-        unbuilt = [layer for layer, built in self._layers if built is None]
-        texts = [sources.text(layer.requirements) for layer in unbuilt if layer.requirements]
-        self._readable = None not in texts and not any(layer.arn for layer in unbuilt)
-        self._folders = frozenset(top for layer in unbuilt for top in _tops(layer, sources))
-        self._brought = brought(text for text in texts if text is not None)
+        self._layers = LayerModules(function, sources)
 
     def missing(self, item: Needed) -> Missing | None:
         """The module or name that an import does not find."""
@@ -93,19 +107,11 @@ class _Places:
             return Missing(*at, *lost, certain=not item.late) if lost else None
         if self._in_python(item.top) or item.top in _RUNTIME:
             return None
-        has = self._in_layers(item.top)
+        has = self._layers.have(item.top)
         return None if has else Missing(*at, item.top, certain=has is False and not item.late)
 
     def _in_python(self, top: str) -> bool:
         return top in STANDARD and _ADDED.get(top, (3, 0)) <= self._version < _REMOVED.get(top, (4, 0))
-
-    def _in_layers(self, top: str) -> bool | None:
-        """Whether a layer has the module; None if unknown."""
-        if any(built is not None and top in built for _, built in self._layers):
-            return True
-        if not self._readable or top in self._folders or self._brought.may_have(top):
-            return True
-        return None if self._brought.unknown else False
 
     def _not_in_zip(self, item: Needed) -> tuple[str, str] | None:
         """The module, or module and name, that a package in the zip lacks."""

@@ -161,3 +161,22 @@ def test_a_statement_that_no_verb_covers_is_in_the_role_and_in_the_picture(compi
     assert [one.words() for one in function.allowed] == [
         "ses:SendEmail on `arn:aws:ses:{region}:{account}:identity/a.io`"
     ]
+
+
+def test_a_queue_subscribes_to_a_topic_of_another_region_there(compile_spec: Compile) -> None:
+    compiled = compile_spec(
+        HEAD
+        + """\
+topics:
+  near: {existing: "arn:aws:sns:us-east-1:210987654321:near", subscriptions: [{queue: q}]}
+  far: {existing: "arn:aws:sns:eu-west-1:210987654321:far", subscriptions: [{queue: q}]}
+queues: {q: {}}
+functions: {f: {source: h, triggers: [{queue: q}]}}
+"""
+    )
+    made = compiled.terraform["resource"]["aws_sns_topic_subscription"]
+    assert {label: one.get("region") for label, one in made.items()} == {
+        "near__queue__q": None,
+        "far__queue__q": "eu-west-1",
+    }
+    assert compiled.model.provider == ">= 6.0, < 7"

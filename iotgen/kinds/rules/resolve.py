@@ -29,7 +29,7 @@ def _section(context: Resolving) -> Iterator[Rule]:
         found = (resolve_target(context, target, at) for target, at in written)
         own: dict[str, Any] = {"key": key, "label": label(key), "path": path}
         own |= {"sql": settings["sql"], "sql_path": (*path, "sql")}
-        own["description"] = settings.get("description")
+        own |= {"description": settings.get("description"), "given": context.given(SECTION, key)}
         yield _rule(context, own, tuple(one for one in found if one), settings)
 
 
@@ -75,7 +75,7 @@ def make_rule(
         "sql": sql,
         "statement": statement(context, query, sql, functions, own["sql_path"]),
         "invoked": dict(functions.values()),
-        "name": context.name(key).replace("-", "_"),
+        "name": (context.filled(own.get("given", "")) or context.name(key)).replace("-", "_"),
         "query": query,
         "targets": targets,
     }
