@@ -40,7 +40,8 @@ def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
         allowed = _allowed(function)
         refused: dict[tuple[str, str], Call] = {}
         for call in uses(code, function.entry).calls if code else ():
-            if not any(fnmatchcase(call.action.lower(), action.lower()) for action in allowed):
+            needed = call.action.lower()
+            if needed and not any(fnmatchcase(needed, action.lower()) for action in allowed):
                 refused.setdefault((call.service, call.operation), call)
         for call in refused.values():
             message = (

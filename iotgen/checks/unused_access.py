@@ -16,6 +16,8 @@ from iotgen.usage.renames import Renamed, renames
 
 def _unnamed(function: Function, grant: Grant, mentioned: Mentions) -> str:
     """The variable that the code cannot read; empty if it can, or does not need it."""
+    if not any(grant.access.verbs[verb].named for verb in grant.verbs):
+        return ""
     from_event = any(trigger.names(grant) for trigger in function.triggers)
     here = (grant.section, grant.key)
     others = {one.variable for one in function.attributed if (one.section, one.key) == here}

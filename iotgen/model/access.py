@@ -33,7 +33,8 @@ class Verb:
     """A verb of `access`: the IAM `actions` that it grants, and the boto3 `methods` that need them.
 
     `method` is the one for messages. `reads` is whether data move from the resource to the function.
-    `variable` and `phrase` override those of the kind.
+    `variable` and `phrase` override those of the kind. `named` is whether the methods name the resource, for
+    which a handler needs the variable.
     """
 
     actions: tuple[str, ...]
@@ -42,6 +43,20 @@ class Verb:
     reads: bool
     variable: Variable | None = None
     phrase: str = ""
+    named: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class Spoken:
+    """A method whose IAM action is that of the first word of its `argument`; "" for several texts."""
+
+    argument: str
+    actions: Mapping[str, str]
+
+    def action(self, text: str) -> str:
+        """The action for a text; empty if it is not known."""
+        word = text.split(maxsplit=1)[:1]
+        return self.actions.get(word[0].upper(), "") if word else ""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -56,7 +71,7 @@ class Access:
     """
 
     service: str
-    operations: Mapping[str, str]
+    operations: Mapping[str, str | Spoken]
     objects: Mapping[str, frozenset[str]] = field(default_factory=dict)
     address: str
     noun: str

@@ -88,5 +88,6 @@ def _serves(change: Change, service: str) -> bool:
         return change.type == FUNCTIONS.address
     kind = next(kind for kind in KINDS if kind.address == change.type)
     if kind.access:
-        return bool(kind.access.service == service)
+        # boto3 calls Step Functions otherwise than ARNs do.
+        return service in (kind.access.service, kind.existing.service if kind.existing else "")
     return change.type.startswith(f"aws_{service}_")

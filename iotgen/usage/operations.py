@@ -7,11 +7,12 @@ https://docs.aws.amazon.com/service-authorization/latest/reference/reference_pol
 from collections.abc import Mapping
 
 from iotgen.kinds import KINDS
+from iotgen.model.access import Spoken
 
 _ACCESSES = {kind.section: kind.access for kind in KINDS if kind.access}
 
 # By the service's name in boto3, then by method, of clients and of resources.
-ACTIONS: Mapping[str, Mapping[str, str]] = {
+ACTIONS: Mapping[str, Mapping[str, str | Spoken]] = {
     **{access.service: access.operations for access in _ACCESSES.values()},
     # No verb grants these.
     "cloudwatch": {"put_metric_data": "cloudwatch:PutMetricData"},

@@ -68,8 +68,9 @@ class Call:
 
     @property
     def action(self) -> str:
-        """The IAM action that it needs."""
-        return ACTIONS[self.service][self.operation]
+        """The IAM action that it needs; empty if a text decides that is not known."""
+        needed = ACTIONS[self.service][self.operation]
+        return needed if isinstance(needed, str) else needed.action(self.text(needed.argument))
 
 
 @dataclass(frozen=True)

@@ -367,6 +367,13 @@ QUEUES = Kind(
                 reads=True,
                 phrase="read the attributes of the queue `{key}`",
             ),
+            "url": Verb(
+                actions=("sqs:GetQueueUrl",),
+                method="get_queue_url",
+                methods=frozenset({"get_queue_url", "get_queue_by_name"}),
+                reads=True,
+                phrase="look up the URL of the queue `{key}`",
+            ),
             "send": Verb(actions=("sqs:SendMessage",), method="send_message", methods=_SEND, reads=False),
             "reject": Verb(
                 actions=("sqs:SendMessage",),
@@ -399,7 +406,7 @@ QUEUES = Kind(
         charges=_charges,
         calls={
             **dict.fromkeys(("send", "reject"), _sent),
-            **dict.fromkeys(("receive", "delete", "extend", "purge", "attributes"), _asked),
+            **dict.fromkeys(("receive", "delete", "extend", "purge", "attributes", "url"), _asked),
         },
         per_reading={"reject": 0},  # nothing fails
         apart=True,

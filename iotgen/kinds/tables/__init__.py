@@ -10,7 +10,7 @@ from iotgen.kinds.tables.preflight import table_preflight
 from iotgen.kinds.tables.rows import TABLE_TRACES
 from iotgen.kinds.tables.status import TABLE_STATUS
 from iotgen.kinds.tables.table import ADDRESS, SECTION, Index, KeyAttribute, Table
-from iotgen.model.access import Access, Grant, Variable, Verb, statement
+from iotgen.model.access import Access, Grant, Spoken, Variable, Verb, statement
 from iotgen.model.alarm import Alarm, AlarmMaker
 from iotgen.model.arn import arn
 from iotgen.model.context import Context
@@ -33,7 +33,7 @@ _CLASSES = {"standard": "STANDARD", "infrequent_access": "STANDARD_INFREQUENT_AC
 _PROJECTIONS = {"all": "ALL", "keys": "KEYS_ONLY"}
 # The actions that take an index; all others act on the table alone.
 # https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazondynamodb.html
-_OF_INDEXES = frozenset({"dynamodb:Query", "dynamodb:Scan"})
+_OF_INDEXES = frozenset({"dynamodb:Query", "dynamodb:Scan", "dynamodb:PartiQLSelect"})
 
 
 def _resolve(context: Resolving) -> tuple[Table, ...]:
@@ -219,6 +219,33 @@ _WRITE = Verb(
     reads=False,
 )
 
+
+def _partiql(word: str, *, reads: bool) -> Verb:
+    """The verb for statements of PartiQL that begin with a word: they have actions of their own.
+
+    https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ql-iam.html
+    """
+    return Verb(
+        actions=(f"dynamodb:PartiQL{word.capitalize()}",),
+        method="execute_statement",
+        methods=frozenset({"execute_statement", "batch_execute_statement", "execute_transaction"}),
+        reads=reads,
+        phrase=f"{word} by PartiQL in the table `{{key}}`",
+    )
+
+
+_PARTIQL = {
+    "partiql_select": _partiql("select", reads=True),
+    "partiql_insert": _partiql("insert", reads=False),
+    "partiql_update": _partiql("update", reads=False),
+    "partiql_delete": _partiql("delete", reads=False),
+}
+_STATEMENTS = {
+    name.removeprefix("partiql_").upper(): action
+    for name, verb in _PARTIQL.items()
+    for action in verb.actions
+}
+
 TABLES = Kind(
     section=SECTION,
     noun="table",
@@ -243,6 +270,7 @@ TABLES = Kind(
     access=Access(
         service="dynamodb",
         operations={
+            "batch_execute_statement": Spoken(argument="", actions=_STATEMENTS),
             "batch_get_item": "dynamodb:BatchGetItem",
             "batch_write_item": "dynamodb:BatchWriteItem",
             "batch_writer": "dynamodb:BatchWriteItem",
@@ -250,6 +278,8 @@ TABLES = Kind(
             "delete_item": "dynamodb:DeleteItem",
             "delete_table": "dynamodb:DeleteTable",
             "describe_table": "dynamodb:DescribeTable",
+            "execute_statement": Spoken(argument="Statement", actions=_STATEMENTS),
+            "execute_transaction": Spoken(argument="", actions=_STATEMENTS),
             "get_item": "dynamodb:GetItem",
             "list_tables": "dynamodb:ListTables",
             "put_item": "dynamodb:PutItem",
@@ -280,6 +310,7 @@ TABLES = Kind(
             "scan": _SCAN,
             "batch_get": _BATCH_GET,
             "describe": _DESCRIBE,
+            **_PARTIQL,
         },
         examples=("read",),
         through="dynamodb",

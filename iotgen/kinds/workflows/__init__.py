@@ -1,14 +1,13 @@
 """Workflows: state machines of Step Functions, which call functions and other services step by step."""
 
 from collections.abc import Iterator
-from typing import Any
 
+from iotgen.kinds.workflows.access import WORKFLOW_ACCESS
 from iotgen.kinds.workflows.alarms import workflow_alarms
 from iotgen.kinds.workflows.costs import WORKFLOW_COSTS
 from iotgen.kinds.workflows.resolve import resolve_workflows, start_statement, statement_of
 from iotgen.kinds.workflows.status import WORKFLOW_STATUS, workflow_contents, workflow_preflight
 from iotgen.kinds.workflows.workflow import ADDRESS, SECTION, Workflow
-from iotgen.model.access import Access, Variable, Verb, only_statement
 from iotgen.model.arn import arn
 from iotgen.model.context import Context
 from iotgen.model.derived import no_derived
@@ -73,20 +72,12 @@ def _drawing(workflows: tuple[Workflow, ...], _pipeline: Pipeline) -> Iterator[N
         yield from (grant.edge(workflow.path) for grant in workflow.grants)
 
 
-def _arn(context: Context, key: str, _verb: Any) -> Joined:
-    return context.arn(SECTION, key)
-
-
 def _own_arn(context: Context, key: str) -> Joined:
     return arn("states", context.region, "stateMachine:", context.name_of(SECTION, key))
 
 
 def _there(live: Live, workflow: Outside) -> None:
     live.client("stepfunctions").describe_state_machine(stateMachineArn=live.text(workflow.arn))
-
-
-def _live_arn(at: Live, workflow: Workflow) -> str:
-    return at.text(workflow.arn)
 
 
 WORKFLOWS: Kind[Workflow] = Kind(
@@ -110,41 +101,7 @@ WORKFLOWS: Kind[Workflow] = Kind(
     in_spec=None,
     waits={},
     renamable=False,
-    access=Access(
-        service="stepfunctions",
-        operations={
-            "describe_execution": "states:DescribeExecution",
-            "list_executions": "states:ListExecutions",
-            "start_execution": "states:StartExecution",
-            "start_sync_execution": "states:StartSyncExecution",
-            "stop_execution": "states:StopExecution",
-        },
-        objects={},
-        address=ADDRESS,
-        noun="workflow",
-        # Its ARN is known without the workflow, which may call the function that starts it.
-        variable=Variable(prefix="WORKFLOW_", attribute="arn", live=_live_arn),
-        phrase="{verbs} the workflow `{key}`",
-        verbs={
-            "start": Verb(
-                actions=("states:StartExecution",),
-                method="start_execution",
-                methods=frozenset({"start_execution"}),
-                reads=False,
-            ),
-            "start_sync": Verb(
-                actions=("states:StartSyncExecution",),
-                method="start_sync_execution",
-                methods=frozenset({"start_sync_execution"}),
-                reads=False,
-                phrase="start the workflow `{key}` and wait for its end",
-            ),
-        },
-        examples=("start",),
-        through=None,
-        arn=_arn,
-        statements=only_statement,
-    ),
+    access=WORKFLOW_ACCESS,
     existing=Form(
         address=ADDRESS,
         service="states",

@@ -37,9 +37,17 @@ def _started(work: Work) -> Amounts:
     return {"executions": work.calls}
 
 
+def _nothing(_work: Work) -> Amounts:
+    """Looking at executions, stopping them and answering their tasks cost nothing."""
+    return {}
+
+
 WORKFLOW_COSTS: Costs[Workflow] = Costs(
     charges=_charges,
-    calls={"start": _started, "start_sync": _started},
+    calls={
+        **dict.fromkeys(("start", "start_sync"), _started),
+        **dict.fromkeys(("stop", "describe", "history", "list", "answer"), _nothing),
+    },
     per_reading={},
     apart=True,
     levers=(),

@@ -6,7 +6,7 @@ from typing import Any
 
 from iotgen.kinds.workflows.references import Filler, grant
 from iotgen.kinds.workflows.tasks import Task
-from iotgen.model.access import Grant, Verb
+from iotgen.model.access import Grant, Spoken, Verb
 from iotgen.model.arn import arn
 from iotgen.model.expression import Expression, Joined, joined
 from iotgen.model.key_use import KeyUse, key_use
@@ -46,7 +46,10 @@ def derived_grants(filler: Filler, task: Task) -> Iterator[Grant]:
     """The grants for the resources of the spec that a task's arguments name."""
     for named in dict.fromkeys(one for text in task.texts for one in filler.named(text)):
         access = filler.context.accesses[named.section]
-        if access.service == task.service and (verb := _verb(access.verbs.items(), task.method)):
+        # What a statement of PartiQL does is not known.
+        if access.service != task.service or isinstance(access.operations.get(task.method), Spoken):
+            continue
+        if verb := _verb(access.verbs.items(), task.method):
             yield grant(filler.context, named.section, named.key, verb)
 
 
