@@ -41,7 +41,7 @@ def _check(file: str, definition: str | None, subject: str, value: Any) -> Any:
 
 @cache
 def _compiled(file: str, definition: str | None) -> Callable[[Any], Any]:
-    document = json.loads((_FOLDER / file).read_text("utf-8"))
+    document = json.loads((_FOLDER / file).read_bytes())
     if definition:
         document = {
             "$schema": document["$schema"],

@@ -1,5 +1,6 @@
 """Many histories, on all processors: a process for each, which keeps its containers."""
 
+import gc
 import logging
 import os
 import sys
@@ -162,9 +163,13 @@ def _end_with_parent() -> None:
 def _simulator() -> Simulator:
     """That of this process, made when it is first needed."""
     try:
-        return Simulator(_SUBJECTS[0].shape, _CODES, _SUBJECTS[0].places)
+        simulator = Simulator(_SUBJECTS[0].shape, _CODES, _SUBJECTS[0].places)
     except Unsimulated as error:
         raise UnprovableError(str(error)) from error
+    # What is loaded by now stays to the end: to look for cycles in it took a tenth of the time of a history.
+    gc.collect()
+    gc.freeze()
+    return simulator
 
 
 def _asked(work: Callable[..., Any], given: tuple[Any, ...]) -> Any:

@@ -8,7 +8,7 @@ from typing import Any
 
 from iotgen.prove.aws.sqs import Message
 from iotgen.prove.bounds import longest, words
-from iotgen.prove.ledger import DEVICE, MARK, Ledger, Reading, leaves
+from iotgen.prove.ledger import DEVICE, MARK, Ledger, Reading, form, form_of_text, leaves, marks_in
 from iotgen.prove.weather import Weather
 from iotgen.prove.workload import POISON
 from iotgen.prove.world import World
@@ -111,18 +111,18 @@ def at_the_end(world: World, ledger: Ledger, places: Mapping[str, Place], phases
     yield from _told_of(world, ledger, places, phases)
 
 
-# By table, by mark, the rows that have it: each as Python writes it, which finds a text in a row soonest.
-Rows = Mapping[str, Mapping[str, list[str]]]
+# By table, by mark, the rows that have it, each in its form.
+Rows = Mapping[str, Mapping[str, list[bytes]]]
 
 
 def _rows(world: World) -> Rows:
-    found: dict[str, dict[str, list[str]]] = {}
+    found: dict[str, dict[str, list[bytes]]] = {}
     for table in world.account.tables.values():
-        marks: dict[str, list[str]] = defaultdict(list)
+        marks: dict[str, list[bytes]] = defaultdict(list)
         for item in table.items.values():
-            text = str(item)
-            for mark in set(MARK.findall(text)):
-                marks[mark].append(text)
+            written = form(item)
+            for mark in marks_in(written):
+                marks[mark].append(written)
         found[table.name] = marks
     return found
 
@@ -141,10 +141,10 @@ def _kept(rows: Rows, ledger: Ledger, places: Mapping[str, Place]) -> Iterator[s
                 yield f"{mark} of {reading.device} is in {table} with other content than was sent"
 
 
-def _content(reading: Reading) -> Iterator[str]:
+def _content(reading: Reading) -> Iterator[bytes]:
     """The texts and numbers of a reading, as a row holds each of them whole."""
     for value in reading.document["sensor_data"].values():
-        yield repr(value if isinstance(value, str) else json.dumps(value))
+        yield form_of_text(value if isinstance(value, str) else json.dumps(value))
 
 
 def _never_sent(rows: Rows, ledger: Ledger, places: Mapping[str, Place]) -> Iterator[str]:
@@ -179,7 +179,6 @@ def _in_flight(world: World) -> Iterator[str]:
 
 def _dead(world: World, ledger: Ledger, places: Mapping[str, Place]) -> Iterator[str]:
     """After a redrive nothing is left but what nobody can take, and all of that."""
-    bad = {mark for mark, reading in ledger.sent.items() if reading.bad}
     bad = {mark for mark, reading in ledger.sent.items() if reading.bad}
     letters = [(queue.name, one) for queue in _dead_letter_queues(world) for one in queue.messages.values()]
     for name, message in letters:
@@ -261,7 +260,7 @@ def _news(world: World) -> Iterator[tuple[int, str]]:
         yield from ((one.at, one.message) for one in topic.published)
     for table in world.account.tables.values():
         for key, item in table.items.items():
-            if '{"device-' in str(item):
+            if b'{"device-' in form(item):
                 for at, version in table.past[key]:
                     yield from ((at, text) for text in _texts(version or {}) if _is_list(text))
 

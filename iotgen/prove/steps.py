@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from iotgen.prove.laws import Place
-from iotgen.prove.ledger import MARK, Ledger
+from iotgen.prove.ledger import Ledger, form, marks_in
 from iotgen.prove.world import World
 
 
@@ -25,14 +25,14 @@ class Steps:
     def _written(self, table: str, old: Any, new: Any) -> None:
         if new is None:
             return
-        marks = _marks(new)
+        marks = marks_in(form(new))
         for mark in marks:
             reading = self._ledger.sent.get(mark)
             if reading is None:
                 self._breach(f"{table} has {mark}, which was never sent")
             elif reading.bad and self._places[reading.source].refuses:
                 self._breach(f"{table} has {mark}, which cannot be taken")
-        for mark in _marks(old) - marks if old else ():
+        for mark in marks_in(form(old)) - marks if old else ():
             reading = self._ledger.sent.get(mark)
             if mark in self._ledger.promised and reading and table in self._places[reading.source].tables:
                 others = ", ".join(sorted(marks)) or "what is no reading"
@@ -42,8 +42,3 @@ class Steps:
         if not self.breaches:
             self._at()
         self.breaches.append(text)
-
-
-def _marks(item: Any) -> set[str]:
-    text = str(item)
-    return set(MARK.findall(text)) if "mark-" in text else set()
