@@ -1,4 +1,4 @@
-"""Who else may send to a queue, publish to a topic or use a bucket: other accounts, roles and services.
+"""Who else may send to a queue, a bus or a topic, or use a bucket: other accounts, roles and services.
 
 https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-least-privilege-policy.html
 """
@@ -22,6 +22,7 @@ class Accepted:
     """A sender outside of the spec; of a service, what it sends for, and the account that this belongs to.
 
     `kind` is that of the principal: AWS or Service. `owner` is None where the `sources` name their accounts.
+    `organization` is that of whose accounts any may send.
     """
 
     sid: str
@@ -32,17 +33,19 @@ class Accepted:
     written: tuple[str, ...]
     owner: str | Expression | None
     path: Path
+    organization: str | None = None
 
 
 def accepted(context: Context, section: str, key: str) -> tuple[Accepted, ...]:
-    """Those that the spec lists for a queue, a topic or a bucket."""
+    """Those that the spec lists for a queue, a bus, a topic or a bucket."""
     written = context.data[section][key].get("accept", ())
     return tuple(_one(context, one, (section, key, "accept", index)) for index, one in enumerate(written))
 
 
 def _one(context: Context, written: Mapping[str, Any], path: Path) -> Accepted:
     sources = _listed(written.get("source", ()))
-    who = written.get("service") or written.get("role") or f"account {written['account']}"
+    named = next(word for word in ("service", "role", "account", "organization") if word in written)
+    who = written[named] if named in ("service", "role") else f"{named} {written[named]}"
     return Accepted(
         sid=f"Accept{int(path[-1]) + 1}",
         who=who,
@@ -52,6 +55,7 @@ def _one(context: Context, written: Mapping[str, Any], path: Path) -> Accepted:
         written=sources,
         owner=_owner(written, sources) if "service" in written else None,
         path=path,
+        organization=written.get("organization"),
     )
 
 
@@ -60,6 +64,8 @@ def _principal(context: Context, written: Mapping[str, Any]) -> str | Expression
         return str(written["service"])
     if "role" in written:
         return context.with_account(written["role"])
+    if "organization" in written:
+        return "*"
     return joined("arn:", PARTITION, f":iam::{written['account']}:root")
 
 

@@ -4,13 +4,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from iotgen.kinds.accepting import Accepted, accepted, senders_drawing
 from iotgen.model.access import Access, Variable, Verb, only_statement
 from iotgen.model.arn import arn
 from iotgen.model.contents import Clients
 from iotgen.model.context import Context
 from iotgen.model.cost import Amounts, Charge, Costs, Scope, Use, Work, units
 from iotgen.model.derived import no_derived
-from iotgen.model.drawing import Node, Style
+from iotgen.model.drawing import Edge, Node, Style
 from iotgen.model.expression import Joined
 from iotgen.model.kind import Kind, Name, Resolving
 from iotgen.model.live import Live, live_name
@@ -30,11 +31,16 @@ _CHUNK = 64 * 1024
 
 @dataclass(frozen=True, kw_only=True)
 class Bus(Resource):
-    """An event bus."""
+    """An event bus; `accepted` are those outside of the spec that may put events into it."""
+
+    accepted: tuple[Accepted, ...]
 
 
 def _resolve(context: Resolving) -> tuple[Bus, ...]:
-    return tuple(Bus(**context.named(key, path)) for key, _, path in context.entries(SECTION))
+    return tuple(
+        Bus(**context.named(key, path), accepted=accepted(context, SECTION, key))
+        for key, _, path in context.entries(SECTION)
+    )
 
 
 def _names(bus: Bus) -> Iterator[Name]:
@@ -89,9 +95,10 @@ _STATUS = Status(columns=("rules", "calls"), metrics=_metrics, facts=_facts)
 _STYLE = Style(name="bus", hue=330, icon="M3 9h18M3 15h18M7 5v4M12 15v4M17 5v4", shape=("[[", "]]"))
 
 
-def _drawing(buses: tuple[Bus, ...], _pipeline: Pipeline) -> Iterator[Node]:
+def _drawing(buses: tuple[Bus, ...], _pipeline: Pipeline) -> Iterator[Node | Edge]:
     for bus in buses:
         yield Node(id=bus.path, noun="bus", title=bus.key, note="EventBridge", style=_STYLE)
+        yield from senders_drawing(bus.path, bus.accepted)
 
 
 def _arn(context: Context, key: str, _verb: Any) -> Joined:

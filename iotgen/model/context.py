@@ -143,8 +143,8 @@ class Context:
     def named(self, key: str, path: Path) -> dict[str, Any]:
         """The arguments of a resource that the spec may give a name."""
         section = str(path[0])
-        names = {"name": self.name_of(section, key), "given": self.given(section, key)}
-        return self.common(key, path) | names
+        own = {"name": self.name_of(section, key), "given": self.given(section, key)}
+        return self.common(key, path) | own | {"tags": self.data[section][key].get("tags")}
 
     def renamable(self, key: str, path: Path) -> dict[str, Any]:
         """The arguments of a resource that keeps its name on AWS under another key."""

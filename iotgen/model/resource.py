@@ -1,7 +1,7 @@
 """The base of all resources, and a collection of them by type."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any, TypeVar, cast
 
@@ -14,7 +14,7 @@ class Resource:
     """A resource: its `key` in the spec, `name` on AWS, Terraform `label`, and `path` in the spec.
 
     `former` are the labels of its earlier keys, oldest first. `given` is the name that the spec gives it,
-    with its placeholders; empty where its key makes it.
+    with its placeholders; empty where its key makes it. `tags` are those of its own, None without any.
     """
 
     key: str
@@ -23,6 +23,7 @@ class Resource:
     path: Path
     former: tuple[Label, ...] = ()
     given: str = ""
+    tags: Mapping[str, str] | None = field(default=None, hash=False)
 
     @property
     def named_at(self) -> Path:

@@ -119,6 +119,8 @@ _SAME: Mapping[str, Words] = {
         "event": "event_bridge event_bridge_rule cloudwatch_event event_pattern pattern_event",
         "log_group": "cloudwatch_log cloudwatch_logs logs log_group_name",
     },
+    "a group of devices": {"name": "policy_name thing_group_name"},
+    "a rule's topic": {"json": "message_format message_structure"},
     "an iot trigger": {"iot": "sql", "on_error": "error_action"},
     "a rule's target": {
         "queue": "sqs sqs_queue queue_url",
@@ -320,7 +322,6 @@ _ELSEWHERE: Mapping[str, Words] = {
         "Write `rollout: {canary: 10, after: 5}`: it publishes versions, and callers use the alias `live`.": (
             "auto_publish_alias alias aliases canary linear publish versions version"
         ),
-        "Use `tags` of the spec, which apply to every resource.": "tags",
     },
     "the settings of a URL": {"Write `stream: true`, or omit it.": "invoke_mode"},
     "a table": {

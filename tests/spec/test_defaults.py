@@ -40,7 +40,9 @@ SPEC = {
     },
     "topics": {"x": {"subscriptions": [{"https": "https://example.com"}, {"queue": "x"}, {"delivery": "x"}]}},
     "tables": {"x": least("tables") | {"indexes": {"by-y": {"partition_key": {"y": "string"}}}}},
-    "rules": {"x": least("rules") | {"to": [{"queue": "x"}, {"stream": "x"}, {"republish": "y"}]}},
+    "rules": {
+        "x": least("rules") | {"to": [{"queue": "x"}, {"topic": "x"}, {"stream": "x"}, {"republish": "y"}]}
+    },
     "functions": {
         "x": least("functions")
         | {"log_destinations": {"y": {"arn": "arn:aws:logs:us-east-1:123456789012:destination:y"}}}

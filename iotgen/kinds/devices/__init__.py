@@ -23,7 +23,7 @@ __all__ = ["DEVICE", "DEVICES", "DeviceGroup"]
 def _resolve(context: Resolving) -> tuple[DeviceGroup, ...]:
     return tuple(
         DeviceGroup(
-            **context.common(key, path),
+            **context.named(key, path),
             region=context.region,
             publish=_topics(context, settings["publish"]),
             subscribe=_topics(context, settings["subscribe"]),

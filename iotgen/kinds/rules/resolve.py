@@ -30,6 +30,7 @@ def _section(context: Resolving) -> Iterator[Rule]:
         own: dict[str, Any] = {"key": key, "label": label(key), "path": path}
         own |= {"sql": settings["sql"], "sql_path": (*path, "sql")}
         own |= {"description": settings.get("description"), "given": context.given(SECTION, key)}
+        own["tags"] = settings.get("tags")
         yield _rule(context, own, tuple(one for one in found if one), settings)
 
 

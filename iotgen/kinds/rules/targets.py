@@ -65,10 +65,12 @@ def _table(context: Resolving, settings: Settings, path: Path) -> Target:
 def _topic(context: Resolving, settings: Settings, path: Path) -> Target:
     key = settings["topic"]
     own = context.arn("topics", key)
+    # https://docs.aws.amazon.com/iot/latest/developerguide/sns-rule-action.html
+    form = "JSON" if settings["json"] else "RAW"
     allowed = Statement(statement_id("publish", "topic", key), ("sns:Publish",), (own,))
     return Target(
         word="topic", section="topics", verb="publish", key=key, path=path, block="sns",
-        body={"target_arn": context.attribute("topics", key, "arn"), "message_format": "RAW"},
+        body={"target_arn": context.attribute("topics", key, "arn"), "message_format": form},
         statements=(allowed,), through="sns",
     )  # fmt: skip
 
