@@ -22,18 +22,18 @@ def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
     Code can build a name at run time, so a name unlike all others may be right.
     """
     functions = {function.key: function for function in pipeline.all(Function)}
-    for alarm in pipeline.all(Alarm):
-        function = functions.get(str(alarm.dimensions.get("service")))
+    for part in (part for alarm in pipeline.all(Alarm) for part in alarm.measured):
+        function = functions.get(str(part.dimensions.get("service")))
         if function is None:
             continue
         texts = _texts(function, sources)
-        if any(alarm.metric in text for text in texts):
+        if any(part.metric in text for text in texts):
             continue
-        likely = nearest(alarm.metric, sorted(filter(_NAME.fullmatch, texts)))
+        likely = nearest(part.metric, sorted(filter(_NAME.fullmatch, texts)))
         if likely:
-            message = f"`{function.key}` publishes no metric `{alarm.metric}`; did you mean `{likely}`?"
+            message = f"`{function.key}` publishes no metric `{part.metric}`; did you mean `{likely}`?"
             hint = f"Write `metric: {likely}`."
-            yield Finding((*alarm.path, "metric"), message, hint)
+            yield Finding((*part.path, "metric"), message, hint)
 
 
 def _texts(function: Function, sources: Sources) -> frozenset[str]:

@@ -298,8 +298,8 @@ def _metrics(flow: _Flow, function: Function, profile: Profile | None) -> float:
         return 0
     if profile:
         return len(profile.metrics)
-    alarms = flow.pipeline.all(Alarm)
-    return len({alarm.metric for alarm in alarms if alarm.dimensions.get("service") == function.key})
+    watched = (part for alarm in flow.pipeline.all(Alarm) for part in alarm.measured)
+    return len({part.metric for part in watched if part.dimensions.get("service") == function.key})
 
 
 def _assumed(flow: _Flow, function: Function, event: _Event) -> Invoked:

@@ -3,7 +3,7 @@
 Each kind of resource defines its own alarms.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from iotgen.kinds.functions.alarms import function_dimensions
@@ -13,7 +13,7 @@ from iotgen.kinds.functions.function import (
     function_log_group,
     standard_variables,
 )
-from iotgen.model.alarm import Alarm, AlarmMaker, LogLines
+from iotgen.model.alarm import Alarm, AlarmMaker, LogLines, Part
 from iotgen.model.context import Context, label
 from iotgen.model.cost import Charge, Costs, Lever, Scope, Use
 from iotgen.model.declared_logs import log_group
@@ -68,10 +68,44 @@ def _metrics(make: AlarmMaker, context: Resolving, settings: Settings) -> Iterat
         function = alarm.get("function")
         if function is not None and not context.has("functions", function, (*path, "function")):
             continue
-        if metric := _metric(context, key, alarm):
+        calculated = "expression" in alarm
+        if metric := _calculated(context, alarm, path) if calculated else _metric(context, key, alarm):
             own = make.with_own(alarm, path)
-            watched: dict[str, Any] = {"watches": ("functions", function)} if function else {}
-            yield own(key=key, path=path, **metric, **_condition(alarm), **watched)
+            functions = {one["function"] for one in alarm.get("of", {}).values() if "function" in one}
+            watched = function or (functions.pop() if len(functions) == 1 else None)
+            at: dict[str, Any] = {"watches": ("functions", watched)} if watched else {}
+            yield own(key=key, path=path, **metric, **_condition(alarm), **at)
+
+
+def _calculated(context: Resolving, alarm: Settings, path: Path) -> dict[str, Any]:
+    """What is calculated of several metrics; nothing where a function is not there."""
+    parts = [_part(context, name, one, (*path, "of", name)) for name, one in alarm["of"].items()]
+    found = tuple(part for part in parts if part)
+    if len(found) < len(parts):
+        return {}
+    expression = alarm["expression"]
+    return {
+        "metric": "",
+        "dimensions": {},
+        "expression": expression,
+        "parts": found,
+        "description": alarm.get("description", expression),
+    }
+
+
+def _part(context: Resolving, name: str, one: Settings, path: Path) -> Part | None:
+    function = one.get("function")
+    if function is not None and not context.has("functions", function, (*path, "function")):
+        return None
+    namespace, dimensions, _ = _measured(context, one)
+    return Part(
+        id=name,
+        namespace=namespace,
+        metric=one["metric"],
+        dimensions=dimensions,
+        statistic=one["statistic"],
+        path=path,
+    )
 
 
 def _metric(context: Resolving, key: str, alarm: Settings) -> dict[str, Any]:
@@ -87,20 +121,30 @@ def _metric(context: Resolving, key: str, alarm: Settings) -> dict[str, Any]:
         name, group = found
         what = {"metric": f"{own}:{key}", "dimensions": {}, "log": LogLines(group, pattern)}
         description = f"Lines of the log of {name} match {key}"
-    elif namespace := alarm.get("namespace"):
-        dimensions = {name: context.filled(value) for name, value in alarm["dimensions"].items()}
-        what = {"metric": f"{context.filled(namespace)}:{alarm['metric']}", "dimensions": dimensions}
-        description = f"{alarm['metric']} of {context.filled(namespace)}"
     else:
-        function = alarm["function"]
-        variables = standard_variables(function, context.data["pipeline"], context.suffix)
-        variables |= context.data["functions"][function]["environment"]
-        metric = f"{variables[METRICS_NAMESPACE]}:{alarm['metric']}"
-        what = {"metric": metric, "dimensions": {"service": variables[SERVICE_NAME]}}
-        description = f"{alarm['metric']} of {context.name_of('functions', function)}"
+        namespace, dimensions, of = _measured(context, alarm)
+        what = {"metric": f"{namespace}:{alarm['metric']}", "dimensions": dimensions}
+        description = f"{alarm['metric']} of {of}"
     if "no_data" in alarm:
         description = f"No data for {alarm['no_data']} minutes: {description}"
     return what | {"description": alarm.get("description", description)}
+
+
+def _measured(context: Resolving, one: Settings) -> tuple[str, Mapping[str, str | Expression], str]:
+    """The namespace and the dimensions of a metric, and in words what it is of."""
+    function, namespace = one.get("function"), context.filled(one.get("namespace", ""))
+    if function and namespace:  # what Lambda counts of it
+        return namespace, function_dimensions(label(function)), context.name_of("functions", function)
+    if namespace:
+        return (
+            namespace,
+            {name: context.filled(value) for name, value in one["dimensions"].items()},
+            namespace,
+        )
+    variables = standard_variables(str(function), context.data["pipeline"], context.suffix)
+    variables |= context.data["functions"][function]["environment"]
+    dimensions = {"service": variables[SERVICE_NAME]}
+    return variables[METRICS_NAMESPACE], dimensions, context.name_of("functions", str(function))
 
 
 def _log_group(context: Resolving, alarm: Settings, path: Path) -> tuple[str, str | Expression] | None:
@@ -116,8 +160,9 @@ def _condition(alarm: Settings) -> dict[str, Any]:
     if "no_data" in alarm:
         period = alarm["no_data"] * _MINUTE
         return {"statistic": "SampleCount", "threshold": 1, "period": period, "below": True}
-    named = ("statistic", "period", "periods", "comparison", "threshold", "missing_data")
-    return {name: alarm[name] for name in named} | {"datapoints": alarm.get("datapoints")}
+    named = ("period", "periods", "comparison", "threshold", "missing_data")
+    own = () if "expression" in alarm else ("statistic",)
+    return {name: alarm[name] for name in (*named, *own)} | {"datapoints": alarm.get("datapoints")}
 
 
 def _names(alarm: Alarm) -> Iterator[Name]:
@@ -153,8 +198,8 @@ def _drawing(alarms: tuple[Alarm, ...], _pipeline: Pipeline) -> Iterator[Node | 
 
 
 def _charges(alarm: Alarm, _uses: tuple[Use, ...], _scope: Scope) -> Iterator[Charge]:
-    """Each watches one metric, which costs too where iotgen makes it of log lines."""
-    yield Charge("cloudwatch.alarms", 1, "alarms")
+    """Each costs by the metrics that it looks at, and these cost too where iotgen makes them of log lines."""
+    yield Charge("cloudwatch.alarms", len(alarm.measured), "alarms")
     if alarm.log:
         yield Charge("cloudwatch.metrics", 1, "metrics")
 

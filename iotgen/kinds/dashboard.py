@@ -109,15 +109,26 @@ def _own_metrics(context: Resolving) -> Iterator[Widget]:
     """A graph for each alarm that the spec declares on a metric or on log lines, with its threshold."""
     for alarm in context.resources.all(Alarm):
         if alarm.path[:-1] == ("alarms", "metrics"):
-            dimensions = [part for pair in alarm.dimensions.items() for part in pair]
-            settings = {"label": alarm.metric, "stat": alarm.statistic, "period": alarm.period}
-            line = [alarm.namespace, alarm.metric, *dimensions, settings]
-            graph = _graph(f"alarms: {alarm.key}", context.region, [line])
+            graph = _graph(f"alarms: {alarm.key}", context.region, list(_watched(alarm)))
             threshold = {"label": alarm.comparison, "value": alarm.threshold}
             yield {
                 **graph,
                 "properties": {**graph["properties"], "annotations": {"horizontal": [threshold]}},
             }
+
+
+def _watched(alarm: Alarm) -> Iterator[list[Any]]:
+    """The line of an alarm, with the hidden ones of what its expression is of.
+
+    https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CloudWatch-Dashboard-Body-Structure.html
+    """
+    if alarm.expression:
+        yield [{"expression": alarm.expression, "label": alarm.key, "id": "result", "period": alarm.period}]
+    for part in alarm.measured:
+        dimensions = [word for pair in part.dimensions.items() for word in pair]
+        settings = {"label": part.metric, "stat": part.statistic, "period": alarm.period}
+        hidden = {"id": part.id, "visible": False} if part.id else {}
+        yield [part.namespace, part.metric, *dimensions, settings | hidden]
 
 
 def _graphs(context: Resolving, kinds: Sequence[AnyKind]) -> Iterator[Widget]:

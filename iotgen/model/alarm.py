@@ -23,6 +23,18 @@ class LogLines:
     dimensions: Mapping[str, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """A metric that an alarm looks at, at `path` in the spec; `id` is its name in the alarm's expression."""
+
+    id: str = ""
+    namespace: str
+    metric: str
+    dimensions: Mapping[str, str | Expression]
+    statistic: str
+    path: Path
+
+
 @dataclass(frozen=True)
 class Receiver:
     """A topic that an alarm notifies: its name on AWS, its ARN and its path in the spec."""
@@ -58,6 +70,20 @@ class Alarm(Resource):
     missing_data: str = NOT_BREACHING
     log: LogLines | None = None
     silent: bool = False
+    expression: str = ""
+    parts: tuple[Part, ...] = ()
+
+    @property
+    def measured(self) -> tuple[Part, ...]:
+        """The metrics that it looks at."""
+        own = Part(
+            namespace=self.namespace,
+            metric=self.metric,
+            dimensions=self.dimensions,
+            statistic=self.statistic,
+            path=self.path,
+        )
+        return self.parts or (own,)
 
     @property
     def below(self) -> bool:
@@ -104,8 +130,10 @@ class AlarmMaker:
         missing_data: str = NOT_BREACHING,
         log: LogLines | None = None,
         silent: bool = False,
+        expression: str = "",
+        parts: tuple[Part, ...] = (),
     ) -> Alarm:
-        """An alarm; `metric` is `Namespace:MetricName`.
+        """An alarm; `metric` is `Namespace:MetricName`, empty with an `expression` of `parts`.
 
         It fires after `periods` periods in a row, or `datapoints` of them, by default at the threshold or
         above it. With `below` it fires under the threshold, and also if there are no data. It watches the
@@ -133,6 +161,8 @@ class AlarmMaker:
             missing_data=BREACHING if below else missing_data,
             log=log,
             silent=silent,
+            expression=expression,
+            parts=parts,
         )
 
 

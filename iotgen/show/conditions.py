@@ -8,7 +8,7 @@ _STATISTICS = {"Sum": "sum", "Maximum": "maximum", "Average": "average"}
 
 def condition(alarm: Alarm) -> str:
     """When its metric makes an alarm fire: `sum >= 10 in 5 min`."""
-    statistic = _STATISTICS.get(alarm.statistic, alarm.statistic)
+    statistic = alarm.expression or _STATISTICS.get(alarm.statistic, alarm.statistic)
     times = f", {alarm.periods} times in a row" if alarm.periods > 1 else ""
     if alarm.datapoints < alarm.periods:
         times = f", {alarm.datapoints} times out of {alarm.periods}"

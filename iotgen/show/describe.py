@@ -125,7 +125,7 @@ def _alarms(subject: Subject, pipeline: Pipeline) -> Iterator[Watch]:
                 key=alarm.key,
                 name=alarm.name,
                 description=alarm.description,
-                metric=alarm.metric,
+                metric=", ".join(part.metric for part in alarm.measured),
                 condition=condition(alarm),
                 notifies=", ".join(one.name for one in alarm.notify) or None,
                 address=f"{address}.{alarm.label}",

@@ -257,6 +257,7 @@ _SAME: Mapping[str, Words] = {
     "the alarms": {"notify": "topic sns_topic alarm_actions", "on_ok": "ok_actions"},
     "a metric's alarm": {
         "metric": "metric_name",
+        "of": "metrics metric_query using_metrics",
         "threshold": "value limit",
         "pattern": "filter_pattern filter",
         "statistic": "extended_statistic stat",

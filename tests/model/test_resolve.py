@@ -513,6 +513,7 @@ def test_a_body_that_is_no_schema_is_reported_once(compile_spec: Compile, text: 
         ("functions: {f: {source: h}}\nendpoints: {/a: {method: GET, function: g}}\n", ["4:41: IOT201 there is no function `g`", "Use one of: f."]),
         ("alarms: {metrics: {m: {function: g, metric: M, threshold: 1}}}\n", ["3:34: IOT201 there is no function `g`", "Declare it: the spec has no functions."]),
         ("functions: {f: {source: h, environment: {AA: {topic: allerts}}}}\n", ["3:54: IOT201 there is no topic `allerts`; did you mean `alerts`?"]),
+        ("alarms: {metrics: {m: {expression: a, of: {a: {function: g, metric: M}}, threshold: 1}}}\n", ["3:58: IOT201 there is no function `g`", "Declare it: the spec has no functions."]),
         ("defaults: {function: {async: {on_failure: {topic: alert}}}}\nfunctions: {f: {source: h}, g: {source: h}}\n", ["3:51: IOT201 there is no topic `alert`; did you mean `alerts`?"]),
         # The word for a bus or a log group is a key; what cannot be one is a name.
         ("buses: {orders: {}}\nfunctions: {f: {source: h, triggers: [{event: {source: [a]}, bus: ordres}]}}\n", ["4:67: IOT201 there is no bus `ordres`; did you mean `orders`?"]),

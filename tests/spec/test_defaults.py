@@ -52,7 +52,12 @@ SPEC = {
     },
     "workflows": {"x": least("workflows") | {"triggers": [{"schedule": "rate(1 day)"}]}},
     "metrics": {"x": {"function": "x", "pattern": "ERROR"}},
-    "alarms": {"metrics": {"x": {"function": "x", "pattern": "ERROR", "threshold": 1}}},
+    "alarms": {
+        "metrics": {
+            "x": {"function": "x", "pattern": "ERROR", "threshold": 1},
+            "y": {"expression": "m", "of": {"m": {"function": "x", "metric": "M"}}, "threshold": 1},
+        }
+    },
     "api": {
         "cors": {"origins": ["https://ui.example.com"]},
         "domain": {

@@ -73,6 +73,14 @@ def test_a_sound_spec_stays_as_it_is() -> None:
         ("functions: {f: {source: h, environment: {AA: {iot: endpoint, attribute: name}}}}\n", ["1:73: IOT104 `attribute` is for resources: `iot` is the value itself"]),
         ("functions: {f: {source: h, environment: {AA: {iot: endpiont}}}}\n", ["1:52: IOT104 `iot` cannot be \"endpiont\"; did you mean `endpoint`?"]),
         ("functions: {f: {source: h, environment: {AA: {quue: q}}}}\n", ["1:47: IOT101 `quue` is not a setting of a variable's source; did you mean `queue`?"]),
+        ("alarms: {metrics: {m: {expression: a / b, threshold: 1}}}\n", ["1:20: IOT103 `m` needs `of`"]),
+        ("alarms: {metrics: {m: {expression: a / b, of: {a: {function: f, metric: A}, b: {namespace: AWS/Lambda, function: f, metric: B}}, threshold: 1}}}\n", []),
+        ("alarms: {metrics: {m: {expression: a, of: {A: {function: f, metric: A}}, threshold: 1}}}\n", ["1:44: IOT105 `A` cannot be a key here: use letters, digits and underscores, beginning with a small letter, and not `result`"]),
+        ("alarms: {metrics: {m: {expression: a, of: {a: {metric: A}}, threshold: 1}}}\n", ["1:44: IOT103 `a` needs `function`"]),
+        ("alarms: {metrics: {m: {expression: a, of: {a: {namespace: AWS/SQS, function: f, metric: A}}, threshold: 1}}}\n", ["1:78: IOT104 `function` cannot stand beside `namespace`: write the metric's dimensions"]),
+        ("alarms: {metrics: {m: {expression: a, of: {a: {function: f, metric: A}}, metric: M, threshold: 1}}}\n", ["1:82: IOT104 `metric` cannot stand beside `expression`: write it under `of`"]),
+        ("alarms: {metrics: {m: {function: f, metric: M, of: {a: {function: f, metric: A}}, threshold: 1}}}\n", ["1:52: IOT104 `of` needs an `expression` of them"]),
+        ("alarms: {metrics: {m: {namespace: AWS/Lambda, function: f, metric: M, dimensions: {A: b}, threshold: 1}}}\n", ["1:83: IOT104 `dimensions` cannot stand beside `function`, which is the metric's dimension"]),
         ("functions: {f: }\n", ["1:16: IOT102 `f` takes a mapping (`key: value` lines), not empty"]),
         ("functions: {f: {source: h, memory: 256 MB}}\n", ["1:36: IOT102 `memory` takes a whole number, not \"256 MB\""]),
         ("functions: {f: {source: h, memory: 64}}\n", ["1:36: IOT104 `memory` must be at least 128"]),
@@ -167,9 +175,9 @@ def test_one_fault_is_one_problem(text: str, expected: list[str]) -> None:
         ("endpoints: {/a: {method: POST, dynamodb: t}}\n", "dynamodb"),
         ("endpoints: {/a: {POST: {dynamodb: t}}}\n", "dynamodb"),
         ("functions: {f: {source: h, environment: {HOST: {dynamodb: t}}}}\n", "dynamodb"),
-        ("alarms: {metrics: {m: {expression: a/b, threshold: 1}}}\n", "expression"),
-        ("alarms: {metrics: {m: {expression: a/b, metric: M, threshold: 1}}}\n", "expression"),
-        ("alarms: {metrics: {m: {expression: a/b, pattern: ERROR, threshold: 1}}}\n", "expression"),
+        ("alarms: {metrics: {m: {insight: a/b, threshold: 1}}}\n", "insight"),
+        ("alarms: {metrics: {m: {insight: a/b, metric: M, threshold: 1}}}\n", "insight"),
+        ("alarms: {metrics: {m: {insight: a/b, pattern: ERROR, threshold: 1}}}\n", "insight"),
     ],
 )
 def test_an_unknown_key_in_the_place_of_one_of_several_is_one_problem(text: str, unknown: str) -> None:
@@ -203,10 +211,10 @@ def test_the_time_in_the_keys_of_a_delivery_has_a_setting_of_its_own() -> None:
 
 
 def test_what_an_unknown_key_cannot_stand_for_is_reported_beside_it() -> None:
-    assert _reported("alarms: {metrics: {m: {expression: a/b, metric: M, function: f}}}\n") == [
+    assert _reported("alarms: {metrics: {m: {insight: a/b, metric: M, function: f}}}\n") == [
         "1:20: IOT103 `m` needs `threshold`",
-        "1:24: IOT101 `expression` is not a setting of a metric's alarm",
-        "Use one of: function, metric, pattern, log_group, namespace, dimensions, statistic, period, periods, "
+        "1:24: IOT101 `insight` is not a setting of a metric's alarm",
+        "Use one of: function, metric, expression, of, pattern, log_group, namespace, dimensions, statistic, period, periods, "
         "datapoints, comparison, threshold, missing_data, no_data, notify, on_ok, description.",
     ]
 
