@@ -287,12 +287,15 @@ def _function_zips(pipeline: Pipeline, root: Path, folder: Path) -> dict[str, Ar
 
 
 def _layer_zips(pipeline: Pipeline, root: Path, folder: Path) -> dict[str, Artifact]:
-    """The layers that are folders."""
+    """The layers that are folders, and those that are zips already."""
     artifacts: dict[str, Artifact] = {}
-    for layer in [layer for layer in pipeline.all(Layer) if layer.source]:
+    for layer in [layer for layer in pipeline.all(Layer) if layer.source or layer.artifact]:
         path = folder / layer.zip
         path.parent.mkdir(parents=True, exist_ok=True)
-        artifacts[layer.zip] = zip_layer(root / layer.source, layer.prefix, path, project=root)
+        if layer.artifact:
+            artifacts[layer.zip] = take_archive(root / layer.artifact, layer.key, path)
+        else:
+            artifacts[layer.zip] = zip_layer(root / layer.source, layer.prefix, path, project=root)
     return artifacts
 
 

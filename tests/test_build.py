@@ -363,11 +363,11 @@ def test_code_in_other_languages_is_packaged_as_it_is(project: Path) -> None:
     _respell(
         project,
         "functions:\n",
-        "layers: {lib: {source: lib}, js: {source: js}}\nfunctions:\n"
+        "layers: {lib: {source: lib}, js: {source: js}, tools: {artifact: build/tools.zip}}\nfunctions:\n"
         "  node: {source: handlers/node, runtime: nodejs22.x, handler: index.handler, layers: [js]}\n"
         "  go: {artifact: build/go.zip, runtime: provided.al2023}\n"
         '  image: {image: "123456789012.dkr.ecr.us-east-1.amazonaws.com/f:1"}\n'
-        "  python: {source: handlers/f, layers: [lib]}\n",
+        "  python: {source: handlers/f, layers: [lib, tools]}\n",
     )
     for file in ("handlers/node/index.mjs", "lib/mine.py", "js/package/index.js"):
         (project / file).parent.mkdir(parents=True, exist_ok=True)
@@ -379,11 +379,15 @@ def test_code_in_other_languages_is_packaged_as_it_is(project: Path) -> None:
     (project / "build").mkdir()
     with ZipFile(project / "build/go.zip", "w") as made:
         made.writestr("bootstrap", "")
+    with pytest.raises(IotgenError, match="the artifact of `tools` is not built"):
+        _build(project)
+    with ZipFile(project / "build/tools.zip", "w") as made:
+        made.writestr("python/tools.py", "")
     built = _build(project)
     assert built.folder
     folder = built.folder / "artifacts"
     assert sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*.zip")) == [
-        "f.zip", "go.zip", "layers/js.zip", "layers/lib.zip", "node.zip", "python.zip"
+        "f.zip", "go.zip", "layers/js.zip", "layers/lib.zip", "layers/tools.zip", "node.zip", "python.zip"
     ]  # fmt: skip
     assert _names(folder / "node.zip") == ["index.mjs"]
     assert _names(folder / "layers/lib.zip") == ["python/mine.py"]

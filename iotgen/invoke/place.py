@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 from iotgen.credentials import Credentials
 from iotgen.kinds.functions import Function
 from iotgen.kinds.layers import Layer
-from iotgen.package import function_files, layer_folder
+from iotgen.package import archive_folder, function_files, layer_folder
 from iotgen.system import explained
 
 Say = Callable[[str], None]
@@ -53,6 +53,8 @@ def _layer(layer: Layer, place: Place, say: Say) -> Path:
     if layer.source:
         folder = place.root / layer.source
         return folder if layer.prefix else folder / "python"
+    if layer.artifact:
+        return archive_folder(place.root / layer.artifact, layer.key, place.cache) / "python"
     return layer_folder(
         place.root / layer.requirements, layer.runtime, layer.architecture, place.cache, say=say
     )

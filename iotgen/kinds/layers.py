@@ -1,4 +1,4 @@
-"""Layers: what functions share, built from pinned requirements or a folder, or named by an ARN."""
+"""Layers: what functions share, built from pinned requirements or a folder, a zip, or named by an ARN."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -33,15 +33,16 @@ _PREFIXES = {
 
 @dataclass(frozen=True, kw_only=True)
 class Layer(Resource):
-    """A Lambda layer of `requirements`, of the folder `source`, or by the `arn` of a version that exists.
+    """A Lambda layer of `requirements`, a folder `source`, a zip `artifact`, or the `arn` of one.
 
-    Of these three, two are empty. What is built is for `runtimes` and `architectures`, of requirements for
+    Of these four, three are empty. What is built is for `runtimes` and `architectures`, of requirements for
     one of each. `prefix` is the folder in the zip that the files of `source` go to.
     """
 
     requirements: str
     source: str
     prefix: str
+    artifact: str
     arn: str
     runtimes: tuple[str, ...]
     architectures: tuple[str, ...]
@@ -91,6 +92,7 @@ def _layer(context: Context, key: str, settings: Settings, path: Path) -> Layer:
         requirements=requirements,
         source=source,
         prefix=_prefix(context, key, path, source, runtimes) if source else "",
+        artifact=settings.get("artifact", ""),
         arn=settings.get("arn", ""),
         runtimes=runtimes,
         architectures=tuple(sorted({architecture for _, architecture in platforms})),

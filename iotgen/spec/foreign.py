@@ -198,6 +198,7 @@ _SAME: Mapping[str, Words] = {
     "a layer": {
         "requirements": "requirements_file requirements_path",
         "source": "path folder code content_uri",
+        "artifact": "zip package zip_file filename",
         "arn": "layer_arn version_arn existing",
     },
     "an endpoint": {

@@ -76,7 +76,7 @@ class LayerModules:
         unbuilt = [layer for layer, built in layers if built is None]
         texts = [sources.text(layer.requirements) for layer in unbuilt if layer.requirements]
         self._built = frozenset(top for _, built in layers for top in built or ())
-        self._readable = None not in texts and not any(layer.arn for layer in unbuilt)
+        self._readable = None not in texts and not any(layer.arn or layer.artifact for layer in unbuilt)
         self._folders = frozenset(top for layer in unbuilt for top in _tops(layer, sources))
         self._brought = brought(text for text in texts if text is not None)
 

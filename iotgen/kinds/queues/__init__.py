@@ -214,7 +214,7 @@ def _drawing(queues: tuple[Queue, ...], _pipeline: Pipeline) -> Iterator[Node | 
 
 
 def _arn(context: Context, key: str, verb: Any) -> Joined:
-    if verb == "reject":
+    if str(verb).split("-")[0] in _REJECTED:
         return arn("sqs", context.region, _dead_letter_name(context, key))
     return context.arn(SECTION, key)
 
@@ -278,6 +278,43 @@ def _asked(work: Work) -> Amounts:
 
 
 _SEND = frozenset({"send_message", "send_message_batch", "send_messages"})
+_DEAD_LETTERS = Variable(
+    prefix="DEAD_LETTER_QUEUE_", attribute="url", part="_dlq", live=_live_dead_letter_url
+)
+_REJECTED = {
+    "reject": Verb(
+        actions=("sqs:SendMessage",),
+        method="send_message",
+        methods=_SEND,
+        variable=_DEAD_LETTERS,
+        reads=False,
+        phrase="put messages into the dead-letter queue of `{key}`",
+    ),
+    "receive_rejected": Verb(
+        actions=("sqs:ReceiveMessage",),
+        method="receive_message",
+        methods=frozenset({"receive_message", "receive_messages"}),
+        variable=_DEAD_LETTERS,
+        reads=True,
+        phrase="receive messages of the dead-letter queue of `{key}`",
+    ),
+    "delete_rejected": Verb(
+        actions=("sqs:DeleteMessage",),
+        method="delete_message",
+        methods=frozenset({"delete_message", "delete_message_batch", "delete_messages", "delete"}),
+        variable=_DEAD_LETTERS,
+        reads=False,
+        phrase="delete messages of the dead-letter queue of `{key}`",
+    ),
+    "count_rejected": Verb(
+        actions=("sqs:GetQueueAttributes",),
+        method="get_queue_attributes",
+        methods=frozenset({"get_queue_attributes", "attributes"}),
+        variable=_DEAD_LETTERS,
+        reads=True,
+        phrase="read the attributes of the dead-letter queue of `{key}`",
+    ),
+}
 
 QUEUES = Kind(
     section=SECTION,
@@ -375,16 +412,7 @@ QUEUES = Kind(
                 phrase="look up the URL of the queue `{key}`",
             ),
             "send": Verb(actions=("sqs:SendMessage",), method="send_message", methods=_SEND, reads=False),
-            "reject": Verb(
-                actions=("sqs:SendMessage",),
-                method="send_message",
-                methods=_SEND,
-                variable=Variable(
-                    prefix="DEAD_LETTER_QUEUE_", attribute="url", part="_dlq", live=_live_dead_letter_url
-                ),
-                reads=False,
-                phrase="put messages into the dead-letter queue of `{key}`",
-            ),
+            **_REJECTED,
         },
         examples=("send", "reject"),
         through="sqs",
@@ -407,6 +435,7 @@ QUEUES = Kind(
         calls={
             **dict.fromkeys(("send", "reject"), _sent),
             **dict.fromkeys(("receive", "delete", "extend", "purge", "attributes", "url"), _asked),
+            **dict.fromkeys(("receive_rejected", "delete_rejected", "count_rejected"), _asked),
         },
         per_reading={"reject": 0},  # nothing fails
         apart=True,
