@@ -23,7 +23,8 @@ def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
     for topic in pipeline.all(Topic):
         named = (TOPICS.section, topic.key)
         used = named in pipeline.referred
-        heard = topic.subscriptions or topic.path in wired or named in called
+        outside = any(one.takes for one in topic.accepted)
+        heard = outside or topic.subscriptions or topic.path in wired or named in called
         if heard or f"{TOPICS.address}.{topic.label}" in sources.referred:
             continue
         if not used or not pipeline.settled(topic.path):

@@ -35,7 +35,9 @@ def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
             if grant.section == QUEUES.section and "send" in grant.verbs
         }
     )
-    senders |= {queue.key: one.who for queue in pipeline.all(Queue) for one in queue.accepted}
+    outside = [(queue.key, one) for queue in pipeline.all(Queue) for one in queue.accepted]
+    senders |= {key: one.who for key, one in outside if one.gives}
+    read |= {key for key, one in outside if one.takes}
     for queue in pipeline.all(Queue):
         if queue.key in read or f"{QUEUES.address}.{queue.label}" in sources.referred:
             continue
@@ -59,7 +61,7 @@ RULE = Rule(
         "consumer every message is lost then, without an error and without a dead letter."
     ),
     fix="Add it to the `triggers` of the function that reads it.",
-    ignore="Something outside of the spec reads the queue.",
+    ignore="Something outside of the spec reads the queue, by a policy that is not in the spec either.",
     source="https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html",
     check=check,
 )

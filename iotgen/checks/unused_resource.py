@@ -8,6 +8,7 @@ from iotgen.kinds.buckets import Bucket
 from iotgen.kinds.deliveries import Delivery
 from iotgen.kinds.functions import Function
 from iotgen.kinds.keys import EncryptionKey
+from iotgen.kinds.queues import Queue
 from iotgen.kinds.roles import Role
 from iotgen.kinds.rules import Rule as TopicRule
 from iotgen.kinds.streams import STREAMS, Stream
@@ -23,6 +24,7 @@ def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
     """Find each resource that no function, trigger or alarm refers to."""
     used: set[Path] = {wire.source for wire in pipeline.all(Wire)}
     used |= {topic.path for topic in pipeline.all(Topic) if topic.accepted}
+    used |= {one.path for one in pipeline.all(Queue) if any(user.takes for user in one.accepted)}
     used |= {one.path for one in pipeline.all(Bucket) if one.accepted or one.public is not None}
     used |= {one.path for one in pipeline.all(Delivery) if one.source}
     used |= {key.path for key in pipeline.all(EncryptionKey) if key.own}

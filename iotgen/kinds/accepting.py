@@ -1,4 +1,4 @@
-"""Who else may send to a queue, a bus or a topic, or use a bucket: other accounts, roles and services.
+"""Who else may use a queue, a bus, a topic or a bucket: other accounts, roles and services.
 
 https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-least-privilege-policy.html
 """
@@ -19,10 +19,11 @@ _ACCOUNT = 4
 
 @dataclass(frozen=True, kw_only=True)
 class Accepted:
-    """A sender outside of the spec; of a service, what it sends for, and the account that this belongs to.
+    """A user outside of the spec; of a service, what it sends for, and the account that this belongs to.
 
     `kind` is that of the principal: AWS or Service. `owner` is None where the `sources` name their accounts.
     `organization` is that of whose accounts any may send.
+    `verbs` are what it may do with a queue or a topic, and `actions` the same in IAM's words.
     """
 
     sid: str
@@ -32,18 +33,40 @@ class Accepted:
     sources: tuple[str | Expression, ...]
     written: tuple[str, ...]
     owner: str | Expression | None
+    verbs: tuple[str, ...]
+    actions: tuple[str, ...]
     path: Path
     organization: str | None = None
 
+    @property
+    def gives(self) -> bool:
+        """Whether messages come from it."""
+        return not self.takes or len(self.verbs) > 1
 
-def accepted(context: Context, section: str, key: str) -> tuple[Accepted, ...]:
-    """Those that the spec lists for a queue, a bus, a topic or a bucket."""
+    @property
+    def takes(self) -> bool:
+        """Whether messages go to it."""
+        return not _TAKING.isdisjoint(self.verbs)
+
+
+# The verbs of those that messages go to.
+_TAKING = frozenset({"receive", "subscribe"})
+# The IAM actions of each verb.
+Verbs = Mapping[str, tuple[str, ...]]
+
+
+def accepted(context: Context, section: str, key: str, verbs: Verbs) -> tuple[Accepted, ...]:
+    """Those that the spec lists for a queue, a bus, a topic or a bucket; the first of `verbs` is usual."""
     written = context.data[section][key].get("accept", ())
-    return tuple(_one(context, one, (section, key, "accept", index)) for index, one in enumerate(written))
+    return tuple(
+        _one(context, one, verbs, (section, key, "accept", index)) for index, one in enumerate(written)
+    )
 
 
-def _one(context: Context, written: Mapping[str, Any], path: Path) -> Accepted:
+def _one(context: Context, written: Mapping[str, Any], verbs: Verbs, path: Path) -> Accepted:
     sources = _listed(written.get("source", ()))
+    # Of a bucket or a bus, its own room has the statements.
+    may = _listed(written.get("access", next(iter(verbs)))) if verbs else ()
     named = next(word for word in ("service", "role", "account", "organization") if word in written)
     who = written[named] if named in ("service", "role") else f"{named} {written[named]}"
     return Accepted(
@@ -54,6 +77,8 @@ def _one(context: Context, written: Mapping[str, Any], path: Path) -> Accepted:
         sources=tuple(map(context.with_account, sources)),
         written=sources,
         owner=_owner(written, sources) if "service" in written else None,
+        verbs=may,
+        actions=tuple(action for verb in may for action in verbs[verb]),
         path=path,
         organization=written.get("organization"),
     )
@@ -87,8 +112,12 @@ def _listed(written: str | Sequence[str]) -> tuple[str, ...]:
 _SENDER = Style(name="sender", hue=None, icon="M4 12h12M12 7l5 5-5 5M20 4v16", shape=("([", "])"))
 
 
-def senders_drawing(path: Path, senders: Sequence[Accepted]) -> Iterator[Node | Edge]:
-    """The senders, and what they send to."""
-    for one in senders:
-        yield Node(id=one.path, noun="sender", title=one.who, note="outside of the spec", style=_SENDER)
-        yield Edge(tail=one.path, head=path, text="", accent=one.path, relation=Relation.NOTICE)
+def users_drawing(path: Path, users: Sequence[Accepted]) -> Iterator[Node | Edge]:
+    """Those who send to a resource, and those who receive of it."""
+    for one in users:
+        noun = "sender" if one.gives else "receiver"
+        yield Node(id=one.path, noun=noun, title=one.who, note="outside of the spec", style=_SENDER)
+        if one.gives:
+            yield Edge(tail=one.path, head=path, text="", accent=one.path, relation=Relation.NOTICE)
+        if one.takes:
+            yield Edge(tail=path, head=one.path, text="", accent=path, relation=Relation.NOTICE)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from iotgen.kinds.accepting import Accepted, accepted, senders_drawing
+from iotgen.kinds.accepting import Accepted, accepted, users_drawing
 from iotgen.model.access import Access, Variable, Verb, only_statement
 from iotgen.model.arn import arn
 from iotgen.model.contents import Clients
@@ -38,7 +38,7 @@ class Bus(Resource):
 
 def _resolve(context: Resolving) -> tuple[Bus, ...]:
     return tuple(
-        Bus(**context.named(key, path), accepted=accepted(context, SECTION, key))
+        Bus(**context.named(key, path), accepted=accepted(context, SECTION, key, {}))
         for key, _, path in context.entries(SECTION)
     )
 
@@ -98,7 +98,7 @@ _STYLE = Style(name="bus", hue=330, icon="M3 9h18M3 15h18M7 5v4M12 15v4M17 5v4",
 def _drawing(buses: tuple[Bus, ...], _pipeline: Pipeline) -> Iterator[Node | Edge]:
     for bus in buses:
         yield Node(id=bus.path, noun="bus", title=bus.key, note="EventBridge", style=_STYLE)
-        yield from senders_drawing(bus.path, bus.accepted)
+        yield from users_drawing(bus.path, bus.accepted)
 
 
 def _arn(context: Context, key: str, _verb: Any) -> Joined:

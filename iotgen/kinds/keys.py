@@ -1,17 +1,19 @@
 """KMS keys: the pipeline's own, for all that it stores, and those of the section for what names them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from iotgen.kinds.accepting import Accepted, accepted
+from iotgen.kinds.accepting import Accepted, Verbs, accepted
 from iotgen.kinds.buckets import Bucket
 from iotgen.kinds.deliveries import Delivery
 from iotgen.kinds.endpoints.api import Api
 from iotgen.kinds.functions import Function
 from iotgen.kinds.log_groups import DeclaredLogGroup
+from iotgen.kinds.queues import ACCEPTED as BY_QUEUES
 from iotgen.kinds.queues import Queue
+from iotgen.kinds.topics import ACCEPTED as BY_TOPICS
 from iotgen.kinds.topics import Topic
 from iotgen.kinds.wiring import Senders, senders
 from iotgen.kinds.workflows import Workflow
@@ -60,6 +62,9 @@ _LOGGING = {
     "log_groups": "",
     "workflows": "/aws/vendedlogs/states/",
 }
+# What the policies of queues and topics may allow others. SNS decrypts what it delivers to subscribers.
+_ACCEPTED: Mapping[str, Verbs] = {"queues": BY_QUEUES, "topics": BY_TOPICS}
+_WITHOUT_KEY = ("subscribe",)
 # Seconds for which a service reuses a data key.
 _REUSED = 300
 
@@ -201,7 +206,9 @@ def _accepted(context: Resolving, encrypted: tuple[Named, ...]) -> Iterator[Acce
     """
     seen = set()
     for section, key in _receiving(encrypted):
-        for one in accepted(context, section, key):
+        for one in accepted(context, section, key, _ACCEPTED.get(section, {})):
+            if one.verbs == _WITHOUT_KEY:
+                continue
             sources = one.sources if one.principal == "sns.amazonaws.com" else ()
             if (one.principal, sources) not in seen:
                 seen.add((one.principal, sources))

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from iotgen.kinds.accepting import Accepted, accepted, senders_drawing
+from iotgen.kinds.accepting import Accepted, accepted, users_drawing
 from iotgen.kinds.wiring import Senders, Wire, senders, undelivered
 from iotgen.model.access import Access, Variable, Verb, only_statement
 from iotgen.model.alarm import Alarm, AlarmMaker
@@ -34,6 +34,9 @@ ADDRESS = "aws_sns_topic"
 _SUBSCRIPTIONS = 1000
 # The share of readings of which a function notifies, where none is measured.
 ALERTED = 1 / 333
+# What a policy may allow others, by verb.
+# https://docs.aws.amazon.com/sns/latest/dg/sns-send-message-to-sqs-cross-account.html
+ACCEPTED = {"publish": ("sns:Publish",), "subscribe": ("sns:Subscribe",)}
 
 
 @dataclass(frozen=True)
@@ -83,7 +86,7 @@ def _resolve(context: Resolving) -> tuple[Topic, ...]:
             high_throughput=settings["high_throughput"],
             subscriptions=tuple(_subscriptions(context, key, settings["subscriptions"])),
             senders=senders(context, SECTION, key),
-            accepted=accepted(context, SECTION, key),
+            accepted=accepted(context, SECTION, key, ACCEPTED),
         )
         for key, settings, path in context.entries(SECTION)
     )
@@ -220,7 +223,7 @@ def _drawing(topics: tuple[Topic, ...], _pipeline: Pipeline) -> Iterator[Node | 
             note="SNS · FIFO" if topic.fifo else "SNS",
             style=_STYLE,
         )
-        yield from senders_drawing(topic.path, topic.accepted)
+        yield from users_drawing(topic.path, topic.accepted)
         for one in topic.subscriptions:
             subscriber = (SECTION, "subscribers", one.endpoint)
             yield Node(

@@ -38,7 +38,13 @@ SPEC = {
     "deliveries": {
         "x": {"bucket": "x", "transform": "x", "transform_buffer": {}, "columns": {"y": "string"}}
     },
-    "topics": {"x": {"subscriptions": [{"https": "https://example.com"}, {"queue": "x"}, {"delivery": "x"}]}},
+    "queues": {"x": {"accept": [{"account": "123456789012"}]}},
+    "topics": {
+        "x": {
+            "accept": [{"account": "123456789012"}],
+            "subscriptions": [{"https": "https://example.com"}, {"queue": "x"}, {"delivery": "x"}],
+        }
+    },
     "tables": {"x": least("tables") | {"indexes": {"by-y": {"partition_key": {"y": "string"}}}}},
     "rules": {
         "x": least("rules") | {"to": [{"queue": "x"}, {"topic": "x"}, {"stream": "x"}, {"republish": "y"}]}
@@ -103,6 +109,8 @@ _OTHERS = {
     "header.Authorization": "header.X-Token",
     "": "readings",
     "{pipeline}-{suffix}": "acme",
+    "send": "receive",
+    "publish": "subscribe",
     "UTC": "Europe/Berlin",
 }
 

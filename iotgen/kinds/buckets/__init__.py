@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from iotgen.kinds.accepting import accepted, senders_drawing
+from iotgen.kinds.accepting import accepted, users_drawing
 from iotgen.kinds.buckets.access_logs import access_logs, logs_drawing, taken_logs
 from iotgen.kinds.buckets.bucket import Bucket
 from iotgen.kinds.buckets.changes import bucket_changes
@@ -51,7 +51,7 @@ def _resolve(context: Resolving) -> tuple[Bucket, ...]:
             metrics=request_metrics(key, settings),
             undeletable=settings["undeletable"],
             public=public_prefix(settings),
-            accepted=accepted(context, SECTION, key),
+            accepted=accepted(context, SECTION, key, {}),
             statements=(*taken_logs(context, key), *sharing(context, key)),
             steps=lifecycle_steps(settings, path),
         )
@@ -98,7 +98,7 @@ def _drawing(buckets: tuple[Bucket, ...], _pipeline: Pipeline) -> Iterator[Node 
         kept = f" · kept {bucket.expire_days} days" if bucket.expire_days else ""
         yield Node(id=bucket.path, noun="bucket", title=bucket.key, note=f"S3{kept}", style=_STYLE)
         yield from logs_drawing(bucket.path, bucket.access_logs)
-        yield from senders_drawing(bucket.path, bucket.accepted)
+        yield from users_drawing(bucket.path, bucket.accepted)
         yield from public_drawing(bucket.path, bucket.public)
 
 

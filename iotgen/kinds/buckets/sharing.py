@@ -49,7 +49,7 @@ def sharing(context: Context, key: str) -> Iterator[Statement]:
         yield Statement(
             "ReadByAnyone", ("s3:GetObject",), (joined(bucket, f"/{prefix}*"),), principal=_ANYONE
         )
-    for one, written in zip(accepted(context, SECTION, key), settings["accept"], strict=True):
+    for one, written in zip(accepted(context, SECTION, key, {}), settings["accept"], strict=True):
         yield from _uses(bucket, one, scopes(written["access"]))
     if settings["undeletable"]:
         resources = (bucket, joined(bucket, "/*"))

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from iotgen.kinds.accepting import Accepted, accepted, senders_drawing
+from iotgen.kinds.accepting import Accepted, accepted, users_drawing
 from iotgen.kinds.queues.contents import queue_contents
 from iotgen.kinds.queues.status import QUEUE_STATUS
 from iotgen.kinds.wiring import Senders, senders
@@ -49,6 +49,18 @@ VISIBILITY_FACTOR = 6
 _VISIBILITY = 30
 # Each 64 KB of a payload are a request: https://aws.amazon.com/sqs/pricing/
 REQUEST = 64 * 1024
+# What a policy may allow others, by verb; the second is what Lambda and the SDKs need to poll.
+# https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-basic-examples-of-sqs-policies.html
+ACCEPTED = {
+    "send": ("sqs:SendMessage",),
+    "receive": (
+        "sqs:ChangeMessageVisibility",
+        "sqs:DeleteMessage",
+        "sqs:GetQueueAttributes",
+        "sqs:GetQueueUrl",
+        "sqs:ReceiveMessage",
+    ),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,7 +103,7 @@ def _resolve(context: Resolving) -> tuple[Queue, ...]:
             content_deduplication=settings["content_deduplication"],
             high_throughput=settings["high_throughput"],
             senders=senders(context, SECTION, key),
-            accepted=accepted(context, SECTION, key),
+            accepted=accepted(context, SECTION, key, ACCEPTED),
         )
         for key, settings, path in context.entries(SECTION)
     )
@@ -202,7 +214,7 @@ _STYLE = Style(
 
 def _drawing(queues: tuple[Queue, ...], _pipeline: Pipeline) -> Iterator[Node | Edge]:
     for queue in queues:
-        yield from senders_drawing(queue.path, queue.accepted)
+        yield from users_drawing(queue.path, queue.accepted)
         yield Node(
             id=queue.path,
             noun="queue",
