@@ -234,6 +234,7 @@ def test_a_name_that_is_kept_has_the_suffix_only_where_it_was(report: Any) -> No
     ("spec", "was", "message"),
     [
         ("{secure: true}", {"type": "String"}, "is deployed as a String, and Parameter Store cannot change it to a SecureString"),
+        ("{string_list: true, value: [x]}", {"type": "String"}, "is deployed as a String, and Parameter Store cannot change it to a StringList"),
         ("{value: x}", {}, "is deployed as a SecureString, and Parameter Store cannot change it to a String"),
         ("{secure: true, name: '/p/{suffix}/s'}", {}, "is deployed as `s-dev`: named `/p/dev/s`, it would start as `unset`"),
     ],

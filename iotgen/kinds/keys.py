@@ -17,16 +17,17 @@ from iotgen.kinds.topics import ACCEPTED as BY_TOPICS
 from iotgen.kinds.topics import Topic
 from iotgen.kinds.wiring import Senders, senders
 from iotgen.kinds.workflows import Workflow
+from iotgen.model.access import Access, Variable, Verb, only_statement
 from iotgen.model.alarm import Alarm
 from iotgen.model.api_address import api_key
 from iotgen.model.arn import arn
 from iotgen.model.change import Attributes, Deployed, stays
 from iotgen.model.contents import Amount, Clients
 from iotgen.model.context import Context
-from iotgen.model.cost import SECONDS, Charge, Costs, Scope, Use
+from iotgen.model.cost import SECONDS, Amounts, Charge, Costs, Scope, Use, Work
 from iotgen.model.derived import no_derived
 from iotgen.model.drawing import Node, Style
-from iotgen.model.expression import Expression, Joined, Label
+from iotgen.model.expression import Expression, Joined, Label, joined
 from iotgen.model.kind import Kind, Name, Resolving, no_outputs
 from iotgen.model.live import Live
 from iotgen.model.log_group import no_logs
@@ -300,7 +301,7 @@ def _drawing(keys: tuple[EncryptionKey, ...], _pipeline: Pipeline) -> Iterator[N
         yield Node(id=key.path, noun="key", title=key.key, note=note, style=_STYLE, shared=True)
 
 
-def _charges(key: EncryptionKey, _uses: tuple[Use, ...], scope: Scope) -> Iterator[Charge]:
+def _charges(key: EncryptionKey, uses: tuple[Use, ...], scope: Scope) -> Iterator[Charge]:
     """The key, and its uses: services ask for it again after five minutes.
 
     https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html
@@ -310,6 +311,8 @@ def _charges(key: EncryptionKey, _uses: tuple[Use, ...], scope: Scope) -> Iterat
     everything = sum(len(resources) for resources in scope.pipeline.by_type.values())
     users = everything if key.own else len(key.encrypted)
     yield Charge("kms.requests", users * SECONDS / _REUSED, path)
+    for use in uses:
+        yield Charge("kms.requests", use.get("requests"), use.path)
 
 
 def _own_arn(context: Context, key: str) -> Joined:
@@ -328,6 +331,18 @@ def _is_read(_context: Context, _key: str) -> bool:
     return True
 
 
+def _arn(context: Context, key: str, _verb: Any) -> Joined:
+    return joined(context.key_arn(key))
+
+
+def _live_arn(at: Live, key: EncryptionKey) -> str:
+    return str(at.client("kms").describe_key(KeyId=key.name)["KeyMetadata"]["Arn"])
+
+
+def _asked(work: Work) -> Amounts:
+    return {"requests": work.calls}
+
+
 def _there(live: Live, key: Outside) -> None:
     live.client("kms").describe_key(KeyId=key.id)
 
@@ -338,7 +353,7 @@ KEYS = Kind(
     type=EncryptionKey,
     address=ADDRESS,
     referred=True,
-    used_in="`kms_key` of what it is to encrypt",
+    used_in="`kms_key` of what it is to encrypt, or to the `access` of a function",
     resolve=_resolve,
     names=_names,
     render=_render,
@@ -353,7 +368,54 @@ KEYS = Kind(
     in_spec=None,
     waits={},
     renamable=False,
-    access=None,
+    access=Access(
+        service="kms",
+        operations={
+            "decrypt": "kms:Decrypt",
+            "describe_key": "kms:DescribeKey",
+            "encrypt": "kms:Encrypt",
+            "generate_data_key": "kms:GenerateDataKey",
+            "generate_data_key_without_plaintext": "kms:GenerateDataKeyWithoutPlaintext",
+        },
+        objects={},
+        address=ADDRESS,
+        noun="key",
+        variable=Variable(prefix="KEY_", attribute="arn", live=_live_arn),
+        phrase="{verbs} with the key `{key}`",
+        verbs={
+            # https://docs.aws.amazon.com/kms/latest/developerguide/kms-api-permissions-reference.html
+            "decrypt": Verb(
+                actions=("kms:Decrypt",),
+                method="decrypt",
+                methods=frozenset({"decrypt"}),
+                reads=True,
+            ),
+            "encrypt": Verb(
+                actions=("kms:Encrypt",),
+                method="encrypt",
+                methods=frozenset({"encrypt"}),
+                reads=False,
+            ),
+            "data_key": Verb(
+                actions=("kms:GenerateDataKey", "kms:GenerateDataKeyWithoutPlaintext"),
+                method="generate_data_key",
+                methods=frozenset({"generate_data_key", "generate_data_key_without_plaintext"}),
+                reads=False,
+                phrase="make data keys with the key `{key}`",
+            ),
+            "describe": Verb(
+                actions=("kms:DescribeKey",),
+                method="describe_key",
+                methods=frozenset({"describe_key"}),
+                reads=True,
+                phrase="{verbs} the key `{key}`",
+            ),
+        },
+        examples=("decrypt", "encrypt"),
+        through=None,
+        arn=_arn,
+        statements=only_statement,
+    ),
     existing=Form(
         address=ADDRESS,
         service="kms",
@@ -365,5 +427,11 @@ KEYS = Kind(
     ),
     derived=no_derived,
     drawing=_drawing,
-    costs=Costs(charges=_charges, calls={}, per_reading={}, apart=False, levers=()),
+    costs=Costs(
+        charges=_charges,
+        calls=dict.fromkeys(("decrypt", "encrypt", "data_key", "describe"), _asked),
+        per_reading={},
+        apart=True,
+        levers=(),
+    ),
 )

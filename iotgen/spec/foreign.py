@@ -52,7 +52,7 @@ _ONLY_KEYS = "Declare only the key attributes: `partition_key: {device_id: strin
 _SUBSCRIBES = "Let the function subscribe: `triggers: [{topic: KEY}]`."
 _NOTIFIES = "Write it as a trigger of the function: `triggers: [{bucket: KEY}]`."
 _SUBSCRIBER = "Write `email: ADDRESS` or `https: URL`."
-_SECURE = "Write `secure: true` for a secret, and omit it otherwise."
+_SECURE = "Write `secure: true` for a secret, `string_list: true` for a StringList, and omit it otherwise."
 _BELOW_S3 = "Write it below `s3`: `state: {s3: {bucket: NAME}}`."
 
 # Other words for each key, with the same value.

@@ -15,7 +15,7 @@ from iotgen.model.cost import FREE
 from iotgen.model.derived import Derived
 from iotgen.model.drawing import Node, Style
 from iotgen.model.expression import Joined, joined
-from iotgen.model.kind import Kind, Name, Resolving, no_outputs
+from iotgen.model.kind import Kind, Name, Resolving, Settings, no_outputs
 from iotgen.model.live import Live, live_name
 from iotgen.model.log_group import no_logs
 from iotgen.model.outside import Form, Outside
@@ -32,7 +32,8 @@ def _resolve(context: Resolving) -> tuple[Parameter, ...]:
         Parameter(
             **context.renamable(key, path),
             description=settings.get("description"),
-            value=None if settings["secure"] else _text(settings.get("value", settings.get("initial"))),
+            value=None if settings["secure"] else _text(settings),
+            string_list=settings["string_list"],
             schema=settings.get("schema"),
             kept="initial" in settings,
             kms_key=context.kms_key(SECTION, key) if settings["secure"] else None,
@@ -42,9 +43,12 @@ def _resolve(context: Resolving) -> tuple[Parameter, ...]:
     )
 
 
-def _text(value: Any) -> str:
+def _text(settings: Settings) -> str:
+    value = settings.get("value", settings.get("initial"))
     if isinstance(value, str):
         return value
+    if settings["string_list"]:
+        return ",".join(value)
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
 
 

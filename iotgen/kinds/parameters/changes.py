@@ -24,10 +24,10 @@ def parameter_changes(
 def _changes(
     parameter: Parameter, attributes: Attributes, pipeline: Pipeline, deployed: Deployed
 ) -> Iterator[Finding]:
-    kind = "SecureString" if parameter.secure else "String"
+    kind = parameter.kind
     if attributes["type"] != kind:
         yield loses(
-            (*parameter.path, "secure"),
+            (*parameter.path, "string_list" if parameter.string_list else "secure"),
             f"the parameter `{parameter.key}` is deployed as a {attributes['type']}, "
             f"and Parameter Store cannot change it to a {kind}",
             f"Add a parameter under another key, such as `{parameter.key}-2`, and remove this one.",

@@ -16,7 +16,8 @@ class Parameter(Resource):
     """A Systems Manager parameter; `value` is None for a secure one, `schema` the file that describes it.
 
     Of one that is `kept`, the spec has the first value only. `kms_key` is the ARN of the KMS key of a
-    secure one, None with AWS's own, `named_key` its key in the spec, if it names one.
+    secure one, None with AWS's own, `named_key` its key in the spec, if it names one. A `string_list` has the
+    entries of a list, separated by commas.
     """
 
     description: str | None
@@ -25,6 +26,7 @@ class Parameter(Resource):
     kept: bool = False
     kms_key: str | Expression | None = None
     named_key: str | None = None
+    string_list: bool = False
 
     @property
     def setting(self) -> str:
@@ -35,3 +37,10 @@ class Parameter(Resource):
     def secure(self) -> bool:
         """Whether it is a SecureString."""
         return self.value is None
+
+    @property
+    def kind(self) -> str:
+        """Its type, as Parameter Store calls it."""
+        if self.secure:
+            return "SecureString"
+        return "StringList" if self.string_list else "String"
