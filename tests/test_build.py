@@ -255,6 +255,16 @@ def test_what_is_written_once_for_several_functions_is_told_once(project: Path) 
     ]
 
 
+def test_a_number_of_an_anchor_is_one_problem_however_many_functions_have_it(project: Path) -> None:
+    functions = "\n  ".join(
+        f"{key}: {{source: handlers/f, reserved_concurrency: {number}, triggers: [{{queue: q}}]}}"
+        for key, number in (("g", "&few 3"), ("h", "*few"))
+    )
+    _respell(project, "functions:\n", f"queues: {{q: {{}}}}\nfunctions:\n  {functions}\n")
+    found = check(project / "specs/pipeline.yaml", "dev").problems
+    assert [problem.code for problem in found].count("IOT346") == 1
+
+
 def test_an_unpinned_requirement_is_told_in_its_own_file(project: Path) -> None:
     (project / "handlers/requirements.txt").write_text("# libraries\nrequests>=2\n")
     _respell(project, "functions:\n", "layers: {l: {requirements: handlers/requirements.txt}}\nfunctions:\n")

@@ -15,7 +15,8 @@ LEAST = 5
 def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
     """Find each consumer of a queue with less than five reserved concurrent executions.
 
-    Where its triggers ask for more than it has, that is the fault, and other rules report it.
+    Where its triggers ask for more than it has, that is the fault, and other rules report it. The message
+    does not name the function: a number of an anchor or of the defaults is one problem, where it is written.
     """
     for function in pipeline.all(Function):
         reserved = function.reserved_concurrency or LEAST
@@ -24,8 +25,8 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
         too_few = reserved < LEAST_CONCURRENCY and not any(trigger.limited for trigger in triggers)
         if triggers and reserved < LEAST and (total <= reserved or too_few):
             message = (
-                f"`{function.key}` reads a queue and reserves {_executions(reserved)}, but "
-                f"{_cause(reserved)}, and a throttled message counts as received"
+                f"a function that reads a queue reserves {_executions(reserved)}, but {_cause(reserved)}, "
+                "and a throttled message counts as received"
             )
             yield Finding(function.setting("reserved_concurrency"), message, f"Reserve at least {LEAST}.")
 

@@ -136,6 +136,7 @@ def _apply(
     print_review(review, err=True)
     if contents.fresh and deployment.target is Target.AWS:
         refuse_unready(deployment, done)
+    _refuse_refused(contents, whole=False)
     agree(question(with_code(contents), deployment, done), consent)
     if lacks_role:
         api_logs.provide(clients(deployment))
@@ -148,6 +149,15 @@ def _apply(
     # Earlier versions gave each pipeline a role of its own, which this apply may have removed.
     if not lacks_role and lacks_log_role(deployment, pipeline):
         api_logs.provide(clients(deployment))
+
+
+def _refuse_refused(contents: Contents, *, whole: bool) -> None:
+    """IotgenError where AWS would refuse what a plan destroys, after other parts of it are gone."""
+    from iotgen.guard.refusals import refusal, refusals
+
+    if refused := refusals(contents.changes):
+        message, hint = refusal(refused, whole=whole)
+        raise IotgenError(f"nothing was changed: {message}", hint)
 
 
 def _settle_code(module: RootModule, contents: Contents, deployment: Deployment) -> None:
@@ -193,6 +203,7 @@ def destroy(spec: Path, yes: bool, allowed: tuple[str, ...], **values: Any) -> N
             contents = module.contents(planned)
             review = reviewed(check(spec, deployment.suffix), deployment.suffix, contents)
             print_review(review, err=True)
+            _refuse_refused(contents, whole=True)
             agree(question(contents, deployment), Consent(yes, frozenset(allowed)))
             with _recorded_destroy(deployment), progress(review, full=deployment.full) as watch:
                 module.apply(planned, watch)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -15,6 +15,9 @@ from iotgen.cli.project import built
 from iotgen.cli.reviewed import print_drift, print_result, refusal, reviewed
 from iotgen.cli.rollouts import say_rollouts
 from iotgen.errors import IotgenError
+
+if TYPE_CHECKING:
+    from iotgen.terraform.plan import Contents
 
 # As `terraform plan -detailed-exitcode` has it.
 _DIFFERENT = 2
@@ -53,6 +56,7 @@ def plan(
     review = reviewed(done, deployment.suffix, contents)
     refused = refusal(review, on_widening=fail_on_widening, on_destroy=fail_on_destroy)
     print_result(review, form, refused)
+    _say_refused(contents)
     say_rollouts(deployment, done, contents, ())
     if refused and form == "json":
         sys.exit(refused.exit_code)
@@ -60,6 +64,15 @@ def plan(
         raise refused
     if detailed_exitcode and not review.empty:
         sys.exit(_DIFFERENT)
+
+
+def _say_refused(contents: Contents) -> None:
+    """What AWS would refuse to destroy, on the terminal beside the result."""
+    from iotgen.guard.refusals import refusal, refusals
+
+    if refused := refusals(contents.changes):
+        for line in refusal(refused, whole=False):
+            click.secho(line, fg="red", err=True)
 
 
 @click.command()

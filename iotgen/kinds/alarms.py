@@ -225,6 +225,7 @@ ALARMS = Kind(
     traces=None,
     changes=None,
     contents=None,
+    refuses=None,
     preflight=None,
     in_spec=None,
     waits={},

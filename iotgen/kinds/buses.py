@@ -139,6 +139,7 @@ BUSES = Kind(
     traces=None,
     changes=None,
     contents=None,
+    refuses=None,
     preflight=_preflight,
     in_spec=None,
     waits={},

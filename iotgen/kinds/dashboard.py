@@ -64,6 +64,7 @@ def dashboard(kinds: Sequence[AnyKind]) -> Kind[Dashboard]:
         traces=None,
         changes=None,
         contents=None,
+        refuses=None,
         in_spec=None,
         waits={},
         preflight=None,

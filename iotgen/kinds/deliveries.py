@@ -341,6 +341,7 @@ DELIVERIES = Kind(
     traces=None,
     changes=None,
     contents=None,
+    refuses=None,
     in_spec=None,
     waits={},
     preflight=_preflight,

@@ -152,6 +152,7 @@ EXPORTS = Kind(
     traces=None,
     changes=None,
     contents=None,
+    refuses=None,
     in_spec=None,
     waits={},
     preflight=_preflight,

@@ -126,6 +126,7 @@ FORWARDS: Kind[Forward] = Kind(
     traces=None,
     changes=None,
     contents=None,
+    refuses=None,
     in_spec=None,
     waits={},
     preflight=None,

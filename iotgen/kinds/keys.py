@@ -364,6 +364,7 @@ KEYS = Kind(
     traces=None,
     changes=_changes,
     contents=_contents,
+    refuses=None,
     preflight=None,
     in_spec=None,
     waits={},

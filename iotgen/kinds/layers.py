@@ -184,6 +184,7 @@ LAYERS = Kind(
     traces=None,
     changes=None,
     contents=None,
+    refuses=None,
     preflight=None,
     in_spec=None,
     waits={},

@@ -129,6 +129,7 @@ LOG_GROUPS: Kind[DeclaredLogGroup] = Kind(
     traces=None,
     changes=_changes,
     contents=_contents,
+    refuses=None,
     in_spec=None,
     waits={},
     preflight=_preflight,

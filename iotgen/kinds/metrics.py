@@ -89,6 +89,7 @@ METRICS: Kind[LogMetric] = Kind(
     traces=None,
     changes=None,
     contents=None,
+    refuses=None,
     in_spec=None,
     waits={},
     preflight=None,

@@ -1,6 +1,6 @@
 """What exists already: resources of all sections, which the spec refers to and iotgen never changes."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from iotgen.model.change import Deployed, loses
@@ -29,7 +29,7 @@ def outside(kinds: Sequence[AnyKind]) -> Kind[Outside]:
 
     def resolve(context: Resolving) -> tuple[Outside, ...]:
         return tuple(
-            one
+            replace(one, sends=_needed(context, section, key))
             for section in sections
             for key in context.data[section]
             if (one := context.existing(section, key))
@@ -52,6 +52,7 @@ def outside(kinds: Sequence[AnyKind]) -> Kind[Outside]:
         traces=None,
         changes=_changes,
         contents=None,
+        refuses=None,
         in_spec=None,
         waits={},
         preflight=_preflight,
@@ -62,6 +63,12 @@ def outside(kinds: Sequence[AnyKind]) -> Kind[Outside]:
         drawing=_drawing,
         costs=FREE,
     )
+
+
+def _needed(context: Resolving, section: str, key: str) -> Callable[[Live, Outside], bool] | None:
+    """How AWS is asked whether a resource sends its events, where something of the spec needs them."""
+    events = context.forms[section].events
+    return events.sends if events and events.heard(context, key) else None
 
 
 def _render(resources: tuple[Outside, ...], _digests: Digests) -> Iterator[Rendering]:
@@ -87,7 +94,15 @@ def _changes(resources: tuple[Outside, ...], pipeline: Pipeline, deployed: Deplo
 def _preflight(resources: tuple[Outside, ...], account: Account) -> Iterator[Check]:
     """Whether each is there."""
     for one in resources:
-        yield _is_there(one, account.live)
+        found = _is_there(one, account.live)
+        yield found
+        if one.sends and found.level is Level.OK and not one.sends(account.live, one):
+            message = (
+                f"the {one.noun} `{one.key}` ({one.name}) does not send its events to EventBridge, "
+                "and a pattern of the spec is on them"
+            )
+            hint = "Have its owner switch on Amazon EventBridge in its event notifications."
+            yield Check(level=Level.WARNING, about="existing", message=message, hint=hint, path=one.path)
 
 
 def _is_there(one: Outside, live: Live) -> Check:

@@ -189,6 +189,7 @@ ROLES: Kind[Role] = Kind(
     traces=None,
     changes=_changes,
     contents=None,
+    refuses=None,
     in_spec=None,
     waits={},
     preflight=_preflight,

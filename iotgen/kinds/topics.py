@@ -322,6 +322,7 @@ TOPICS = Kind(
     traces=Traces(noted="notified", done="notified"),
     changes=None,
     contents=None,
+    refuses=None,
     preflight=_preflight,
     in_spec=None,
     waits={},

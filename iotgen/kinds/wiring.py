@@ -246,6 +246,7 @@ WIRING: Kind[Wire] = Kind(
     traces=None,
     changes=None,
     contents=None,
+    refuses=None,
     in_spec=None,
     waits={},
     preflight=None,

@@ -36,3 +36,15 @@ def size(number: int) -> str:
     while value >= 999.5 and unit < len(_UNITS) - 1:
         value, unit = value / 1000, unit + 1
     return f"{value:.3g} {_UNITS[unit]}"
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """That AWS refuses to destroy a deployed resource by a `setting` of the spec.
+
+    So it is `when` what Terraform has as the `type`, under the resource's label, has such attributes.
+    """
+
+    setting: str
+    type: str
+    when: Callable[[Attributes], bool]

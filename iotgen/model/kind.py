@@ -7,7 +7,7 @@ from typing import Any, Generic
 from iotgen.model.access import Access
 from iotgen.model.alarm import Alarm, AlarmMaker
 from iotgen.model.change import Attributes, Deployed
-from iotgen.model.contents import Look
+from iotgen.model.contents import Look, Refusal
 from iotgen.model.context import Context
 from iotgen.model.cost import Costs
 from iotgen.model.derived import Derived
@@ -80,6 +80,8 @@ class Kind(Generic[R]):
     changes: Callable[[tuple[R, ...], Pipeline, Deployed], Iterable[Finding]] | None
     # How much a deployed resource holds, None if nothing is lost with it.
     contents: Look | None
+    # By what AWS refuses to destroy a deployed resource, None if it never does.
+    refuses: Refusal | None
     # Whether all that a deployed resource holds is in the spec too, None if never.
     in_spec: Callable[[Attributes], bool] | None
     # The types in Terraform for which an apply takes long, and why.

@@ -20,7 +20,8 @@ class Outside(Resource):
     """A resource that exists already, of the kind of `section`.
 
     `account` and `region` are those of its ARN, where the spec has one. `read` is whether something needs an
-    attribute that only AWS knows, by the data source `address`.
+    attribute that only AWS knows, by the data source `address`. `sends` asks whether it sends its events to
+    EventBridge, None where nothing needs them.
     """
 
     section: str
@@ -33,6 +34,7 @@ class Outside(Resource):
     read: bool
     style: Style
     there: Callable[[Live, "Outside"], None]
+    sends: Callable[[Live, "Outside"], bool] | None = None
 
     @property
     def id(self) -> str:
@@ -61,6 +63,17 @@ class Outside(Resource):
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
+class Events:
+    """The events that a resource sends to EventBridge where its owner has switched that on.
+
+    `heard` is whether something in the spec needs those of one, `sends` asks AWS whether it sends them.
+    """
+
+    heard: Callable[[Context, str], bool]
+    sends: Callable[[Live, Outside], bool]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Form:
     """How the resources of a kind that exist already are found.
 
@@ -68,7 +81,7 @@ class Form:
     the pipeline's own. `read` is whether something in the spec needs an attribute that only AWS knows.
     `there` asks AWS for one; it raises what boto3 does if there is none. `ending` is that of its name in
     Terraform, after its key. `noted` is the attribute by which events name one. `full` is the name of one of
-    the pipeline's own, where the account is a part of it.
+    the pipeline's own, where the account is a part of it. `events` are those that one may not send.
     """
 
     address: str
@@ -81,6 +94,7 @@ class Form:
     ending: str = ""
     noted: str = "name"
     full: Callable[[Context, str], Joined] | None = None
+    events: Events | None = None
 
 
 def outside(

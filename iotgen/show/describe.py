@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from iotgen.kinds import KINDS
 from iotgen.kinds.functions import Function
+from iotgen.kinds.roles import Role
+from iotgen.kinds.workflows import Workflow
 from iotgen.model.access import Grant
 from iotgen.model.alarm import Alarm
 from iotgen.model.dead_letters import Holder
@@ -17,7 +19,9 @@ from iotgen.show.settings import settings_of
 from iotgen.show.spec import Spec
 from iotgen.show.subject import Subject
 
-Chosen = Callable[[Function, Grant], bool]
+# What has permissions by its `access`.
+Granted = Function | Workflow | Role
+Chosen = Callable[[Granted, Grant], bool]
 
 _OTHERS = (Relation.CALL, Relation.NOTICE, Relation.USE)
 
@@ -37,7 +41,7 @@ def describe(subject: Subject, spec: Spec, pipeline: Pipeline, owners: Mapping[s
         called_by=tuple(_neighbours(subject, spec, pipeline, incoming=True)),
         reaches=tuple(_neighbours(subject, spec, pipeline, incoming=False)),
         permissions=(
-            *_permissions(spec, grants, lambda function, _: function is subject.resource),
+            *_permissions(spec, grants, lambda granted, _: granted is subject.resource),
             *_allowed(subject, spec),
         ),
         used_by=tuple(
@@ -87,29 +91,38 @@ def _neighbour(other: Node | Group, edge: Edge, spec: Spec) -> Neighbour:
     return Neighbour(other.noun, other.title, edge.text, line)
 
 
-def _grants(pipeline: Pipeline) -> Iterator[tuple[Function, Grant]]:
-    for function in pipeline.all(Function):
-        for grant in function.grants:
-            yield function, grant
+def _grants(pipeline: Pipeline) -> Iterator[tuple[Granted, Grant]]:
+    own = pipeline.all
+    holders: tuple[Granted, ...] = (*own(Function), *own(Workflow), *own(Role))
+    for holder in holders:
+        for grant in holder.grants:
+            yield holder, grant
 
 
-def _permissions(
-    spec: Spec, grants: Iterable[tuple[Function, Grant]], chosen: Chosen
-) -> Iterator[Permission]:
-    for function, grant in grants:
-        if chosen(function, grant):
-            path = (*function.path, "access", grant.section, grant.key)
+def _permissions(spec: Spec, grants: Iterable[tuple[Granted, Grant]], chosen: Chosen) -> Iterator[Permission]:
+    for holder, grant in grants:
+        if chosen(holder, grant):
+            path = (*holder.path, "access", grant.section, grant.key)
             actions = {action for verb in grant.verbs for action in grant.access.verbs[verb].actions}
             line = spec.document.place(path).line
-            yield Permission(function.key, grant.words(), tuple(sorted(actions)), grant.variable, line)
+            # Only functions have an environment.
+            variable = grant.variable if isinstance(holder, Function) else ""
+            yield Permission(_title(holder), grant.words(), tuple(sorted(actions)), variable, line)
+
+
+def _title(holder: Granted) -> str:
+    """A function's key, and the noun and the key of another."""
+    return holder.key if isinstance(holder, Function) else f"{type(holder).__name__.lower()} {holder.key}"
 
 
 def _allowed(subject: Subject, spec: Spec) -> Iterator[Permission]:
-    """What a function may do by statements of its own, which give it no variable."""
-    function = subject.resource
-    for one in function.allowed if isinstance(function, Function) else ():
+    """What somebody may do by statements of their own, which give no variable."""
+    holder = subject.resource
+    if not isinstance(holder, Function | Workflow | Role):
+        return
+    for one in holder.allowed:
         line = spec.document.place(one.path).line
-        yield Permission(function.key, one.words(), tuple(sorted(one.actions)), "", line)
+        yield Permission(_title(holder), one.words(), tuple(sorted(one.actions)), "", line)
 
 
 def _dead_letter_queue(subject: Subject) -> str | None:

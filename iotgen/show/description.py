@@ -58,7 +58,10 @@ class Neighbour:
 
 @dataclass(frozen=True)
 class Permission:
-    """What a function may do with a resource, in words; `variable` tells the handler its name, if any."""
+    """What a function may do with a resource, in words; `variable` tells the handler its name, if any.
+
+    A workflow or a role stands in the function's place with its noun: `role reader`.
+    """
 
     function: str
     phrase: str

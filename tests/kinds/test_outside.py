@@ -144,6 +144,46 @@ def test_a_preflight_asks_whether_each_is_there(compile_spec: Compile, clients: 
     ]
 
 
+HEARD = """\
+buckets: {b: {existing: acme-lake}, quiet: {existing: acme-quiet}}
+functions:
+  f:
+    source: h
+    triggers: [{event: {source: [aws.s3], detail: {bucket: {name: [acme-lake]}}}}]
+"""
+
+
+class Telling:
+    """S3 with buckets that send everything to EventBridge, which moto does not say of any."""
+
+    def __init__(self, s3: Any) -> None:
+        self.head_bucket = s3.head_bucket
+
+    def get_bucket_notification_configuration(self, Bucket: str) -> dict[str, Any]:  # noqa: N803
+        return {"EventBridgeConfiguration": {}} if Bucket else {}
+
+
+@pytest.mark.system
+def test_a_preflight_asks_whether_a_bucket_tells_eventbridge_what_a_pattern_is_on(
+    compile_spec: Compile, clients: Any
+) -> None:
+    s3 = clients("s3")
+    for name in ("acme-lake", "acme-quiet"):
+        s3.create_bucket(Bucket=name)
+
+    def warnings(client: Any) -> list[str]:
+        asked = {"s3": client}
+        pipeline = compile_spec(HEAD + HEARD).model
+        found = preflight(pipeline, lambda service: asked.get(service) or clients(service), date(2026, 11, 1))
+        return [one.message for one in found if one.about == "existing" and one.level.value == "warning"]
+
+    assert warnings(s3) == [
+        "the bucket `b` (acme-lake) does not send its events to EventBridge, "
+        "and a pattern of the spec is on them"
+    ]
+    assert warnings(Telling(s3)) == []
+
+
 ALLOWED = """\
 functions:
   mailer:

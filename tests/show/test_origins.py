@@ -93,6 +93,31 @@ def test_what_a_function_may_do_is_said_on_both_sides(compile_spec: Compile) -> 
     assert described(compiled, "readings").used_by == granted[:1]
 
 
+def test_roles_and_workflows_have_permissions_without_variables(compile_spec: Compile) -> None:
+    spec = """\
+version: 1
+pipeline: p
+tables: {rows: {partition_key: {id: string}}}
+workflows:
+  tidy: {definition: {StartAt: A, States: {A: {Type: Pass, End: true}}}, access: {tables: {rows: delete}}}
+roles:
+  reader:
+    assumed_by: [{account: "210987654321"}]
+    access:
+      tables: {rows: read}
+      allow: [{actions: "ses:SendEmail", resources: "arn:aws:ses:*:*:identity/a"}]
+"""
+    compiled = compile_spec(spec)
+    used = described(compiled, "rows").used_by
+    assert [(one.function, one.phrase, one.variable, one.line) for one in used] == [
+        ("workflow tidy", "delete items of the table `rows`", "", 5),
+        ("role reader", "read the table `rows`", "", 10),
+    ]
+    granted = described(compiled, "reader").permissions
+    assert granted[0] == used[1]
+    assert [one.phrase for one in granted[1:]] == ["ses:SendEmail on `arn:aws:ses:*:*:identity/a`"]
+
+
 def test_a_prefix_is_part_of_a_permission(compile_spec: Compile) -> None:
     spec = """\
 version: 1

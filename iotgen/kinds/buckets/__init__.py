@@ -13,9 +13,10 @@ from iotgen.kinds.buckets.lifecycle import lifecycle_rules, lifecycle_steps
 from iotgen.kinds.buckets.metrics import metrics_charge, request_metrics
 from iotgen.kinds.buckets.naming import ADDRESS, SECTION, full_name, name
 from iotgen.kinds.buckets.preflight import bucket_preflight
-from iotgen.kinds.buckets.sharing import ACTIONS, public_drawing, public_prefix, sharing
+from iotgen.kinds.buckets.sharing import ACTIONS, keeps_all, public_drawing, public_prefix, sharing
 from iotgen.model.access import Access, Grant, Variable, Verb
 from iotgen.model.arn import bucket_arn
+from iotgen.model.contents import Refusal
 from iotgen.model.context import Context
 from iotgen.model.cost import Amounts, Charge, Costs, Scope, Use, Work
 from iotgen.model.derived import Derived
@@ -24,10 +25,12 @@ from iotgen.model.expression import Joined, joined
 from iotgen.model.kind import Kind, Name, Resolving
 from iotgen.model.live import Live
 from iotgen.model.log_group import no_logs
-from iotgen.model.outside import Form, Outside, never_read
+from iotgen.model.outside import Events, Form, Outside, never_read
 from iotgen.model.pipeline import Pipeline
 from iotgen.model.policy import Statement, statement_id
 from iotgen.model.rendering import Digests, Output, Rendering, output_of
+from iotgen.triggers.eventbridge import tells_eventbridge
+from iotgen.triggers.notices import notices
 
 __all__ = ["BUCKETS", "Bucket"]
 
@@ -116,6 +119,23 @@ def _there(live: Live, bucket: Outside) -> None:
     live.client("s3").head_bucket(Bucket=bucket.name)
 
 
+def _is_heard(context: Context, key: str) -> bool:
+    """Whether a pattern is on events of a bucket that exists already, and that the spec does not set up."""
+    own = notices(context, key) or any(
+        trigger.get("bucket") == key for function in context.functions() for trigger in function["triggers"]
+    )
+    return not own and tells_eventbridge(context, key)
+
+
+def _sends(live: Live, bucket: Outside) -> bool:
+    """Whether a bucket sends its events to EventBridge.
+
+    https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketNotificationConfiguration.html
+    """
+    answer = live.client("s3").get_bucket_notification_configuration(Bucket=bucket.name)
+    return "EventBridgeConfiguration" in answer
+
+
 def _statements(_context: Context, grant: Grant) -> Iterator[Statement]:
     for verb, prefix in grant.verb.items():
         if verb != "list":
@@ -184,6 +204,7 @@ BUCKETS = Kind(
     traces=None,
     changes=bucket_changes,
     contents=bucket_contents,
+    refuses=Refusal("undeletable", "aws_s3_bucket_policy", keeps_all),
     preflight=bucket_preflight,
     in_spec=None,
     waits={"aws_s3_bucket_lifecycle_configuration": "the provider waits until S3 has the rules everywhere"},
@@ -259,6 +280,7 @@ BUCKETS = Kind(
         own=_own_arn,
         read=never_read,
         there=_there,
+        events=Events(heard=_is_heard, sends=_sends),
         style=_STYLE,
         full=full_name,
     ),

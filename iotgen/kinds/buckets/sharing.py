@@ -3,12 +3,14 @@
 https://docs.aws.amazon.com/AmazonS3/latest/userguide/example-bucket-policies.html
 """
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
 from iotgen.kinds.accepting import Accepted, accepted
 from iotgen.kinds.buckets.naming import SECTION
+from iotgen.model.change import Attributes
 from iotgen.model.context import Context
 from iotgen.model.drawing import Edge, Node, Relation, Style
 from iotgen.model.expression import Expression, joined
@@ -25,6 +27,7 @@ ACTIONS: Mapping[str, tuple[str, ...]] = {
 _LISTING = ("read", "list")
 _ANYONE = ("AWS", "*")
 # What nobody may do with an `undeletable` bucket. The last keeps this very statement.
+_KEPT = "KeepAll"
 _DELETING = ("s3:DeleteBucket", "s3:DeleteBucketPolicy", "s3:DeleteObject", "s3:DeleteObjectVersion")
 
 
@@ -53,7 +56,16 @@ def sharing(context: Context, key: str) -> Iterator[Statement]:
         yield from _uses(bucket, one, scopes(written["access"]))
     if settings["undeletable"]:
         resources = (bucket, joined(bucket, "/*"))
-        yield Statement("KeepAll", _DELETING, resources, deny=True, principal=_ANYONE)
+        yield Statement(_KEPT, _DELETING, resources, deny=True, principal=_ANYONE)
+
+
+def keeps_all(policy: Attributes) -> bool:
+    """Whether the policy of a deployed bucket lets nobody delete it."""
+    try:
+        statements = json.loads(policy.get("policy") or "{}").get("Statement", [])
+    except ValueError:
+        return False
+    return any(one.get("Sid") == _KEPT for one in statements)
 
 
 def _uses(bucket: Expression, user: Accepted, verbs: Mapping[str, str]) -> Iterator[Statement]:

@@ -106,6 +106,7 @@ DEVICES: Kind[DeviceGroup] = Kind(
     traces=None,
     changes=None,
     contents=device_contents,
+    refuses=None,
     preflight=_preflight,
     in_spec=None,
     waits={},

@@ -310,6 +310,7 @@ ENDPOINTS = Kind(
     traces=None,
     changes=api_changes,
     contents=None,
+    refuses=None,
     preflight=None,
     in_spec=None,
     waits={},

@@ -223,6 +223,7 @@ FUNCTIONS = Kind(
     traces=None,
     changes=_changes,
     contents=None,
+    refuses=None,
     preflight=function_preflight,
     in_spec=None,
     waits={ADDRESS: "the provider works on one function after the other"},

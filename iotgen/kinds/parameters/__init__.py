@@ -143,6 +143,7 @@ PARAMETERS = Kind(
     traces=None,
     changes=parameter_changes,
     contents=parameter_contents,
+    refuses=None,
     preflight=parameter_preflight,
     in_spec=is_plain,
     waits={},

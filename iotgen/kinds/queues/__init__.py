@@ -345,6 +345,7 @@ QUEUES = Kind(
     traces=None,
     changes=_changes,
     contents=queue_contents,
+    refuses=None,
     preflight=_preflight,
     in_spec=None,
     waits={ADDRESS: "the provider waits 25 s for each write of a queue's attributes"},

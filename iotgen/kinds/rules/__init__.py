@@ -98,6 +98,7 @@ RULES: Kind[Rule] = Kind(
     traces=None,
     changes=None,
     contents=None,
+    refuses=None,
     preflight=rule_preflight,
     in_spec=None,
     waits={"aws_sqs_queue": "the provider waits 25 s for each write of a queue's attributes"},

@@ -152,6 +152,7 @@ SECRETS = Kind(
     traces=None,
     changes=_changes,
     contents=_contents,
+    refuses=None,
     in_spec=None,
     waits={},
     preflight=secret_preflight,

@@ -183,6 +183,7 @@ STREAMS = Kind(
     traces=None,
     changes=_changes,
     contents=_contents,
+    refuses=None,
     in_spec=None,
     waits={},
     preflight=_preflight,

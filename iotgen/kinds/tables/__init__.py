@@ -13,6 +13,8 @@ from iotgen.kinds.tables.table import ADDRESS, SECTION, Index, KeyAttribute, Tab
 from iotgen.model.access import Access, Grant, Spoken, Variable, Verb, statement
 from iotgen.model.alarm import Alarm, AlarmMaker
 from iotgen.model.arn import arn
+from iotgen.model.change import Attributes
+from iotgen.model.contents import Refusal
 from iotgen.model.context import Context
 from iotgen.model.derived import no_derived
 from iotgen.model.drawing import Node, Style
@@ -160,6 +162,10 @@ def _statements(context: Context, grant: Grant) -> Iterator[Statement]:
         yield Statement(f"{of_table.sid}Indexes", actions, indexes)
 
 
+def _is_protected(table: Attributes) -> bool:
+    return bool(table.get("deletion_protection_enabled"))
+
+
 # Transactions need the actions of the operations in them.
 _GET = Verb(
     actions=("dynamodb:GetItem",),
@@ -263,6 +269,7 @@ TABLES = Kind(
     traces=TABLE_TRACES,
     changes=table_changes,
     contents=table_contents,
+    refuses=Refusal("deletion_protection", ADDRESS, _is_protected),
     preflight=table_preflight,
     in_spec=None,
     waits={},

@@ -97,6 +97,7 @@ WORKFLOWS: Kind[Workflow] = Kind(
     traces=None,
     changes=None,
     contents=workflow_contents,
+    refuses=None,
     preflight=workflow_preflight,
     in_spec=None,
     waits={},
