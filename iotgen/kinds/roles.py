@@ -1,4 +1,4 @@
-"""Roles of IAM for what is not of the spec: services, other accounts, and roles there."""
+"""Roles of IAM for what is not of the spec: services, other accounts, roles there, and identity providers."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -84,20 +84,32 @@ def _role(context: Resolving, key: str, settings: Settings, path: Path) -> Role:
 def _assumers(context: Context, written: Sequence[Mapping[str, Any]], path: Path) -> Iterator[Assumer]:
     for index, one in enumerate(written):
         kind, principal = _principal(context, one)
-        who = one.get("service") or one.get("role") or f"account {one['account']}"
         statement = Statement(
             f"AssumedBy{index + 1}",
-            ("sts:AssumeRole",),
+            ("sts:AssumeRoleWithWebIdentity" if "oidc" in one else "sts:AssumeRole",),
             (),
             tuple(_conditions(context, one)),
             principal=(kind, principal),
         )
-        yield Assumer(who, statement, (*path, "assumed_by", index))
+        yield Assumer(_who(one), statement, (*path, "assumed_by", index))
+
+
+def _who(written: Mapping[str, Any]) -> str:
+    if "oidc" in written:
+        return _issuer(written)
+    return str(written.get("service") or written.get("role") or f"account {written['account']}")
+
+
+def _issuer(written: Mapping[str, Any]) -> str:
+    """The host of an identity provider, and the path that some have, as its condition keys begin."""
+    return str(written["oidc"].partition(":oidc-provider/")[2])
 
 
 def _principal(context: Context, written: Mapping[str, Any]) -> tuple[str, str | Expression]:
     if "service" in written:
         return "Service", str(written["service"])
+    if "oidc" in written:
+        return "Federated", context.with_account(written["oidc"])
     if "role" in written:
         return "AWS", context.with_account(written["role"])
     return "AWS", joined("arn:", PARTITION, f":iam::{written['account']}:root")
@@ -109,7 +121,14 @@ def _conditions(
     """That a service acts for what the spec names, or that a caller knows the id that was agreed on.
 
     https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html
+    A provider's token has to be meant for AWS, and for one of the subjects.
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create_for-idp_oidc.html
     """
+    if "oidc" in written:
+        issuer, subject = _issuer(written), written["subject"]
+        subjects = (subject,) if isinstance(subject, str) else tuple(subject)
+        yield "StringEquals", f"{issuer}:aud", (str(written["audience"]),)
+        yield "StringLike", f"{issuer}:sub", tuple(map(context.filled, subjects))
     source = written.get("source", ())
     sources = (source,) if isinstance(source, str) else tuple(source)
     if sources:

@@ -71,7 +71,12 @@ SPEC = {
             "certificate": f"arn:aws:acm:us-east-1:123456789012:certificate/{'1' * 36}",
         },
     },
-    "roles": {"x": {"assumed_by": [{"account": "123456789012"}], "access": {}}},
+    "roles": {
+        "x": {
+            "assumed_by": [{"oidc": "arn:aws:iam::{account}:oidc-provider/example.com", "subject": "a"}],
+            "access": {},
+        }
+    },
     "endpoints": {
         "/a": {"method": "POST", "function": "x"},
         "/b": {"method": "POST", "function": "x", "auth": {"function": "x"}},
@@ -110,6 +115,7 @@ _OTHERS = {
     "": "readings",
     "{pipeline}-{suffix}": "acme",
     "send": "receive",
+    "sts.amazonaws.com": "acme",
     "publish": "subscribe",
     "UTC": "Europe/Berlin",
 }

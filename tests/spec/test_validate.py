@@ -49,6 +49,7 @@ def test_a_sound_spec_stays_as_it_is() -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
+        ("roles: {r: {access: {}, assumed_by: [{oidc: 'arn:aws:iam::{account}:oidc-provider/a.com', subject: 'repo:*'}]}}\n", ["1:100: IOT104 `subject` cannot be \"repo:*\": use a subject such as repo:acme/pipeline:environment:prod; one that begins with a wildcard would be anyone"]),
         ("memory: 1\n", ["1:1: IOT101 `memory` is not a setting of the spec", f"Use one of: {', '.join(schema()['properties'])}."]),
         ("functons: {}\n", ["1:1: IOT101 `functons` is not a setting of the spec; did you mean `functions`?"]),
         ("functions: {f: {source: h, memmory: 500}}\n", ["1:28: IOT101 `memmory` is not a setting of a function; did you mean `memory`?"]),
