@@ -40,7 +40,7 @@ def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
     for function in pipeline.all(Function):
         if function.key in called or f"{FUNCTIONS.address}.{function.label}" in sources.referred:
             continue
-        if function.triggers or function.url or not pipeline.settled(function.path):
+        if function.triggers or function.url or function.accepted or not pipeline.settled(function.path):
             continue
         message = f"nothing invokes `{function.key}`: it has no trigger and no endpoint"
         yield Finding(function.path, message, "Add a trigger or an endpoint, or remove it.", at_key=True)

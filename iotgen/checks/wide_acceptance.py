@@ -1,9 +1,10 @@
-"""A queue, a topic or a bucket accepts what any of many resources sends."""
+"""A queue, a topic, a bucket or a function accepts what any of many resources sends."""
 
 from collections.abc import Iterator
 
 from iotgen.checks.rule import Rule
 from iotgen.kinds.buckets import Bucket
+from iotgen.kinds.functions import Function
 from iotgen.kinds.queues import Queue
 from iotgen.kinds.topics import Topic
 from iotgen.model.pipeline import Pipeline
@@ -14,7 +15,8 @@ from iotgen.problem import Finding, Severity
 def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
     """Find each source with a wildcard."""
     own = pipeline.all
-    receivers: tuple[Queue | Topic | Bucket, ...] = (*own(Queue), *own(Topic), *own(Bucket))
+    receivers: list[Queue | Topic | Bucket | Function] = [*own(Queue), *own(Topic)]
+    receivers += [*own(Bucket), *own(Function)]
     for receiver in receivers:
         for one in receiver.accepted:
             for source in one.written:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from iotgen.kinds.accepting import users_drawing
 from iotgen.kinds.functions.alarms import function_alarms, rollout_alarm
 from iotgen.kinds.functions.asynchronous import Destination
 from iotgen.kinds.functions.called import called
@@ -75,6 +76,7 @@ def _render(functions: tuple[Function, ...], digests: Digests) -> Iterator[Rende
         yield dead_letter_rendering(SECTION, function, None, senders)
         if function.rollout:
             yield _rollout(function, function.rollout)
+        yield from _permissions(function)
         if function.url:
             yield Rendering(SECTION, (*function.path, "url"), "function_url", {"function": function})
     if any(function.connecting for function in functions):
@@ -82,6 +84,22 @@ def _render(functions: tuple[Function, ...], digests: Digests) -> Iterator[Rende
     for kind in TRIGGERS:
         called = [(function, trigger) for function in functions for trigger in function.by(kind.type)]
         yield from kind.render(tuple(Call(function, trigger) for function, trigger in called))
+
+
+def _permissions(function: Function) -> Iterator[Rendering]:
+    """Of services outside of the spec, one for each source."""
+    for one in function.accepted:
+        for number, source in enumerate(one.sources, 1):
+            statement = f"{one.sid}-{number}"
+            holes = {
+                "label": label(f"{function.label}__{statement}"),
+                "function": function,
+                "statement_id": statement,
+                "principal": one.principal,
+                "source": source,
+                "owner": one.owner,
+            }
+            yield Rendering(SECTION, one.path, "accepted_permission", holes)
 
 
 def _rollout(function: Function, rollout: Rollout) -> Rendering:
@@ -142,6 +160,7 @@ def _drawing(functions: tuple[Function, ...], _pipeline: Pipeline) -> Iterator[N
         )
         for trigger in function.triggers:
             yield from trigger.drawing(function.path)
+        yield from users_drawing(function.path, function.accepted)
         yield from _url(function)
         yield from (grant.edge(function.path) for grant in function.grants)
         yield from _allowed(function)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
+from iotgen.kinds.accepting import Accepted
 from iotgen.kinds.functions.allowed import Allowed
 from iotgen.kinds.functions.asynchronous import Asynchronous, Destination
 from iotgen.kinds.functions.code import Image
@@ -37,6 +38,7 @@ class Function(Holder):
     `inherited` names the settings that come from `defaults.function`. Its code is the folder `source`, the
     zip `artifact`, which is built already, or an `image`; the other two are empty, and with an image so are
     `handler` and `runtime`. `handler` is empty, too, where the spec lacks it.
+    `accepted` are the services outside of the spec that invoke it.
     """
 
     called: Called
@@ -70,6 +72,7 @@ class Function(Holder):
     grants: tuple[Grant, ...]
     allowed: tuple[Allowed, ...]
     asynchronous: Asynchronous | None
+    accepted: tuple[Accepted, ...]
     statements: tuple[Statement, ...]
     triggers: tuple[Trigger, ...]
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from iotgen.kinds.accepting import accepted
 from iotgen.kinds.functions.allowed import resolve_allowed
 from iotgen.kinds.functions.asynchronous import Destination, resolve_asynchronous
 from iotgen.kinds.functions.called import called
@@ -94,6 +95,7 @@ def _function(context: Resolving, key: str, settings: Settings, path: Path) -> F
         grants=grants,
         allowed=allowed,
         asynchronous=asynchronous,
+        accepted=accepted(context, SECTION, key, {}),
         statements=(
             *_own_statements(context, key),
             *(vpc_statements(context, context.name_of(SECTION, key)) if vpc else ()),
