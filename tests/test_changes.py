@@ -37,6 +37,7 @@ def report(compile_spec: Compile) -> Any:
             "table": "aws_dynamodb_table.t",
             "bucket": "aws_s3_bucket.b",
             "queue": "aws_sqs_queue.q",
+            "dead_letters": "aws_sqs_queue.q_dlq",
             "stream": "aws_kinesis_stream.s",
             "secret": "aws_ssm_parameter.s",
         }
@@ -138,6 +139,16 @@ def test_a_queue_that_becomes_fifo_would_be_a_new_one(report: Any) -> None:
         "    Add a queue under another key, such as `q-2`, and remove this one once empty.\n"
     )
     assert report("queues: {q: {fifo: true}}", queue={"name": "q-dev.fifo", "fifo_queue": True}) == ""
+
+
+def test_dead_letters_under_another_name_would_be_lost(report: Any) -> None:
+    deployed = {"queue": {"name": "q-dev"}, "dead_letters": {"name": "q-dlq-dev"}}
+    assert report("queues: {q: {}}", **deployed) == ""
+    assert report("queues: {q: {dead_letter_name: Failed}}", **deployed) == (
+        "spec.yaml:3:14: IOT601 the dead-letter queue of `q` is deployed as `q-dlq-dev`: named `Failed`, it would be "
+        "a new, empty one\n"
+        "    Redrive its messages first, by `iotgen dlq redrive q`, or keep the name.\n"
+    )
 
 
 INDEXED = TABLE | {

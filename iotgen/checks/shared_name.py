@@ -4,29 +4,39 @@ from collections.abc import Iterator
 
 from iotgen.checks.rule import Rule
 from iotgen.kinds import KINDS
+from iotgen.kinds.queues import Queue
 from iotgen.model.pipeline import Pipeline
-from iotgen.model.resource import Resource
 from iotgen.model.sources import Sources
-from iotgen.problem import Finding, Severity
+from iotgen.problem import Finding, Path, Severity
 
 
 def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
     """Find the first given name that every environment has; the others have the same reason."""
-    given = [one for kind in KINDS for one in kind.of(pipeline) if one.given]
-    shared = [one for one in given if "{suffix}" not in one.given]
+    shared = [one for one in _given(pipeline) if "{suffix}" not in one[1]]
     if shared:
+        _key, given, place = shared[0]
         message = (
             f"{_listed(shared)} the same name in every environment: a second one of the same account cannot "
             "be deployed, or takes over what the first one has"
         )
-        ending = ".fifo" if shared[0].given.endswith(".fifo") else ""
-        better = f'"{shared[0].given.removesuffix(ending)}-{{suffix}}{ending}"'
+        ending = ".fifo" if given.endswith(".fifo") else ""
+        better = f'"{given.removesuffix(ending)}-{{suffix}}{ending}"'
         hint = f"Write `{better}`, or deploy each environment into an account of its own."
-        yield Finding(shared[0].named_at, message, hint)
+        yield Finding(place, message, hint)
 
 
-def _listed(shared: list[Resource]) -> str:
-    first = f"`{shared[0].key}`"
+def _given(pipeline: Pipeline) -> Iterator[tuple[str, str, Path]]:
+    """The keys of resources with names of their own, the names, and where the spec has them."""
+    for kind in KINDS:
+        for one in kind.of(pipeline):
+            if one.given:
+                yield one.key, one.given, one.named_at
+            if isinstance(one, Queue) and one.dead_letter_given:
+                yield one.key, one.dead_letter_given, one.dead_letter_named_at
+
+
+def _listed(shared: list[tuple[str, str, Path]]) -> str:
+    first = f"`{shared[0][0]}`"
     if len(shared) == 1:
         return f"{first} has"
     return f"{first} and {len(shared) - 1} more have"

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from iotgen.kinds.accepting import Accepted, accepted, users_drawing
@@ -37,7 +37,7 @@ from iotgen.model.outside import Form, Outside
 from iotgen.model.pipeline import Pipeline
 from iotgen.model.preflight import Account, Check
 from iotgen.model.rendering import Digests, Output, Rendering, output_of
-from iotgen.problem import Finding
+from iotgen.problem import Finding, Path
 
 SECTION = "queues"
 ADDRESS = "aws_sqs_queue"
@@ -49,6 +49,7 @@ VISIBILITY_FACTOR = 6
 _VISIBILITY = 30
 # Each 64 KB of a payload are a request: https://aws.amazon.com/sqs/pricing/
 REQUEST = 64 * 1024
+_DEAD_LETTER_NAME = "dead_letter_name"
 # What a policy may allow others, by verb; the second is what Lambda and the SDKs need to poll.
 # https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-basic-examples-of-sqs-policies.html
 ACCEPTED = {
@@ -68,7 +69,8 @@ class Queue(Holder):
     """An SQS queue with its dead-letter queue; `max_message_size` is in bytes.
 
     `kms_key` is the ARN of the KMS key that encrypts it, None with SQS's own. `senders` are the services that
-    its policy lets send to it, `accepted` those that the spec lists.
+    its policy lets send to it, `accepted` those that the spec lists. `dead_letter_given` is the name that the
+    spec gives its dead-letter queue, with its placeholders.
     """
 
     max_receives: int
@@ -81,6 +83,12 @@ class Queue(Holder):
     kms_key: str | Expression | None
     senders: Senders
     accepted: tuple[Accepted, ...]
+    dead_letter_given: str = ""
+
+    @property
+    def dead_letter_named_at(self) -> Path:
+        """Where the spec names its dead-letter queue."""
+        return (*self.path, _DEAD_LETTER_NAME)
 
     @property
     def retry(self) -> Retry:
@@ -104,13 +112,16 @@ def _resolve(context: Resolving) -> tuple[Queue, ...]:
             high_throughput=settings["high_throughput"],
             senders=senders(context, SECTION, key),
             accepted=accepted(context, SECTION, key, ACCEPTED),
+            dead_letter_given=settings.get(_DEAD_LETTER_NAME, ""),
         )
         for key, settings, path in context.entries(SECTION)
     )
 
 
 def _dead_letter_name(context: Context, key: str) -> str:
-    return context.name(f"{context.keys(SECTION, key)[0]}-dlq") + context.ending(SECTION, key)
+    given = context.data[SECTION][key].get(_DEAD_LETTER_NAME)
+    own = context.filled(given) if given else context.name(f"{context.keys(SECTION, key)[0]}-dlq")
+    return own + context.ending(SECTION, key)
 
 
 def _visibility(context: Context, queue: str) -> int:
@@ -126,7 +137,8 @@ def _visibility(context: Context, queue: str) -> int:
 
 def _names(queue: Queue) -> Iterator[Name]:
     yield Name(what="a queue", text=queue.name, space="queue", most=80)
-    yield dead_letter_name(queue)
+    path = queue.dead_letter_named_at if queue.dead_letter_given else ()
+    yield replace(dead_letter_name(queue), path=path)
 
 
 def _preflight(queues: tuple[Queue, ...], account: Account) -> Iterator[Check]:
@@ -187,6 +199,19 @@ def _changes(queues: tuple[Queue, ...], pipeline: Pipeline, deployed: Deployed) 
             )
         elif there:
             yield from named_anew(queue, "queue", there, pipeline.suffix)
+            yield from _dead_letters_named_anew(queue, deployed)
+
+
+def _dead_letters_named_anew(queue: Queue, deployed: Deployed) -> Iterator[Finding]:
+    there = deployed.get(f"{ADDRESS}.{queue.dead_letter_label}")
+    if there and there["name"] != queue.dead_letter_name:
+        place = queue.dead_letter_named_at if queue.dead_letter_given else queue.path
+        yield loses(
+            place,
+            f"the dead-letter queue of `{queue.key}` is deployed as `{there['name']}`: "
+            f"named `{queue.dead_letter_name}`, it would be a new, empty one",
+            f"Redrive its messages first, by `iotgen dlq redrive {queue.dead_letter_key}`, or keep the name.",
+        )
 
 
 def _live_url(at: Live, queue: Queue) -> str:
