@@ -6,7 +6,7 @@ from iotgen.checks.rule import Rule
 from iotgen.kinds.buckets import Bucket
 from iotgen.model.pipeline import Pipeline
 from iotgen.model.sources import Sources
-from iotgen.problem import Finding
+from iotgen.problem import Finding, Severity
 
 
 def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
@@ -40,12 +40,14 @@ def _way(takers: dict[str, str], start: str) -> list[str]:
 
 RULE = Rule(
     code="IOT425",
+    severity=Severity.WARNING,
     summary="The access logs of a bucket come back to it.",
     why=(
         "Each log that S3 writes is a request to the bucket that takes it. Where that one logs its requests "
-        "into the first, each log causes another one: they never end, and each costs storage."
+        "into the first, each log causes another one: they never end, and each costs storage. S3 allows it."
     ),
     fix="Name a bucket that has no access logs of its own.",
+    ignore="The logs of the logs are wanted too, and `expire_days` ends them.",
     source="https://docs.aws.amazon.com/AmazonS3/latest/userguide/ServerLogs.html",
     check=check,
 )

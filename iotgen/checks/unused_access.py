@@ -45,7 +45,8 @@ def _findings(function: Function, grant: Grant, mentioned: Mentions) -> Iterator
 
 
 def _methods(grant: Grant, verbs: tuple[str, ...]) -> str:
-    return " or ".join(f"`{grant.access.verbs[verb].method}`" for verb in verbs)
+    *others, last = (f"`{grant.access.verbs[verb].method}`" for verb in verbs)
+    return f"{', '.join(others)} or {last}" if others else last
 
 
 def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:

@@ -1,6 +1,6 @@
 """Access of functions to resources: the verbs of each kind, and the grants of each function."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -134,7 +134,7 @@ class Grant:
         for verb in verbs:
             phrases.setdefault(self.access.verbs[verb].phrase or self.access.phrase, []).append(verb)
         return " and ".join(
-            phrase.format(verbs=" and ".join(same), key=self.key) for phrase, same in phrases.items()
+            phrase.format(verbs=_listed(same), key=self.key) for phrase, same in phrases.items()
         )
 
     def words(self) -> str:
@@ -156,6 +156,11 @@ class Grant:
         return Edge(
             tail=function, head=resource, text=text, accent=resource, relation=Relation.ACCESS, flow=flow
         )
+
+
+def _listed(words: Sequence[str]) -> str:
+    *others, last = words
+    return f"{', '.join(others)} and {last}" if others else last
 
 
 def statement(grant: Grant) -> Statement:

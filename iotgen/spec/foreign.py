@@ -33,6 +33,11 @@ _TRIGGERS = (
 _KEY = "Write the attribute with its type: `partition_key: {device_id: string}`."
 _SORT = "Write the attribute with its type: `sort_key: {timestamp: number}`."
 _DEAD_LETTERS = "Remove it: each queue and each function has a dead-letter queue of its own."
+_FAILURES = (
+    "Remove it: each function has a dead-letter queue of its own. "
+    "`async: {on_failure: {topic: KEY}}` tells others too."
+)
+_ATTACHED = "Attach it in the folder `terraform`, to `aws_iam_role.LABEL.name`, or write what it allows under `access`."
 _METHOD = "Write each method as a key: `GET: {function: KEY}`."
 _CORS = "Write it for the whole API: `api: {cors: {origins: [URL]}}`."
 _PLAN = "Write `keys: [KEY]`, with `quota` and `key_throttle` for what each key may use."
@@ -312,7 +317,8 @@ _ELSEWHERE: Mapping[str, Words] = {
     "a function": {
         _TRIGGERS: "events event_sources event_source event_source_mapping on http route routes",
         _ACCESS: "policies policy iam iam_role iam_role_statements permissions role grants",
-        _DEAD_LETTERS: "dlq dead_letter_queue dead_letter_config on_failure destinations",
+        _FAILURES: "dlq dead_letters dead_letter dead_letter_queue dead_letter_config on_failure destinations",
+        _ATTACHED: "managed_policies managed_policy_arns policy_arns",
         _REDRIVE: "retries max_retries maximum_retry_attempts max_receives max_receive_count redrive_policy",
         _NO_SCHEDULE: "schedule cron rate",
         _SETTINGS: "type properties resource",
@@ -339,7 +345,7 @@ _ELSEWHERE: Mapping[str, Words] = {
     },
     "a queue": {
         "Write `retention_days`, in days.": "message_retention_seconds message_retention_period retention_seconds",
-        _DEAD_LETTERS: "dlq dead_letter_queue redrive_policy dead_letter",
+        _DEAD_LETTERS: "dlq dead_letter_queue redrive_policy dead_letter dead_letters",
         "Write it in the trigger of the function that reads the queue.": "batch_size batch_window",
         _ENCRYPTED: "encryption sse",
         _NAMES_KEY: "kms_master_key_id kms_key_id key",
