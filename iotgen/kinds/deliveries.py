@@ -32,6 +32,10 @@ ADDRESS = "aws_kinesis_firehose_delivery_stream"
 _UNIT = 5 * 1024
 # https://docs.aws.amazon.com/firehose/latest/dev/s3-prefixes.html
 _PARTS = {"day": "!{timestamp:yyyy/MM/dd}/", "hour": "!{timestamp:yyyy/MM/dd/HH}/"}
+_HIVE = {
+    "day": "year=!{timestamp:yyyy}/month=!{timestamp:MM}/day=!{timestamp:dd}/",
+    "hour": "year=!{timestamp:yyyy}/month=!{timestamp:MM}/day=!{timestamp:dd}/hour=!{timestamp:HH}/",
+}
 _FRESHNESS = "AWS/Firehose:DeliveryToS3.DataFreshness"
 
 
@@ -73,6 +77,7 @@ class Delivery(Resource):
     prefix: str
     errors: str
     partition: str
+    hive: bool
     compressed: bool
     buffer_size: int
     buffer_seconds: int
@@ -88,12 +93,16 @@ class Delivery(Resource):
     @property
     def object_prefix(self) -> str:
         """The beginning of the objects' keys, with the time at which a record came."""
-        return f"{self.prefix}{_PARTS[self.partition]}"
+        return f"{self.prefix}{self._parts[self.partition]}"
 
     @property
     def error_prefix(self) -> str:
         """That of records which cannot be delivered as they are: beside the others, not among them."""
-        return f"{self.errors}!{{firehose:error-output-type}}/{_PARTS['day']}"
+        return f"{self.errors}!{{firehose:error-output-type}}/{self._parts['day']}"
+
+    @property
+    def _parts(self) -> Mapping[str, str]:
+        return _HIVE if self.hive else _PARTS
 
     @property
     def log_group(self) -> str:
@@ -130,6 +139,7 @@ def _delivery(context: Resolving, key: str, settings: Settings, path: Path) -> D
         prefix=prefix,
         errors=errors,
         partition=settings["partition"],
+        hive=settings["hive"],
         compressed=settings["compressed"],
         buffer_size=settings["buffer"]["size"],
         buffer_seconds=settings["buffer"]["seconds"],

@@ -208,7 +208,7 @@ def test_a_delivery_may_have_the_keys_of_partitions(setting: str) -> None:
 
 def test_the_time_in_the_keys_of_a_delivery_has_a_setting_of_its_own() -> None:
     (problem,) = _reported('deliveries: {d: {bucket: b, prefix: "year=!{timestamp:yyyy}/"}}\n')
-    assert problem.endswith("such as site=north/; the time follows by `partition`")
+    assert problem.endswith("such as site=north/; the time follows by `partition` and `hive`")
 
 
 def test_what_an_unknown_key_cannot_stand_for_is_reported_beside_it() -> None:

@@ -1,0 +1,40 @@
+def store_current_alerts(event, context):
+    return {'batchItemFailures': []}
+def bb_store_station_status(event, context):
+    return {'batchItemFailures': []}
+def bb_store_station_info(event, context):
+    return {'batchItemFailures': []}
+def bb_calc_daily_stats(event, context):
+    return {'batchItemFailures': []}
+def update_delivered_trip_metrics(event, context):
+    return {'batchItemFailures': []}
+def update_agg_trip_metrics(event, context):
+    return {'batchItemFailures': []}
+def update_delivered_trip_metrics_yesterday(event, context):
+    return {'batchItemFailures': []}
+def update_ridership(event, context):
+    return {'batchItemFailures': []}
+def update_speed_restrictions(event, context):
+    return {'batchItemFailures': []}
+def update_time_predictions(event, context):
+    return {'batchItemFailures': []}
+def update_gtfs(event, context):
+    return {'batchItemFailures': []}
+def update_trip_metrics(event, context):
+    return {'batchItemFailures': []}
+def update_weekly_alert_delays(event, context):
+    return {'batchItemFailures': []}
+def update_daily_alert_delays(event, context):
+    return {'batchItemFailures': []}
+def populate_delivered_trip_metrics(event, context):
+    return {'batchItemFailures': []}
+def populate_agg_delivered_trip_metrics(event, context):
+    return {'batchItemFailures': []}
+def store_landing_data(event, context):
+    return {'batchItemFailures': []}
+def update_service_ridership_dashboard(event, context):
+    return {'batchItemFailures': []}
+def store_hourly_weather(event, context):
+    return {'batchItemFailures': []}
+def backfill_weather(event, context):
+    return {'batchItemFailures': []}
