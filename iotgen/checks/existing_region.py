@@ -33,7 +33,7 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
 def _users(pipeline: Pipeline) -> Iterator[tuple[Path, tuple[str, str]]]:
     """The path of what is used, with what AWS refuses of it in another region, and what to do instead."""
     for alarm in pipeline.all(Alarm):
-        for topic in (*alarm.notify, *alarm.on_ok):
+        for topic in alarm.receivers:
             yield topic.path, ("cannot be notified by alarms", "")
     for wire in pipeline.all(Wire):
         if wire.target[0] == "deliveries":

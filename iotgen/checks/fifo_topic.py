@@ -44,7 +44,7 @@ def _publishers(pipeline: Pipeline) -> Iterator[tuple[str, Path, str, str]]:
             # https://docs.aws.amazon.com/AmazonS3/latest/userguide/EventNotifications.html
             yield wire.target[1], (*wire.path, "topic"), "to which S3 does not publish", _STANDARD
     yield from _rules_and_functions(pipeline)
-    alarmed = {topic.path for alarm in pipeline.all(Alarm) for topic in (*alarm.notify, *alarm.on_ok)}
+    alarmed = {topic.path for alarm in pipeline.all(Alarm) for topic in alarm.receivers}
     for known in TOPICS.known(pipeline):
         if known.path in alarmed:
             yield known.key, known.path, "to which alarms do not publish", "Notify a standard topic."

@@ -17,7 +17,7 @@ def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
     """Find each topic that alarms or functions publish to, and that has no subscription."""
     wired = {wire.source for wire in pipeline.all(Wire)}
     called = {trigger.resource for function in pipeline.all(Function) for trigger in function.triggers}
-    notified = {one.name for alarm in pipeline.all(Alarm) for one in (*alarm.notify, *alarm.on_ok)}
+    notified = {one.name for alarm in pipeline.all(Alarm) for one in alarm.receivers}
     targets = (target for rule in pipeline.all(TopicRule) for target in rule.every_target)
     ruled = {target.key for target in targets if target.section == TOPICS.section}
     for topic in pipeline.all(Topic):

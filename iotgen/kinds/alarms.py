@@ -192,7 +192,7 @@ def _drawing(alarms: tuple[Alarm, ...], _pipeline: Pipeline) -> Iterator[Node | 
         return
     count = f"{len(alarms)} alarm{'' if len(alarms) == 1 else 's'}"
     yield Node(id=(SECTION,), noun="alarms", title=count, note="CloudWatch", style=_STYLE)
-    notified = (one.path for alarm in alarms for one in (*alarm.notify, *alarm.on_ok))
+    notified = (one.path for alarm in alarms for one in alarm.receivers)
     for topic in dict.fromkeys(notified):
         yield Edge(tail=(SECTION,), head=topic, text="notify", accent=(SECTION,), relation=Relation.NOTICE)
 

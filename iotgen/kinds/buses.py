@@ -122,6 +122,11 @@ def _put(work: Work) -> Amounts:
     return {"events": work.calls * units(work.bytes, _CHUNK)}
 
 
+def _free(_work: Work) -> Amounts:
+    """The calls that cost nothing."""
+    return {}
+
+
 BUSES = Kind(
     section=SECTION,
     noun="bus",
@@ -164,6 +169,13 @@ BUSES = Kind(
                 methods=frozenset({"put_events"}),
                 reads=False,
             ),
+            "describe": Verb(
+                actions=("events:DescribeEventBus",),
+                method="describe_event_bus",
+                methods=frozenset({"describe_event_bus"}),
+                reads=True,
+                phrase="{verbs} the bus `{key}`",
+            ),
         },
         examples=("write",),
         through=None,
@@ -183,7 +195,7 @@ BUSES = Kind(
     drawing=_drawing,
     costs=Costs(
         charges=_charges,
-        calls={"write": _put},
+        calls={"write": _put, "describe": _free},
         per_reading={},
         apart=True,
         levers=(),

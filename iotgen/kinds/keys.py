@@ -240,7 +240,7 @@ def _sending(pipeline: Pipeline, key: str | Expression) -> Iterator[tuple[Path, 
     for one in encrypted:
         yield from ((one.path, f"{service}.amazonaws.com") for service, _arns in one.senders)
         yield from ((one.path, str(by.principal)) for by in one.accepted if by.kind == "Service")
-    notified = {topic.path for alarm in pipeline.all(Alarm) for topic in (*alarm.notify, *alarm.on_ok)}
+    notified = {topic.path for alarm in pipeline.all(Alarm) for topic in alarm.receivers}
     yield from ((one.path, "cloudwatch.amazonaws.com") for one in encrypted if one.path in notified)
     functions = [one for one in pipeline.all(Function) if one.kms_key == key]
     for function in functions:

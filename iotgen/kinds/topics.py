@@ -305,6 +305,11 @@ def _published(work: Work) -> Amounts:
     return {"notifications": work.calls, "bytes": work.calls * work.bytes}
 
 
+def _free(_work: Work) -> Amounts:
+    """The calls that cost nothing."""
+    return {}
+
+
 TOPICS = Kind(
     section=SECTION,
     noun="topic",
@@ -349,6 +354,12 @@ TOPICS = Kind(
                 methods=frozenset({"publish", "publish_batch"}),
                 reads=False,
             ),
+            "subscribe": Verb(
+                actions=("sns:Subscribe",),
+                method="subscribe",
+                methods=frozenset({"subscribe"}),
+                reads=False,
+            ),
         },
         examples=("publish",),
         through="sns",
@@ -368,7 +379,7 @@ TOPICS = Kind(
     drawing=_drawing,
     costs=Costs(
         charges=_charges,
-        calls={"publish": _published},
+        calls={"publish": _published, "subscribe": _free},
         per_reading={"publish": ALERTED},
         apart=True,
         levers=(),

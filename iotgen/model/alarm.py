@@ -51,7 +51,8 @@ class Alarm(Resource):
     `comparison` (such as >=) is of the statistic with the threshold, `missing_data` what a period without
     data means. `log` are the lines that its metric counts, if iotgen makes the metric. `notify` are the
     topics that it notifies, and `on_ok` those that it notifies once it is over. `watches` is the path of the
-    resource that it watches. A `silent` one notifies nobody by its nature.
+    resource that it watches. A `silent` one notifies nobody by its nature. `on_unknown` are the topics that
+    it notifies when it has too few data.
     """
 
     description: str
@@ -72,6 +73,12 @@ class Alarm(Resource):
     silent: bool = False
     expression: str = ""
     parts: tuple[Part, ...] = ()
+    on_unknown: tuple[Receiver, ...] = ()
+
+    @property
+    def receivers(self) -> tuple[Receiver, ...]:
+        """All topics that it notifies, of whatever."""
+        return (*self.notify, *self.on_ok, *self.on_unknown)
 
     @property
     def measured(self) -> tuple[Part, ...]:
@@ -93,15 +100,19 @@ class Alarm(Resource):
 
 @dataclass(frozen=True)
 class AlarmMaker:
-    """Makes alarms that notify the topics `notify`, and `on_ok` once they are over: None for the same."""
+    """Makes alarms that notify the topics `notify`, and `on_ok` once they are over: None for the same.
+
+    `on_unknown` are those that are notified of too few data.
+    """
 
     context: Context
     notify: tuple[Receiver, ...]
     on_ok: tuple[Receiver, ...] | None
+    on_unknown: tuple[Receiver, ...] = ()
 
     def with_own(self, settings: Any, path: Path) -> "AlarmMaker":
         """The maker of alarms for settings at `path` that may name topics of their own."""
-        if not isinstance(settings, Mapping) or not {"notify", "on_ok"} & settings.keys():
+        if not isinstance(settings, Mapping) or not {"notify", "on_ok", "on_unknown"} & settings.keys():
             return self
         notify = _receivers(self.context, settings.get("notify"), (*path, "notify"))
         on_ok = _receivers(self.context, settings.get("on_ok"), (*path, "on_ok"))
@@ -109,6 +120,7 @@ class AlarmMaker:
             self.context,
             self.notify if notify is None else notify,
             self.on_ok if on_ok is None else on_ok,
+            _receivers(self.context, settings.get("on_unknown"), (*path, "on_unknown")) or (),
         )
 
     def __call__(
@@ -154,6 +166,7 @@ class AlarmMaker:
             period=period,
             notify=() if silent else self.notify,
             on_ok=() if silent else self.notify if self.on_ok is None else self.on_ok,
+            on_unknown=self.on_unknown,
             watches=watches or path,
             periods=periods,
             datapoints=datapoints or periods,

@@ -143,6 +143,7 @@ _SAME: Mapping[str, Words] = {
         "sql": "select query",
         "on_error": "error_action",
     },
+    "a bus": {"name": "event_bus_name", "accept": "policy resource_policy"},
     "a key": {"name": "alias alias_name", "deletion_days": "deletion_window_in_days pending_window_in_days"},
     "a queue's trigger": {
         "batch_window": "batching_window maximum_batching_window maximum_batching_window_in_seconds",
@@ -272,6 +273,7 @@ _SAME: Mapping[str, Words] = {
         "datapoints": "datapoints_to_alarm",
         "notify": "topic sns_topic alarm_actions topics",
         "on_ok": "ok_actions",
+        "on_unknown": "insufficient_data_actions insufficient_data",
         "period": "period_seconds",
         "missing_data": "treat_missing_data",
         "log_group": "log_group_name",

@@ -16,7 +16,6 @@ ACTIONS: Mapping[str, Mapping[str, str | Spoken]] = {
     **{access.service: access.operations for access in _ACCESSES.values()},
     # No verb grants these.
     "cloudwatch": {"put_metric_data": "cloudwatch:PutMetricData"},
-    "events": {"put_events": "events:PutEvents"},
     "iot-data": {"publish": "iot:Publish"},
     "ses": {"send_email": "ses:SendEmail", "send_raw_email": "ses:SendRawEmail"},
     "sesv2": {"send_email": "ses:SendEmail"},

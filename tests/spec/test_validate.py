@@ -216,7 +216,7 @@ def test_what_an_unknown_key_cannot_stand_for_is_reported_beside_it() -> None:
         "1:20: IOT103 `m` needs `threshold`",
         "1:24: IOT101 `insight` is not a setting of a metric's alarm",
         "Use one of: function, metric, expression, of, pattern, log_group, namespace, dimensions, statistic, period, periods, "
-        "datapoints, comparison, threshold, missing_data, no_data, notify, on_ok, description.",
+        "datapoints, comparison, threshold, missing_data, no_data, notify, on_unknown, on_ok, description.",
     ]
 
 
