@@ -11,7 +11,7 @@ from iotgen.model.context import label
 from iotgen.model.cost import FREE
 from iotgen.model.derived import no_derived
 from iotgen.model.drawing import no_drawing
-from iotgen.model.expression import Expression, Label, Reference
+from iotgen.model.expression import Expression, Label, Reference, joined
 from iotgen.model.kind import Kind, Name, Resolving, Settings
 from iotgen.model.log_group import no_logs
 from iotgen.model.preflight import Account, Check
@@ -75,7 +75,7 @@ def _value(context: Resolving, word: str, settings: Settings) -> str | Expressio
         return context.with_account(settings["value"])
     if word == "api":
         api = context.resources.one(Api)
-        return _url(api) if api else ""
+        return _url(api, settings.get("path", "")) if api else ""
     section, key = SECTIONS[word], settings[word]
     attribute = settings.get("attribute") or usual_attribute(context, section)
     if attribute == "role":
@@ -87,8 +87,10 @@ def _value(context: Resolving, word: str, settings: Settings) -> str | Expressio
     return Reference(f"{_address(context, section)}.{label(key)}.{attribute}")
 
 
-def _url(api: Api) -> Reference:
-    """Where the API answers: what functions have in a variable, too."""
+def _url(api: Api, path: str) -> Expression:
+    """Where the API answers, and a path after that: what functions have in a variable, too."""
+    if path:
+        return joined(written_address(api.label), path)
     if api.domain:
         return written_address(api.label)
     return Reference(f"aws_api_gateway_stage.{api.label}.invoke_url")

@@ -31,8 +31,9 @@ def written_address(api: Label) -> Reference:
 
 
 def is_addressed(context: Context) -> bool:
-    """Whether a function has the address in a variable, or an output that of a domain."""
+    """Whether a function has the address in a variable, or an output that of a domain or a path after it."""
     environments = (function["environment"].values() for function in context.functions())
     in_variable = any(isinstance(one, Mapping) and "api" in one for own in environments for one in own)
-    in_output = any("api" in output for output in context.data["outputs"].values())
-    return in_variable or (in_output and "domain" in context.data["api"])
+    shown = [output for output in context.data["outputs"].values() if "api" in output]
+    in_output = any("path" in output or "domain" in context.data["api"] for output in shown)
+    return in_variable or in_output
