@@ -267,6 +267,8 @@ def least(section: str) -> dict[str, Any]:
     """A resource of a section with nothing but what it must have, as in the schema's examples."""
     whole = schema()
     node = resolved(whole["properties"][section]["additionalProperties"], whole)
+    if "properties" not in node:  # one of several forms
+        return dict(node["examples"][0])
     # What a resource must have where `defaults` has it not stands at the root.
     others = [one["else"]["properties"] for one in whole["allOf"] if "else" in one]
     branches = [node, *(one[section]["additionalProperties"] for one in others if section in one)]

@@ -13,6 +13,7 @@ from readings.invocation import METRICS
 from iotgen import project
 from iotgen.kinds.deliveries import Delivery
 from iotgen.kinds.endpoints import Api
+from iotgen.kinds.events import Event
 from iotgen.kinds.functions import Function
 from iotgen.kinds.parameters import Parameter
 from iotgen.kinds.queues import Queue
@@ -38,6 +39,7 @@ OTHERS = (
     "tests/golden/delivery/spec.yaml",
     "tests/golden/iot/spec.yaml",
     "tests/golden/workflow/spec.yaml",
+    "tests/golden/events/spec.yaml",
 )
 
 
@@ -61,6 +63,7 @@ def is_named(pipeline: Pipeline, alarm: Alarm, name: str) -> bool:
         "stream": pipeline.all(Stream),
         "delivery": pipeline.all(Delivery),
         "rule": pipeline.all(Rule),
+        "event": pipeline.all(Event),
         "workflow": pipeline.all(Workflow),
         "api": pipeline.all(Api),
     }[kind]

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from iotgen.checks.rule import Rule
+from iotgen.kinds.events import Event
 from iotgen.kinds.functions import Function
 from iotgen.kinds.wiring import Wire
 from iotgen.model.alarm import Alarm
@@ -19,7 +20,7 @@ _BY_A_QUEUE = "Subscribe a queue of the pipeline to it, which triggers the funct
 
 def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
     """Find each existing resource in another region whose user AWS wants in the same one."""
-    users = dict(_users(pipeline))
+    users = {**dict(_receivers(pipeline)), **dict(_users(pipeline))}
     for one in pipeline.all(Outside):
         if one.path in users and one.region not in (None, pipeline.region):
             wanted, hint = users[one.path]
@@ -46,13 +47,22 @@ def _users(pipeline: Pipeline) -> Iterator[tuple[Path, tuple[str, str]]]:
             yield heard.resource, (wanted, _BY_A_QUEUE)
 
 
+def _receivers(pipeline: Pipeline) -> Iterator[tuple[Path, tuple[str, str]]]:
+    """The same of the targets of events."""
+    for event in pipeline.all(Event):
+        for target in event.targets:
+            if target.section != "buses":
+                yield target.head, (f"gets no events of `{event.key}`", "")
+
+
 RULE = Rule(
     code="IOT415",
     summary="What exists already is in another region than what it reaches.",
     why=(
         "Lambda polls queues of its own region only, and CloudWatch notifies topics of the alarm's region "
         "only; both may be of another account. AWS refuses others in the middle of an apply. A topic of "
-        "another region delivers to queues and functions, but keeps what it cannot deliver in its own only."
+        "another region delivers to queues and functions, but keeps what it cannot deliver in its own only. "
+        "EventBridge sends to no queue, topic, stream or workflow of another region."
     ),
     fix="Use one in the pipeline's region, or subscribe a queue to the topic.",
     source="https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html",

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from iotgen.checks.rule import Rule
+from iotgen.kinds.events import Event
 from iotgen.kinds.functions import Function
 from iotgen.kinds.rules import Rule as TopicRule
 from iotgen.kinds.topics import SECTION, TOPICS, Topic, is_fifo_topic
@@ -44,6 +45,7 @@ def _publishers(pipeline: Pipeline) -> Iterator[tuple[str, Path, str, str]]:
             # https://docs.aws.amazon.com/AmazonS3/latest/userguide/EventNotifications.html
             yield wire.target[1], (*wire.path, "topic"), "to which S3 does not publish", _STANDARD
     yield from _rules_and_functions(pipeline)
+    yield from _events(pipeline)
     alarmed = {topic.path for alarm in pipeline.all(Alarm) for topic in alarm.receivers}
     for known in TOPICS.known(pipeline):
         if known.path in alarmed:
@@ -62,13 +64,21 @@ def _rules_and_functions(pipeline: Pipeline) -> Iterator[tuple[str, Path, str, s
                 yield one.key, one.path, "to which Lambda reports no call", _STANDARD
 
 
+def _events(pipeline: Pipeline) -> Iterator[tuple[str, Path, str, str]]:
+    for event in pipeline.all(Event):
+        for sent in event.targets:
+            if sent.section == SECTION:
+                # https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-targets.html
+                yield sent.key, (*sent.path, "topic"), "to which EventBridge does not publish", _STANDARD
+
+
 RULE = Rule(
     code="IOT477",
     summary="A FIFO topic is used for what only a standard topic does.",
     why=(
         "A FIFO topic delivers to queues only, and each message that is published to it needs a group, which "
-        "S3, AWS IoT, Lambda's destinations and alarms do not give. AWS refuses the subscription, or the "
-        "message is lost."
+        "S3, AWS IoT, EventBridge, Lambda's destinations and alarms do not give. AWS refuses the "
+        "subscription, or the message is lost."
     ),
     fix="Use a standard topic, or a queue that subscribes to the FIFO topic.",
     source="https://docs.aws.amazon.com/sns/latest/dg/fifo-message-delivery.html",

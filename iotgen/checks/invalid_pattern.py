@@ -1,13 +1,15 @@
 """A pattern of events is none that EventBridge takes, or that an event can match."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from iotgen.checks.rule import Rule
+from iotgen.kinds.events import bus_events
 from iotgen.kinds.functions import Function
 from iotgen.kinds.workflows import Workflow
 from iotgen.model.pipeline import Pipeline
 from iotgen.model.sources import Sources
-from iotgen.problem import Finding
+from iotgen.problem import Finding, Path
 from iotgen.spec.nearest import nearest
 from iotgen.triggers.event import EventTrigger
 from iotgen.triggers.pattern import faults
@@ -36,15 +38,16 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
     for owner in owners:
         for trigger in owner.triggers:
             if isinstance(trigger, EventTrigger):
-                yield from _of(trigger)
+                yield from _of(trigger.pattern, (*trigger.path, "event"))
+    for event in bus_events(pipeline):
+        yield from _of(event.pattern, (*event.path, "pattern"))
 
 
-def _of(trigger: EventTrigger) -> Iterator[Finding]:
-    path = (*trigger.path, "event")
-    for field in trigger.pattern:
+def _of(pattern: Mapping[str, Any], path: Path) -> Iterator[Finding]:
+    for field in pattern:
         if field not in _FIELDS and field != "$or":
             yield Finding((*path, field), *_unknown(field), at_key=True)
-    for fault in faults(trigger.pattern):
+    for fault in faults(pattern):
         yield Finding((*path, *fault.path), fault.message, fault.hint)
 
 

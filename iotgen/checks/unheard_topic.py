@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from iotgen.checks.rule import Rule
+from iotgen.kinds.events import Event
 from iotgen.kinds.functions import Function
 from iotgen.kinds.rules import Rule as TopicRule
 from iotgen.kinds.topics import TOPICS, Topic
@@ -20,6 +21,7 @@ def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
     notified = {one.name for alarm in pipeline.all(Alarm) for one in alarm.receivers}
     targets = (target for rule in pipeline.all(TopicRule) for target in rule.every_target)
     ruled = {target.key for target in targets if target.section == TOPICS.section}
+    told = {target.key for event in pipeline.all(Event) for target in event.targets if target.word == "topic"}
     for topic in pipeline.all(Topic):
         named = (TOPICS.section, topic.key)
         used = named in pipeline.referred
@@ -29,7 +31,8 @@ def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
             continue
         if not used or not pipeline.settled(topic.path):
             continue
-        publishers = "alarms" if topic.name in notified else "rules" if topic.key in ruled else "functions"
+        others = "rules" if topic.key in ruled else "events" if topic.key in told else "functions"
+        publishers = "alarms" if topic.name in notified else others
         message = f"{publishers} publish to `{topic.key}`, but it has no subscription"
         hint = "Add one: `subscriptions: [{email: ops@example.com}]`."
         yield Finding(topic.path, message, hint, at_key=True)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from iotgen.checks.rule import Rule
 from iotgen.kinds.endpoints import endpoints_of
+from iotgen.kinds.events import Event
 from iotgen.kinds.functions import Function
 from iotgen.kinds.queues import QUEUES, Queue
 from iotgen.kinds.rules import Rule as TopicRule
@@ -26,6 +27,12 @@ def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
             target.key: rule.key
             for rule in pipeline.all(TopicRule)
             for target in rule.targets
+            if target.section == QUEUES.section
+        }
+        | {
+            target.key: event.key
+            for event in pipeline.all(Event)
+            for target in event.targets
             if target.section == QUEUES.section
         }
         | {

@@ -6,6 +6,7 @@ from iotgen.checks.rule import Rule
 from iotgen.kinds import KINDS
 from iotgen.kinds.buckets import Bucket
 from iotgen.kinds.deliveries import Delivery
+from iotgen.kinds.events import Event
 from iotgen.kinds.functions import Function
 from iotgen.kinds.keys import EncryptionKey
 from iotgen.kinds.queues import Queue
@@ -56,7 +57,7 @@ def _idle(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
 
 
 def _written(pipeline: Pipeline) -> frozenset[Path]:
-    """The resources to which functions, workflows, roles and rules write."""
+    """The resources to which functions, workflows, roles, rules and events write."""
     holders: tuple[Function | Workflow | Role, ...] = (
         *pipeline.all(Function),
         *pipeline.all(Workflow),
@@ -69,7 +70,8 @@ def _written(pipeline: Pipeline) -> frozenset[Path]:
         if not all(grant.access.verbs[verb].reads for verb in grant.verbs)
     )
     named = ((target.section, target.key) for rule in pipeline.all(TopicRule) for target in rule.targets)
-    return frozenset((*granted, *named))
+    sent = (target.head for event in pipeline.all(Event) for target in event.targets)
+    return frozenset((*granted, *named, *sent))
 
 
 RULE = Rule(

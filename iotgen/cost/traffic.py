@@ -14,6 +14,8 @@ from iotgen.cost.load import Arrival, Load, arrival
 from iotgen.cost.measured import Called, Invoked, Measured, Profile
 from iotgen.kinds import KINDS
 from iotgen.kinds.endpoints import ENDPOINTS, Api, Endpoint, endpoints_of
+from iotgen.kinds.events import EVENTS, scheduled_events
+from iotgen.kinds.events import Target as EventTarget
 from iotgen.kinds.functions import FUNCTIONS, Function
 from iotgen.kinds.parameters import Parameter
 from iotgen.kinds.rules import RULES, Rule, Target
@@ -147,7 +149,7 @@ def _publish(flow: _Flow, rule: Rule, per_second: float, readings: float) -> Non
         _invoke(flow, flow.pipeline.get(Function, key), _Event("iot", path, per_second, readings))
 
 
-def _hand_on(flow: _Flow, target: Target, sent: Work, path: str) -> None:
+def _hand_on(flow: _Flow, target: Target | EventTarget, sent: Work, path: str) -> None:
     """What a target's resource uses of messages, and the functions that it triggers."""
     costs = _costs(target.section)
     own = _station(*target.head) if costs.apart else path
@@ -165,6 +167,9 @@ def _recur(flow: _Flow) -> None:
             if trigger.per_second:
                 word = _trigger_kind(trigger).word
                 _invoke(flow, function, _Event(word, trigger.subject, trigger.per_second, 0.0))
+    for event in (one for one in scheduled_events(flow.pipeline) if one.per_second):
+        sent = Work(calls=event.per_second * SECONDS, rows=0, bytes=0)
+        _hand_on(flow, event.target, sent, _station(EVENTS.section, event.key))
 
 
 def _ask(flow: _Flow) -> None:

@@ -10,6 +10,7 @@ from iotgen.kinds.dashboard import dashboard
 from iotgen.kinds.deliveries import DELIVERIES
 from iotgen.kinds.devices import DEVICES
 from iotgen.kinds.endpoints import ENDPOINTS
+from iotgen.kinds.events import EVENTS
 from iotgen.kinds.exports import EXPORTS
 from iotgen.kinds.forwards import FORWARDS
 from iotgen.kinds.functions import FUNCTIONS
@@ -52,6 +53,7 @@ _SHOWN: tuple[AnyKind, ...] = (
     EXPORTS,
     FORWARDS,
     RULES,
+    EVENTS,
     METRICS,
     ALARMS,
 )

@@ -18,6 +18,7 @@ from iotgen.model.rendering import Digests, Rendering
 from iotgen.model.resource import Resource
 from iotgen.problem import Path
 from iotgen.triggers.bucket import notification
+from iotgen.triggers.bus import bus_of
 from iotgen.triggers.eventbridge import tells_eventbridge
 from iotgen.triggers.notices import Notice, notices
 
@@ -264,6 +265,7 @@ def senders(context: Context, section: str, key: str) -> Senders:
     found = {
         "sns": _naming(context, "topics", "subscriptions", section, key),
         "s3": _naming(context, "buckets", "notify", section, key),
+        "events": tuple(_event_rules(context, section, key)),
     }
     return tuple((service, arns) for service, arns in found.items() if arns)
 
@@ -278,3 +280,14 @@ def _naming(context: Context, source: str, setting: str, section: str, key: str)
             for one in settings.get(setting, ())
         )
     )
+
+
+def _event_rules(context: Context, section: str, key: str) -> Iterator[Joined]:
+    """The ARNs of the rules of `events` that send to a resource; schedules do so by a role."""
+    for name, settings in context.data["events"].items():
+        named = [one.get(section.removesuffix("s")) for one in settings["to"]]
+        named += [settings.get("failed")] if section == "queues" else []
+        if "pattern" in settings and key in named:
+            bus = bus_of(context, settings, ("events", name))
+            if bus:
+                yield bus.rule_arn(context, context.name(name))

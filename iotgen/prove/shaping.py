@@ -12,6 +12,7 @@ from iotgen.kinds.buckets import Bucket
 from iotgen.kinds.devices import DeviceGroup
 from iotgen.kinds.devices.group import DEVICE
 from iotgen.kinds.endpoints import Api
+from iotgen.kinds.events import Event
 from iotgen.kinds.functions import Function
 from iotgen.kinds.parameters import Parameter
 from iotgen.kinds.queues import Queue
@@ -281,6 +282,12 @@ def unknown_rules(pipeline: Pipeline) -> Iterator[str]:
     for rule in pipeline.all(Rule):
         if reason := _unknown(rule):
             yield f"the rule {rule.key}: {reason}"
+
+
+def unknown_events(pipeline: Pipeline) -> Iterator[str]:
+    """The events that go straight to resources, if there are any."""
+    if keys := [one.key for one in pipeline.all(Event)]:
+        yield f"the events {', '.join(keys)}: what EventBridge sends without a function is not simulated"
 
 
 def _unknown(rule: Rule) -> str:

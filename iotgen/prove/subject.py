@@ -11,7 +11,7 @@ from iotgen.kinds.functions import Function
 from iotgen.model.pipeline import Pipeline
 from iotgen.prove import laws
 from iotgen.prove.shape import Shape
-from iotgen.prove.shaping import ACCOUNT, shape_of, unknown_rules
+from iotgen.prove.shaping import ACCOUNT, shape_of, unknown_events, unknown_rules
 
 Say = Callable[[str], None]
 
@@ -22,7 +22,8 @@ class Subject:
 
     `replaced` has texts that stand for files of code, by their paths in the project. `places` is what becomes
     of readings in calm, where that is known already. `left_out` are the keys of functions that are not
-    simulated: those that are not Python in a folder. `unknown` are the rules that are not, with the reasons.
+    simulated: those that are not Python in a folder. `unknown` are the rules and events that are not, with
+    the reasons.
     """
 
     shape: Shape
@@ -53,5 +54,5 @@ def subject(pipeline: Pipeline, root: Path, cache: Path, say: Say) -> Iterator[S
             root,
             tuple(packages),
             left_out=left_out,
-            unknown=tuple(unknown_rules(pipeline)),
+            unknown=(*unknown_rules(pipeline), *unknown_events(pipeline)),
         )

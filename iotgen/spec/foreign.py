@@ -137,6 +137,27 @@ _SAME: Mapping[str, Words] = {
         "function": "lambda lambda_function",
         "log_group": "cloudwatch_logs logs log_group_name",
     },
+    "an event": {
+        "pattern": "event event_pattern",
+        "schedule": "schedule_expression rate cron",
+    },
+    "an event of a bus": {
+        "to": "target targets",
+        "bus": "event_bus event_bus_name",
+        "failed": "dead_letter_config dlq dead_letter_queue on_failure on_error",
+    },
+    "an event of a schedule": {
+        "to": "target targets",
+        "time_zone": "timezone tz schedule_expression_timezone",
+        "flexible": "flexible_time_window window",
+        "failed": "dead_letter_config dlq dead_letter_queue on_failure on_error",
+    },
+    "an event's target": {
+        "log_group": "cloudwatch_logs logs",
+        "delivery": "firehose",
+        "workflow": "state_machine",
+    },
+    "an event's stream": {"partition_key": "partition_key_path"},
     "a rule": {
         "name": "rule_name topic_rule_name",
         "to": "actions targets",
@@ -309,13 +330,17 @@ _ELSEWHERE: Mapping[str, Words] = {
         _VARIES: "variables custom locals mappings conditions transform",
         _ROUTES: "http routes paths rest_api http_api",
         _ACCESS: "policies iam iam_role_statements permissions",
-        _TRIGGERS: "events event_sources triggers",
+        _TRIGGERS: "event_sources triggers",
         _REDRIVE: "retries max_retries max_receives",
         _NO_SCHEDULE: "schedule schedules cron scheduled",
         _DEAD_LETTERS: "dlq dead_letter_queue dead_letter_queues",
         "Write `state: {s3: {bucket: NAME}}`.": "backend remote_state",
         "Choose the environment with `--suffix`, and write its settings under `environments`.": "stage stages",
     },
+    "an event's target": {
+        "Write `triggers: [{event: {source: [aws.states]}}]` of the function.": "function lambda lambda_function",
+    },
+    "a schedule's target": {_NO_SCHEDULE: "function lambda lambda_function"},
     "a function": {
         _TRIGGERS: "events event_sources event_source event_source_mapping on http route routes",
         _ACCESS: "policies policy iam iam_role iam_role_statements permissions role grants",

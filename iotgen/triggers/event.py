@@ -6,14 +6,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
-from iotgen.model.arn import arn
 from iotgen.model.context import Context
 from iotgen.model.drawing import Edge, Node, Relation, Style
 from iotgen.model.expression import Expression, Joined
 from iotgen.model.kind import Name
 from iotgen.model.live import Live
 from iotgen.model.naming import with_names
-from iotgen.model.outside import outside_name
 from iotgen.model.preflight import Account, Check
 from iotgen.model.rendering import Rendering
 from iotgen.model.trigger import (
@@ -30,12 +28,9 @@ from iotgen.model.trigger import (
     one_by_one,
 )
 from iotgen.problem import Path
+from iotgen.triggers.bus import DEFAULT, SECTION, bus_of
 from iotgen.triggers.permission import permission
 from iotgen.triggers.undelivered import undelivered
-
-_SECTION = "buses"
-# The bus that every account has.
-_DEFAULT = "default"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,7 +94,7 @@ class EventTrigger(OutsideTrigger):
         if not self.bus_key:
             yield from super().drawing(function)
             return
-        bus = (_SECTION, self.bus_key)
+        bus = (SECTION, self.bus_key)
         yield Edge(tail=bus, head=function, text=self.amount, accent=bus, relation=Relation.CALL)
 
     def aws_names(self) -> Iterable[Name]:
@@ -109,34 +104,27 @@ class EventTrigger(OutsideTrigger):
     def preflight(self, account: Account) -> Iterator[Check]:
         """That of the rule, which EventBridge would change, whoever's it is."""
         client, there = account.client("events"), account.text(self.arn)
-        bus = there.partition(":rule/")[2].rpartition("/")[0] or _DEFAULT
+        bus = there.partition(":rule/")[2].rpartition("/")[0] or DEFAULT
         with suppress(client.exceptions.ResourceNotFoundException):
             client.describe_rule(Name=self.name, EventBusName=bus)
             yield from account.taken("the event rule", self.name, self.path, there)
 
 
-def _is_key(context: Context, bus: str) -> bool:
-    """Whether `bus` is the key of one; the default bus, a name with a slash and an ARN need none."""
-    declared = context.references.declared.get(_SECTION, ())
-    return bus in declared or not (bus == _DEFAULT or "/" in bus or ":" in bus)
-
-
 def _resolve(context: Context, settings: Mapping[str, Any], position: Position) -> EventTrigger | None:
-    name, bus = context.name(f"{position.key}-event-{position.number}"), settings.get("bus", _DEFAULT)
-    is_own = _is_key(context, bus)
-    if is_own and not context.has(_SECTION, bus, (*position.path, "bus")):
+    name, bus = (
+        context.name(f"{position.key}-event-{position.number}"),
+        bus_of(context, settings, position.path),
+    )
+    if bus is None:
         return None
-    called = context.name_of(_SECTION, bus) if is_own else outside_name(bus, context.forms[_SECTION])
-    # https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoneventbridge.html
-    within = "" if called == _DEFAULT else f"{called}/"
     return EventTrigger(
         **position.own("event"),
         name=name,
-        arn=arn("events", context.region, f"rule/{within}{name}"),
+        arn=bus.rule_arn(context, name),
         pattern=settings["event"],
         matched=with_names(context, settings["event"], (*position.path, "event")),
-        bus=(context.attribute(_SECTION, bus, "name") if is_own else settings.get("bus")),
-        bus_key=bus if is_own else "",
+        bus=bus.reference,
+        bus_key=bus.key,
         enabled=settings["enabled"],
     )
 

@@ -35,6 +35,9 @@ def _patterns(context: Context) -> Iterator[Mapping[str, Any]]:
             for trigger in settings.get("triggers", ()):
                 if "event" in trigger and trigger.get("bus", "default") == "default":
                     yield with_names(silent, trigger["event"], ())
+    for settings in context.data["events"].values():
+        if "pattern" in settings and settings.get("bus", "default") == "default":
+            yield with_names(silent, settings["pattern"], ())
 
 
 def _is_on(context: Context, pattern: Mapping[str, Any], bucket: str) -> bool:

@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from tests.conftest import Compile
 
 REPO = Path(__file__).parent.parent.parent
-# Rules and groups of devices work by themselves: nothing needs to refer to one.
-REFERRED = {kind.section for kind in KINDS if kind.referred} - {"rules", "devices"}
+# Rules, events and groups of devices work by themselves: nothing needs to refer to one.
+REFERRED = {kind.section for kind in KINDS if kind.referred} - {"rules", "events", "devices"}
 TODAY = date(2026, 11, 21)
 SPECS = ("specs/pipeline.yaml", "specs/s3-events.yaml", "specs/mqtt.yaml")
 

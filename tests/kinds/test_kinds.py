@@ -260,4 +260,4 @@ def test_a_resource_that_nothing_uses_is_told_of_each_kind_that_is_used_somewher
     assert rule
     assert {kind.section for kind in KINDS if kind.used_in} == {
         kind.section for kind in KINDS if kind.referred
-    } - {"functions", "rules", "workflows", "devices", "log_groups", "metrics", "roles"}
+    } - {"functions", "rules", "events", "workflows", "devices", "log_groups", "metrics", "roles"}

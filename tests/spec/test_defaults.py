@@ -49,6 +49,10 @@ SPEC = {
     "rules": {
         "x": least("rules") | {"to": [{"queue": "x"}, {"topic": "x"}, {"stream": "x"}, {"republish": "y"}]}
     },
+    "events": {
+        "x": {"schedule": "rate(1 day)", "to": [{"queue": "x"}]},
+        "y": {"pattern": {"source": ["y"]}, "to": [{"queue": "x"}]},
+    },
     "functions": {
         "x": least("functions")
         | {"log_destinations": {"y": {"arn": "arn:aws:logs:us-east-1:123456789012:destination:y"}}}

@@ -141,7 +141,7 @@ def test_a_sound_spec_stays_as_it_is() -> None:
         ("environments: [prod]\n", ["1:15: IOT102 `environments` takes a mapping (`key: value` lines), not a list"]),
         ("environments: {PROD: {}}\n", ["1:16: IOT105 `PROD` cannot be a key here: use a suffix: small letters, digits and dashes, at most 20"]),
         ("environments: {prod: 5}\n", ["1:22: IOT102 `prod` takes a mapping (`key: value` lines), not 5"]),
-        ("events: {}\n", ["1:1: IOT101 `events` is not a setting of the spec", "Use `triggers` of a function for queues, schedules and the like, and `endpoints` of the spec for an API."]),
+        ("triggers: {}\n", ["1:1: IOT101 `triggers` is not a setting of the spec", "Use `triggers` of a function for queues, schedules and the like, and `endpoints` of the spec for an API."]),
         ("retries: 3\n", ["1:1: IOT101 `retries` is not a setting of the spec", "Set `max_receives` of the queue that triggers the function."]),
         ("service: x\n", ["1:1: IOT101 `service` is not a setting of the spec; did you mean `pipeline`?"]),
         ("functions: {f: {source: h, MemorySize: 256}}\n", ["1:28: IOT101 `MemorySize` is not a setting of a function; did you mean `memory`?"]),
