@@ -39,6 +39,7 @@ def report(compile_spec: Compile) -> Any:
             "queue": "aws_sqs_queue.q",
             "dead_letters": "aws_sqs_queue.q_dlq",
             "stream": "aws_kinesis_stream.s",
+            "delivery": "aws_kinesis_firehose_delivery_stream.d",
             "secret": "aws_ssm_parameter.s",
         }
         kinds["key"] = "aws_kms_key.pipeline"
@@ -340,3 +341,18 @@ def test_a_bucket_that_keeps_its_key_or_gets_its_first_is_no_change(report: Any)
     spec = "buckets: {b: {kms_key: data}}\nkeys: {data: {}}\n"
     assert report(spec, bucket=NAMED, encryption=encrypted(NEW), data_key={"arn": NEW}) == ""
     assert report(spec, bucket=NAMED, encryption=encrypted(""), data_key={"arn": NEW}) == ""
+
+
+@pytest.mark.parametrize(
+    ("partitioning", "told"), [([], True), ([{"enabled": False}], True), ([{"enabled": True}], False)]
+)
+def test_a_delivery_is_partitioned_from_the_beginning_or_never(
+    report: Any, partitioning: list[Any], told: bool
+) -> None:
+    spec = "buckets: {lake: {}}\ndeliveries: {d: {bucket: lake, partition_by: {device: .id}}}\n"
+    deployed = {"extended_s3_configuration": [{"dynamic_partitioning_configuration": partitioning}]}
+    message = (
+        "spec.yaml:4:32: IOT603 the delivery `d` is deployed without `partition_by`, and Firehose takes that of "
+        "new deliveries only\n    Add a delivery under another key, such as `d-2`, and remove this one later.\n"
+    )
+    assert report(spec, delivery=deployed) == (message if told else "")

@@ -1,5 +1,7 @@
 """Deliveries: records that Firehose gathers into the objects of a bucket."""
 
+import base64
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -9,6 +11,7 @@ from iotgen.model.access import Access, Variable, Verb, only_statement
 from iotgen.model.alarm import Alarm, AlarmMaker
 from iotgen.model.arn import arn
 from iotgen.model.called import Called
+from iotgen.model.change import Attributes, Deployed, fails
 from iotgen.model.context import Context
 from iotgen.model.cost import Amounts, Charge, Costs, Scope, Use, Work, units
 from iotgen.model.derived import no_derived
@@ -24,10 +27,11 @@ from iotgen.model.preflight import Account, Check
 from iotgen.model.rendering import Digests, Output, Rendering, output_of
 from iotgen.model.resource import Resource
 from iotgen.model.status import Fact, Metric, Status
-from iotgen.problem import Path
+from iotgen.problem import Finding, Path
 
 SECTION = "deliveries"
 ADDRESS = "aws_kinesis_firehose_delivery_stream"
+_PATH = re.compile(r"[.\w\[\]:]+")
 # Each record is billed in these: https://aws.amazon.com/firehose/pricing/
 _UNIT = 5 * 1024
 # https://docs.aws.amazon.com/firehose/latest/dev/s3-prefixes.html
@@ -55,6 +59,22 @@ class Transform:
     seconds: str | None
 
 
+def _value(query: str) -> str:
+    """An expression of jq as the value of an object's key, which has parentheses unless it is a path."""
+    return query if _PATH.fullmatch(query) else f"({query})"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Deaggregation:
+    """How Firehose takes records apart: as JSON, or at a delimiter, which is in base64.
+
+    https://docs.aws.amazon.com/firehose/latest/dev/dynamic-partitioning-multirecord-deaggergation.html
+    """
+
+    type: str
+    delimiter: str | None
+
+
 @dataclass(frozen=True, kw_only=True)
 class Catalog:
     """The table of Glue that has the fields of Parquet: its name is that of its database, too."""
@@ -78,6 +98,8 @@ class Delivery(Resource):
     errors: str
     partition: str
     hive: bool
+    partition_by: Mapping[str, str] = field(hash=False)
+    deaggregate: Deaggregation | None
     compressed: bool
     buffer_size: int
     buffer_seconds: int
@@ -92,8 +114,17 @@ class Delivery(Resource):
 
     @property
     def object_prefix(self) -> str:
-        """The beginning of the objects' keys, with the time at which a record came."""
-        return f"{self.prefix}{self._parts[self.partition]}"
+        """The beginning of the objects' keys, with the record's partition and the time at which it came."""
+        own = "".join(f"{key}=!{{partitionKeyFromQuery:{key}}}/" for key in self.partition_by)
+        return f"{self.prefix}{own}{self._parts[self.partition]}"
+
+    @property
+    def partition_query(self) -> str:
+        """The expression of jq that gives a record's partition: an object with the keys.
+
+        https://docs.aws.amazon.com/firehose/latest/dev/dynamic-partitioning-partitioning-keys.html
+        """
+        return "{" + ",".join(f"{key}:{_value(query)}" for key, query in self.partition_by.items()) + "}"
 
     @property
     def error_prefix(self) -> str:
@@ -140,6 +171,8 @@ def _delivery(context: Resolving, key: str, settings: Settings, path: Path) -> D
         errors=errors,
         partition=settings["partition"],
         hive=settings["hive"],
+        partition_by=settings.get("partition_by", {}),
+        deaggregate=_deaggregate(settings.get("deaggregate")),
         compressed=settings["compressed"],
         buffer_size=settings["buffer"]["size"],
         buffer_seconds=settings["buffer"]["seconds"],
@@ -156,6 +189,14 @@ def _delivery(context: Resolving, key: str, settings: Settings, path: Path) -> D
         source=("streams", settings["from"]) if stream else None,
         target=("buckets", settings["bucket"]),
     )
+
+
+def _deaggregate(written: Any) -> Deaggregation | None:
+    if written is None:
+        return None
+    if written == "json":
+        return Deaggregation(type="JSON", delimiter=None)
+    return Deaggregation(type="DELIMITED", delimiter=base64.b64encode(written["delimiter"].encode()).decode())
 
 
 def _transform(context: Context, settings: Settings) -> Transform | None:
@@ -265,6 +306,31 @@ def _alarms(make: AlarmMaker, settings: Settings, deliveries: tuple[Delivery, ..
         )
 
 
+def _changes(deliveries: tuple[Delivery, ...], _pipeline: Pipeline, deployed: Deployed) -> Iterator[Finding]:
+    """Partitions by the record, which Firehose takes when it makes a delivery only.
+
+    https://github.com/hashicorp/terraform-provider-aws/issues/29092
+    https://docs.aws.amazon.com/firehose/latest/dev/dynamic-partitioning-enable.html
+    """
+    for delivery in deliveries:
+        there = deployed.get(f"{ADDRESS}.{delivery.label}")
+        if there and delivery.partition_by and not _is_partitioned(there):
+            yield fails(
+                (*delivery.path, "partition_by"),
+                f"the delivery `{delivery.key}` is deployed without `partition_by`, and Firehose takes that "
+                "of new deliveries only",
+                f"Add a delivery under another key, such as `{delivery.key}-2`, and remove this one later.",
+            )
+
+
+def _is_partitioned(there: Attributes) -> bool:
+    return any(
+        partitioning.get("enabled")
+        for destination in there.get("extended_s3_configuration") or ()
+        for partitioning in destination.get("dynamic_partitioning_configuration") or ()
+    )
+
+
 def _logs(delivery: Delivery) -> Iterator[LogGroup]:
     yield LogGroup(writer=delivery.key, name=delivery.log_group, usual=True, entry=no_entry, span=moment)
 
@@ -349,7 +415,7 @@ DELIVERIES = Kind(
     logs=_logs,
     status=_STATUS,
     traces=None,
-    changes=None,
+    changes=_changes,
     contents=None,
     refuses=None,
     in_spec=None,

@@ -203,6 +203,8 @@ _SAME: Mapping[str, Words] = {
         "bucket": "s3 bucket_name destination",
         "from": "stream source kinesis",
         "error_prefix": "error_output_prefix errors failures",
+        "partition_by": "dynamic_partitioning dynamic_partitioning_configuration partition_keys partitioning",
+        "deaggregate": "record_deaggregation multi_record_deaggregation deaggregation",
         "transform": "function lambda processor",
         "columns": "schema fields",
     },
