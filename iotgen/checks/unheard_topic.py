@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from iotgen.checks.rule import Rule
+from iotgen.kinds.endpoints import endpoints_of
 from iotgen.kinds.events import Event
 from iotgen.kinds.functions import Function
 from iotgen.kinds.rules import Rule as TopicRule
@@ -31,7 +32,16 @@ def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
             continue
         if not used or not pipeline.settled(topic.path):
             continue
-        others = "rules" if topic.key in ruled else "events" if topic.key in told else "functions"
+        asked = any(one.receiver and one.receiver.path == topic.path for one in endpoints_of(pipeline))
+        others = (
+            "endpoints"
+            if asked
+            else "rules"
+            if topic.key in ruled
+            else "events"
+            if topic.key in told
+            else "functions"
+        )
         publishers = "alarms" if topic.name in notified else others
         message = f"{publishers} publish to `{topic.key}`, but it has no subscription"
         hint = "Add one: `subscriptions: [{email: ops@example.com}]`."

@@ -6,6 +6,7 @@ from iotgen.checks.rule import Rule
 from iotgen.kinds import KINDS
 from iotgen.kinds.buckets import Bucket
 from iotgen.kinds.deliveries import Delivery
+from iotgen.kinds.endpoints import endpoints_of
 from iotgen.kinds.events import Event
 from iotgen.kinds.functions import Function
 from iotgen.kinds.keys import EncryptionKey
@@ -57,7 +58,7 @@ def _idle(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
 
 
 def _written(pipeline: Pipeline) -> frozenset[Path]:
-    """The resources to which functions, workflows, roles, rules and events write."""
+    """The resources to which functions, workflows, roles, rules, events and endpoints write."""
     holders: tuple[Function | Workflow | Role, ...] = (
         *pipeline.all(Function),
         *pipeline.all(Workflow),
@@ -71,7 +72,8 @@ def _written(pipeline: Pipeline) -> frozenset[Path]:
     )
     named = ((target.section, target.key) for rule in pipeline.all(TopicRule) for target in rule.targets)
     sent = (target.head for event in pipeline.all(Event) for target in event.targets)
-    return frozenset((*granted, *named, *sent))
+    called = (one.receiver.path for one in endpoints_of(pipeline) if one.receiver)
+    return frozenset((*granted, *named, *sent, *called))
 
 
 RULE = Rule(

@@ -47,6 +47,8 @@ ASSUMED_RESPONSE_BYTES = 200
 _MONTH_MINUTES = SECONDS / 60
 _ENDPOINT = "endpoint"
 _AUTHORIZER = "authorizer"
+# The verb by which a function would do what an endpoint without one does.
+_PUTTING = {"queues": "send", "streams": "put", "deliveries": "put", "topics": "publish"}
 _KINDS: Mapping[str, AnyKind] = {kind.section: kind for kind in KINDS}
 
 
@@ -206,10 +208,10 @@ def _request(
 
 
 def _enqueue(flow: _Flow, queue: Path, path: str, per_second: float, readings: float) -> None:
-    """Note the messages of an endpoint that sends to a queue by itself, and follow them."""
+    """Note the messages of an endpoint that sends to a queue or another by itself, and follow them."""
     section, key = map(str, queue)
     size = readings * flow.load.reading_bytes
-    amounts = _costs(section).calls["send"](Work(per_second * SECONDS, 0, size))
+    amounts = _costs(section).calls[_PUTTING[section]](Work(per_second * SECONDS, 0, size))
     flow.found.uses[section, key].append(Use(path, amounts))
     for function in flow.pipeline.all(Function):
         for trigger in function.triggers:

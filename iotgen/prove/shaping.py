@@ -290,6 +290,13 @@ def unknown_events(pipeline: Pipeline) -> Iterator[str]:
         yield f"the events {', '.join(keys)}: what EventBridge sends without a function is not simulated"
 
 
+def unknown_endpoints(pipeline: Pipeline) -> Iterator[str]:
+    """The endpoints without a function, if there are any."""
+    api = pipeline.one(Api)
+    if titles := [one.title for one in (api.endpoints if api else ()) if one.receiver]:
+        yield f"the endpoints {', '.join(titles)}: what API Gateway hands on itself is not simulated"
+
+
 def _unknown(rule: Rule) -> str:
     try:
         compiled(rule.sql)

@@ -11,7 +11,7 @@ from iotgen.kinds.functions import Function
 from iotgen.model.pipeline import Pipeline
 from iotgen.prove import laws
 from iotgen.prove.shape import Shape
-from iotgen.prove.shaping import ACCOUNT, shape_of, unknown_events, unknown_rules
+from iotgen.prove.shaping import ACCOUNT, shape_of, unknown_endpoints, unknown_events, unknown_rules
 
 Say = Callable[[str], None]
 
@@ -54,5 +54,9 @@ def subject(pipeline: Pipeline, root: Path, cache: Path, say: Say) -> Iterator[S
             root,
             tuple(packages),
             left_out=left_out,
-            unknown=(*unknown_rules(pipeline), *unknown_events(pipeline)),
+            unknown=(
+                *unknown_rules(pipeline),
+                *unknown_events(pipeline),
+                *unknown_endpoints(pipeline),
+            ),
         )

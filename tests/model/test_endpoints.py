@@ -139,7 +139,7 @@ def test_what_is_behind_a_deployed_method_stays_of_its_kind(compile_spec: Compil
     (problem,) = api_changes(pipeline.all(Api), pipeline, deployed)
     assert problem.path == ("endpoints", "/y", "PUT")
     there = "this method has a function behind it now"
-    assert problem.message == f"{there}; it cannot become a queue or a workflow"
+    assert problem.message == f"{there}; it cannot become a queue, a workflow or another service"
 
 
 def test_keys_and_plans_are_no_part_of_a_deployment(compile_spec: Compile) -> None:

@@ -41,7 +41,7 @@ class RequestModel:
 
 @dataclass(frozen=True, kw_only=True)
 class Endpoint:
-    """A method of the API, with the function, the queue or the workflow behind it.
+    """A method of the API, with the function behind it, or the `receiver`.
 
     `route` is the path on AWS without its first slash. `rate` is in requests per second.
 
@@ -85,7 +85,7 @@ class Endpoint:
 
     @property
     def answering(self) -> str | None:
-        """The key of the function behind it, None for a queue or a workflow."""
+        """The key of the function behind it, None for a receiver."""
         return self.function.key if self.function else None
 
     @property

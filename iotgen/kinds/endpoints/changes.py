@@ -13,7 +13,7 @@ from iotgen.problem import Finding, Path
 
 _WORDS = {
     "AWS_PROXY": "a function",
-    "AWS": "a queue or a workflow",
+    "AWS": "a queue, a workflow or another service",
     "MOCK": "the answers to preflight requests",
 }
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from iotgen.kinds.endpoints.cors import Cors
-from iotgen.kinds.endpoints.receiver import Receiver
+from iotgen.kinds.endpoints.receiver import Receiver, refusal
 from iotgen.model.arn import ACCOUNT, PARTITION
 from iotgen.model.context import Context
 from iotgen.model.expression import Joined, joined
@@ -41,14 +41,8 @@ class QueueReceiver(Receiver):
     def refused(self) -> str:
         """The template of the other answers: 400 for what SQS refuses, 503 for all else."""
         known = " || ".join(f'$code == "{code}"' for code in _REFUSED)
-        return (
-            f"{self.origin}#set($code = $input.path('$.Error.Code'))\n"
-            f"#if({known})#set($context.responseOverride.status = 400)\n"
-            '{"error":{"code":"invalid_body","message":"SQS refuses the body: $code","details":[]}}\n'
-            "#else\n"
-            '{"error":{"code":"unavailable","message":"the queue did not take the body","details":[]}}\n'
-            "#end\n"
-        )
+        invalid, unavailable = "SQS refuses the body: $code", "the queue did not take the body"
+        return refusal(self.origin, "$input.path('$.Error.Code')", known, invalid, unavailable)
 
 
 def queue_receiver(context: Context, key: str, role: str, cors: Cors | None) -> QueueReceiver:

@@ -18,7 +18,7 @@ from iotgen.problem import Path
 class Receiver(ABC):
     """The resource `key` that an endpoint calls at `uri`; `role` is the name of the role by which it may.
 
-    `content_type` is that of the call, `is_fifo` whether it is a queue that wants message groups.
+    `content_type` is that of the call, `is_fifo` whether it is a queue or topic that wants message groups.
     """
 
     content_type: ClassVar[str]
@@ -60,3 +60,15 @@ class Receiver(ABC):
     def origin(self) -> str:
         """What a template begins with where several origins may call."""
         return (self.cors.template if self.cors else None) or ""
+
+
+def refusal(origin: str, code: str, test: str, invalid: str, unavailable: str) -> str:
+    """The template of answers to what is not taken: 400 where the `code` passes a `test`, else 503."""
+    return (
+        f"{origin}#set($code = {code})\n"
+        f"#if({test})#set($context.responseOverride.status = 400)\n"
+        f'{{"error":{{"code":"invalid_body","message":"{invalid}","details":[]}}}}\n'
+        "#else\n"
+        f'{{"error":{{"code":"unavailable","message":"{unavailable}","details":[]}}}}\n'
+        "#end\n"
+    )

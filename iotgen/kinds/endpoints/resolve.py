@@ -19,7 +19,9 @@ from iotgen.kinds.endpoints.naming import (
 )
 from iotgen.kinds.endpoints.queue import queue_receiver
 from iotgen.kinds.endpoints.receiver import Receiver
+from iotgen.kinds.endpoints.record import delivery_receiver, stream_receiver
 from iotgen.kinds.endpoints.request_model import deployed
+from iotgen.kinds.endpoints.topic import topic_receiver
 from iotgen.kinds.endpoints.web_acl import web_acl
 from iotgen.kinds.endpoints.workflow import workflow_receiver
 from iotgen.kinds.functions import Function
@@ -29,6 +31,16 @@ from iotgen.model.expression import Joined, Label, Reference, joined
 from iotgen.model.kind import Resolving, Settings
 from iotgen.problem import Finding, Path
 from iotgen.spec.strict_json import read_json
+
+# The section that each word for what is behind an endpoint names.
+_BEHIND = {
+    "function": "functions",
+    "queue": "queues",
+    "workflow": "workflows",
+    "stream": "streams",
+    "delivery": "deliveries",
+    "topic": "topics",
+}
 
 
 def resolve_api(context: Resolving) -> tuple[Api, ...]:
@@ -166,8 +178,8 @@ def _endpoints(
     for entry in own:
         settings = entry.settings
         known = all(
-            context.has(f"{name}s", settings[name], (*entry.path, name))
-            for name in ("function", "queue", "workflow")
+            context.has(section, settings[name], (*entry.path, name))
+            for name, section in _BEHIND.items()
             if name in settings
         )
         auth = _auth(context, auths, entry)
@@ -204,12 +216,19 @@ def _function(context: Resolving, settings: Settings) -> Function | None:
 
 
 def _receiver(context: Resolving, entry: Entry, api: str, cors: Cors | None) -> Receiver | None:
-    """The queue or the workflow behind an endpoint, None for a function."""
+    """What is behind an endpoint without a function."""
     role = role_name(context, api, entry.method, entry.route)
     if "queue" in entry.settings:
         return queue_receiver(context, entry.settings["queue"], role, cors)
     if "workflow" in entry.settings:
         return workflow_receiver(context, entry.settings["workflow"], role, cors)
+    if "stream" in entry.settings:
+        own = entry.settings.get("partition_key")
+        return stream_receiver(context, entry.settings["stream"], role, cors, own)
+    if "delivery" in entry.settings:
+        return delivery_receiver(context, entry.settings["delivery"], role, cors)
+    if "topic" in entry.settings:
+        return topic_receiver(context, entry.settings["topic"], role, cors)
     return None
 
 

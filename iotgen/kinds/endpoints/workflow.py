@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from iotgen.kinds.endpoints.cors import Cors
-from iotgen.kinds.endpoints.receiver import Receiver
+from iotgen.kinds.endpoints.receiver import Receiver, refusal
 from iotgen.kinds.workflows import start_statement
 from iotgen.model.arn import PARTITION
 from iotgen.model.expression import Joined, joined
@@ -42,14 +42,9 @@ class WorkflowReceiver(Receiver):
     @property
     def refused(self) -> str:
         """The template of the other answers: 400 for an input that is refused, 503 for all else."""
-        return (
-            f"{self.origin}#set($code = $input.path('$.__type'))\n"
-            f'#if($code.endsWith("{_REFUSED}"))#set($context.responseOverride.status = 400)\n'
-            '{"error":{"code":"invalid_body","message":"Step Functions refuses the body","details":[]}}\n'
-            "#else\n"
-            '{"error":{"code":"unavailable","message":"the workflow was not started","details":[]}}\n'
-            "#end\n"
-        )
+        invalid, unavailable = "Step Functions refuses the body", "the workflow was not started"
+        test = f'$code.endsWith("{_REFUSED}")'
+        return refusal(self.origin, "$input.path('$.__type')", test, invalid, unavailable)
 
 
 def workflow_receiver(context: Resolving, key: str, role: str, cors: Cors | None) -> WorkflowReceiver:
