@@ -217,6 +217,7 @@ _SAME: Mapping[str, Words] = {
         "cors": "cors_rule cors_rules cors_configuration",
         "archive_days": "glacier_days glacier",
         "instant_archive_days": "glacier_ir_days glacier_ir glacier_instant_retrieval_days",
+        "intelligent_days": "intelligent_tiering_days intelligent_tiering tiering_days",
         "request_metrics": "metrics metrics_configurations metric",
     },
     "a parameter": {

@@ -9,6 +9,7 @@ from iotgen.problem import Path
 # https://docs.aws.amazon.com/AmazonS3/latest/userguide/lifecycle-transition-general-considerations.html
 CLASSES = {
     "infrequent_days": "STANDARD_IA",
+    "intelligent_days": "INTELLIGENT_TIERING",
     "instant_archive_days": "GLACIER_IR",
     "archive_days": "GLACIER",
     "deep_archive_days": "DEEP_ARCHIVE",
