@@ -46,6 +46,7 @@ _SETTINGS = "Write the settings right below the key: the section determines the 
 _NO_SCHEDULE = "Write `triggers: [{schedule: rate(5 minutes)}]` of the function."
 _VARIES = "Write the value where it is used, and override it per environment under `environments`."
 _DEFAULTS = "Write shared settings under `defaults: {function: ...}`, and the region as `region`."
+_OIDC = "Write `oidc: ARN`, the identity provider's, and `subject`."
 _ROUTES = "Write each path under `endpoints`: `/ingest: {method: POST, function: KEY}`."
 _REDRIVE = "Set `max_receives` of the queue that triggers the function."
 _ENCRYPTED = "Remove it: everything is encrypted. `encryption` of the spec sets the key, or `kms_key` here."
@@ -419,6 +420,7 @@ _ELSEWHERE: Mapping[str, Words] = {
         "Write `archive_days: 90`.": "transition transitions",
         "Write `lifecycle: [{prefix: raw/, expire_days: 30}]`.": "rules",
         "Write `accept: [{account: ID, access: read}]`.": "policy bucket_policy",
+        "Add an `aws_s3_bucket_website_configuration` under `terraform/`.": "website website_configuration index_document",
         "Write `access_logs: {bucket: KEY}`.": "logging logging_configuration server_access_logs server_access_logging",
         "Write `public: read` for what anyone may read, and nothing for what stays private.": "acl public_access_block",
         "Write `triggers: [{bucket: KEY, prefix: readings/}]` of the function.": "notification notifications events",
@@ -455,6 +457,13 @@ _ELSEWHERE: Mapping[str, Words] = {
         _AUTH: "authorizer authorizers authorization default_authorizer",
         _PLAN: "usage_plan usage_plans plan",
         _ROUTES: "endpoints paths routes",
+        "Add an `aws_api_gateway_rest_api_policy` under `terraform/`, or a `web_acl` that lets addresses in.": (
+            "policy resource_policy resource_policies allow allowed_ips ip_whitelist whitelist"
+        ),
+        "Add an `aws_api_gateway_gateway_response` under `terraform/`.": "responses gateway_responses",
+    },
+    "an account that assumes a role": {
+        _OIDC: "federated web_identity provider github",
     },
     "the state": {_BELOW_S3: "bucket key region backend"},
     "the S3 state": {
@@ -471,6 +480,7 @@ _INSTEAD: Mapping[str, tuple[str, ...]] = {
     _SUBSCRIBER: ("email", "https"),
     _SECURE: ("value",),
     _BELOW_S3: ("s3",),
+    _OIDC: ("account",),
     _SETTINGS: ("source", "partition_key"),
 }
 
