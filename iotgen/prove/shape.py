@@ -182,13 +182,18 @@ class EndpointShape:
 
 @dataclass(frozen=True, kw_only=True)
 class TableShape:
-    """A table and the attributes of its key; `stream` is what its stream has of a change, if it has one."""
+    """A table and the attributes of its key; `stream` is what its stream has of a change, if it has one.
+
+    `writes` are those a second that it has a capacity for, the least of the table's and its indexes', None on
+    demand.
+    """
 
     key: str
     name: str
     attributes: tuple[str, ...]
     indexes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     stream: str | None = None
+    writes: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -367,6 +367,7 @@ def _tables(pipeline: Pipeline) -> Iterator[TableShape]:
             attributes=tuple(one.name for one in table.keys),
             indexes={one.name: tuple(key.name for key in one.keys) for one in table.indexes},
             stream=table.stream,
+            writes=min((one.write for one in table.capacities), default=None),
         )
 
 

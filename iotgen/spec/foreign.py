@@ -373,8 +373,8 @@ _ELSEWHERE: Mapping[str, Words] = {
         _KEY: "hash_key pk primary_key hash partition",
         _SORT: "range_key sk sort range clustering_key",
         _ONLY_KEYS: ("attributes attribute attribute_definitions key_schema"),
-        "Remove it: tables are billed per request.": (
-            "billing_mode read_capacity write_capacity provisioned_throughput capacity"
+        "Write `capacity: {read: 5, write: 5}`, or omit it: tables are on demand.": (
+            "billing_mode read_capacity write_capacity provisioned_throughput"
         ),
         _ENCRYPTED: "encryption sse server_side_encryption sse_specification",
         _NAMES_KEY: "kms_key_arn kms_master_key_id key",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -139,3 +140,13 @@ def test_a_load_that_cannot_be(arguments: tuple[str, ...], run: Run) -> None:
 def test_a_pipeline_that_takes_no_readings_costs_what_is_fixed(run: Run, project: Path) -> None:
     (project / "specs/pipeline.yaml").write_text("version: 1\npipeline: p\n")
     assert run()[1].startswith("0.00 USD a month")
+
+
+def test_a_capacity_is_paid_for_whether_it_is_used_or_not(run: Run, project: Path) -> None:
+    (project / "specs/pipeline.yaml").write_text(
+        "version: 1\npipeline: p\ntables:\n  t:\n    partition_key: {id: string}\n"
+        "    indexes: {by-day: {partition_key: {day: string}}}\n    capacity: {read: 10, write: 5}\n"
+    )
+    # 720 hours, for the table and its index.
+    expected = 2 * 720 * (10 * 0.00013 + 5 * 0.00065)
+    assert re.search(rf"table t +{expected:.2f} ", run()[1])

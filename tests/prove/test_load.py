@@ -27,6 +27,7 @@ from iotgen.prove.load.notes import Notes
 from iotgen.prove.load.report import as_data, lines
 from iotgen.prove.load.run import Arrivals, Run
 from iotgen.prove.load.timing import steady
+from iotgen.prove.shape import TableShape
 from iotgen.prove.shaping import shape_of
 
 if TYPE_CHECKING:
@@ -127,14 +128,26 @@ def test_an_hour_without_the_processor_leaves_a_backlog(carried: Answer) -> None
     assert process.drain == pytest.approx(36_000 / (250 - 10), rel=0.1)
 
 
+_QUICK = Timing((1, 100), ((0.1,), (0.2,)), calls={"dynamodb": 4.0}, stores=("rows",))
+
+
 def test_a_new_table_takes_so_many_writes(plant: Plant) -> None:
-    quick = Timing((1, 100), ((0.1,), (0.2,)), calls={"dynamodb": 4.0}, stores=("rows",))
-    run = Run(replace(plant, timings={"process": quick}), (), seed=1)
+    run = Run(replace(plant, timings={"process": _QUICK}), (), seed=1)
     for _ in range(100_000):
         run.queues["q"].add(0.0, 10)
     run.run(10.0, 5.0)
-    assert list(run.notes.throttled) == ["DynamoDB: the 4,000 writes/s of rows while it is new"]
+    assert list(run.notes.throttled) == ["DynamoDB: the 4,000 writes/s that rows takes while it is new"]
     assert "rows come while their table is throttled" in reasons_of(run)[0]
+
+
+def test_a_table_takes_what_it_has_a_capacity_for(plant: Plant) -> None:
+    rows = TableShape(key="rows", name="rows-dev", attributes=("id",), writes=500)
+    small = replace(plant, shape=replace(plant.shape, tables=(rows,)), timings={"process": _QUICK})
+    run = Run(small, (), seed=1)
+    for _ in range(20_000):
+        run.queues["q"].add(0.0, 10)
+    run.run(10.0, 5.0)
+    assert list(run.notes.throttled) == ["DynamoDB: the 500 writes/s that rows has a capacity for"]
 
 
 def test_the_same_seed_gives_the_same_answer(plant: Plant) -> None:

@@ -9,7 +9,7 @@ from iotgen.kinds.tables.costs import TABLE_COSTS
 from iotgen.kinds.tables.preflight import table_preflight
 from iotgen.kinds.tables.rows import TABLE_TRACES
 from iotgen.kinds.tables.status import TABLE_STATUS
-from iotgen.kinds.tables.table import ADDRESS, SECTION, Index, KeyAttribute, Table
+from iotgen.kinds.tables.table import ADDRESS, SECTION, Capacity, Index, KeyAttribute, Table
 from iotgen.model.access import Access, Grant, Spoken, Variable, Verb, statement
 from iotgen.model.alarm import Alarm, AlarmMaker
 from iotgen.model.arn import arn
@@ -44,11 +44,10 @@ def _resolve(context: Resolving) -> tuple[Table, ...]:
             **context.renamable(key, path),
             partition_key=_key_attribute(settings["partition_key"]),
             sort_key=_key_attribute(settings["sort_key"]) if "sort_key" in settings else None,
-            indexes=tuple(
-                _index(name, index, (*path, "indexes", name)) for name, index in settings["indexes"].items()
-            ),
+            indexes=tuple(_index(name, settings, (*path, "indexes", name)) for name in settings["indexes"]),
             stream=_stream(context, key, settings),
             storage_class=_CLASSES[settings["class"]],
+            capacity=_capacity(settings),
             ttl=settings.get("ttl"),
             point_in_time_recovery=settings["point_in_time_recovery"],
             deletion_protection=settings["deletion_protection"],
@@ -77,7 +76,12 @@ def _triggers(context: Context, key: str) -> bool:
     )
 
 
-def _index(name: str, settings: Settings, path: Path) -> Index:
+def _capacity(settings: Settings) -> Capacity | None:
+    return Capacity(**settings["capacity"]) if "capacity" in settings else None
+
+
+def _index(name: str, table: Settings, path: Path) -> Index:
+    settings = table["indexes"][name]
     project = settings["project"]
     return Index(
         name=name,
@@ -85,6 +89,7 @@ def _index(name: str, settings: Settings, path: Path) -> Index:
         sort_key=_key_attribute(settings["sort_key"]) if "sort_key" in settings else None,
         projection=_PROJECTIONS[project] if isinstance(project, str) else "INCLUDE",
         attributes=() if isinstance(project, str) else tuple(project),
+        capacity=_capacity(settings) or _capacity(table),
         path=path,
     )
 

@@ -1,4 +1,4 @@
-"""What a table costs: request units on demand, and what is stored.
+"""What a table costs: request units on demand or a capacity, and what is stored.
 
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/read-write-operations.html
 """
@@ -7,21 +7,26 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from iotgen.kinds.tables.table import Table
-from iotgen.model.cost import Amounts, Charge, Costs, Lever, Scope, Use, Work, units
+from iotgen.model.cost import DAYS, Amounts, Charge, Costs, Lever, Scope, Use, Work, units
 
 _WRITE_UNIT = 1024
 _READ_UNIT = 4096
 # DynamoDB's own bytes for each item:
 # https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCalculations.html
 _OVERHEAD = 100
+_HOURS = 24
 
 
 def _charges(table: Table, uses: tuple[Use, ...], scope: Scope) -> Iterator[Charge]:
     months = scope.kept(scope.retention if table.ttl else None)
+    for capacity in table.capacities:
+        yield Charge("dynamodb.write_capacity", capacity.write * DAYS * _HOURS, f"table {table.key}")
+        yield Charge("dynamodb.read_capacity", capacity.read * DAYS * _HOURS, f"table {table.key}")
     for use in uses:
         # An index is written with each item, and stores it again, as far as it projects it.
-        yield Charge("dynamodb.writes", use.get("writes") * (1 + len(table.indexes)), use.path)
-        yield Charge("dynamodb.reads", use.get("reads"), use.path)
+        if not table.capacity:
+            yield Charge("dynamodb.writes", use.get("writes") * (1 + len(table.indexes)), use.path)
+            yield Charge("dynamodb.reads", use.get("reads"), use.path)
         stored = (use.get("row_bytes") + use.get("rows") * _OVERHEAD) * months / 1e9
         whole = sum(index.projection == "ALL" for index in table.indexes)
         yield Charge("dynamodb.storage", stored * (1 + whole), use.path, kept=True)

@@ -18,15 +18,27 @@ class KeyAttribute:
     type: str
 
 
+@dataclass(frozen=True)
+class Capacity:
+    """Read and write units a second, which are paid for whether they are used or not."""
+
+    read: int
+    write: int
+
+
 @dataclass(frozen=True, kw_only=True)
 class Index:
-    """A global secondary index; `projection` is DynamoDB's: ALL, KEYS_ONLY, or INCLUDE for `attributes`."""
+    """A global secondary index; `projection` is DynamoDB's: ALL, KEYS_ONLY, or INCLUDE for `attributes`.
+
+    It has a `capacity` if its table has one.
+    """
 
     name: str
     partition_key: KeyAttribute
     sort_key: KeyAttribute | None
     projection: str
     attributes: tuple[str, ...]
+    capacity: Capacity | None
     path: Path
 
     @property
@@ -40,7 +52,7 @@ class Table(Resource):
     """A DynamoDB table.
 
     `stream` is what its stream has of a change, in DynamoDB's words, None without a stream. `kms_key` is the
-    ARN of the KMS key that encrypts it, None with DynamoDB's own.
+    ARN of the KMS key that encrypts it, None with DynamoDB's own. A table on demand has no `capacity`.
     """
 
     partition_key: KeyAttribute
@@ -48,6 +60,7 @@ class Table(Resource):
     indexes: tuple[Index, ...]
     stream: str | None
     storage_class: str
+    capacity: Capacity | None
     ttl: str | None
     point_in_time_recovery: bool
     deletion_protection: bool
@@ -57,6 +70,12 @@ class Table(Resource):
     def keys(self) -> tuple[KeyAttribute, ...]:
         """One or two."""
         return (self.partition_key, self.sort_key) if self.sort_key else (self.partition_key,)
+
+    @property
+    def capacities(self) -> tuple[Capacity, ...]:
+        """Those of the table and its indexes, none on demand."""
+        all_of_them = (self.capacity, *(index.capacity for index in self.indexes))
+        return tuple(one for one in all_of_them if one)
 
     @property
     def key_attributes(self) -> tuple[KeyAttribute, ...]:

@@ -259,8 +259,8 @@ def _backlogs(plant: Plant, entry: Entry, demand: Demand, seed: int) -> Iterator
         messages = rate * _OUTAGE
         readings = demand.batch / share
         gone = drained(plant, key, readings, seed)
-        if plant.timings[queue.function.shape.key].stores:
-            gone = min(gone, WRITES / readings)
+        stored = plant.timings[queue.function.shape.key].stores
+        gone = min((gone, *(plant.writes.get(table, WRITES) / readings for table in stored)))
         drain = messages / (gone - rate) if gone > rate else None
         yield Backlog(queue.function.shape.key, messages, max(0.0, rate * (_OUTAGE - kept)), 0.0, drain)
 

@@ -41,6 +41,11 @@ class Plant:
         return {one.key: one for one in self.shape.functions}
 
     @property
+    def writes(self) -> dict[str, int]:
+        """The writes a second that tables have a capacity for, by their keys."""
+        return {one.key: one.writes for one in self.shape.tables if one.writes}
+
+    @property
     def unreserved(self) -> int:
         """The concurrent executions of an account that functions without a reservation share."""
         return max(0, ACCOUNT_CONCURRENCY - sum(one.reserved or 0 for one in self.shape.functions))

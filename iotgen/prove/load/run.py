@@ -36,7 +36,7 @@ class Run:
     def __init__(self, plant: Plant, arrivals: tuple[Arrivals, ...], seed: int) -> None:
         self.clock, self.notes, self._random = Clock(), Notes(), Random(seed)  # noqa: S311 - it must be foreseen
         self._plant, self.arrivals, self._ramp = plant, arrivals, 0.0
-        pool, tables = Pool(plant.unreserved), Tables(self.clock, self.notes)
+        pool, tables = Pool(plant.unreserved), Tables(self.clock, self.notes, plant.writes)
         chance = (self.clock, self._random, self.notes, plant.assumed)
         self.functions = {
             key: Lambda(shape, plant.timings[key], pool, tables, *chance)

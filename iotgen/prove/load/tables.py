@@ -1,4 +1,6 @@
-"""Tables under a load: on demand, and new, so nobody has asked more of them before."""
+"""Tables under a load: with a capacity, or on demand and new, so nobody has asked more of them before."""
+
+from collections.abc import Mapping
 
 from iotgen.prove.load.clock import Clock
 from iotgen.prove.load.notes import Notes
@@ -11,10 +13,10 @@ _WINDOW = 10.0
 
 
 class Tables:
-    """The tables of a plant, each with its writes of the last seconds."""
+    """The tables of a plant, each with its writes of the last seconds; `capacity` has those that have one."""
 
-    def __init__(self, clock: Clock, notes: Notes) -> None:
-        self._clock, self._notes = clock, notes
+    def __init__(self, clock: Clock, notes: Notes, capacity: Mapping[str, int]) -> None:
+        self._clock, self._notes, self._capacity = clock, notes, capacity
         self._written: dict[str, tuple[int, float]] = {}
 
     def write(self, keys: tuple[str, ...], rows: float) -> None:
@@ -24,9 +26,11 @@ class Tables:
             since, written = self._written.get(key, (window, 0.0))
             written = written if since == window else 0.0
             self._notes.rows += rows
-            if written + rows > WRITES * _WINDOW:
+            most = self._capacity.get(key, WRITES)
+            if written + rows > most * _WINDOW:
                 self._notes.unwritten += rows
-                self._notes.throttle(f"DynamoDB: the {WRITES:,} writes/s of {key} while it is new")
+                why = "has a capacity for" if key in self._capacity else "takes while it is new"
+                self._notes.throttle(f"DynamoDB: the {most:,} writes/s that {key} {why}")
             else:
                 written += rows
             self._written[key] = (window, written)
