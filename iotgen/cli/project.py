@@ -83,12 +83,10 @@ def schema(spec: Path | None) -> None:
     import json
 
     from iotgen.project import editor_schema_of
-    from iotgen.spec.schema import SCHEMA_FILE
+    from iotgen.spec.schema import schema as whole
 
-    if spec is None:
-        click.echo(SCHEMA_FILE.read_text(encoding="utf-8"), nl=False)
-        return
-    click.echo(json.dumps(editor_schema_of(spec), indent=2, ensure_ascii=False))
+    shown = editor_schema_of(spec) if spec else whole()
+    click.echo(json.dumps(shown, indent=2, ensure_ascii=False))
 
 
 @click.command()
