@@ -35,10 +35,11 @@ _PATH = re.compile(r"[.\w\[\]:]+")
 # Each record is billed in these: https://aws.amazon.com/firehose/pricing/
 _UNIT = 5 * 1024
 # https://docs.aws.amazon.com/firehose/latest/dev/s3-prefixes.html
-_PARTS = {"day": "!{timestamp:yyyy/MM/dd}/", "hour": "!{timestamp:yyyy/MM/dd/HH}/"}
+_PARTS = {"day": "!{timestamp:yyyy/MM/dd}/", "hour": "!{timestamp:yyyy/MM/dd/HH}/", "none": ""}
 _HIVE = {
     "day": "year=!{timestamp:yyyy}/month=!{timestamp:MM}/day=!{timestamp:dd}/",
     "hour": "year=!{timestamp:yyyy}/month=!{timestamp:MM}/day=!{timestamp:dd}/hour=!{timestamp:HH}/",
+    "none": "",
 }
 _FRESHNESS = "AWS/Firehose:DeliveryToS3.DataFreshness"
 

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 from iotgen.kinds.attributes import SECTIONS, usual_attribute
 from iotgen.kinds.endpoints import Api
+from iotgen.kinds.functions.environment import DEVICES_HOST
 from iotgen.kinds.functions.function import ADDRESS as FUNCTION
+from iotgen.kinds.functions.function import Function
 from iotgen.model.api_address import written_address
 from iotgen.model.context import label
 from iotgen.model.cost import FREE
@@ -28,12 +30,16 @@ _NAMES = {"buckets": "bucket", "functions": "function_name"}
 
 @dataclass(frozen=True, kw_only=True)
 class Export(Resource):
-    """An output of what `word` says; `published` is the name of the parameter that has its value, too."""
+    """An output of what `word` says; `published` is the name of the parameter that has its value, too.
+
+    With `asks` it is what first needs the host of AWS IoT, of which no function has a variable.
+    """
 
     word: str
     description: str
     value: str | Expression
     published: str | None
+    asks: bool
 
     @property
     def named_at(self) -> Path:
@@ -42,11 +48,10 @@ class Export(Resource):
 
 
 def _resolve(context: Resolving) -> tuple[Export, ...]:
-    return tuple(
-        _export(context, key, settings, path)
-        for key, settings, path in context.entries(SECTION)
-        if _is_there(context, settings, path)
-    )
+    entries = [one for one in context.entries(SECTION) if _is_there(context, one[1], one[2])]
+    asked = any(function.connecting for function in context.resources.all(Function))
+    first = None if asked else next((key for key, settings, _ in entries if "iot" in settings), None)
+    return tuple(_export(context, key, settings, path, asks=key == first) for key, settings, path in entries)
 
 
 def _is_there(context: Resolving, settings: Settings, path: Path) -> bool:
@@ -57,9 +62,9 @@ def _is_there(context: Resolving, settings: Settings, path: Path) -> bool:
     )
 
 
-def _export(context: Resolving, key: str, settings: Settings, path: Path) -> Export:
+def _export(context: Resolving, key: str, settings: Settings, path: Path, *, asks: bool) -> Export:
     publish = settings.get("publish", "")
-    word = next(one for one in (*SECTIONS, "api", "value") if one in settings)
+    word = next(one for one in (*SECTIONS, "api", "iot", "value") if one in settings)
     return Export(
         **context.common(key, path) | {"label": Label(key)},
         given=publish,
@@ -67,12 +72,15 @@ def _export(context: Resolving, key: str, settings: Settings, path: Path) -> Exp
         description=settings.get("description", f"The output {key} of the spec"),
         value=_value(context, word, settings),
         published=context.filled(publish) if publish else None,
+        asks=asks,
     )
 
 
 def _value(context: Resolving, word: str, settings: Settings) -> str | Expression:
     if word == "value":
         return context.with_account(settings["value"])
+    if word == "iot":
+        return DEVICES_HOST
     if word == "api":
         api = context.resources.one(Api)
         return _url(api, settings.get("path", "")) if api else ""
@@ -115,6 +123,8 @@ def _names(export: Export) -> Iterator[Name]:
 
 def _render(exports: tuple[Export, ...], _digests: Digests) -> Iterator[Rendering]:
     for export in exports:
+        if export.asks:
+            yield Rendering(SECTION, export.path, "iot_endpoint", {})
         if export.published:
             yield Rendering("parameters", export.path, "published", {"export": export})
 

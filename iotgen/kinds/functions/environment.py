@@ -18,6 +18,7 @@ from iotgen.problem import Path
 _SECTION = "parameters"
 # The data source that asks AWS where devices connect.
 IOT_ENDPOINT = "aws_iot_endpoint"
+DEVICES_HOST = Reference(f"data.{IOT_ENDPOINT}.devices.endpoint_address")
 
 
 @dataclass(frozen=True)
@@ -108,9 +109,9 @@ def connecting_variables(
     context: Resolving, function: str, settings: Mapping[str, Any]
 ) -> tuple[Connecting, ...]:
     """Those of the environment of a function that have the host of AWS IoT."""
-    value = Reference(f"data.{IOT_ENDPOINT}.devices.endpoint_address")
     return tuple(
-        Connecting(variable, value, path) for variable, _, path in _of(context, function, settings, "iot")
+        Connecting(variable, DEVICES_HOST, path)
+        for variable, _, path in _of(context, function, settings, "iot")
     )
 
 

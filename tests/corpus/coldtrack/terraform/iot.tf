@@ -6,8 +6,3 @@ resource "aws_iot_thing_type" "esp32_sensor" {
     searchable_attributes = ["location", "firmware_version"]
   }
 }
-
-output "iot_endpoint" {
-  description = "Where devices connect"
-  value       = data.aws_iot_endpoint.devices.endpoint_address
-}
