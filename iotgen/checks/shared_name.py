@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from iotgen.checks.rule import Rule
 from iotgen.kinds import KINDS
 from iotgen.kinds.queues import Queue
+from iotgen.kinds.rules import Rule as TopicRule
 from iotgen.model.pipeline import Pipeline
 from iotgen.model.sources import Sources
 from iotgen.problem import Finding, Path, Severity
@@ -14,28 +15,32 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
     """Find the first given name that every environment has; the others have the same reason."""
     shared = [one for one in _given(pipeline) if "{suffix}" not in one[1]]
     if shared:
-        _key, given, place = shared[0]
+        _key, given, place, joint = shared[0]
         message = (
             f"{_listed(shared)} the same name in every environment: a second one of the same account cannot "
             "be deployed, or takes over what the first one has"
         )
         ending = ".fifo" if given.endswith(".fifo") else ""
-        better = f'"{given.removesuffix(ending)}-{{suffix}}{ending}"'
+        better = f'"{given.removesuffix(ending)}{joint}{{suffix}}{ending}"'
         hint = f"Write `{better}`, or deploy each environment into an account of its own."
         yield Finding(place, message, hint)
 
 
-def _given(pipeline: Pipeline) -> Iterator[tuple[str, str, Path]]:
-    """The keys of resources with names of their own, the names, and where the spec has them."""
+def _given(pipeline: Pipeline) -> Iterator[tuple[str, str, Path, str]]:
+    """The keys of resources with names of their own, the names, where the spec has them, and what joins.
+
+    A suffix comes after a hyphen, which only the names of AWS IoT's rules may not have:
+    https://docs.aws.amazon.com/iot/latest/apireference/API_CreateTopicRule.html
+    """
     for kind in KINDS:
         for one in kind.of(pipeline):
             if one.given:
-                yield one.key, one.given, one.named_at
+                yield one.key, one.given, one.named_at, "_" if isinstance(one, TopicRule) else "-"
             if isinstance(one, Queue) and one.dead_letter_given:
-                yield one.key, one.dead_letter_given, one.dead_letter_named_at
+                yield one.key, one.dead_letter_given, one.dead_letter_named_at, "-"
 
 
-def _listed(shared: list[tuple[str, str, Path]]) -> str:
+def _listed(shared: list[tuple[str, str, Path, str]]) -> str:
     first = f"`{shared[0][0]}`"
     if len(shared) == 1:
         return f"{first} has"
