@@ -64,13 +64,12 @@ def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
 
 def _receivable(pipeline: Pipeline) -> set[str]:
     """The queues that a function, a role or a workflow asks for messages by itself."""
-    users = (*pipeline.all(Function), *pipeline.all(Role), *pipeline.all(Workflow))
-    return {
-        grant.key
-        for user in users
-        for grant in user.grants
-        if grant.section == QUEUES.section and "receive" in grant.verbs
-    }
+    grants = [
+        *(grant for function in pipeline.all(Function) for grant in function.grants),
+        *(grant for role in pipeline.all(Role) for grant in role.grants),
+        *(grant for workflow in pipeline.all(Workflow) for grant in workflow.granted),
+    ]
+    return {grant.key for grant in grants if grant.section == QUEUES.section and "receive" in grant.verbs}
 
 
 RULE = Rule(
