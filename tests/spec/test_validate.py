@@ -4,6 +4,7 @@
 
 import json
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from jsonschema import Draft202012Validator
 from iotgen.problem import Problem
 from iotgen.spec.faults import BOUNDS
 from iotgen.spec.load import load
-from iotgen.spec.schema import schema
+from iotgen.spec.schema import SCHEMA_FILE, schema
 from iotgen.spec.validate import validate
 
 HEAD = "version: 1\npipeline: p\n"
@@ -172,6 +173,20 @@ def test_a_sound_spec_stays_as_it_is() -> None:
 )  # fmt: skip
 def test_one_fault_is_one_problem(text: str, expected: list[str]) -> None:
     assert _reported(text) == expected
+
+
+_OF_OUTPUTS = json.loads(SCHEMA_FILE.read_text(encoding="utf-8"))["$defs"]["output"]["exactlyOneOf"]
+
+
+@pytest.mark.parametrize(("first", "second"), list(pairwise(_OF_OUTPUTS)))
+def test_of_two_values_the_second_is_another_one(first: str, second: str) -> None:
+    one, other = (
+        f"{name}: { {'api': 'url', 'iot': 'endpoint'}.get(name, 'kk') }" for name in (first, second)
+    )
+    expected = (
+        f"1:{19 + len(one) + len(second)}: IOT104 `{second}` is another value: make it an output of its own"
+    )
+    assert expected in _reported(f"outputs: {{o: {{{one}, {other}}}}}\n")
 
 
 @pytest.mark.parametrize(
