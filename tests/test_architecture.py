@@ -157,9 +157,7 @@ def _imports(path: Path) -> frozenset[str]:
 def _from(module: str, names: list[str]) -> Iterator[str]:
     """What `from iotgen import names` imports: modules, where that is what they are."""
     for name in names:
-        inner = PACKAGE.parent.joinpath(*module.split("."), name)
-        is_module = inner.is_dir() or inner.with_suffix(".py").is_file()
-        yield f"{module}.{name}" if module == "iotgen" and is_module else module
+        yield f"iotgen.{name}" if module == "iotgen" and name in MAY_IMPORT else module
 
 
 def _shown(path: Path) -> str:

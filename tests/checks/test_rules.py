@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import re
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,8 +28,12 @@ def _rule(spec: Path) -> Rule:
     return rule
 
 
+@cache
 def _compiled(spec: Path, compile_spec: Compile) -> Compiled:
-    """A case, held to its own rule and to those of errors: other advice is not its subject."""
+    """A case, held to its own rule and to those of errors: other advice is not its subject.
+
+    Two tests look at each, and none changes it.
+    """
     must = [rule for rule in RULES if rule.severity is Severity.ERROR]
     rules = dict.fromkeys((*must, _rule(spec)))
     return compile_spec(spec.read_text(encoding="utf-8"), rules=rules, files=spec.parent)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import runpy
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,8 +26,16 @@ NAMES = sorted(path.parent.name for path in CORPUS.glob("*/source.yaml"))
 COVERAGE: dict[str, Any] = runpy.run_path(str(REPO / "scripts/coverage-page"))
 
 
+@cache
+def pipelines() -> list[Any]:
+    """All of them as the page has them; read once."""
+    found: list[Any] = COVERAGE["pipelines"]()
+    return found
+
+
+@cache
 def checked(name: str) -> Checked:
-    """The check of a pipeline, without errors."""
+    """The check of a pipeline, without errors; once for all tests, as nothing changes it."""
     found = check(CORPUS / name / "specs/pipeline.yaml", "dev")
     assert as_text(problem for problem in found.problems if problem.severity is Severity.ERROR) == ""
     return found
@@ -47,7 +56,7 @@ def test_it_is_sound_and_renders_the_same_again(name: str) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_what_a_patch_does_is_there(name: str) -> None:
     folder = CORPUS / name
-    pipeline = next(one for one in COVERAGE["pipelines"]() if one.name == name)
+    pipeline = next(one for one in pipelines() if one.name == name)
     for lack in pipeline.missing:
         by = lack.get("by")
         assert by is None or (folder / by).is_file() or by in pipeline.spec, by

@@ -9,6 +9,8 @@ import pytest
 
 from iotgen.dev.watch import Watch, places
 
+# The system's own watchers, which take a second to begin.
+pytestmark = pytest.mark.system
 PATIENCE = 10.0
 
 

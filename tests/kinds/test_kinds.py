@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import MISSING, fields
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -189,21 +190,22 @@ def test_each_kind_of_trigger_has_its_settings_in_the_schema() -> None:
 
 
 def test_each_template_is_of_a_kind_or_a_trigger_and_a_golden_spec_shows_it(
-    compile_spec: Compile,
+    golden_pipelines: tuple[Pipeline, ...],
 ) -> None:
-    pipelines = [
-        compile_spec(path.read_text(encoding="utf-8"), own=project.own_terraform(path.parent)).model
-        for path in GOLDEN.glob("*/spec.yaml")
-    ]
-    used = {one.template for pipeline in pipelines for one in renderings(pipeline, hashes(pipeline))}
+    used = {one.template for pipeline in golden_pipelines for one in renderings(pipeline, hashes(pipeline))}
     assert {f"{template}.tf.json.j2" for template in used} == project.built_in_templates().keys()
+
+
+@cache
+def _shown() -> frozenset[str]:
+    """The blocks and the types of resources in the golden files."""
+    documents = [json.loads(file.read_bytes()) for file in GOLDEN.glob("*/expected/*.tf.json")]
+    return frozenset(name for document in documents for name in (*document, *document.get("resource", {})))
 
 
 @by_section
 def test_a_golden_file_shows_what_is_rendered_of_it(kind: AnyKind) -> None:
-    documents = [json.loads(file.read_bytes()) for file in GOLDEN.glob("*/expected/*.tf.json")]
-    shown = {name for document in documents for name in (*document, *document.get("resource", {}))}
-    assert SHARED.get(kind.address, kind.address) in shown
+    assert SHARED.get(kind.address, kind.address) in _shown()
 
 
 @pytest.mark.parametrize("kind", WITH_ACCESS, ids=lambda kind: kind.section)

@@ -48,6 +48,7 @@ def test_what_people_read(
     assert all(len(line) <= 80 for line in output.splitlines() if "  " in line.strip())
 
 
+@pytest.mark.system
 @pytest.mark.parametrize(("spec", "key"), [(spec, key) for spec in SPECS for key in keys(spec)], ids=str)
 def test_every_key_can_be_shown(spec: str, key: str, monkeypatch: pytest.MonkeyPatch) -> None:
     about = json.loads(show(monkeypatch, spec, key, "--format", "json"))
