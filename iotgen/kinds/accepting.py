@@ -1,4 +1,4 @@
-"""Who else may use a queue, a bus, a topic or a bucket: other accounts, roles and services.
+"""Who else may use a queue, a bus, a topic, a bucket or the API: other accounts, roles and services.
 
 https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-least-privilege-policy.html
 """
@@ -57,15 +57,19 @@ Verbs = Mapping[str, tuple[str, ...]]
 
 def accepted(context: Context, section: str, key: str, verbs: Verbs) -> tuple[Accepted, ...]:
     """Those that the spec lists for a queue, a bus, a topic or a bucket; the first of `verbs` is usual."""
-    written = context.data[section][key].get("accept", ())
-    return tuple(
-        _one(context, one, verbs, (section, key, "accept", index)) for index, one in enumerate(written)
-    )
+    return accepted_at(context, context.data[section][key].get("accept", ()), verbs, (section, key, "accept"))
+
+
+def accepted_at(
+    context: Context, written: Sequence[Mapping[str, Any]], verbs: Verbs, path: Path
+) -> tuple[Accepted, ...]:
+    """Those of a list at `path`."""
+    return tuple(_one(context, one, verbs, (*path, index)) for index, one in enumerate(written))
 
 
 def _one(context: Context, written: Mapping[str, Any], verbs: Verbs, path: Path) -> Accepted:
     sources = _listed(written.get("source", ()))
-    # Of a bucket or a bus, its own room has the statements.
+    # Of a bucket, a bus or the API, its own room has the statements.
     may = _listed(written.get("access", next(iter(verbs)))) if verbs else ()
     named = next(word for word in ("service", "role", "account", "organization") if word in written)
     who = written[named] if named in ("service", "role") else f"{named} {written[named]}"

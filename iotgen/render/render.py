@@ -112,4 +112,7 @@ def _moves(made: Document, rendering: Rendering) -> Iterator[dict[str, str]]:
 
 def _digest(document: Document, held: Callable[[str], bool]) -> str:
     live = {name: made for name, made in document["resource"].items() if held(name)}
-    return hashlib.sha256(write(live).encode()).hexdigest()
+    text = write(live)
+    # What they have in local values, such as a policy, is in none of them.
+    named = {name: made for name, made in document.get("locals", {}).items() if f"local.{name})" in text}
+    return hashlib.sha256((text + write(named) if named else text).encode()).hexdigest()

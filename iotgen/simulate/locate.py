@@ -76,7 +76,8 @@ def _named(outputs: Mapping[str, Any], output: str) -> dict[str, str]:
 
 def _calls(outputs: Mapping[str, Any]) -> dict[str, str]:
     """The endpoints, those for signed calls first."""
-    return _named(outputs, "caller_policy_arns") | _named(outputs, "open_endpoints")
+    names = ("caller_policy_arns", "open_endpoints", "limited_endpoints")
+    return {endpoint: value for name in names for endpoint, value in _named(outputs, name).items()}
 
 
 def _posts(outputs: Mapping[str, Any]) -> list[str]:

@@ -262,6 +262,7 @@ _SAME: Mapping[str, Words] = {
         "throttle": "throttling",
         "binary": "binary_media_types binary_types",
         "compression": "minimum_compression_size",
+        "vpc_endpoints": "vpc_endpoint_ids vpce",
     },
     "the domain": {
         "name": "domain_name hostname",
@@ -457,10 +458,11 @@ _ELSEWHERE: Mapping[str, Words] = {
         _AUTH: "authorizer authorizers authorization default_authorizer",
         _PLAN: "usage_plan usage_plans plan",
         _ROUTES: "endpoints paths routes",
-        "Add an `aws_api_gateway_rest_api_policy` under `terraform/`, or a `web_acl` that lets addresses in.": (
-            "policy resource_policy resource_policies allow allowed_ips ip_whitelist whitelist"
+        "Write `from: {addresses: [203.0.113.0/24]}` for who may call by where they are, `accept: [{account: ID}]` for others who sign.": (
+            "policy resource_policy resource_policies allow allowed_ips ip_whitelist whitelist ip_range_whitelist"
         ),
-        "Add an `aws_api_gateway_gateway_response` under `terraform/`.": "responses gateway_responses",
+        "Write `from: {except: [203.0.113.0/24]}`.": "deny denied_ips ip_blacklist blacklist ip_range_blacklist",
+        "Patch `aws_api_gateway_gateway_response.API__CODE` under `overrides`, or add one under `terraform/` and have the deployment depend on it, as docs/overrides.md shows.": "responses gateway_responses",
     },
     "an account that assumes a role": {
         _OIDC: "federated web_identity provider github",

@@ -142,6 +142,50 @@ def test_what_is_behind_a_deployed_method_stays_of_its_kind(compile_spec: Compil
     assert problem.message == f"{there}; it cannot become a queue, a workflow or another service"
 
 
+def test_a_private_api_becomes_regional_first(compile_spec: Compile) -> None:
+    pipeline = compile_spec(SPEC.replace("api: {", "api: {endpoint_type: edge, "), "dev", rules=()).pipeline
+    assert pipeline
+    there = {"aws_api_gateway_rest_api.p_api": {"endpoint_configuration": [{"types": ["PRIVATE"]}]}}
+    (problem,) = api_changes(pipeline.all(Api), pipeline, there)
+    assert problem.path == ("api", "endpoint_type")
+    assert problem.message == "a private API cannot become an edge-optimized one"
+    assert problem.hint == "Apply `endpoint_type: regional` first, and `edge` once that is done."
+    there["aws_api_gateway_rest_api.p_api"]["endpoint_configuration"] = [{"types": ["REGIONAL"]}]
+    assert [*api_changes(pipeline.all(Api), pipeline, there)] == []
+
+
+def test_what_some_addresses_may_call_is_not_open_to_anyone(compile_spec: Compile) -> None:
+    limits = "auth: none, from: {addresses: [203.0.113.0/24]}, "
+    text = SPEC.replace("api: {", f"api: {{{limits}").replace("GET: {", "GET: {from: anywhere, ")
+    outputs = json.loads(compile_spec(text, "dev", rules=()).files["outputs.tf.json"])["output"]
+    assert list(outputs["open_endpoints"]["value"]) == ["GET /y"]
+    assert list(outputs["limited_endpoints"]["value"]) == ["ANY /z/{rest+}", "DELETE /y", "GET /x"]
+
+
+@pytest.mark.parametrize(
+    ("api", "message"),
+    [
+        ("endpoint_type: private", "`api` needs `vpc_endpoints`"),
+        (
+            "vpc_endpoints: [vpce-0a1b2c3d]",
+            "`vpc_endpoints` is for an API of the `endpoint_type` private",
+        ),
+        (
+            "endpoint_type: private, vpc_endpoints: [vpce-0a1b2c3d], domain: {}",
+            "`domain` is for an API that is not private",
+        ),
+        (
+            "from: {addresses: [203.0.113.300]}",
+            '`addresses` cannot be "203.0.113.300": use an address or a range of them, such as '
+            "203.0.113.7, 203.0.113.0/24 or 2001:db8::/32",
+        ),
+    ],
+)
+def test_what_belongs_to_a_private_api(compile_spec: Compile, api: str, message: str) -> None:
+    problems = compile_spec(SPEC.replace("api: {", f"api: {{{api}, "), "dev", rules=()).problems
+    assert message in [problem.message for problem in problems]
+
+
 def test_keys_and_plans_are_no_part_of_a_deployment(compile_spec: Compile) -> None:
     def trigger(text: str) -> str:
         files = compile_spec(text, "dev", rules=()).files

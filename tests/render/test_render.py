@@ -209,6 +209,27 @@ def test_a_patch_of_the_api_goes_live(compile_spec: Compile, patch: str) -> None
     assert _redeployment(compile_spec, f"{API}overrides:\n  {patch}\n") != _redeployment(compile_spec, API)
 
 
+@pytest.mark.parametrize(
+    ("patch", "written"),
+    [
+        ("local.p-api__policy: {Statement: []}", "203.0.113.0/24"),
+        ("{}", "203.0.113.0/25"),
+    ],
+)
+def test_a_change_of_who_may_call_goes_live(compile_spec: Compile, patch: str, written: str) -> None:
+    spec = f"{API}api: {{auth: none, from: {{addresses: [203.0.113.0/24]}}}}\n"
+    changed = spec.replace("203.0.113.0/24", written) + (f"overrides:\n  {patch}\n" if ":" in patch else "")
+    assert _redeployment(compile_spec, changed) != _redeployment(compile_spec, spec)
+
+
+def test_a_policy_that_is_patched_into_the_api_goes_live(compile_spec: Compile) -> None:
+    def patched(effect: str) -> str:
+        policy = f"""'${{jsonencode({{Statement = [{{Effect = "{effect}"}}]}})}}'"""
+        return f"{API}overrides:\n  aws_api_gateway_rest_api.p-api: {{policy: {policy}}}\n"
+
+    assert _redeployment(compile_spec, patched("Deny")) != _redeployment(compile_spec, patched("Allow"))
+
+
 def test_a_patch_of_what_an_api_does_not_deploy_leaves_it_alone(compile_spec: Compile) -> None:
     patch = "overrides: {aws_lambda_function.f: {ephemeral_storage: {size: 1024}}}\n"
     assert _redeployment(compile_spec, API + patch) == _redeployment(compile_spec, API)

@@ -133,6 +133,7 @@ _OTHERS = {
     "sts.amazonaws.com": "acme",
     "publish": "subscribe",
     "UTC": "Europe/Berlin",
+    "anywhere": {"addresses": ["203.0.113.0/24"]},
 }
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
+from iotgen.kinds.accepting import users_drawing
 from iotgen.kinds.endpoints.access_log import ACCESS_LOG, api_logs
 from iotgen.kinds.endpoints.address import api_addresses, function_addresses
 from iotgen.kinds.endpoints.alarms import api_alarms
@@ -20,6 +21,7 @@ from iotgen.kinds.endpoints.cors import METHODS
 from iotgen.kinds.endpoints.costs import API_COSTS
 from iotgen.kinds.endpoints.gateway_responses import gateway_responses
 from iotgen.kinds.endpoints.keys import key_value
+from iotgen.kinds.endpoints.policy import answered, api_policy
 from iotgen.kinds.endpoints.resolve import resolve_api
 from iotgen.kinds.endpoints.sample import sample_authorization, sample_request
 from iotgen.kinds.endpoints.status import API_STATUS
@@ -36,7 +38,9 @@ __all__ = [
     "ENDPOINTS",
     "Api",
     "Endpoint",
+    "answered",
     "api_addresses",
+    "api_policy",
     "endpoint_at",
     "endpoints_of",
     "function_addresses",
@@ -134,11 +138,18 @@ def _deployed(api: Api) -> Iterator[Rendering]:
         yield Rendering(_FILE, api.path, "authorizer", {"api": api, "authorizer": authorizer})
     for preflight in api.preflights:
         yield Rendering(_FILE, api.path, "preflight", {"api": api, "preflight": preflight})
+    yield from _refusals(api)
+
+
+def _refusals(api: Api) -> Iterator[Rendering]:
+    """Who may not call, and what callers get who are refused."""
     allowed = api.cors.error_headers() if api.cors else {}
     for response in gateway_responses(api):
         headers = response.headers | allowed or None
         holes = {"api": api, "response": response, "headers": headers}
         yield Rendering(_FILE, api.path, "gateway_response", holes)
+    if policy := api_policy(api):
+        yield Rendering(_FILE, api.path, "api_policy", {"api": api, "policy": policy})
 
 
 def _stage(api: Api) -> Rendering:
@@ -156,6 +167,9 @@ def _stage(api: Api) -> Rendering:
             f"aws_api_gateway_gateway_response.{api.label}__{response.code}"
             for response in gateway_responses(api)
         ),
+        # A private API is not deployed without a policy.
+        # https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-resource-policies-create-attach.html
+        *([f"aws_api_gateway_rest_api_policy.{api.label}"] if api_policy(api) else ()),
     ]
     # The deployment does not depend on functions, or its `create_before_destroy` would extend to their
     # dependencies. The stage waits for them, so that no request arrives before API Gateway may invoke the
@@ -213,7 +227,9 @@ def _outputs(apis: tuple[Api, ...]) -> Iterator[Output]:
             yield Output("caller_policy_arns", description, callers)
         if anyone := _authorizations(endpoint for endpoint in api.endpoints if endpoint.is_open):
             yield Output("open_endpoints", "The endpoints that anyone may call", anyone)
-        others = (one for one in api.endpoints if not (one.is_open or one.is_signed))
+        if limited := _authorizations(one for one in api.endpoints if one.asks_nothing and one.is_limited):
+            yield Output("limited_endpoints", "The endpoints that anyone at some addresses may call", limited)
+        others = (one for one in api.endpoints if not (one.asks_nothing or one.is_signed))
         if guarded := _authorizations(others):
             yield Output("guarded_endpoints", "The endpoints that ask for an API key or a token", guarded)
         if api.plan:
@@ -257,12 +273,15 @@ def _drawing(apis: tuple[Api, ...], _pipeline: Pipeline) -> Iterator[Part]:
         rate = f" · {api.rate}/s" if api.rate else ""
         callers = (*API, "callers")
         yield Node(id=callers, noun="callers", title="Callers", note=_note(api), style=_CALLERS)
+        private = " · private" if api.vpc_endpoints else ""
         firewall = " · firewall" if api.web_acl else ""
-        yield Group(id=API, noun="API", title=api.key, note=f"API Gateway{rate}{firewall}")
+        yield Group(id=API, noun="API", title=api.key, note=f"API Gateway{private}{rate}{firewall}")
+        yield from users_drawing(API, api.accepted)
         yield Edge(tail=callers, head=API, text="", accent=callers, relation=Relation.CALL)
         for endpoint in api.endpoints:
             asked = {"anyone": "open", "signed": ""}.get(endpoint.auth.words, endpoint.auth.words)
-            notes = (asked, "validated body" if endpoint.model else "")
+            where = "some addresses" if endpoint.network else ""
+            notes = (asked, where, "validated body" if endpoint.model else "")
             note = ", ".join(filter(None, notes))
             yield Node(
                 id=endpoint.path, noun="endpoint", title=endpoint.title, note=note, style=_STYLE, group=API

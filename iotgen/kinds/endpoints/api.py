@@ -4,10 +4,12 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from iotgen.kinds.accepting import Accepted
 from iotgen.kinds.endpoints.auth import IAM, NONE, Auth, Authorizer
 from iotgen.kinds.endpoints.cors import Cors, Preflight
 from iotgen.kinds.endpoints.domain import Domain
 from iotgen.kinds.endpoints.keys import UsagePlan
+from iotgen.kinds.endpoints.network import Network
 from iotgen.kinds.endpoints.receiver import Receiver
 from iotgen.kinds.endpoints.web_acl import WebAcl
 from iotgen.kinds.functions import Function
@@ -47,7 +49,8 @@ class Endpoint:
 
     `resource` is the id of its path; `method` may be ANY. `statement_id` is that of the permission to invoke.
     `caller_name` is the name of the policy that allows calling it; `written` names
-    the settings that the spec has for it.
+    the settings that the spec has for it. `network` is where its callers are, None for anywhere;
+    one that `is_private` is reached in VPCs alone.
     """
 
     label: Label
@@ -64,14 +67,26 @@ class Endpoint:
     model: RequestModel | None
     parameters: Mapping[str, bool]
     auth: Auth
+    network: Network | None
+    is_private: bool
     caller_name: str
     path: Path
     written: frozenset[str]
 
     @property
     def is_open(self) -> bool:
-        """Whether anyone may call it."""
+        """Whether anyone may call it, from anywhere."""
+        return self.asks_nothing and not self.is_limited
+
+    @property
+    def asks_nothing(self) -> bool:
+        """Whether its callers need neither a signature nor a key nor a token."""
         return self.auth.type == NONE and not self.auth.api_key
+
+    @property
+    def is_limited(self) -> bool:
+        """Whether only callers at some addresses, or in some VPCs, may call it."""
+        return self.is_private or (self.network is not None and bool(self.network.addresses))
 
     @property
     def asks_for_key_only(self) -> bool:
@@ -119,14 +134,17 @@ class Endpoint:
 class Api(Resource):
     """The REST API with its one stage; `rate` is in requests per second for each endpoint.
 
-    With `edge` requests arrive at CloudFront's edge locations. `binary` are the media types of binary bodies;
-    `compression` is the size in bytes from which responses are compressed, None for none. `address` is the
-    one that functions have in a variable, None if none has.
+    With `edge` requests arrive at CloudFront's edge locations, and with `vpc_endpoints` at these alone.
+    `accepted` are those outside of the spec who may call the endpoints that ask for signatures. `binary` are
+    the media types of binary bodies; `compression` is the size in bytes from which responses are compressed,
+    None for none. `address` is the one that functions have in a variable, None if none has.
     """
 
     stage: str
     address: str | Expression | None
     edge: bool
+    vpc_endpoints: tuple[str, ...]
+    accepted: tuple[Accepted, ...]
     rate: int | None
     burst: int | None
     manage_account: bool
@@ -144,6 +162,11 @@ class Api(Resource):
     models: tuple[RequestModel, ...]
     endpoints: tuple[Endpoint, ...]
     execution_log_group: Expression
+
+    @property
+    def arrival(self) -> str:
+        """Where requests arrive, in AWS's word."""
+        return "PRIVATE" if self.vpc_endpoints else "EDGE" if self.edge else "REGIONAL"
 
     @property
     def hidden(self) -> bool:

@@ -26,6 +26,20 @@ def api_changes(apis: tuple[Api, ...], _pipeline: Pipeline, deployed: Deployed) 
             if there in _WORDS and there != kind:
                 message = f"this method has {_WORDS[there]} behind it now; it cannot become {_WORDS[kind]}"
                 yield fails(path, message, "Remove the method, apply, then add it again.")
+        yield from _endpoint_type(api, deployed)
+
+
+def _endpoint_type(api: Api, deployed: Deployed) -> Iterator[Finding]:
+    """A private API that would be an edge-optimized one.
+
+    https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-api-migration.html
+    """
+    there = deployed.get(f"aws_api_gateway_rest_api.{api.label}", {}).get("endpoint_configuration")
+    types = there[0].get("types") if isinstance(there, list) and there else None
+    if types == ["PRIVATE"] and api.edge:
+        message = "a private API cannot become an edge-optimized one"
+        hint = "Apply `endpoint_type: regional` first, and `edge` once that is done."
+        yield fails((*api.path, "endpoint_type"), message, hint)
 
 
 def _integrations(api: Api) -> Iterator[tuple[str, str, Path]]:

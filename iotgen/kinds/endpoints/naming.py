@@ -71,9 +71,14 @@ def role_name(context: Context, api: str, method: str, route: str) -> str:
 
 def invoke_arn(api: Label, stage: str, method: str, route: str) -> Joined:
     """The ARN of exactly this method; ANY and a path variable match anything."""
-    path = "/".join("*" if one.startswith("{") else one for one in route.strip("/").split("/"))
+    path = invoke_path(route)
     verb = "*" if method == "ANY" else method
     return joined(Reference(f"aws_api_gateway_rest_api.{api}.execution_arn"), f"/{stage}/{verb}/{path}")
+
+
+def invoke_path(route: str) -> str:
+    """A path as policies have it, in which a `*` stands for any text, slashes too."""
+    return "/".join("*" if one.startswith("{") else one for one in route.strip("/").split("/"))
 
 
 def _digest(text: str) -> str:

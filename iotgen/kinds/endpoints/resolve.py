@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Iterator
 
+from iotgen.kinds.accepting import accepted_at
 from iotgen.kinds.endpoints.api import API, SECTION, Api, ApiResource, Endpoint, RequestModel
 from iotgen.kinds.endpoints.auth import Auth, Auths
 from iotgen.kinds.endpoints.cors import METHODS, Cors, Preflight, cors_of
@@ -17,6 +18,7 @@ from iotgen.kinds.endpoints.naming import (
     statement_id,
     words,
 )
+from iotgen.kinds.endpoints.network import network_of
 from iotgen.kinds.endpoints.queue import queue_receiver
 from iotgen.kinds.endpoints.receiver import Receiver
 from iotgen.kinds.endpoints.record import delivery_receiver, stream_receiver
@@ -62,6 +64,8 @@ def resolve_api(context: Resolving) -> tuple[Api, ...]:
         stage=stage,
         address=_address(context, label(key), domain) if is_addressed(context) else None,
         edge=settings["endpoint_type"] == "edge",
+        vpc_endpoints=tuple(settings.get("vpc_endpoints", ())),
+        accepted=accepted_at(context, settings["accept"], {}, (*API, "accept")),
         rate=throttle.get("rate"),
         burst=throttle.get("burst", throttle.get("rate")),
         manage_account=settings["manage_account"],
@@ -205,6 +209,8 @@ def _endpoints(
                 for name, need in settings["parameters"].items()
             },
             auth=auth,
+            network=network_of(settings.get("from", context.data["api"]["from"])),
+            is_private="vpc_endpoints" in context.data["api"],
             caller_name=caller_name(context, api, method, entry.route),
             path=entry.path,
             written=entry.written,
