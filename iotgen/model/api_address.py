@@ -11,8 +11,15 @@ from iotgen.model.expression import Label, Reference
 
 
 def api_key(context: Context) -> str:
-    """The API's name."""
-    return str(context.data["api"].get("name", f"{context.data['pipeline']}-api"))
+    """The API's key."""
+    key = context.data["api"].get("name", "")
+    return f"{context.data['pipeline']}-api" if not key or given_name(context) else str(key)
+
+
+def given_name(context: Context) -> str:
+    """The name on AWS that the spec gives the API, with its placeholders; empty if its key makes it."""
+    name = str(context.data["api"].get("name", ""))
+    return name if "{" in name else ""
 
 
 def api_label(context: Context) -> Label:

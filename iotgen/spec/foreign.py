@@ -263,6 +263,7 @@ _SAME: Mapping[str, Words] = {
         "binary": "binary_media_types binary_types",
         "compression": "minimum_compression_size",
         "vpc_endpoints": "vpc_endpoint_ids vpce",
+        "responses": "gateway_responses error_responses",
     },
     "the domain": {
         "name": "domain_name hostname",
@@ -462,7 +463,6 @@ _ELSEWHERE: Mapping[str, Words] = {
             "policy resource_policy resource_policies allow allowed_ips ip_whitelist whitelist ip_range_whitelist"
         ),
         "Write `from: {except: [203.0.113.0/24]}`.": "deny denied_ips ip_blacklist blacklist ip_range_blacklist",
-        "Patch `aws_api_gateway_gateway_response.API__CODE` under `overrides`, or add one under `terraform/` and have the deployment depend on it, as docs/overrides.md shows.": "responses gateway_responses",
     },
     "an account that assumes a role": {
         _OIDC: "federated web_identity provider github",

@@ -162,6 +162,21 @@ def test_what_some_addresses_may_call_is_not_open_to_anyone(compile_spec: Compil
     assert list(outputs["limited_endpoints"]["value"]) == ["ANY /z/{rest+}", "DELETE /y", "GET /x"]
 
 
+def test_an_api_has_a_name_of_its_own_with_the_suffix_in_it(compile_spec: Compile) -> None:
+    text = SPEC.replace("api: {", 'api: {name: "{suffix}-{pipeline} API", ')
+    compiled = compile_spec(text, "dev", rules=())
+    assert compiled.problems == ()
+    assert compiled.pipeline
+    (api,) = compiled.pipeline.all(Api)
+    assert (api.key, api.name, api.label) == ("p-api", "dev-p API", "p_api")
+
+
+def test_a_name_of_an_api_has_the_suffix_in_it(compile_spec: Compile) -> None:
+    (problem,) = compile_spec(SPEC.replace("api: {", "api: {name: My API, "), "dev", rules=()).problems
+    expected = "a key such as iot-api, or a name on AWS with {suffix} in it, such as {suffix}-iot"
+    assert problem.message == f'`name` cannot be "My API": use {expected}'
+
+
 @pytest.mark.parametrize(
     ("api", "message"),
     [

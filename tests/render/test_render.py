@@ -222,6 +222,11 @@ def test_a_change_of_who_may_call_goes_live(compile_spec: Compile, patch: str, w
     assert _redeployment(compile_spec, changed) != _redeployment(compile_spec, spec)
 
 
+def test_a_text_of_a_refusal_goes_live(compile_spec: Compile) -> None:
+    spec = API + "api: {responses: {ACCESS_DENIED: {body: {message: Not here.}}}}\n"
+    assert _redeployment(compile_spec, spec.replace("Not", "Never")) != _redeployment(compile_spec, spec)
+
+
 def test_a_policy_that_is_patched_into_the_api_goes_live(compile_spec: Compile) -> None:
     def patched(effect: str) -> str:
         policy = f"""'${{jsonencode({{Statement = [{{Effect = "{effect}"}}]}})}}'"""

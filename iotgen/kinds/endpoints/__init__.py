@@ -145,7 +145,7 @@ def _refusals(api: Api) -> Iterator[Rendering]:
     """Who may not call, and what callers get who are refused."""
     allowed = api.cors.error_headers() if api.cors else {}
     for response in gateway_responses(api):
-        headers = response.headers | allowed or None
+        headers = allowed | response.headers or None
         holes = {"api": api, "response": response, "headers": headers}
         yield Rendering(_FILE, api.path, "gateway_response", holes)
     if policy := api_policy(api):
@@ -253,7 +253,8 @@ def _authorizations(endpoints: Iterable[Endpoint]) -> dict[str, Reference]:
 
 
 def _derived(api: Api) -> Iterator[Derived]:
-    yield Derived((*API, "name"), api.key, "the pipeline's name")
+    if not api.given:
+        yield Derived((*API, "name"), api.key, "the pipeline's name")
     if api.rate is not None:
         yield Derived((*API, "throttle", "burst"), api.burst, "the rate")
 

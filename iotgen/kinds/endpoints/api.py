@@ -11,6 +11,7 @@ from iotgen.kinds.endpoints.domain import Domain
 from iotgen.kinds.endpoints.keys import UsagePlan
 from iotgen.kinds.endpoints.network import Network
 from iotgen.kinds.endpoints.receiver import Receiver
+from iotgen.kinds.endpoints.responses import OwnResponse
 from iotgen.kinds.endpoints.web_acl import WebAcl
 from iotgen.kinds.functions import Function
 from iotgen.model.expression import Expression, Label, Reference
@@ -137,7 +138,8 @@ class Api(Resource):
     With `edge` requests arrive at CloudFront's edge locations, and with `vpc_endpoints` at these alone.
     `accepted` are those outside of the spec who may call the endpoints that ask for signatures. `binary` are
     the media types of binary bodies; `compression` is the size in bytes from which responses are compressed,
-    None for none. `address` is the one that functions have in a variable, None if none has.
+    None for none. `responses` are those of API Gateway that the spec says, by their type. `address` is the
+    one that functions have in a variable, None if none has.
     """
 
     stage: str
@@ -155,6 +157,7 @@ class Api(Resource):
     plan: UsagePlan | None
     domain: Domain | None
     cors: Cors | None
+    responses: Mapping[str, OwnResponse]
     preflights: tuple[Preflight, ...]
     binary: tuple[str, ...]
     compression: int | None

@@ -3,25 +3,39 @@
 https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from iotgen.kinds.endpoints.api import Api
+from iotgen.kinds.endpoints.responses import OwnResponse
 from iotgen.model.expression import Label
 
 
 @dataclass(frozen=True)
 class GatewayResponse:
-    """An error response; `status` is None to keep API Gateway's own status."""
+    """An error response; `status` is None to keep API Gateway's own status.
+
+    `own` are the parts of it that the spec says.
+    """
 
     code: Label
     type: str
     status: str | None
     retry_after: str | None = None
+    own: OwnResponse | None = None
 
     @property
     def headers(self) -> dict[str, str]:
         """The headers, as API Gateway's mapping of parameters."""
-        return {"gatewayresponse.header.Retry-After": f"'{self.retry_after}'"} if self.retry_after else {}
+        usual = {"Retry-After": self.retry_after} if self.retry_after else {}
+        named = usual | dict(self.own.headers if self.own else ())
+        return {f"gatewayresponse.header.{name}": f"'{value}'" for name, value in named.items()}
+
+    @property
+    def template(self) -> str:
+        """The body, in which API Gateway fills in variables."""
+        if self.own and self.own.body is not None:
+            return self.own.body
+        return f'{{"error":{{"code":"{self.code}","message":$context.error.messageString,"details":[]}}}}'
 
 
 _ALWAYS = (
@@ -40,7 +54,18 @@ _OF_KEYS = (
 )
 
 
+_KNOWN = {response.type: response for response in (*_ALWAYS, *_OF_TOKENS, *_OF_KEYS)}
+
+
 def gateway_responses(api: Api) -> tuple[GatewayResponse, ...]:
-    """The error responses of an API: some only where it asks for keys or tokens."""
+    """The error responses of an API: some only where it asks for keys or tokens, or the spec has them."""
     keys = any(endpoint.auth.api_key for endpoint in api.endpoints)
-    return (*_ALWAYS, *(_OF_TOKENS if api.authorizers else ()), *(_OF_KEYS if keys else ()))
+    usual = (*_ALWAYS, *(_OF_TOKENS if api.authorizers else ()), *(_OF_KEYS if keys else ()))
+    types = dict.fromkeys((*(response.type for response in usual), *api.responses))
+    return tuple(_response(api, one) for one in types)
+
+
+def _response(api: Api, kind: str) -> GatewayResponse:
+    known = _KNOWN.get(kind) or GatewayResponse(Label(kind.lower()), kind, None)
+    own = api.responses.get(kind)
+    return replace(known, own=own, status=own.status or known.status) if own else known

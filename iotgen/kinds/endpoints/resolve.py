@@ -23,11 +23,12 @@ from iotgen.kinds.endpoints.queue import queue_receiver
 from iotgen.kinds.endpoints.receiver import Receiver
 from iotgen.kinds.endpoints.record import delivery_receiver, stream_receiver
 from iotgen.kinds.endpoints.request_model import deployed
+from iotgen.kinds.endpoints.responses import own_responses
 from iotgen.kinds.endpoints.topic import topic_receiver
 from iotgen.kinds.endpoints.web_acl import web_acl
 from iotgen.kinds.endpoints.workflow import workflow_receiver
 from iotgen.kinds.functions import Function
-from iotgen.model.api_address import api_key, is_addressed
+from iotgen.model.api_address import api_key, given_name, is_addressed
 from iotgen.model.context import Context, label
 from iotgen.model.expression import Joined, Label, Reference, joined
 from iotgen.model.kind import Resolving, Settings
@@ -59,8 +60,10 @@ def resolve_api(context: Resolving) -> tuple[Api, ...]:
     cors = cors_of(settings.get("cors"))
     endpoints = tuple(_endpoints(context, own, models, auths, cors, key, stage))
     domain = domain_of(settings.get("domain"))
+    common = context.common(key, ("api",) if "api" in context.written else (SECTION,))
+    given = given_name(context)
     whole = Api(
-        **context.common(key, ("api",) if "api" in context.written else (SECTION,)),
+        **common | ({"name": context.filled(given), "given": given} if given else {}),
         stage=stage,
         address=_address(context, label(key), domain) if is_addressed(context) else None,
         edge=settings["endpoint_type"] == "edge",
@@ -73,6 +76,7 @@ def resolve_api(context: Resolving) -> tuple[Api, ...]:
         log_kms_key=context.log_kms_key("api"),
         web_acl=web_acl(settings.get("web_acl"), label(key)),
         cors=cors,
+        responses=own_responses(settings["responses"]),
         preflights=tuple(_preflights(label(key), own, cors)) if cors else (),
         binary=tuple(settings.get("binary", ())),
         compression=settings.get("compression"),
