@@ -46,6 +46,7 @@ _SETTINGS = "Write the settings right below the key: the section determines the 
 _NO_SCHEDULE = "Write `triggers: [{schedule: rate(5 minutes)}]` of the function."
 _VARIES = "Write the value where it is used, and override it per environment under `environments`."
 _DEFAULTS = "Write shared settings under `defaults: {function: ...}`, and the region as `region`."
+_POOLS = "Make it in the folder `terraform`; once it is deployed, write its ARN at the endpoints that its users call: `auth: {user_pool: ARN}`."
 _OIDC = "Write `oidc: ARN`, the identity provider's, and `subject`."
 _ROUTES = "Write each path under `endpoints`: `/ingest: {method: POST, function: KEY}`."
 _REDRIVE = "Set `max_receives` of the queue that triggers the function."
@@ -346,6 +347,7 @@ _ELSEWHERE: Mapping[str, Words] = {
         _REDRIVE: "retries max_retries max_receives",
         _NO_SCHEDULE: "schedule schedules cron scheduled",
         _DEAD_LETTERS: "dlq dead_letter_queue dead_letter_queues",
+        _POOLS: "user_pools user_pool cognito cognito_user_pool cognito_user_pools",
         "Write `state: {s3: {bucket: NAME}}`.": "backend remote_state",
         "Choose the environment with `--suffix`, and write its settings under `environments`.": "stage stages",
     },
