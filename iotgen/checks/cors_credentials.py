@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from iotgen.checks.rule import Rule
-from iotgen.kinds.endpoints import Api
+from iotgen.kinds.endpoints import Api, Cors, endpoints_of
 from iotgen.model.pipeline import Pipeline
 from iotgen.model.sources import Sources
-from iotgen.problem import Finding
+from iotgen.problem import Finding, Path
 
 WILDCARD = "*"
 
@@ -14,14 +14,19 @@ WILDCARD = "*"
 def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
     """Find each wildcard beside `credentials`."""
     api = pipeline.one(Api)
-    cors = api.cors if api else None
-    if cors is None or not cors.credentials:
-        return
+    if api and api.cors:
+        yield from _wildcards(api.cors, ("api", "cors"))
+    for endpoint in endpoints_of(pipeline):
+        if endpoint.cors and "cors" in endpoint.written:
+            yield from _wildcards(endpoint.cors, (*endpoint.path, "cors"))
+
+
+def _wildcards(cors: Cors, path: Path) -> Iterator[Finding]:
     lists = {"origins": cors.origins, "methods": cors.methods, "headers": cors.headers}
     for name, values in lists.items():
-        if WILDCARD in values:
+        if cors.credentials and WILDCARD in values:
             message = f"with `credentials`, browsers take no `*` in `{name}`"
-            yield Finding(("api", "cors", name), message, f"List the {name}, or omit `credentials`.")
+            yield Finding((*path, name), message, f"List the {name}, or omit `credentials`.")
 
 
 RULE = Rule(

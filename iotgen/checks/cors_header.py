@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from iotgen.checks.rule import Rule
-from iotgen.kinds.endpoints import Api, endpoints_of
+from iotgen.kinds.endpoints import endpoints_of
 from iotgen.kinds.functions import Function
 from iotgen.model.pipeline import Pipeline
 from iotgen.model.sources import Sources
@@ -15,15 +15,13 @@ _WORD = "cors"
 
 
 def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
-    """Find each function behind an API with `cors` whose Python nowhere names the header, or CORS."""
-    api = pipeline.one(Api)
-    if api is None or api.cors is None:
-        return
+    """Find each function behind an endpoint with `cors` whose Python nowhere names the header, or CORS."""
     for function in pipeline.all(Function):
         texts = _texts(function, sources)
-        if texts and endpoints_of(pipeline, function) and not any(map(_names_it, texts)):
+        cors = next((one.cors for one in endpoints_of(pipeline, function) if one.cors), None)
+        if texts and cors and not any(map(_names_it, texts)):
             message = f"no web page can read what `{function.key}` answers: its code never sets {HEADER}"
-            hint = f'Return `"headers": {{"{HEADER}": "{api.cors.origins[0]}"}}` with each response.'
+            hint = f'Return `"headers": {{"{HEADER}": "{cors.origins[0]}"}}` with each response.'
             yield Finding(function.setting("source"), message, hint)
 
 

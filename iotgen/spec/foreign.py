@@ -39,7 +39,6 @@ _FAILURES = (
 )
 _ATTACHED = "Attach it in the folder `terraform`, to `aws_iam_role.LABEL.name`, or write what it allows under `access`."
 _METHOD = "Write each method as a key: `GET: {function: KEY}`."
-_CORS = "Write it for the whole API: `api: {cors: {origins: [URL]}}`."
 _PLAN = "Write `keys: [KEY]`, with `quota` and `key_throttle` for what each key may use."
 _AUTH = "Write `auth: iam`, `auth: none`, `auth: api_key`, or a function: `auth: {function: KEY}`."
 _SETTINGS = "Write the settings right below the key: the section determines the type."
@@ -448,13 +447,11 @@ _ELSEWHERE: Mapping[str, Words] = {
         _METHOD: "methods get post put patch delete head options any",
         "Remove it: an endpoint's key is its path.": "path url",
         _AUTH: "authorizer authorization authorization_type",
-        _CORS: "cors",
     },
     "a method": {
         "Remove it: the key is the method.": "method http_method verb",
         "Remove it: the key above is the path.": "path url",
         _AUTH: "authorizer authorization authorization_type",
-        _CORS: "cors",
     },
     "the api": {
         "Write `throttle: {rate: 1000, burst: 2000}`.": "rate_limit burst_limit rate burst",

@@ -17,7 +17,7 @@ from iotgen.kinds.endpoints.api import (
     requests_of,
 )
 from iotgen.kinds.endpoints.changes import api_changes
-from iotgen.kinds.endpoints.cors import METHODS
+from iotgen.kinds.endpoints.cors import METHODS, Cors
 from iotgen.kinds.endpoints.costs import API_COSTS
 from iotgen.kinds.endpoints.gateway_responses import gateway_responses
 from iotgen.kinds.endpoints.keys import key_value
@@ -37,6 +37,7 @@ from iotgen.model.rendering import Digests, Output, Rendering
 __all__ = [
     "ENDPOINTS",
     "Api",
+    "Cors",
     "Endpoint",
     "answered",
     "api_addresses",
@@ -143,9 +144,8 @@ def _deployed(api: Api) -> Iterator[Rendering]:
 
 def _refusals(api: Api) -> Iterator[Rendering]:
     """Who may not call, and what callers get who are refused."""
-    allowed = api.cors.error_headers() if api.cors else {}
     for response in gateway_responses(api):
-        headers = allowed | response.headers or None
+        headers = {**api.error_headers, **response.headers} or None
         holes = {"api": api, "response": response, "headers": headers}
         yield Rendering(_FILE, api.path, "gateway_response", holes)
     if policy := api_policy(api):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from iotgen.kinds.accepting import Accepted
 from iotgen.kinds.endpoints.auth import IAM, NONE, Auth, Authorizer
-from iotgen.kinds.endpoints.cors import Cors, Preflight
+from iotgen.kinds.endpoints.cors import Cors, Preflight, error_headers
 from iotgen.kinds.endpoints.domain import Domain
 from iotgen.kinds.endpoints.keys import UsagePlan
 from iotgen.kinds.endpoints.network import Network
@@ -68,6 +68,7 @@ class Endpoint:
     model: RequestModel | None
     parameters: Mapping[str, bool]
     auth: Auth
+    cors: Cors | None
     network: Network | None
     is_private: bool
     caller_name: str
@@ -165,6 +166,14 @@ class Api(Resource):
     models: tuple[RequestModel, ...]
     endpoints: tuple[Endpoint, ...]
     execution_log_group: Expression
+
+    @property
+    def error_headers(self) -> Mapping[str, str]:
+        """The headers by which pages may read API Gateway's own errors, the same at all endpoints."""
+        written = dict.fromkeys(one for one in (self.cors, *(one.cors for one in self.endpoints)) if one)
+        origins = dict.fromkeys(origin for one in written for origin in one.origins)
+        credentials = all(one.credentials for one in written)
+        return error_headers(tuple(origins), credentials=credentials) if written else {}
 
     @property
     def arrival(self) -> str:

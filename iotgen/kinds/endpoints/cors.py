@@ -39,18 +39,6 @@ class Cors:
         """Whether the pages of all origins may call."""
         return ANY in self.origins
 
-    def error_headers(self) -> dict[str, str]:
-        """The headers by which a page may read API Gateway's own errors.
-
-        Their templates cannot choose an origin: where there are several, all may read them, without
-        credentials.
-        """
-        several = self.of_any or len(self.origins) > 1
-        headers = {"Origin": ANY if several else self.origins[0]}
-        if self.credentials and not several:
-            headers["Credentials"] = "true"
-        return {f"gatewayresponse.header.{_ALLOW}-{name}": f"'{value}'" for name, value in headers.items()}
-
     @property
     def headers_of_all(self) -> dict[str, str]:
         """Those of API Gateway's own responses; of several origins, the caller's replaces the first."""
@@ -100,6 +88,18 @@ class Preflight:
     def declared(self) -> dict[str, bool]:
         """The headers that the method is declared to answer with."""
         return dict.fromkeys(self.headers, True)
+
+
+def error_headers(origins: tuple[str, ...], *, credentials: bool) -> dict[str, str]:
+    """The headers by which pages of some origins may read API Gateway's own errors.
+
+    Their templates cannot choose an origin: where there are several, all may read them, without credentials.
+    """
+    several = ANY in origins or len(origins) > 1
+    headers = {"Origin": ANY if several else origins[0]}
+    if credentials and not several:
+        headers["Credentials"] = "true"
+    return {f"gatewayresponse.header.{_ALLOW}-{name}": f"'{value}'" for name, value in headers.items()}
 
 
 def mapped(headers: dict[str, str]) -> dict[str, str]:

@@ -3,7 +3,7 @@
 https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-api-usage-plans.html
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from iotgen.errors import IotgenError
@@ -38,10 +38,17 @@ def usage_plan(context: Context, api: Label, settings: Settings) -> UsagePlan | 
     """The plan of the API's keys, None if it has no keys."""
     if not settings.get("keys"):
         return None
+    written = settings["keys"]
+    keys: Settings = written if isinstance(written, Mapping) else {key: {} for key in written}
     quota, throttle = settings.get("quota", {}), settings.get("key_throttle", {})
     return UsagePlan(
         keys=tuple(
-            ApiKey(key=key, label=part(api, f"{key}_key"), name=context.name(key)) for key in settings["keys"]
+            ApiKey(
+                key=key,
+                label=part(api, f"{key}_key"),
+                name=context.filled(own["name"]) if "name" in own else context.name(key),
+            )
+            for key, own in keys.items()
         ),
         limit=quota.get("limit"),
         period=quota["period"].upper() if quota else None,

@@ -58,7 +58,7 @@ def resolve_api(context: Resolving) -> tuple[Api, ...]:
     api = f"aws_api_gateway_rest_api.{label(key)}"
     models, auths = _models(context, own, label(key)), Auths(context, label(key))
     cors = cors_of(settings.get("cors"))
-    endpoints = tuple(_endpoints(context, own, models, auths, cors, key, stage))
+    endpoints = tuple(_endpoints(context, own, models, auths, key, stage))
     domain = domain_of(settings.get("domain"))
     common = context.common(key, ("api",) if "api" in context.written else (SECTION,))
     given = given_name(context)
@@ -77,7 +77,7 @@ def resolve_api(context: Resolving) -> tuple[Api, ...]:
         web_acl=web_acl(settings.get("web_acl"), label(key)),
         cors=cors,
         responses=own_responses(settings["responses"]),
-        preflights=tuple(_preflights(label(key), own, cors)) if cors else (),
+        preflights=tuple(_preflights(context, label(key), own)),
         binary=tuple(settings.get("binary", ())),
         compression=settings.get("compression"),
         resources=_resources(label(key), [entry.route for entry in own]),
@@ -122,18 +122,21 @@ def _resources(api: Label, routes: Iterable[str]) -> tuple[ApiResource, ...]:
     return tuple(resources.values())
 
 
-def _preflights(api: Label, own: Iterable[Entry], cors: Cors) -> Iterator[Preflight]:
-    """The preflight requests of each path that has no OPTIONS method of its own."""
+def _preflights(context: Context, api: Label, own: Iterable[Entry]) -> Iterator[Preflight]:
+    """The preflight requests of each path that web pages may call, and has no OPTIONS method of its own."""
     routes: dict[str, list[str]] = {}
+    settings: dict[str, Cors] = {}
     for entry in own:
-        routes.setdefault(entry.route, []).extend(METHODS if entry.method == "ANY" else [entry.method])
+        if cors := _cors(context, entry):
+            settings.setdefault(entry.route, cors)
+            routes.setdefault(entry.route, []).extend(METHODS if entry.method == "ANY" else [entry.method])
     for route, methods in routes.items():
         if not any((entry.route, entry.method) == (route, "OPTIONS") for entry in own):
             yield Preflight(
                 label=part(api, f"{words(route)}_options"),
                 resource=_resource(api, route),
                 methods=tuple(dict.fromkeys((*methods, "OPTIONS"))),
-                cors=cors,
+                cors=settings[route],
             )
 
 
@@ -179,7 +182,6 @@ def _endpoints(
     own: Iterable[Entry],
     models: dict[str, RequestModel],
     auths: Auths,
-    cors: Cors | None,
     api: str,
     stage: str,
 ) -> Iterator[Endpoint]:
@@ -202,7 +204,7 @@ def _endpoints(
             route=entry.route.lstrip("/"),
             method=method,
             function=_function(context, settings),
-            receiver=_receiver(context, entry, api, cors),
+            receiver=_receiver(context, entry, api),
             rate=throttle.get("rate"),
             burst=throttle.get("burst", throttle.get("rate")),
             invoke_arn=invoke_arn(label(api), stage, method, entry.route),
@@ -213,6 +215,7 @@ def _endpoints(
                 for name, need in settings["parameters"].items()
             },
             auth=auth,
+            cors=_cors(context, entry),
             network=network_of(settings.get("from", context.data["api"]["from"])),
             is_private="vpc_endpoints" in context.data["api"],
             caller_name=caller_name(context, api, method, entry.route),
@@ -225,8 +228,14 @@ def _function(context: Resolving, settings: Settings) -> Function | None:
     return context.resources.get(Function, settings["function"]) if "function" in settings else None
 
 
-def _receiver(context: Resolving, entry: Entry, api: str, cors: Cors | None) -> Receiver | None:
+def _cors(context: Context, entry: Entry) -> Cors | None:
+    """Which web pages may call an endpoint, by its own setting or by that of the API."""
+    return cors_of(entry.settings.get("cors", context.data["api"].get("cors")))
+
+
+def _receiver(context: Resolving, entry: Entry, api: str) -> Receiver | None:
     """What is behind an endpoint without a function."""
+    cors = _cors(context, entry)
     role = role_name(context, api, entry.method, entry.route)
     if "queue" in entry.settings:
         return queue_receiver(context, entry.settings["queue"], role, cors)
