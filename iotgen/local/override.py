@@ -20,6 +20,7 @@ SERVICES: tuple[str, ...] = tuple(
 PARAMETER = "aws_ssm_parameter"
 WEB_ACL = "aws_wafv2_web_acl"
 FIREWALL = "aws_wafv2_web_acl_association"
+API_POLICY = "aws_api_gateway_rest_api_policy"
 FUNCTION = "aws_lambda_function"
 FUNCTION_URLS = "function_urls"
 # The provider wants the form of an ARN even of what is not made.
@@ -110,12 +111,14 @@ def left_out(resources: Mapping[str, Any]) -> dict[str, Any]:
 
     A web ACL, a code signing configuration, a log destination and a zone exist there already, and not on the
     local AWS. It has no firewall and no CodeDeploy either: an alias is the newest code; and it counts no
-    requests to buckets.
+    requests to buckets. By the policy of an API it would refuse all calls, which come from no address or VPC
+    of the spec.
     """
     changes = {
         WEB_ACL: {name: {"count": 0} for name in resources.get(WEB_ACL, {})},
         # Nothing may refer to what is not there, even where it is not made itself.
         FIREWALL: {name: {"count": 0, "web_acl_arn": _NO_ACL} for name in resources.get(FIREWALL, {})},
+        API_POLICY: {name: {"count": 0} for name in resources.get(API_POLICY, {})},
         RECORD: {name: {"count": 0} for name in resources.get(RECORD, {})},
         SUBSCRIPTION: {
             name: {"count": 0}

@@ -67,6 +67,7 @@ def test_what_stands_in_an_account_on_aws_is_left_out() -> None:
             "watch__log_group": {"destination_arn": "${aws_lambda_function.watch.arn}"},
         },
         "aws_route53_record": {"iot_api__domain": {"zone_id": "Z1"}},
+        "aws_api_gateway_rest_api_policy": {"iot_api": {"policy": "{}"}},
         "aws_lambda_function": {"signed": {"code_signing_config_arn": "arn"}, "plain": {}},
         "aws_sqs_queue": {"jobs": {}},
     }
@@ -76,6 +77,7 @@ def test_what_stands_in_an_account_on_aws_is_left_out() -> None:
         "aws_s3_bucket_metric": {"lake__Failures": {"count": 0}},
         "aws_cloudwatch_log_subscription_filter": {"work__to_centre": {"count": 0}},
         "aws_route53_record": {"iot_api__domain": {"count": 0}},
+        "aws_api_gateway_rest_api_policy": {"iot_api": {"count": 0}},
         "aws_lambda_function": {"signed": {"code_signing_config_arn": None}},
     }
     assert override(ENDPOINT, resources=changes)["resource"] == changes
