@@ -41,6 +41,7 @@ def report(compile_spec: Compile) -> Any:
             "stream": "aws_kinesis_stream.s",
             "delivery": "aws_kinesis_firehose_delivery_stream.d",
             "secret": "aws_ssm_parameter.s",
+            "type": "aws_iot_thing_type.g",
         }
         kinds["key"] = "aws_kms_key.pipeline"
         kinds["data_key"] = "aws_kms_key.data"
@@ -356,3 +357,30 @@ def test_a_delivery_is_partitioned_from_the_beginning_or_never(
         "new deliveries only\n    Add a delivery under another key, such as `d-2`, and remove this one later.\n"
     )
     assert report(spec, delivery=deployed) == (message if told else "")
+
+
+ESP32 = {"name": "g-dev", "properties": [{"description": "ESP32", "searchable_attributes": ["at"]}]}
+
+
+@pytest.mark.parametrize(
+    ("spec", "column"),
+    [
+        ("devices: {g: {type: {description: ESP8266, searchable: [at]}}}", 15),
+        ("devices: {g: {type: {description: ESP32, searchable: [at, by]}}}", 15),
+        ("devices: {g: {type: {name: g, description: ESP32, searchable: [at]}}}", 15),
+        ("devices: {g: {}}", 11),
+    ],
+)
+def test_a_type_of_devices_is_deleted_while_no_device_has_it(report: Any, spec: str, column: int) -> None:
+    assert report(f"{spec}\n", type=ESP32) == (
+        f"spec.yaml:3:{column}: IOT604 warning: the devices of `g` are of the type `g-dev`, which AWS cannot "
+        "change: it is deleted five minutes after it is deprecated, and the apply fails if a device still has "
+        "it\n    Keep it, or take it from each device first: "
+        "aws iot update-thing --remove-thing-type --thing-name NAME\n"
+    )
+
+
+def test_a_type_of_devices_that_stays_is_no_change(report: Any) -> None:
+    assert report("devices: {g: {type: {description: ESP32, searchable: [at]}}}\n", type=ESP32) == ""
+    assert report("devices: {g: {type: {}}}\n", type={"name": "g-dev", "properties": []}) == ""
+    assert report("devices: {g: {type: {}}}\n") == ""

@@ -18,6 +18,8 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
             f"all objects of `{bucket.key}`",
             "Write `public: {read: PREFIX/}` for some of them only.",
         )
+        if bucket.website:
+            hint = "Keep nothing else in this bucket than the pages of its website."
         if bucket.public:
             what = f"the objects of `{bucket.key}` under `{bucket.public}`"
             hint = "Remove `public`, and have a function sign URLs for those who may read."

@@ -28,12 +28,13 @@ def usual_attribute(context: Resolving, section: str) -> str:
 
 
 def planned_attribute(context: Resolving, section: str, key: str, attribute: str) -> str | Expression:
-    """A name, an ARN or a queue's URL, known at plan time but for the URL.
+    """A name, an ARN or a URL, known at plan time but for a queue's URL.
 
     So two functions can have each other's, and a workflow's can be had by what it calls.
     """
     if attribute == "url":
-        return context.attribute(section, key, attribute)
+        url = context.forms[section].url
+        return url(context, key) if url else context.attribute(section, key, attribute)
     if attribute == "name":
         return context.full_name(section, key)
     if section in context.forms:

@@ -30,12 +30,15 @@ _NAMES = {"buckets": "bucket", "functions": "function_name"}
 
 @dataclass(frozen=True, kw_only=True)
 class Export(Resource):
-    """An output of what `word` says; `published` is the name of the parameter that has its value, too.
+    """An output of an `attribute` of the resource `of`, by the word for its kind, or of what `word` says.
 
-    With `asks` it is what first needs the host of AWS IoT, of which no function has a variable.
+    `published` is the name of the parameter that has its value, too. With `asks` it is what first needs the
+    host of AWS IoT, of which no function has a variable.
     """
 
     word: str
+    of: str
+    attribute: str | None
     description: str
     value: str | Expression
     published: str | None
@@ -69,6 +72,8 @@ def _export(context: Resolving, key: str, settings: Settings, path: Path, *, ask
         **context.common(key, path) | {"label": Label(key)},
         given=publish,
         word=word,
+        of=settings[word],
+        attribute=settings.get("attribute"),
         description=settings.get("description", f"The output {key} of the spec"),
         value=_value(context, word, settings),
         published=context.filled(publish) if publish else None,
@@ -88,6 +93,8 @@ def _value(context: Resolving, word: str, settings: Settings) -> str | Expressio
     attribute = settings.get("attribute") or usual_attribute(context, section)
     if attribute == "role":
         return Reference(f"{_ROLE}.{label(key)}.arn")
+    if attribute == "url" and (url := context.forms[section].url):
+        return url(context, key)
     if outside := context.existing(section, key) if section in context.forms else None:
         return outside.attribute(attribute)
     if attribute == "name":

@@ -81,7 +81,8 @@ class Form:
     the pipeline's own. `read` is whether something in the spec needs an attribute that only AWS knows.
     `there` asks AWS for one; it raises what boto3 does if there is none. `ending` is that of its name in
     Terraform, after its key. `noted` is the attribute by which events name one. `full` is the name of one of
-    the pipeline's own, where the account is a part of it. `events` are those that one may not send.
+    the pipeline's own, where the account is a part of it. `events` are those that one may not send. `url` is
+    the URL of one that has one which is no attribute of Terraform's.
     """
 
     address: str
@@ -95,6 +96,7 @@ class Form:
     noted: str = "name"
     full: Callable[[Context, str], Joined] | None = None
     events: Events | None = None
+    url: Callable[[Context, str], Joined] | None = None
 
 
 def outside(

@@ -34,7 +34,7 @@ class Output:
 
     name: str
     description: str
-    value: str | Expression | Mapping[str, Reference]
+    value: str | Expression | Mapping[str, Expression]
 
     @property
     def label(self) -> Label:
@@ -48,7 +48,9 @@ def output_of(name: str, description: str, labels: Mapping[str, Label], attribut
     `attribute` begins with the resources' type: `aws_sqs_queue.url`.
     """
     address, _, last = attribute.partition(".")
-    values = {key: Reference(f"{address}.{label}.{last}") for key, label in labels.items()}
+    values: dict[str, Expression] = {
+        key: Reference(f"{address}.{label}.{last}") for key, label in labels.items()
+    }
     return (Output(name, description, values),) if values else ()
 
 

@@ -35,7 +35,9 @@ SPEC = {
     "version": 1,
     "pipeline": "p",
     **{kind.section: {"x": least(kind.section)} for kind in KINDS if kind.referred},
-    "buckets": {"x": {"cors": {"origins": ["*"]}, "access_logs": {"bucket": "x"}}},
+    "buckets": {
+        "x": {"cors": {"origins": ["*"]}, "access_logs": {"bucket": "x"}, "public": "read", "website": {}}
+    },
     "deliveries": {
         "x": {"bucket": "x", "transform": "x", "transform_buffer": {}, "columns": {"y": "string"}}
     },
@@ -134,6 +136,7 @@ _OTHERS = {
     "publish": "subscribe",
     "UTC": "Europe/Berlin",
     "anywhere": {"addresses": ["203.0.113.0/24"]},
+    "index.html": "home.html",
 }
 
 

@@ -14,6 +14,7 @@ from iotgen.kinds.buckets.metrics import metrics_charge, request_metrics
 from iotgen.kinds.buckets.naming import ADDRESS, SECTION, full_name, name
 from iotgen.kinds.buckets.preflight import bucket_preflight
 from iotgen.kinds.buckets.sharing import ACTIONS, keeps_all, public_drawing, public_prefix, sharing
+from iotgen.kinds.buckets.website import website, website_url
 from iotgen.model.access import Access, Grant, Variable, Verb
 from iotgen.model.arn import bucket_arn
 from iotgen.model.contents import Refusal
@@ -54,6 +55,7 @@ def _resolve(context: Resolving) -> tuple[Bucket, ...]:
             metrics=request_metrics(key, settings),
             undeletable=settings["undeletable"],
             public=public_prefix(settings),
+            website=website(context, key),
             accepted=accepted(context, SECTION, key, {}),
             statements=(*taken_logs(context, key), *sharing(context, key)),
             steps=lifecycle_steps(settings, path),
@@ -77,7 +79,9 @@ def _render(buckets: tuple[Bucket, ...], _digests: Digests) -> Iterator[Renderin
 
 def _outputs(buckets: tuple[Bucket, ...]) -> tuple[Output, ...]:
     labels = {bucket.key: bucket.label for bucket in buckets}
-    return output_of("bucket_names", "The buckets' names", labels, f"{ADDRESS}.bucket")
+    names = output_of("bucket_names", "The buckets' names", labels, f"{ADDRESS}.bucket")
+    urls = {bucket.key: bucket.website.url for bucket in buckets if bucket.website}
+    return (*names, Output("website_urls", "The addresses of the buckets' websites", urls)) if urls else names
 
 
 def _live_name(at: Live, bucket: Bucket) -> str:
@@ -99,7 +103,8 @@ _STYLE = Style(
 def _drawing(buckets: tuple[Bucket, ...], _pipeline: Pipeline) -> Iterator[Node | Edge]:
     for bucket in buckets:
         kept = f" · kept {bucket.expire_days} days" if bucket.expire_days else ""
-        yield Node(id=bucket.path, noun="bucket", title=bucket.key, note=f"S3{kept}", style=_STYLE)
+        site = " · website" if bucket.website else ""
+        yield Node(id=bucket.path, noun="bucket", title=bucket.key, note=f"S3{site}{kept}", style=_STYLE)
         yield from logs_drawing(bucket.path, bucket.access_logs)
         yield from users_drawing(bucket.path, bucket.accepted)
         yield from public_drawing(bucket.path, bucket.public)
@@ -283,6 +288,7 @@ BUCKETS = Kind(
         events=Events(heard=_is_heard, sends=_sends),
         style=_STYLE,
         full=full_name,
+        url=website_url,
     ),
     derived=_derived,
     drawing=_drawing,

@@ -9,6 +9,7 @@ from iotgen.kinds.accepting import Accepted
 from iotgen.kinds.buckets.access_logs import AccessLogs
 from iotgen.kinds.buckets.lifecycle import Rule
 from iotgen.kinds.buckets.metrics import RequestMetrics
+from iotgen.kinds.buckets.website import Website
 from iotgen.model.expression import Expression, Joined
 from iotgen.model.policy import Statement
 from iotgen.model.resource import Resource
@@ -22,9 +23,9 @@ class Bucket(Resource):
     `lifecycle` and `cors` are in Terraform's words, beside the rules that every bucket has. `steps` are the
     days of each part of the spec, in the order in which objects take them. `kms_key` is the ARN of the KMS
     key that encrypts it, None with S3's own. `access_logs` is where the log of its requests goes.
-    `public` is what the keys begin with of the objects that anyone may read, `accepted` are those that the
-    spec lists, and `statements` those of its policy for all of them. `version_days` is how long earlier
-    versions are kept.
+    `public` is what the keys begin with of the objects that anyone may read, all of them with a `website`.
+    `accepted` are those that the spec lists, and `statements` those of its policy for all of them.
+    `version_days` is how long earlier versions are kept.
     """
 
     full_name: Joined
@@ -38,6 +39,7 @@ class Bucket(Resource):
     metrics: tuple[RequestMetrics, ...]
     undeletable: bool
     public: str | None
+    website: Website | None
     accepted: tuple[Accepted, ...]
     statements: tuple[Statement, ...]
     steps: tuple[tuple[Path, Mapping[str, int]], ...] = field(hash=False)

@@ -1,12 +1,14 @@
 """Devices: groups of things in AWS IoT, and the policy by which each connects as itself only.
 
-There is no thing type: AWS deletes one five minutes after it was deprecated, and it permits nothing.
+A thing type permits nothing, and is there only if the spec wants one: AWS deletes it five minutes after it
+was deprecated. https://docs.aws.amazon.com/iot/latest/developerguide/delete-thing-types.html
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from iotgen.kinds.devices.group import ADDRESS, DEVICE, SECTION, DeviceGroup
+from iotgen.kinds.devices.changes import device_changes
+from iotgen.kinds.devices.group import ADDRESS, DEVICE, SECTION, TYPE, DeviceGroup, DeviceType
 from iotgen.kinds.devices.status import DEVICE_STATUS, device_contents
 from iotgen.model.cost import FREE
 from iotgen.model.derived import no_derived
@@ -25,11 +27,19 @@ def _resolve(context: Resolving) -> tuple[DeviceGroup, ...]:
         DeviceGroup(
             **context.named(key, path),
             region=context.region,
+            type=_type(context, key, settings.get("type")),
             publish=_topics(context, settings["publish"]),
             subscribe=_topics(context, settings["subscribe"]),
         )
         for key, settings, path in context.entries(SECTION)
     )
+
+
+def _type(context: Resolving, key: str, written: Mapping[str, Any] | None) -> DeviceType | None:
+    if written is None:
+        return None
+    name = context.filled(written["name"]) if "name" in written else context.name(key)
+    return DeviceType(name, written.get("description"), tuple(written["searchable"]))
 
 
 def _topics(context: Resolving, written: Iterable[str]) -> tuple[str, ...]:
@@ -39,6 +49,9 @@ def _topics(context: Resolving, written: Iterable[str]) -> tuple[str, ...]:
 def _names(group: DeviceGroup) -> Iterator[Name]:
     # https://docs.aws.amazon.com/iot/latest/apireference/API_CreateThingGroup.html
     yield Name(what="a group of devices", text=group.name, space="device group", most=128)
+    if group.type:
+        path = (*group.path, "type")
+        yield Name(what="a type of devices", text=group.type.name, space="device type", most=128, path=path)
 
 
 def _render(groups: tuple[DeviceGroup, ...], _digests: Digests) -> Iterator[Rendering]:
@@ -52,21 +65,25 @@ def _outputs(groups: tuple[DeviceGroup, ...]) -> tuple[Output, ...]:
 
 
 def _preflight(groups: tuple[DeviceGroup, ...], account: Account) -> Iterator[Check]:
-    """The names of groups and policies that are taken."""
+    """The names of groups, policies and types that are taken."""
     client = account.client("iot")
     for group in groups:
-        asked = (
-            (client.describe_thing_group, "thingGroupName", "the thing group", "thinggroup"),
-            (client.get_policy, "policyName", "the policy of devices", "policy"),
-        )
-        for ask, parameter, what, word in asked:
+        asked = [
+            (client.describe_thing_group, "thingGroupName", "the thing group", "thinggroup", group.name),
+            (client.get_policy, "policyName", "the policy of devices", "policy", group.name),
+        ]
+        if group.type:
+            asked += [
+                (client.describe_thing_type, "thingTypeName", "the thing type", "thingtype", group.type.name)
+            ]
+        for ask, parameter, what, word, name in asked:
             try:
-                ask(**{parameter: group.name})
+                ask(**{parameter: name})
             except client.exceptions.ResourceNotFoundException:
                 continue
-            there = account.arn("iot", f"{word}/{group.name}")
+            there = account.arn("iot", f"{word}/{name}")
             if not _is_ours(client, there, account):
-                yield from account.taken(what, group.name, group.path, there)
+                yield from account.taken(what, name, group.path, there)
 
 
 def _is_ours(client: Any, arn: str, account: Account) -> bool:
@@ -104,12 +121,12 @@ DEVICES: Kind[DeviceGroup] = Kind(
     logs=no_logs,
     status=DEVICE_STATUS,
     traces=None,
-    changes=None,
+    changes=device_changes,
     contents=device_contents,
     refuses=None,
     preflight=_preflight,
     in_spec=None,
-    waits={},
+    waits={TYPE: "AWS deletes a type of devices five minutes after it is deprecated"},
     renamable=False,
     access=None,
     existing=None,

@@ -6,6 +6,7 @@ https://docs.aws.amazon.com/iot/latest/developerguide/thing-groups.html
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 from iotgen.iot_sql import meet
 from iotgen.model.arn import arn
@@ -15,6 +16,7 @@ from iotgen.model.resource import Resource
 
 SECTION = "devices"
 ADDRESS = "aws_iot_thing_group"
+TYPE = "aws_iot_thing_type"
 
 # What stands for a device's own name in a topic of the spec.
 DEVICE = "{device}"
@@ -24,11 +26,27 @@ _THING = "${iot:Connection.Thing.ThingName}"
 _ATTACHED = ("Bool", "iot:Connection.Thing.IsAttached", ("true",))
 
 
+@dataclass(frozen=True)
+class DeviceType:
+    """A thing type, with the attributes of things by which they are found."""
+
+    name: str
+    description: str | None
+    searchable: tuple[str, ...]
+
+    @property
+    def properties(self) -> dict[str, Any] | None:
+        """What AWS takes when it makes the type, and never changes; None for nothing."""
+        searchable = {"searchable_attributes": self.searchable} if self.searchable else {}
+        return ({"description": self.description} if self.description else {}) | searchable or None
+
+
 @dataclass(frozen=True, kw_only=True)
 class DeviceGroup(Resource):
     """Things of AWS IoT, and the topics on which each may publish, or to which it may subscribe."""
 
     region: str
+    type: DeviceType | None
     publish: tuple[str, ...]
     subscribe: tuple[str, ...]
 

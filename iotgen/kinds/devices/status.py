@@ -27,7 +27,15 @@ def device_contents(clients: Clients, group: Attributes, _now: datetime) -> Amou
     """The devices that can no longer connect without the group."""
     number = devices_of(clients("iot"), group["name"])
     words = f"over {_MOST:,} devices" if number > _MOST else counted(number, "device")
-    return Amount(f"{words}, which could no longer connect", empty=number == 0)
+    kind = _type_of(clients("iot"), group["name"]) if number else None
+    typed = f"; AWS refuses to delete their type `{kind}` until `iotgen devices remove` has removed them all"
+    return Amount(f"{words}, which could no longer connect{typed if kind else ''}", empty=number == 0)
+
+
+def _type_of(client: Any, group: str) -> str | None:
+    """The type of a device of a group, None if it has none; what is enrolled has that of the group."""
+    things = client.list_things_in_thing_group(thingGroupName=group, maxResults=1)["things"]
+    return client.describe_thing(thingName=things[0]).get("thingTypeName") if things else None
 
 
 def devices_of(client: Any, name: str) -> int:

@@ -65,6 +65,7 @@ class Attributed:
     variable: str
     section: str
     key: str
+    attribute: str
     value: str | Expression
     path: Path
 
@@ -120,7 +121,7 @@ def attributed_variables(
 ) -> tuple[Attributed, ...]:
     """Those of the environment of a function that have an attribute of a resource."""
     return tuple(
-        Attributed(variable, section, key, _attribute(context, section, key, settings[variable]), path)
+        _attributed(context, variable, section, key, settings[variable], path)
         for word, section in SECTIONS.items()
         if section != _SECTION
         for variable, key, path in _of(context, function, settings, word)
@@ -128,9 +129,12 @@ def attributed_variables(
     )
 
 
-def _attribute(context: Resolving, section: str, key: str, written: Mapping[str, str]) -> str | Expression:
+def _attributed(
+    context: Resolving, variable: str, section: str, key: str, written: Mapping[str, str], path: Path
+) -> Attributed:
     attribute = written.get("attribute") or usual_attribute(context, section)
-    return planned_attribute(context, section, key, attribute)
+    value = planned_attribute(context, section, key, attribute)
+    return Attributed(variable, section, key, attribute, value, path)
 
 
 def _of(

@@ -21,8 +21,8 @@ from iotgen.spec.nearest import nearest
 # https://docs.aws.amazon.com/iot/latest/apireference/API_CreateThing.html
 _NAME = re.compile(r"[a-zA-Z0-9:_-]{1,128}")
 _PERMISSIONS = (
-    "iot:ListThingGroupsForThing, iot:CreateThing, iot:AddThingToThingGroup, iot:ListThingPrincipals, "
-    "iot:CreateKeysAndCertificate and iot:AttachThingPrincipal"
+    "iot:ListThingGroupsForThing, iot:CreateThing, iot:UpdateThing, iot:AddThingToThingGroup, "
+    "iot:ListThingPrincipals, iot:CreateKeysAndCertificate and iot:AttachThingPrincipal"
 )
 
 
@@ -83,9 +83,12 @@ def enrol(iot: Any, group: DeviceGroup, name: str, folder: Path) -> Enrolled:
     with reserved(folder, name) as files, explaining(f"enrol `{name}`", _PERMISSIONS):
         _refuse_second(iot, name)
         groups = _groups_of(iot, name)
+        typed = {"thingTypeName": group.type.name} if group.type else {}
         # It is there already after an attempt that failed.
         if groups is None:
-            iot.create_thing(thingName=name)
+            iot.create_thing(thingName=name, **typed)
+        elif typed:
+            iot.update_thing(thingName=name, **typed)
         iot.add_thing_to_thing_group(thingGroupName=group.name, thingName=name)
         made = iot.create_keys_and_certificate(setAsActive=True)
         try:

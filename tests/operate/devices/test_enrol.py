@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import stat
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,8 @@ from botocore.exceptions import ClientError
 
 from iotgen.errors import IotgenError, RemoteError, UsageError
 from iotgen.kinds.devices import DeviceGroup
+from iotgen.kinds.devices.status import device_contents
+from iotgen.model.contents import Amount
 from iotgen.operate.devices import enrol, remove
 from tests.emptied import empty_aws
 
@@ -229,3 +232,20 @@ def test_a_group_has_to_be_one_of_the_spec(
     with pytest.raises(UsageError) as raised:
         enrol.find_group(compile_spec(f"version: 1\npipeline: p\n{devices}\n").model, key)
     assert raised.value.message == message
+
+
+def test_a_device_has_the_type_of_its_group(iot: Any, compile_spec: Compile, tmp_path: Path) -> None:
+    iot.create_thing_type(thingTypeName="esp32-dev")
+    iot.create_thing(thingName="there-already")
+    group = enrol.find_group(
+        compile_spec(SPEC.replace("{pub", "{type: {name: 'esp32-{suffix}'}, pub")).model, None
+    )
+    for name in ("d-1", "there-already"):
+        enrol.enrol(iot, group, name, tmp_path)
+        assert iot.describe_thing(thingName=name)["thingTypeName"] == "esp32-dev"
+    deployed = {"name": "sensors-dev"}
+    assert device_contents(lambda _service: iot, deployed, datetime(2026, 1, 1, tzinfo=UTC)) == Amount(
+        "2 devices, which could no longer connect; AWS refuses to delete their type `esp32-dev` until "
+        "`iotgen devices remove` has removed them all",
+        empty=False,
+    )
