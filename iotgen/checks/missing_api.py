@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from iotgen.checks.rule import Rule
 from iotgen.kinds.endpoints import Api
 from iotgen.kinds.exports import Export
-from iotgen.kinds.functions import Function
+from iotgen.kinds.functions import Addressed, Function
 from iotgen.model.pipeline import Pipeline
 from iotgen.model.sources import Sources
 from iotgen.problem import Finding
@@ -21,7 +21,7 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
             yield Finding((*export.path, "api"), message, "Add `endpoints`, or remove the output.")
     # A variable of the defaults is there once, for all functions.
     for path, variable in {
-        one.path: one.variable for function in pipeline.all(Function) for one in function.addressed
+        one.path: one.variable for function in pipeline.all(Function) for one in function.variables(Addressed)
     }.items():
         message = f"the variable `{variable}` is the URL of the API, and the spec has no endpoints"
         yield Finding(path, message, "Add `endpoints`, or remove the variable.")

@@ -6,7 +6,7 @@ from iotgen.checks.rule import Rule
 from iotgen.kinds.buckets import Bucket
 from iotgen.kinds.buckets.naming import SECTION
 from iotgen.kinds.exports import Export
-from iotgen.kinds.functions import Function
+from iotgen.kinds.functions import Attributed, Function
 from iotgen.model.pipeline import Pipeline
 from iotgen.model.sources import Sources
 from iotgen.problem import Finding, Path
@@ -27,7 +27,7 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
 def _asked(pipeline: Pipeline) -> Iterator[tuple[Path, str]]:
     """Where the spec asks for the URL of a bucket, and the bucket's key."""
     for function in pipeline.all(Function):
-        for one in function.attributed:
+        for one in function.variables(Attributed):
             if one.section == SECTION and one.attribute == "url":
                 yield one.path, one.key
     for export in pipeline.all(Export):

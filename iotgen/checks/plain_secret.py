@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from iotgen.checks.rule import Rule
-from iotgen.kinds.functions import Function
+from iotgen.kinds.functions import Attributed, Function
 from iotgen.kinds.parameters import Parameter
 from iotgen.model.pipeline import Pipeline
 from iotgen.model.sources import Sources
@@ -29,7 +29,7 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
     """Find each text whose name or form is that of a secret; the message does not show the text."""
     reported: set[Path] = set()
     for function in pipeline.all(Function):
-        resources = {one.variable for one in function.attributed}
+        resources = {one.variable for one in function.variables(Attributed)}
         for name, value in function.environment.items():
             path = function.variable(name)
             if (

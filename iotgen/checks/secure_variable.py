@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from iotgen.checks.rule import Rule
-from iotgen.kinds.functions import Function
+from iotgen.kinds.functions import Filled, Function
 from iotgen.model.pipeline import Pipeline
 from iotgen.model.sources import Sources
 from iotgen.problem import Finding, Path
@@ -13,7 +13,7 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
     """Find each variable that would show a secret, once for all functions that have it."""
     found: dict[Path, Finding] = {}
     for function in pipeline.all(Function):
-        for one in function.filled:
+        for one in function.variables(Filled):
             if one.secure:
                 message = (
                     f"`{one.variable}` cannot have the value of the secure parameter `{one.key}`: it would "

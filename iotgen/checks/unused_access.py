@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from iotgen.checks.rule import Rule
 from iotgen.checks.undeclared_access import possible_variables
-from iotgen.kinds.functions import Function
+from iotgen.kinds.functions import Attributed, Function
 from iotgen.model.access import Grant
 from iotgen.model.pipeline import Pipeline
 from iotgen.model.sources import Sources
@@ -20,7 +20,7 @@ def _unnamed(function: Function, grant: Grant, mentioned: Mentions) -> str:
         return ""
     from_event = any(trigger.names(grant) for trigger in function.triggers)
     here = (grant.section, grant.key)
-    others = {one.variable for one in function.attributed if (one.section, one.key) == here}
+    others = {one.variable for one in function.variables(Attributed) if (one.section, one.key) == here}
     named = any(map(mentioned.can_name, (grant.variable, *others))) or bool(others & mentioned.texts)
     return "" if from_event or named or mentioned.can_hold(grant.key) else grant.variable
 

@@ -6,7 +6,7 @@ from iotgen.errors import RemoteError
 from iotgen.invoke.explaining import explaining
 from iotgen.kinds import KINDS
 from iotgen.kinds.endpoints import Api, function_addresses
-from iotgen.kinds.functions import Attributed, Function
+from iotgen.kinds.functions import Addressed, Attributed, Connecting, Filled, Function
 from iotgen.model.expression import Reference
 from iotgen.model.live import Live
 from iotgen.model.pipeline import Pipeline
@@ -18,10 +18,10 @@ _OF = {kind.section: kind for kind in KINDS}
 def variables(function: Function, pipeline: Pipeline, live: Live) -> dict[str, str]:
     """Each variable with its value; RemoteError where a resource is not deployed, or AWS does not answer."""
     granted = {grant.variable: grant for grant in function.grants}
-    filled = {one.variable: one for one in function.filled}
-    addressed = {one.variable: one for one in function.addressed}
-    connecting = {one.variable for one in function.connecting}
-    attributed = {one.variable: one for one in function.attributed}
+    filled = {one.variable: one for one in function.variables(Filled)}
+    addressed = {one.variable: one for one in function.variables(Addressed)}
+    connecting = {one.variable for one in function.variables(Connecting)}
+    attributed = {one.variable: one for one in function.variables(Attributed)}
     values = {}
     for name, value in function.environment.items():
         if isinstance(value, str):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from iotgen.kinds.attributes import SECTIONS, usual_attribute
 from iotgen.kinds.endpoints import Api
-from iotgen.kinds.functions.environment import DEVICES_HOST
+from iotgen.kinds.functions.environment import DEVICES_HOST, Connecting
 from iotgen.kinds.functions.function import ADDRESS as FUNCTION
 from iotgen.kinds.functions.function import Function
 from iotgen.model.api_address import written_address
@@ -52,7 +52,7 @@ class Export(Resource):
 
 def _resolve(context: Resolving) -> tuple[Export, ...]:
     entries = [one for one in context.entries(SECTION) if _is_there(context, one[1], one[2])]
-    asked = any(function.connecting for function in context.resources.all(Function))
+    asked = any(function.variables(Connecting) for function in context.resources.all(Function))
     first = None if asked else next((key for key, settings, _ in entries if "iot" in settings), None)
     return tuple(_export(context, key, settings, path, asks=key == first) for key, settings, path in entries)
 

@@ -13,7 +13,7 @@ from iotgen.kinds.devices import DeviceGroup
 from iotgen.kinds.devices.group import DEVICE
 from iotgen.kinds.endpoints import Api
 from iotgen.kinds.events import Event
-from iotgen.kinds.functions import Function
+from iotgen.kinds.functions import Addressed, Connecting, Function
 from iotgen.kinds.parameters import Parameter
 from iotgen.kinds.queues import Queue
 from iotgen.kinds.rules import KeepingRule, Rule, Target
@@ -136,8 +136,8 @@ def _function(function: Function, pipeline: Pipeline, live: Live, folders: tuple
 
 def _without_address(function: Function) -> Function:
     """The function with addresses of the API and of AWS IoT at which nobody answers."""
-    addresses = {one.variable: f"https://api.invalid{one.ending}" for one in function.addressed}
-    addresses |= {one.variable: "iot.invalid" for one in function.connecting}
+    addresses = {one.variable: f"https://api.invalid{one.ending}" for one in function.variables(Addressed)}
+    addresses |= {one.variable: "iot.invalid" for one in function.variables(Connecting)}
     return replace(function, environment={**function.environment, **addresses})
 
 

@@ -8,7 +8,7 @@ from iotgen.kinds.functions.alarms import function_alarms, rollout_alarm
 from iotgen.kinds.functions.asynchronous import Destination
 from iotgen.kinds.functions.called import called
 from iotgen.kinds.functions.costs import FUNCTION_COSTS
-from iotgen.kinds.functions.environment import Attributed
+from iotgen.kinds.functions.environment import Addressed, Attributed, Connecting, Filled
 from iotgen.kinds.functions.function import ADDRESS, SECTION, Function, runtimes_of, standard_variables
 from iotgen.kinds.functions.preflight import UNRESERVED, function_preflight
 from iotgen.kinds.functions.resolve import resolve_functions
@@ -38,8 +38,11 @@ __all__ = [
     "FUNCTIONS",
     "PYTHON",
     "UNRESERVED",
+    "Addressed",
     "Attributed",
+    "Connecting",
     "Destination",
+    "Filled",
     "Function",
     "Rollout",
     "rollout_alarm",
@@ -79,7 +82,7 @@ def _render(functions: tuple[Function, ...], digests: Digests) -> Iterator[Rende
         yield from _permissions(function)
         if function.url:
             yield Rendering(SECTION, (*function.path, "url"), "function_url", {"function": function})
-    if any(function.connecting for function in functions):
+    if any(function.variables(Connecting) for function in functions):
         yield Rendering(SECTION, (), "iot_endpoint", {})
     for kind in TRIGGERS:
         called = [(function, trigger) for function in functions for trigger in function.by(kind.type)]

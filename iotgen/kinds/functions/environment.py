@@ -21,58 +21,60 @@ IOT_ENDPOINT = "aws_iot_endpoint"
 DEVICES_HOST = Reference(f"data.{IOT_ENDPOINT}.devices.endpoint_address")
 
 
-@dataclass(frozen=True)
-class Filled:
-    """A variable with the value of the parameter `key`, at `path` in the spec.
+@dataclass(frozen=True, kw_only=True)
+class Sourced:
+    """A variable of a function with a value that has a source, at `path` in the spec."""
+
+    variable: str
+    value: str | Expression
+    path: Path
+
+
+@dataclass(frozen=True, kw_only=True)
+class Filled(Sourced):
+    """One with the value of the parameter `key`.
 
     `name` is the parameter's on AWS. A `secure` one is refused by a rule.
     """
 
-    variable: str
     key: str
     name: str
-    value: str | Expression
     secure: bool
-    path: Path
 
 
-@dataclass(frozen=True)
-class Addressed:
-    """A variable with the URL of the API and `ending` after it, at `path` in the spec."""
+@dataclass(frozen=True, kw_only=True)
+class Addressed(Sourced):
+    """One with the URL of the API and `ending` after it."""
 
-    variable: str
     ending: str
-    value: Expression
-    path: Path
 
 
-@dataclass(frozen=True)
-class Connecting:
-    """A variable with the host at which the account's devices connect, at `path` in the spec."""
-
-    variable: str
-    value: Expression
-    path: Path
+@dataclass(frozen=True, kw_only=True)
+class Connecting(Sourced):
+    """One with the host at which the account's devices connect."""
 
 
-@dataclass(frozen=True)
-class Attributed:
-    """A variable with an attribute of the resource `key` of a section, at `path` in the spec.
+@dataclass(frozen=True, kw_only=True)
+class Attributed(Sourced):
+    """One with an attribute of the resource `key` of a section.
 
     Only a queue's URL is not known at plan time.
     """
 
-    variable: str
     section: str
     key: str
     attribute: str
-    value: str | Expression
-    path: Path
 
 
-def filled_variables(context: Resolving, function: str, settings: Mapping[str, Any]) -> tuple[Filled, ...]:
-    """Those of the environment of a function that have the value of a parameter."""
-    return tuple(_filled(context, function, settings))
+@dataclass(frozen=True, kw_only=True)
+class Composed(Sourced):
+    """One with a text in which suffix, account and so on are filled in."""
+
+
+def sourced_variables(context: Resolving, function: str, settings: Mapping[str, Any]) -> tuple[Sourced, ...]:
+    """Those of the environment of a function whose values have a source, source by source."""
+    kinds = (_filled, _addressed, _connecting, _attributed, _composed)
+    return tuple(one for kind in kinds for one in kind(context, function, settings))
 
 
 def _filled(context: Resolving, function: str, settings: Mapping[str, Any]) -> Iterator[Filled]:
@@ -81,60 +83,37 @@ def _filled(context: Resolving, function: str, settings: Mapping[str, Any]) -> I
             already = context.existing(_SECTION, key)
             name = already.name if already else context.resources.get(Parameter, key).name
             secure = bool(context.data[_SECTION][key].get("secure"))
-            yield Filled(variable, key, name, _value(context, key), secure, path)
-
-
-def addressed_variables(
-    context: Resolving, function: str, settings: Mapping[str, Any]
-) -> tuple[Addressed, ...]:
-    """Those of the environment of a function that have the URL of the API."""
-    return tuple(_addressed(context, function, settings))
+            value = _value(context, key)
+            yield Filled(variable=variable, value=value, path=path, key=key, name=name, secure=secure)
 
 
 def _addressed(context: Resolving, function: str, settings: Mapping[str, Any]) -> Iterator[Addressed]:
     address = written_address(api_label(context))
     for variable, _, path in _of(context, function, settings, "api"):
         ending = settings[variable].get("path", "")
-        yield Addressed(variable, ending, joined(address, ending) if ending else address, path)
+        value = joined(address, ending) if ending else address
+        yield Addressed(variable=variable, value=value, path=path, ending=ending)
 
 
-def composed_variables(
-    context: Resolving, function: str, settings: Mapping[str, Any]
-) -> dict[str, str | Expression]:
-    """Those of the environment of a function that have a text with suffix, account and so on filled in."""
-    texts = _of(context, function, settings, "value")
-    return {variable: context.with_account(text) for variable, text, _ in texts}
+def _connecting(context: Resolving, function: str, settings: Mapping[str, Any]) -> Iterator[Connecting]:
+    for variable, _, path in _of(context, function, settings, "iot"):
+        yield Connecting(variable=variable, value=DEVICES_HOST, path=path)
 
 
-def connecting_variables(
-    context: Resolving, function: str, settings: Mapping[str, Any]
-) -> tuple[Connecting, ...]:
-    """Those of the environment of a function that have the host of AWS IoT."""
-    return tuple(
-        Connecting(variable, DEVICES_HOST, path)
-        for variable, _, path in _of(context, function, settings, "iot")
-    )
+def _attributed(context: Resolving, function: str, settings: Mapping[str, Any]) -> Iterator[Attributed]:
+    for word, section in SECTIONS.items():
+        for variable, key, path in _of(context, function, settings, word) if section != _SECTION else ():
+            if context.has(section, key, path):
+                attribute = settings[variable].get("attribute") or usual_attribute(context, section)
+                value = planned_attribute(context, section, key, attribute)
+                yield Attributed(
+                    variable=variable, value=value, path=path, section=section, key=key, attribute=attribute
+                )
 
 
-def attributed_variables(
-    context: Resolving, function: str, settings: Mapping[str, Any]
-) -> tuple[Attributed, ...]:
-    """Those of the environment of a function that have an attribute of a resource."""
-    return tuple(
-        _attributed(context, variable, section, key, settings[variable], path)
-        for word, section in SECTIONS.items()
-        if section != _SECTION
-        for variable, key, path in _of(context, function, settings, word)
-        if context.has(section, key, path)
-    )
-
-
-def _attributed(
-    context: Resolving, variable: str, section: str, key: str, written: Mapping[str, str], path: Path
-) -> Attributed:
-    attribute = written.get("attribute") or usual_attribute(context, section)
-    value = planned_attribute(context, section, key, attribute)
-    return Attributed(variable, section, key, attribute, value, path)
+def _composed(context: Resolving, function: str, settings: Mapping[str, Any]) -> Iterator[Composed]:
+    for variable, text, path in _of(context, function, settings, "value"):
+        yield Composed(variable=variable, value=context.with_account(text), path=path)
 
 
 def _of(

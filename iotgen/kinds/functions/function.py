@@ -8,7 +8,7 @@ from iotgen.kinds.accepting import Accepted
 from iotgen.kinds.functions.allowed import Allowed
 from iotgen.kinds.functions.asynchronous import Asynchronous, Destination
 from iotgen.kinds.functions.code import Image
-from iotgen.kinds.functions.environment import Addressed, Attributed, Connecting, Filled
+from iotgen.kinds.functions.environment import Sourced
 from iotgen.kinds.functions.rollout import Rollout
 from iotgen.kinds.functions.url import Url
 from iotgen.kinds.functions.vpc import Vpc
@@ -28,6 +28,7 @@ SECTION = "functions"
 ADDRESS = "aws_lambda_function"
 
 T = TypeVar("T", bound=Trigger)
+S = TypeVar("S", bound=Sourced)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,10 +65,7 @@ class Function(Holder):
     url: Url | None
     rollout: Rollout | None
     environment: Mapping[str, str | Expression]
-    filled: tuple[Filled, ...]
-    addressed: tuple[Addressed, ...]
-    connecting: tuple[Connecting, ...]
-    attributed: tuple[Attributed, ...]
+    sourced: tuple[Sourced, ...]
     log_kms_key: str | Expression | None
     grants: tuple[Grant, ...]
     allowed: tuple[Allowed, ...]
@@ -104,6 +102,10 @@ class Function(Holder):
     def by(self, kind: type[T]) -> tuple[T, ...]:
         """Its triggers of one kind."""
         return tuple(trigger for trigger in self.triggers if isinstance(trigger, kind))
+
+    def variables(self, kind: type[S]) -> tuple[S, ...]:
+        """Its variables with values from one kind of source."""
+        return tuple(one for one in self.sourced if isinstance(one, kind))
 
     @property
     def queue_concurrency(self) -> int:

@@ -5,16 +5,10 @@ from typing import Any
 
 from iotgen.kinds.accepting import accepted
 from iotgen.kinds.functions.allowed import resolve_allowed
-from iotgen.kinds.functions.asynchronous import Destination, resolve_asynchronous
+from iotgen.kinds.functions.asynchronous import Asynchronous, Destination, resolve_asynchronous
 from iotgen.kinds.functions.called import called
 from iotgen.kinds.functions.code import resolve_image
-from iotgen.kinds.functions.environment import (
-    addressed_variables,
-    attributed_variables,
-    composed_variables,
-    connecting_variables,
-    filled_variables,
-)
+from iotgen.kinds.functions.environment import Sourced, sourced_variables
 from iotgen.kinds.functions.function import SECTION, Function, standard_variables
 from iotgen.kinds.functions.rollout import resolve_rollout
 from iotgen.kinds.functions.url import resolve_url
@@ -46,67 +40,71 @@ def _function(context: Resolving, key: str, settings: Settings, path: Path) -> F
     inherited = _inherited(context, key)
     written_at = ("defaults", "function") if "async" in inherited else path
     asynchronous = resolve_asynchronous(context, settings, path, written_at)
-    destinations = asynchronous.destinations if asynchronous else ()
     allowed = tuple(resolve_allowed(context, settings["access"], (*path, "access")))
-    vpc = resolve_vpc(settings.get("vpc"))
     triggers = tuple(_triggers(context, key, settings, path))
-    image = resolve_image(settings.get("image"))
-    filled = filled_variables(context, key, settings["environment"])
-    addressed = addressed_variables(context, key, settings["environment"])
-    connecting = connecting_variables(context, key, settings["environment"])
-    attributed = attributed_variables(context, key, settings["environment"])
-    runtime = "" if image else settings["runtime"]
+    sourced = sourced_variables(context, key, settings["environment"])
     return Function(
         **context.named(key, path),
         **dead_letters(context.name(f"{key}-async-dlq"), f"{key}-async-dlq", context.kms_key(SECTION, key)),
+        **_code(context, key, settings, path, inherited),
+        **_limits(settings),
         called=called(context, key),
         inherited=inherited,
         inherited_variables=_inherited(context, key, "environment"),
-        description=settings.get("description"),
-        source=settings.get("source", ""),
-        artifact=settings.get("artifact", ""),
-        image=image,
-        include=_include(settings, inherited, runtime),
-        handler=_handler(context, key, settings, inherited, runtime),
-        runtime=runtime,
-        architecture=settings["architecture"],
-        memory=settings["memory"],
-        timeout=settings["timeout"],
-        reserved_concurrency=settings.get("reserved_concurrency"),
-        log_retention_days=settings["log_retention_days"],
-        log_level=settings["log_level"],
         log_kms_key=context.log_kms_key(SECTION, key),
-        layers=_layers(context, settings, inherited, path, runtime),
-        ephemeral_storage=settings["ephemeral_storage"],
-        vpc=vpc,
-        code_signing=None if image else settings.get("code_signing"),
         url=resolve_url(settings.get("url"), context.written[SECTION][key].get("url")),
         rollout=resolve_rollout(settings.get("rollout")),
-        environment=_environment(context, key, settings, grants, runtime)
-        | {one.variable: one.value for one in filled}
-        | {one.variable: one.value for one in addressed}
-        | {one.variable: one.value for one in connecting}
-        | {one.variable: one.value for one in attributed}
-        | composed_variables(context, key, settings["environment"]),
-        filled=filled,
-        addressed=addressed,
-        connecting=connecting,
-        attributed=attributed,
+        environment=_environment(context, key, settings, grants, sourced),
+        sourced=sourced,
         grants=grants,
         allowed=allowed,
         asynchronous=asynchronous,
         accepted=accepted(context, SECTION, key, {}),
         statements=(
-            *_own_statements(context, key),
-            *(vpc_statements(context, context.name_of(SECTION, key)) if vpc else ()),
-            *(statement for kind, trigger in triggers for statement in kind.statements(context, trigger)),
-            *key_statements(context, _key_uses(context, key, grants, triggers, destinations)),
-            *(statement for grant in grants for statement in grant.access.statements(context, grant)),
-            *{one.statement.sid: one.statement for one in destinations}.values(),
+            *_own_statements(context, key, settings),
+            *_used_statements(context, key, grants, triggers, asynchronous),
             *(one.statement for one in allowed),
         ),
         triggers=tuple(trigger for _, trigger in triggers),
     )
+
+
+def _code(
+    context: Resolving, key: str, settings: Settings, path: Path, inherited: frozenset[str]
+) -> dict[str, Any]:
+    """What it runs, and on what."""
+    image = resolve_image(settings.get("image"))
+    runtime = _runtime(settings)
+    return {
+        "source": settings.get("source", ""),
+        "artifact": settings.get("artifact", ""),
+        "image": image,
+        "include": _include(settings, inherited, runtime),
+        "handler": _handler(context, key, settings, inherited, runtime),
+        "runtime": runtime,
+        "architecture": settings["architecture"],
+        "layers": _layers(context, settings, inherited, path, runtime),
+        "code_signing": None if image else settings.get("code_signing"),
+    }
+
+
+def _runtime(settings: Settings) -> str:
+    """The runtime, empty with an image, which has its own."""
+    return "" if settings.get("image") else str(settings["runtime"])
+
+
+def _limits(settings: Settings) -> dict[str, Any]:
+    """What stands in the spec as on AWS: its size, its network and its logs."""
+    return {
+        "description": settings.get("description"),
+        "memory": settings["memory"],
+        "timeout": settings["timeout"],
+        "reserved_concurrency": settings.get("reserved_concurrency"),
+        "log_retention_days": settings["log_retention_days"],
+        "log_level": settings["log_level"],
+        "ephemeral_storage": settings["ephemeral_storage"],
+        "vpc": resolve_vpc(settings.get("vpc")),
+    }
 
 
 def _inherited(context: Context, key: str, *below: str) -> frozenset[str]:
@@ -118,16 +116,33 @@ def _inherited(context: Context, key: str, *below: str) -> frozenset[str]:
     return frozenset(shared) - frozenset(own)
 
 
-def _own_statements(context: Context, key: str) -> tuple[Statement, ...]:
-    """The permissions that every function needs: log streams, traces, and its own dead-letter queue."""
-    streams = arn("logs", context.region, f"log-group:/aws/lambda/{context.name_of(SECTION, key)}:*")
+def _own_statements(context: Context, key: str, settings: Settings) -> tuple[Statement, ...]:
+    """The permissions that it needs by itself: log streams, traces, its dead-letter queue, and its VPC."""
+    name = context.name_of(SECTION, key)
+    streams = arn("logs", context.region, f"log-group:/aws/lambda/{name}:*")
     failed = arn("sqs", context.region, context.name(f"{key}-async-dlq"))
     return (
         Statement("WriteLogs", ("logs:CreateLogStream", "logs:PutLogEvents"), (streams,)),
         # X-Ray has no resource types: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsx-ray.html
         Statement("WriteTraces", ("xray:PutTelemetryRecords", "xray:PutTraceSegments"), ("*",)),
         Statement("SendFailedEvents", ("sqs:SendMessage",), (failed,)),
+        *(vpc_statements(context, name) if settings.get("vpc") else ()),
     )
+
+
+def _used_statements(
+    context: Resolving,
+    key: str,
+    grants: tuple[Grant, ...],
+    triggers: tuple[tuple[TriggerKind[Any], Trigger], ...],
+    asynchronous: Asynchronous | None,
+) -> Iterator[Statement]:
+    """The permissions for what it is called by, what it has access to, and where its results go."""
+    destinations = asynchronous.destinations if asynchronous else ()
+    yield from (statement for kind, trigger in triggers for statement in kind.statements(context, trigger))
+    yield from key_statements(context, _key_uses(context, key, grants, triggers, destinations))
+    yield from (statement for grant in grants for statement in grant.access.statements(context, grant))
+    yield from {one.statement.sid: one.statement for one in destinations}.values()
 
 
 def _key_uses(
@@ -187,14 +202,19 @@ def _layers(
 
 
 def _environment(
-    context: Context, key: str, settings: Settings, grants: tuple[Grant, ...], runtime: str
+    context: Context,
+    key: str,
+    settings: Settings,
+    grants: tuple[Grant, ...],
+    sourced: tuple[Sourced, ...],
 ) -> dict[str, str | Expression]:
     """The function's own variables, which take precedence over those of its access and of Powertools."""
     powertools = standard_variables(key, context.data["pipeline"], context.suffix)
     return {
-        **(powertools if language(runtime) == PYTHON else {}),
+        **(powertools if language(_runtime(settings)) == PYTHON else {}),
         **{grant.variable: grant.value for grant in grants},
         **{name: one for name, one in settings["environment"].items() if isinstance(one, str)},
+        **{one.variable: one.value for one in sourced},
     }
 
 
