@@ -1,4 +1,4 @@
-"""An event of a bus goes to another bus, and from there to a third, or back."""
+"""An event of a bus goes to another bus, and from there to a third, or back; or to its own bus."""
 
 from collections.abc import Iterator
 
@@ -12,30 +12,42 @@ from iotgen.triggers.bus import SECTION
 
 
 def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
-    """Find each bus that sends on to a bus although it gets events from one."""
+    """Find each event that goes to the bus it is from, and each bus that sends on what it gets from one."""
     names = {one.key: one.id for one in pipeline.all(Outside) if one.section == SECTION}
-    events = bus_events(pipeline)
-    fed: dict[str, BusEvent] = {}
-    for event in events:
-        for target in event.targets:
-            if target.section == SECTION:
-                fed.setdefault(names.get(target.key, target.key), event)
-    for event in events:
-        source = fed.get(names.get(event.bus_key, event.bus_key) if event.bus_key else event.bus_name)
-        for target in event.targets:
-            if source and target.section == SECTION:
-                message = (
-                    f"what `{source.key}` sends to the bus does not go on to `{target.key}`: "
-                    "EventBridge passes an event from one bus to another once"
-                )
-                hint = f"Send to `{target.key}` from the first bus, too."
-                yield Finding((*target.path, "bus"), message, hint)
+    sent = [
+        (event, _bus(names, event), target, names.get(target.key, target.key))
+        for event in bus_events(pipeline)
+        for target in event.targets
+        if target.section == SECTION
+    ]
+    fed: dict[str, tuple[BusEvent, str]] = {}
+    for event, source, _, goal in sent:
+        if source != goal:
+            fed.setdefault(goal, (event, source))
+    for event, source, target, goal in sent:
+        path = (*target.path, "bus")
+        if source == goal:
+            message = f"`{event.key}` sends to `{target.key}`, the bus that its events are from"
+            yield Finding(path, message, "Send to another bus, or remove the target.")
+        elif source in fed:
+            first, origin = fed[source]
+            message = (
+                f"what `{first.key}` sends to the bus does not go on to `{target.key}`: "
+                "EventBridge passes an event from one bus to another once"
+            )
+            back = f"Remove the target: what comes from `{target.key}` is there already."
+            hint = back if origin == goal else f"Send to `{target.key}` from the first bus, too."
+            yield Finding(path, message, hint)
+
+
+def _bus(names: dict[str, str], event: BusEvent) -> str:
+    return names.get(event.bus_key, event.bus_key) if event.bus_key else event.bus_name
 
 
 RULE = Rule(
     code="IOT406",
     severity=Severity.WARNING,
-    summary="An event goes from bus to bus, and on to a third.",
+    summary="An event goes from bus to bus, and on to a third; or to the bus it is from.",
     why=(
         "EventBridge does not route an event that a bus got from another one to a third bus. The rule is "
         "made, and matches nothing of what came from there."

@@ -39,6 +39,9 @@ class SchemaFinding(Finding):
 
 _METHOD_AND_PATH = re.compile(r"(?P<method>GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS|ANY)\s+(?P<path>/.*)", re.I)
 
+# What a text of the spec may have filled in, in some places.
+_PLACEHOLDERS = re.compile(r"\{(suffix|account|region|pipeline)\}")
+
 _TYPES = {
     "object": "a mapping (`key: value` lines)",
     "array": "a list",
@@ -233,6 +236,14 @@ def _pattern(error: ValidationError) -> str:
     return str(_schema(error).get("patternExplained", f"a text that matches {error.validator_value}"))
 
 
+def _unfilled(error: ValidationError) -> str:
+    """What is said of a placeholder that is filled in elsewhere, and not here."""
+    for word in _PLACEHOLDERS.findall(str(error.instance)):
+        if word not in str(error.validator_value):
+            return f"`{{{word}}}` is not filled in here; "
+    return ""
+
+
 def _explain(error: ValidationError, path: Path) -> str:
     name = f"`{_name(path)}`" if _name(path) else "the spec"
     value: Any = error.validator_value
@@ -247,7 +258,7 @@ def _explain(error: ValidationError, path: Path) -> str:
         case "const":
             return f"{name} must be {json.dumps(value)}, not {shown}"
         case "pattern":
-            return f"{name} cannot be {shown}: use {_pattern(error)}"
+            return f"{name} cannot be {shown}: {_unfilled(error)}use {_pattern(error)}"
         case "not":
             # The message does not show the value: it may be a secret.
             return f"{name} {_schema(error).get('notExplained', 'is a value that its schema excludes')}"
@@ -269,7 +280,10 @@ def _bound(error: ValidationError) -> str:
         return ONE[kind].format(value)
     if kind in ("minimum", "maximum") and _schema(error).get(f"exclusive{kind.capitalize()}") is True:
         kind = f"exclusive{kind.capitalize()}"  # as draft 4 has it
-    return BOUNDS[kind].format(value) if kind in BOUNDS else f"is not valid: {error.message}"
+    if kind not in BOUNDS:
+        return f"is not valid: {error.message}"
+    remedy = _schema(error).get("mostExplained") if kind == "maxItems" else None
+    return BOUNDS[kind].format(value) + (f"; {remedy}" if remedy else "")
 
 
 BOUNDS = {

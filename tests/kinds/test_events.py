@@ -115,7 +115,7 @@ def test_what_is_not_declared_is_told_with_what_was_meant() -> None:
         ),
         (
             "{schedule: rate(1 day), to: [{queue: jobs}, {topic: alerts}]}",
-            "`to` has too many entries: the most is 1",
+            "`to` has too many entries: the most is 1; write a second event with the same schedule",
         ),
         (
             "{schedule: rate(1 day), bus: orders, to: [{queue: jobs}]}",

@@ -99,6 +99,13 @@ def test_a_name_or_an_arn_will_do(
             'spec.yaml:3:24: IOT104 `existing` cannot be "arn:aws:sqs:us-east-1:123456789012:jobs": use '
             "a topic's name, or its ARN such as arn:aws:sns:us-east-1:123456789012:alerts\n",
         ),
+        (
+            "buses: {b: {existing: 'arn:aws:events:us-east-1:{account}:event-bus/orders'}}",
+            "spec.yaml:3:23: IOT104 `existing` cannot be "
+            '"arn:aws:events:us-east-1:{account}:event-bus/orders": '
+            "`{account}` is not filled in here; use a bus's name, or its ARN such as "
+            "arn:aws:events:us-east-1:123456789012:event-bus/orders\n",
+        ),
     ],
 )
 def test_it_stands_alone(written: str, problem: str, compile_spec: Compile) -> None:
