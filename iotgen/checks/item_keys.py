@@ -15,10 +15,10 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
     keys = {table.key: tuple(one.name for one in table.keys) for table in pipeline.all(Table)}
     for rule in pipeline.all(TopicRule):
         query = rule.query
-        if query.faults or (query.whole and not query.bare):
+        if query.faults or ((query.whole or query.nested) and not query.bare):
             continue
         for target in rule.every_target:
-            if target.section != "tables" or target is rule.on_error:
+            if target.section != "tables" or target.templates or target is rule.on_error:
                 continue
             missing = [name for name in keys.get(target.key, ()) if query.bare or name not in query.columns]
             if missing:

@@ -20,7 +20,7 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
         for target in rule.every_target:
             if target.section != "buckets":
                 continue
-            key = target.templates["key"]
+            key = target.templates[("key",)]
             names = frozenset[str]().union(*(query.names for query in expressions(key)))
             if names - _SAME - _SENDER:
                 continue

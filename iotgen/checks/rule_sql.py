@@ -16,7 +16,7 @@ def queries(rule: TopicRule) -> Iterator[tuple[Path, str, Query]]:
     for target in rule.every_target:
         for setting, text in target.templates.items():
             for query in expressions(text):
-                yield (*target.path, setting), text, query
+                yield (*target.path, *setting), text, query
 
 
 def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:

@@ -18,7 +18,7 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
             at = rule.query.topic_at + fault.at
             yield Finding(rule.sql_path, fault.message, fault.hint, within=(rule.sql, at))
         for target in rule.every_target:
-            text = target.templates.get("republish", "")
+            text = target.templates.get(("republish",), "")
             if fault := published_fault(text) if text else None:
                 path = (*target.path, "republish")
                 yield Finding(path, fault.message, fault.hint, within=(text, fault.at))

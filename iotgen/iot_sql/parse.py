@@ -12,6 +12,7 @@ from iotgen.spec.nearest import nearest
 
 _CLAUSES = frozenset({"from", "where", "as", "then", "when", "else", "end", "and", "or", "in", "select"})
 _COMPARISONS = frozenset({"=", "<>", "!=", "<", ">", "<=", ">="})
+_NAMES = frozenset({Sort.WORD, Sort.TEXT, Sort.NUMBER})
 _QUOTED = "Write the topic filter in single quotes: `FROM 'dt/+/telemetry'`."
 _FUNCTIONS = "Use a function of AWS IoT, such as `timestamp()`, `newuuid()` or `topic(2)`."
 # Deeper than any statement; a parser that descends must end somewhere.
@@ -39,6 +40,7 @@ def _known(parser: "_Parser", text: str, rule: Callable[[], None]) -> Query:
     return Query(
         columns=tuple(parser.columns),
         whole=parser.whole,
+        nested=tuple(parser.nested),
         bare=parser.bare,
         decodes=parser.decodes,
         topic=parser.topic,
@@ -57,6 +59,7 @@ class _Parser:
         self.tokens: list[Token] = []
         self.faults: list[Fault] = []
         self.columns: list[str] = []
+        self.nested: list[tuple[str, ...]] = []
         self.whole = self.bare = self.decodes = False
         self.topic: str | None = None
         self.topic_at = 0
@@ -105,9 +108,8 @@ class _Parser:
     def _item(self, *, outer: bool) -> None:
         bare = self._begins_expression(1) and self._word("value")
         first = self._next
-        if star := self._sign("*"):
-            pass
-        else:
+        star, nested = self._sign("*"), self._all_of()
+        if not (star or nested):
             self._expression()
         alias = self._alias()
         if not outer:
@@ -117,12 +119,29 @@ class _Parser:
             self.columns.append(alias)
         elif star:
             self.whole = True
+        elif nested:
+            self.nested.append(nested)
         elif name := self._name_of(first):
             self.columns.append(name)
 
+    def _all_of(self) -> tuple[str, ...]:
+        """The path in `state.reported.*`, all that an object has; nothing where an item is another one.
+
+        AWS's pages do not have it, but rules that AWS itself publishes do.
+        https://github.com/awslabs/garnet-framework
+        """
+        names, ahead = [], 0
+        while self._sign(".", ahead + 1, take=False):
+            names.append(self._token(ahead))
+            ahead += 2
+        if not (names and self._sign("*", ahead, take=False)) or any(one.sort not in _NAMES for one in names):
+            return ()
+        self._next += ahead + 1
+        return tuple(one.text for one in names)
+
     def _begins_expression(self, ahead: int) -> bool:
         """Whether an expression can begin at a token: VALUE may be a word, or the name of a column."""
-        token = self.tokens[min(self._next + ahead, len(self.tokens) - 1)]
+        token = self._token(ahead)
         if token.sort is Sort.WORD:
             return token.text.lower() not in _CLAUSES
         return token.sort in (Sort.TEXT, Sort.NUMBER) or token.text in ("(", "[", "{", "*", "-")
@@ -316,12 +335,15 @@ class _Parser:
 
     # Tokens.
 
+    def _token(self, ahead: int) -> Token:
+        return self.tokens[min(self._next + ahead, len(self.tokens) - 1)]
+
     @property
     def _here(self) -> Token:
         return self.tokens[self._next]
 
     def _is(self, word: str, ahead: int = 0) -> bool:
-        token = self.tokens[min(self._next + ahead, len(self.tokens) - 1)]
+        token = self._token(ahead)
         return token.sort is Sort.WORD and token.text.lower() == word
 
     def _word(self, word: str) -> bool:
@@ -330,7 +352,7 @@ class _Parser:
         return found
 
     def _sign(self, sign: str, ahead: int = 0, *, take: bool = True) -> bool:
-        token = self.tokens[min(self._next + ahead, len(self.tokens) - 1)]
+        token = self._token(ahead)
         found = token.sort is Sort.SIGN and token.text == sign
         self._next += found and take
         return found

@@ -33,14 +33,16 @@ class Query:
     """A rule's SQL.
 
     `columns` are the names of what it selects, as far as they are known; with `whole`, all of the message
-    is among them. With `bare`, the result is a value and not an object. `topic` is the topic filter, which
-    starts at the character `topic_at`; None without a FROM. `decodes` is whether it takes messages that need
-    not be JSON. `invocations` are its calls of Lambda functions. `names` are those of the functions and
-    attributes that it uses, in lower case. `faults` are in the order of the text.
+    is among them, and all of each object in it whose path is in `nested`. With `bare`, the result is a value
+    and not an object. `topic` is the topic filter, which starts at the character `topic_at`; None without a
+    FROM. `decodes` is whether it takes messages that need not be JSON. `invocations` are its calls of Lambda
+    functions. `names` are those of the functions and attributes that it uses, in lower case. `faults` are in
+    the order of the text.
     """
 
     columns: tuple[str, ...] = ()
     whole: bool = False
+    nested: tuple[tuple[str, ...], ...] = ()
     bare: bool = False
     decodes: bool = False
     topic: str | None = None

@@ -278,10 +278,13 @@ def _ticks(functions: tuple[Function, ...], live: Live) -> Iterator[TickShape]:
 
 
 def unknown_rules(pipeline: Pipeline) -> Iterator[str]:
-    """The rules whose SQL is not simulated, each with the reason."""
+    """The rules whose SQL or table is not simulated, each with the reason."""
     for rule in pipeline.all(Rule):
         if reason := _unknown(rule):
             yield f"the rule {rule.key}: {reason}"
+        for target in rule.targets:
+            if _is_keyed(target):
+                yield f"the rule {rule.key}: items by `key` for `{target.key}` are not simulated"
 
 
 def unknown_events(pipeline: Pipeline) -> Iterator[str]:
@@ -327,7 +330,12 @@ def _rules(pipeline: Pipeline, folders: Mapping[str, Any]) -> Iterator[RuleShape
 def _is_simulated(target: Target, folders: Mapping[str, Any]) -> bool:
     if target.section == "functions":
         return target.key in folders
-    return target.section in ("queues", "tables", "topics", "streams")
+    return target.section in ("queues", "tables", "topics", "streams") and not _is_keyed(target)
+
+
+def _is_keyed(target: Target) -> bool:
+    """Whether it writes items whose key is made of templates, which are not simulated."""
+    return target.section == "tables" and bool(target.templates)
 
 
 def _target(target: Target) -> TargetShape:

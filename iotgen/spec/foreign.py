@@ -131,6 +131,7 @@ _SAME: Mapping[str, Words] = {
         "description": "thing_type_description",
         "searchable": "searchable_attributes",
     },
+    "a rule's table": {"payload": "payload_field payload_column", "key": "keys hash_key hash_key_value"},
     "a rule's topic": {"json": "message_format message_structure"},
     "an iot trigger": {"iot": "sql", "on_error": "error_action"},
     "a rule's target": {

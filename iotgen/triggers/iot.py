@@ -66,13 +66,23 @@ def _render(_calls: tuple[Call[IotTrigger], ...]) -> Iterator[Rendering]:
 
 
 def _sample(trigger: IotTrigger, _resource: Any, occasion: Occasion) -> Event:
-    """What the statement selects of a message: all of it, and what is known to be selected besides.
+    """What the statement selects of a message: all of it or of its objects, and what is known besides.
 
     https://docs.aws.amazon.com/lambda/latest/dg/services-iot.html
     """
     message = _message(occasion.content)
-    selected = message if trigger.query.whole else {}
+    selected = dict(message) if trigger.query.whole else {}
+    for path in trigger.query.nested:
+        selected |= _object(message, path)
     return {**{name: message.get(name, "sample") for name in trigger.query.columns}, **selected}
+
+
+def _object(message: dict[str, Any], path: tuple[str, ...]) -> dict[str, Any]:
+    """The object at a path of the message, empty where there is none."""
+    found: Any = message
+    for name in path:
+        found = found.get(name) if isinstance(found, dict) else None
+    return found if isinstance(found, dict) else {}
 
 
 def _message(content: str) -> dict[str, Any]:

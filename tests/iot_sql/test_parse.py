@@ -58,6 +58,8 @@ VALID = (
     "SELECT decode(encode(*, 'base64'), 'proto', 'bucket', 'key', 'file', 'Type') AS p FROM 'a/b'",
     "SELECT value FROM 'a/b' WHERE value > 1",
     "SELECT state.reported.temperature FROM '$aws/things/+/shadow/update/accepted'",
+    "SELECT topic(3) AS thing, current.state.reported.* FROM '$aws/things/+/shadow/update/documents'",
+    "SELECT state.reported.*, timestamp() AS at FROM '$aws/things/+/shadow/update/accepted'",
 )
 
 

@@ -31,6 +31,7 @@ functions:
       - {iot: "SELECT *, topic(2) AS device FROM 'al/+'"}
       - {queue: failed}
       - {iot: "SELECT celsius, topic(2) AS device FROM 'st/+'", on_error: {queue: failed}}
+      - {iot: "SELECT state.*, topic(2) AS device FROM 'sh/+'", on_error: {queue: failed}}
 """
 
 
@@ -44,6 +45,7 @@ def test_a_rule_has_its_key_as_its_name_with_underscores() -> None:
         "tele-metry": "tele_metry_dev",
         "watch-iot": "watch_iot_dev",
         "watch-iot-2": "watch_iot_2_dev",
+        "watch-iot-3": "watch_iot_3_dev",
     }
 
 
@@ -133,6 +135,48 @@ functions: {f: {source: h}}
     )
 
 
+def test_the_key_of_an_item_has_the_types_of_the_table() -> None:
+    rule = compile_spec("""\
+version: 1
+pipeline: p
+tables: {rows: {partition_key: {id: number}, sort_key: {at: string}}, others: {existing: acme-rows}}
+rules:
+  r:
+    sql: SELECT * FROM 'a/+'
+    to: [{table: rows, key: {at: "${b}", id: "1"}, payload: all}, {table: others, key: {id: "${id}"}}]
+    on_error: {table: others, key: {id: "${topic()}"}}
+""").terraform["resource"]["aws_iot_topic_rule"]["r"]
+    own, other = rule["dynamodb"]
+    assert {name: value for name, value in own.items() if name.startswith(("hash", "range", "payload"))} == {
+        "hash_key_field": "id",
+        "hash_key_value": "1",
+        "hash_key_type": "NUMBER",
+        "range_key_field": "at",
+        "range_key_value": "$${b}",
+        "range_key_type": "STRING",
+        "payload_field": "all",
+    }
+    assert (other["table_name"], other["hash_key_field"], other["hash_key_type"]) == (
+        "acme-rows",
+        "id",
+        "STRING",
+    )
+    assert rule["error_action"]["dynamodb"]["hash_key_value"] == "$${topic()}"
+
+
+def test_a_payload_is_for_an_item_with_a_key() -> None:
+    found = compile_spec("""\
+version: 1
+pipeline: p
+tables: {rows: {partition_key: {id: string}}}
+rules: {r: {sql: "SELECT * FROM 'a/+'", to: [{table: rows, payload: all}]}}
+""")
+    assert as_text(found.problems) == (
+        "spec.yaml:4:69: IOT104 `payload` is for an item with a `key`: without one, each thing that the rule "
+        "selects is an attribute\n"
+    )
+
+
 def _occasion(content: str) -> Any:
     live: Any = None
     return Occasion(live=live, content=content, now=0, id="id")
@@ -144,6 +188,8 @@ def _occasion(content: str) -> Any:
         (0, '{"celsius": 21, "device": "lamp"}', {"celsius": 21, "device": "lamp"}),
         (0, '{"celsius": 21}', {"celsius": 21, "device": "sample"}),
         (1, '{"celsius": 21, "x": 1}', {"celsius": 21, "device": "sample"}),
+        (2, '{"state": {"celsius": 21}}', {"celsius": 21, "device": "sample"}),
+        (2, '{"state": 21}', {"device": "sample"}),
         (0, "text", {"message": "text", "device": "sample"}),
         (0, "[1]", {"message": [1], "device": "sample"}),
     ],

@@ -23,6 +23,8 @@ def _selected(sql: str) -> Any:
         ),
         ("SELECT *, timestamp() AS at FROM 'dt/#'", {**MESSAGE, "at": 1000}),
         ("SELECT place.room FROM 'dt/#'", {"room": "b"}),
+        ("SELECT place.*, temperature FROM 'dt/#'", {"room": "b", "temperature": 21.5}),
+        ("SELECT place.room.* FROM 'dt/#'", {}),
         ("SELECT humidity, note FROM 'dt/#'", {"note": None}),
         ("SELECT topic(9) AS none, 'x' AS one", {"one": "x"}),
         ("SELECT note FROM 'dt/#' WHERE temperature > 21 AND place.room = 'b'", {"note": None}),

@@ -22,7 +22,8 @@ class Target:
     """Where a rule sends messages: the resource `key` of `section`, or a topic of MQTT.
 
     `block` is the action's name in Terraform, and `body` its settings. `verb` is the one of `access` by which
-    a function would do the same. `templates` are those settings of the spec that hold expressions in `${}`.
+    a function would do the same. `templates` are those settings of the spec that hold expressions in `${}`,
+    by their paths below the target.
     `text` is what an edge of a drawing says. `called` is how it addresses a function, `log_group` the name of
     a log group on AWS, and `declared` whether it is the spec's own.
     """
@@ -35,7 +36,7 @@ class Target:
     body: Mapping[str, Any]
     statements: tuple[Statement, ...]
     verb: str = ""
-    templates: Mapping[str, str] = field(default_factory=dict)
+    templates: Mapping[Path, str] = field(default_factory=dict)
     through: str | None = None
     text: str = ""
     called: Called | None = None

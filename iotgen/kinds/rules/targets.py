@@ -10,6 +10,7 @@ from typing import Any
 from iotgen.iot_sql import fixed
 from iotgen.kinds.functions.called import called
 from iotgen.kinds.rules.rule import Target
+from iotgen.kinds.tables.table import KeyAttribute, Table
 from iotgen.model.arn import arn
 from iotgen.model.context import label
 from iotgen.model.declared_logs import SECTION as LOG_GROUPS
@@ -21,6 +22,8 @@ from iotgen.problem import Path
 
 Settings = Mapping[str, Any]
 _TEMPLATE = re.compile(r"\$\{.*?\}")
+# A rule's types of a key, by those of DynamoDB: it has none for binary ones.
+_KEY_TYPES = {"S": "STRING", "N": "NUMBER"}
 
 
 def resolve_target(context: Resolving, settings: Settings, path: Path) -> Target | None:
@@ -52,14 +55,34 @@ def _queue(context: Resolving, settings: Settings, path: Path) -> Target:
 
 
 def _table(context: Resolving, settings: Settings, path: Path) -> Target:
-    key = settings["table"]
-    own = context.arn("tables", key)
-    allowed = Statement(statement_id("put", "table", key), ("dynamodb:PutItem",), (own,))
+    """A table: an attribute for each thing that is selected, or with a `key` all of it in one attribute.
+
+    https://docs.aws.amazon.com/iot/latest/developerguide/dynamodb-rule-action.html
+    """
+    key, values = settings["table"], settings.get("key", {})
+    name = _name(context, "tables", key)
+    allowed = Statement(
+        statement_id("put", "table", key), ("dynamodb:PutItem",), (context.arn("tables", key),)
+    )
+    row = {"table_name": name, **_row_key(context, key, values), "payload_field": settings.get("payload")}
     return Target(
-        word="table", section="tables", verb="put", key=key, path=path, block="dynamodbv2",
-        body={"put_item": {"table_name": _name(context, "tables", key)}}, statements=(allowed,),
-        through="dynamodb",
+        word="table", section="tables", verb="put", key=key, path=path,
+        block="dynamodb" if values else "dynamodbv2",
+        body=row if values else {"put_item": {"table_name": name}}, statements=(allowed,),
+        through="dynamodb", templates={("key", one): value for one, value in values.items()},
     )  # fmt: skip
+
+
+def _row_key(context: Resolving, key: str, values: Mapping[str, str]) -> dict[str, str | None]:
+    """The attributes of the table's key; of a table that exists already, those that are written, as texts."""
+    table = next((one for one in context.resources.all(Table) if one.key == key), None)
+    keys = table.keys if table else tuple(KeyAttribute(name, "S") for name in values)
+    found: dict[str, str | None] = {}
+    for word, attribute in zip(("hash", "range"), keys, strict=False):
+        found[f"{word}_key_field"] = attribute.name
+        found[f"{word}_key_value"] = values.get(attribute.name)
+        found[f"{word}_key_type"] = _KEY_TYPES.get(attribute.type)
+    return found
 
 
 def _topic(context: Resolving, settings: Settings, path: Path) -> Target:
@@ -87,7 +110,7 @@ def _stream(context: Resolving, settings: Settings, path: Path) -> Target:
             "stream_name": _name(context, "streams", key),
             "partition_key": settings["partition_key"],
         },
-        statements=(allowed,), through="kinesis", templates={"partition_key": settings["partition_key"]},
+        statements=(allowed,), through="kinesis", templates={("partition_key",): settings["partition_key"]},
     )  # fmt: skip
 
 
@@ -111,7 +134,7 @@ def _bucket(context: Resolving, settings: Settings, path: Path) -> Target:
     return Target(
         word="bucket", section="buckets", verb="write", key=key, path=path, block="s3",
         body={"bucket_name": _name(context, "buckets", key, "bucket"), "key": written},
-        statements=(allowed,), through="s3", templates={"key": written}, text=written,
+        statements=(allowed,), through="s3", templates={("key",): written}, text=written,
     )  # fmt: skip
 
 
@@ -152,7 +175,7 @@ def _republish(context: Resolving, settings: Settings, path: Path) -> Target:
     return Target(
         word="republish", section="", key=topic, path=path, block="republish",
         body={"topic": topic, "qos": settings["qos"]}, statements=(allowed,),
-        templates={"republish": topic}, text="republish",
+        templates={("republish",): topic}, text="republish",
     )  # fmt: skip
 
 

@@ -96,12 +96,15 @@ class _Compiler:
         return lambda message: _row(columns, message) if condition(message) is True else UNDEFINED
 
     def _column(self) -> tuple[str, Select]:
-        """A column's name and value; all of the message has no name."""
+        """A column's name and value; all of the message, or of an object in it, has no name."""
         if self._takes("*"):
             return "", lambda message: message.document
         first = self._next
         value = self._or()
         last = self._tokens[self._next - 1]
+        if self._tokens[self._next].text == "." and self._tokens[self._next + 1].text == "*":
+            self._next += 2
+            return "", value
         if self._takes("as"):
             return self._advance().text, value
         if last.sort is Sort.WORD:
@@ -154,7 +157,8 @@ class _Compiler:
 
     def _path(self, first: Token) -> Select:
         names = [first.text]
-        while self._takes("."):
+        while self._here.text == "." and self._tokens[self._next + 1].text != "*":
+            self._advance()
             names.append(self._advance().text)
         return lambda message: _at(message.document, names)
 
