@@ -6,6 +6,7 @@ from iotgen.checks.rule import Rule
 from iotgen.kinds.endpoints import Api
 from iotgen.kinds.forwards import Forward
 from iotgen.kinds.functions import Function
+from iotgen.kinds.user_pools import USER_POOLS
 from iotgen.model.outside import Outside
 from iotgen.model.pipeline import Pipeline
 from iotgen.model.sources import Sources
@@ -34,7 +35,7 @@ def _is_edge(pipeline: Pipeline) -> bool:
 
 
 def _arns(pipeline: Pipeline) -> Iterator[tuple[Path, tuple[str, str]]]:
-    yield from _keys(pipeline)
+    yield from _existing(pipeline)
     yield from (((*one.path, "arn"), ("log destination", one.arn)) for one in pipeline.all(Forward))
     for api in pipeline.all(Api):
         if api.web_acl and isinstance(api.web_acl.arn, str):
@@ -43,7 +44,7 @@ def _arns(pipeline: Pipeline) -> Iterator[tuple[Path, tuple[str, str]]]:
             yield ("api", "domain", "certificate"), ("certificate", api.domain.certificate)
         for endpoint in api.endpoints:
             authorizer = endpoint.auth.authorizer
-            if authorizer and authorizer.user_pool:
+            if authorizer and isinstance(authorizer.user_pool, str):
                 at = (*endpoint.path, "auth") if "auth" in endpoint.written else ("api", "auth")
                 yield (*at, "user_pool"), ("user pool", authorizer.user_pool)
     for function in pipeline.all(Function):
@@ -51,10 +52,12 @@ def _arns(pipeline: Pipeline) -> Iterator[tuple[Path, tuple[str, str]]]:
             yield function.setting("code_signing"), ("code signing configuration", function.code_signing)
 
 
-def _keys(pipeline: Pipeline) -> Iterator[tuple[Path, tuple[str, str]]]:
+def _existing(pipeline: Pipeline) -> Iterator[tuple[Path, tuple[str, str]]]:
     for one in pipeline.all(Outside):
         if one.section == "keys" and one.region:
             yield (*one.path, "existing"), ("key", one.id)
+        if one.section == USER_POOLS.section:
+            yield (*one.path, "existing"), ("user pool", str(one.arn))
 
 
 RULE = Rule(

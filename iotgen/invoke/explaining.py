@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from iotgen.errors import RemoteError
+from iotgen.model.status import MissingError
 
 _MISSING = ("NonExistentQueue", "QueueDoesNotExist", "ResourceNotFoundException", "NoSuchBucket")
 
@@ -15,6 +16,8 @@ def explaining(what: str) -> Iterator[None]:
 
     try:
         yield
+    except MissingError as error:
+        raise RemoteError(f"{what} is not deployed", "`iotgen apply` deploys it.") from error
     except ClientError as error:
         code = str(error.response.get("Error", {}).get("Code", ""))
         if code.endswith(_MISSING):

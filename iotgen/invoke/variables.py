@@ -54,9 +54,11 @@ def variables(function: Function, pipeline: Pipeline, live: Live) -> dict[str, s
 
 
 def _attribute(one: Attributed, pipeline: Pipeline, live: Live) -> str:
-    """A name or an ARN, which account and partition complete, or a queue's URL."""
+    """A name or an ARN, which account and partition complete, a queue's URL, or what is of a user pool."""
     access = _OF[one.section].access
     with explaining(f"`{one.variable}`, of the {_OF[one.section].noun} `{one.key}`"):
+        if one.asked:
+            return one.asked(live, _resource(pipeline, one.section, one.key))
         if isinstance(one.value, Reference) and access:
             return access.variable.live(live, _resource(pipeline, one.section, one.key))
         return live.text(one.value)

@@ -27,6 +27,7 @@ from iotgen.kinds.secrets import SECRETS
 from iotgen.kinds.streams import STREAMS
 from iotgen.kinds.tables import TABLES
 from iotgen.kinds.topics import TOPICS
+from iotgen.kinds.user_pools import USER_POOLS
 from iotgen.kinds.wiring import WIRING
 from iotgen.kinds.workflows import WORKFLOWS
 from iotgen.model.kind import AnyKind
@@ -45,6 +46,7 @@ _SHOWN: tuple[AnyKind, ...] = (
     DELIVERIES,
     LOG_GROUPS,
     DEVICES,
+    USER_POOLS,
     WIRING,
     FUNCTIONS,
     WORKFLOWS,

@@ -16,6 +16,7 @@ SECTIONS = {
     "secret": "secrets",
     "function": "functions",
     "workflow": "workflows",
+    "user_pool": "user_pools",
 }
 
 
@@ -28,13 +29,15 @@ def usual_attribute(context: Resolving, section: str) -> str:
 
 
 def planned_attribute(context: Resolving, section: str, key: str, attribute: str) -> str | Expression:
-    """A name, an ARN or a URL, known at plan time but for a queue's URL.
+    """A name, an ARN, a URL or an ID, known at plan time but for a queue's URL and what is of a user pool.
 
     So two functions can have each other's, and a workflow's can be had by what it calls.
     """
     if attribute == "url":
         url = context.forms[section].url
         return url(context, key) if url else context.attribute(section, key, attribute)
+    if attribute == "id":
+        return context.attribute(section, key, attribute)
     if attribute == "name":
         return context.full_name(section, key)
     if section in context.forms:

@@ -8,6 +8,7 @@ from iotgen.kinds.endpoints import Api
 from iotgen.kinds.functions.environment import DEVICES_HOST, Connecting
 from iotgen.kinds.functions.function import ADDRESS as FUNCTION
 from iotgen.kinds.functions.function import Function
+from iotgen.kinds.user_pools import client_id, has_client
 from iotgen.model.api_address import written_address
 from iotgen.model.context import label
 from iotgen.model.cost import FREE
@@ -62,7 +63,7 @@ def _is_there(context: Resolving, settings: Settings, path: Path) -> bool:
         context.has(section, settings[word], (*path, word))
         for word, section in SECTIONS.items()
         if word in settings
-    )
+    ) and has_client(context, settings, path)
 
 
 def _export(context: Resolving, key: str, settings: Settings, path: Path, *, asks: bool) -> Export:
@@ -89,7 +90,13 @@ def _value(context: Resolving, word: str, settings: Settings) -> str | Expressio
     if word == "api":
         api = context.resources.one(Api)
         return _url(api, settings.get("path", "")) if api else ""
+    return _of_resource(context, word, settings)
+
+
+def _of_resource(context: Resolving, word: str, settings: Settings) -> str | Expression:
     section, key = SECTIONS[word], settings[word]
+    if "client" in settings:
+        return client_id(key, settings["client"])
     attribute = settings.get("attribute") or usual_attribute(context, section)
     if attribute == "role":
         return Reference(f"{_ROLE}.{label(key)}.arn")

@@ -83,7 +83,7 @@ def _changes(resources: tuple[Outside, ...], pipeline: Pipeline, deployed: Deplo
     for one in resources:
         address = f"{one.address}.{one.label}"
         there = deployed.get(address, {})
-        if one.name in (there.get("name"), there.get("bucket")):
+        if one.name in (there.get("name"), there.get("bucket"), there.get("id")):
             yield loses(
                 (*one.path, "existing"),
                 f"the {one.noun} `{one.key}` is this pipeline's own: as `existing`, it would be destroyed",

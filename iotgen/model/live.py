@@ -54,3 +54,7 @@ class Live:
 def live_name(_at: Live, resource: Resource) -> str:
     """The name on AWS of a resource whose name needs nothing else."""
     return resource.name
+
+
+# Asks AWS for what it alone knows of a deployed resource.
+Asked = Callable[[Live, Any], str]

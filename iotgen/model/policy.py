@@ -1,5 +1,6 @@
 """Statements of IAM policies."""
 
+import re
 from dataclasses import dataclass
 
 from iotgen.model.expression import Expression
@@ -23,4 +24,4 @@ class Statement:
 
 def statement_id(verb: str, noun: str, key: str) -> str:
     """A statement's id: with the noun, since a table and a bucket may have the same key."""
-    return "".join(word.capitalize() for word in f"{verb}-{noun}-{key}".replace("_", "-").split("-"))
+    return "".join(word.capitalize() for word in re.split("[-_ ]", f"{verb}-{noun}-{key}"))

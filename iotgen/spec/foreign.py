@@ -45,7 +45,6 @@ _SETTINGS = "Write the settings right below the key: the section determines the 
 _NO_SCHEDULE = "Write `triggers: [{schedule: rate(5 minutes)}]` of the function."
 _VARIES = "Write the value where it is used, and override it per environment under `environments`."
 _DEFAULTS = "Write shared settings under `defaults: {function: ...}`, and the region as `region`."
-_POOLS = "Make it in the folder `terraform`; once it is deployed, write its ARN at the endpoints that its users call: `auth: {user_pool: ARN}`."
 _OIDC = "Write `oidc: ARN`, the identity provider's, and `subject`."
 _ROUTES = "Write each path under `endpoints`: `/ingest: {method: POST, function: KEY}`."
 _REDRIVE = "Set `max_receives` of the queue that triggers the function."
@@ -73,6 +72,28 @@ _SAME: Mapping[str, Words] = {
         "queues": "sqs",
         "topics": "sns",
         "buckets": "s3",
+        "user_pools": "cognito cognito_user_pools cognito_user_pool",
+    },
+    "a user pool": {
+        "sign_in": "username_attributes alias_attributes sign_in_aliases aliases",
+        "self_sign_up": "self_sign_up_enabled sign_up",
+        "password": "password_policy passwords",
+        "mfa": "mfa_configuration",
+        "required": "required_attributes standard_attributes",
+        "attributes": "custom_attributes",
+        "domain": "domain_prefix",
+        "clients": "client app_clients app_client user_pool_clients",
+    },
+    "the passwords": {
+        "length": "minimum_length min_length",
+        "require": "requires characters",
+        "temporary_days": "temporary_password_validity_days temp_password_validity",
+    },
+    "a client": {
+        "flows": "explicit_auth_flows auth_flows",
+        "callback": "callback_urls callbacks redirect_uris",
+        "logout": "logout_urls sign_out_urls",
+        "scopes": "allowed_oauth_scopes oauth_scopes",
     },
     "a function": {
         "source": "code_uri code src path source_dir source_code directory folder",
@@ -336,6 +357,7 @@ _SAME: Mapping[str, Words] = {
         "buckets": "s3",
         "parameters": "ssm",
         "secrets": "secretsmanager secrets_manager",
+        "user_pools": "cognito cognito_idp",
     },
     "the VPC": {"subnets": "subnet_ids", "security_groups": "security_group_ids"},
     "the S3 state": {"bucket": "bucket_name"},
@@ -353,7 +375,6 @@ _ELSEWHERE: Mapping[str, Words] = {
         _REDRIVE: "retries max_retries max_receives",
         _NO_SCHEDULE: "schedule schedules cron scheduled",
         _DEAD_LETTERS: "dlq dead_letter_queue dead_letter_queues",
-        _POOLS: "user_pools user_pool cognito cognito_user_pool cognito_user_pools",
         "Write `state: {s3: {bucket: NAME}}`.": "backend remote_state",
         "Choose the environment with `--suffix`, and write its settings under `environments`.": "stage stages",
     },
@@ -445,6 +466,10 @@ _ELSEWHERE: Mapping[str, Words] = {
     "a rollout": {
         "Write `rollout: {canary: 10, after: 5}`, or the name of a preset: `rollout: Canary10Percent5Minutes`.": "type enabled",
         "Remove it: the role may shift the calls of this function alone.": "role",
+    },
+    "a client": {
+        "Remove it: no client has a secret, which would be in Terraform's state.": "generate_secret secret client_secret",
+        _NO_NAME: "name client_name",
     },
     "a layer": {
         "Remove it: both follow from the functions that use the layer.": "compatible_runtimes compatible_architectures",

@@ -15,7 +15,7 @@ from iotgen import project
 from iotgen.checks import RULES
 from iotgen.cost import read_prices
 from iotgen.kinds import KINDS
-from iotgen.model.cost import FREE, Scope, Use
+from iotgen.model.cost import FREE, Scope, Use, nothing
 from iotgen.model.kind import AnyKind, Kind
 from iotgen.model.trigger import TriggerKind
 from iotgen.render.render import renderings
@@ -99,7 +99,7 @@ def test_the_kinds_of_which_some_exist_already_have_the_setting() -> None:
     existing = {kind.section for kind in KINDS if kind.existing}
     nodes = {kind.section: DEFINITIONS.get(kind.section.removesuffix("s"), {}) for kind in OF_SECTIONS}
     nodes["keys"], nodes["buses"] = DEFINITIONS["kmsKey"], DEFINITIONS["bus"]
-    nodes["log_groups"] = DEFINITIONS["logGroup"]
+    nodes["log_groups"], nodes["user_pools"] = DEFINITIONS["logGroup"], DEFINITIONS["userPool"]
     assert existing == {name for name, node in nodes.items() if "existing" in node.get("properties", {})}
     # What they send to the pipeline's own is set here, too.
     more = {"topics": "^(existing|kms_key|subscriptions)$", "buckets": "^(existing|kms_key|notify)$"}
@@ -247,7 +247,7 @@ def test_what_it_charges_has_a_price(kind: AnyKind, golden_pipelines: tuple[Pipe
         for charge in kind.costs.charges(resource, (use,), Scope(pipeline, 365, None))
     }
     assert charged <= read_prices().items.keys()
-    assert bool(charged) == (kind.costs is not FREE)
+    assert bool(charged) == (kind.costs.charges is not nothing)
 
 
 @by_section

@@ -350,3 +350,15 @@ def test_asynchronous_invocations_wait_for_their_turn_and_others_do_not() -> Non
     for thread in (*threads, caller):
         thread.join(10)
     assert sorted(done) == [0, 1, 2, 3, 9]
+
+
+def test_passwords_need_what_the_policy_says(aws: LocalAws) -> None:
+    cognito = client(aws, "cognito-idp")
+    policy = {"PasswordPolicy": {"MinimumLength": 8, "RequireNumbers": True}}
+    pool = cognito.create_user_pool(PoolName="passwords", Policies=policy)["UserPool"]["Id"]
+    cognito.admin_create_user(UserPoolId=pool, Username="ada", MessageAction="SUPPRESS")
+
+    cognito.admin_set_user_password(UserPoolId=pool, Username="ada", Password="lowercase1", Permanent=True)
+    with pytest.raises(ClientError) as refused:
+        cognito.admin_set_user_password(UserPoolId=pool, Username="ada", Password="lowercase", Permanent=True)
+    assert refused.value.response["Error"]["Code"] == "InvalidPasswordException"

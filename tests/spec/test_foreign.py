@@ -48,11 +48,8 @@ def test_a_word_of_its_own_means_nothing() -> None:
     assert foreign.meant_value("colour") is None
 
 
-@pytest.mark.parametrize("word", ["user_pools", "cognito"])
-def test_a_user_pool_leads_to_the_folder_terraform_and_to_auth(word: str) -> None:
+@pytest.mark.parametrize("word", ["cognito", "cognito_user_pools"])
+def test_cognito_means_the_user_pools(word: str) -> None:
     meant = foreign.meaning("the spec", word)
     assert meant is not None
-    assert meant.hint == (
-        "Make it in the folder `terraform`; once it is deployed, write its ARN at the endpoints that its "
-        "users call: `auth: {user_pool: ARN}`."
-    )
+    assert meant.key == "user_pools"

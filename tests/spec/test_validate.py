@@ -75,7 +75,7 @@ def test_a_sound_spec_stays_as_it_is() -> None:
         ("defaults: {function: {artifact: a.zip}}\nfunctions: {f: {include: [a]}}\n", ["2:26: IOT104 `include` cannot stand beside the `artifact` of the defaults, which has the code"]),
         ("functions: {f: {source: h, environment: {AA: {queue: q, attribute: url}, BB: {iot: endpoint}}}}\n", []),
         ("functions: {f: {source: h, environment: {AA: {table: t, queue: q}}}}\n", ["1:64: IOT104 `queue` is another value: make it a variable of its own"]),
-        ("functions: {f: {source: h, environment: {AA: {table: t, attribute: url}}}}\n", ["1:68: IOT104 `attribute` is `name` or `arn`: only a queue and a bucket's website have a URL"]),
+        ("functions: {f: {source: h, environment: {AA: {table: t, attribute: url}}}}\n", ["1:68: IOT104 `attribute` is `name` or `arn`: only a queue, a bucket's website and a user pool have a URL"]),
         ("buckets: {b: {website: true}}\n", ["1:11: IOT103 `b` needs `public`"]),
         ("buckets: {b: {website: true, public: {read: a/}}}\n", ["1:38: IOT104 `public` is `read` beside `website`, whose pages begin at the top of the bucket"]),
         ("buckets: {b: {website: false, public: read}}\n", ["1:24: IOT104 `website` takes true, or settings: remove it for a bucket without a website"]),

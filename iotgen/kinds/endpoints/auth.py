@@ -9,7 +9,8 @@ from typing import Any
 
 from iotgen.kinds.endpoints.naming import part
 from iotgen.kinds.functions import Function
-from iotgen.model.expression import Label
+from iotgen.kinds.user_pools import SECTION as POOLS
+from iotgen.model.expression import Expression, Label
 from iotgen.model.kind import Resolving, Settings
 from iotgen.problem import Path
 
@@ -21,6 +22,7 @@ class Authorizer:
     """A function or a user pool that decides who may call.
 
     `type` is TOKEN, REQUEST or COGNITO_USER_POOLS, `identity` where a request carries what is asked for.
+    `user_pool` is its ARN.
     `cache` is how many seconds a function's answer holds, None for a user pool.
     """
 
@@ -28,7 +30,7 @@ class Authorizer:
     name: str
     type: str
     function: Function | None
-    user_pool: str | None
+    user_pool: str | Expression | None
     identity: tuple[str, ...]
     cache: int | None
 
@@ -77,9 +79,7 @@ class Auths:
         """What `auth` at `path` means; None if it refers to something that is not there."""
         if isinstance(written, str):
             return Auth(type=IAM if written == "iam" else NONE, api_key=api_key or written == "api_key")
-        if "function" in written and not self._context.has(
-            "functions", written["function"], (*path, "function")
-        ):
+        if not self._is_there(written, path):
             return None
         return Auth(
             type=CUSTOM if "function" in written else COGNITO,
@@ -87,6 +87,13 @@ class Auths:
             authorizer=self._authorizer(written),
             scopes=tuple(written.get("scopes", ())),
         )
+
+    def _is_there(self, written: Settings, path: Path) -> bool:
+        """Whether the function or the pool is declared that it names; a pool may be named by its ARN."""
+        if "function" in written:
+            return self._context.has("functions", written["function"], (*path, "function"))
+        pool = written["user_pool"]
+        return pool.startswith("arn:") or self._context.has(POOLS, pool, (*path, "user_pool"))
 
     def _authorizer(self, written: Settings) -> Authorizer:
         settings = _settings(written)
@@ -99,11 +106,15 @@ class Auths:
                 name=name,
                 type=settings["type"],
                 function=self._context.resources.get(Function, key) if key else None,
-                user_pool=written.get("user_pool"),
+                user_pool=self._pool(written["user_pool"]) if "user_pool" in written else None,
                 identity=settings["identity"],
                 cache=settings["cache"],
             )
         return self._authorizers[known]
+
+    def _pool(self, written: str) -> str | Expression:
+        """The ARN of a user pool."""
+        return written if written.startswith("arn:") else self._context.arn(POOLS, written)
 
     def _name(self, subject: str) -> str:
         """The name of an authorizer: a second one of the same function has a number."""

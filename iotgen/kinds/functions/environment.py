@@ -9,10 +9,12 @@ from typing import Any
 
 from iotgen.kinds.attributes import SECTIONS, planned_attribute, usual_attribute
 from iotgen.kinds.parameters import Parameter
+from iotgen.kinds.user_pools import asked_of, client_id, has_client
 from iotgen.model.api_address import api_label, written_address
 from iotgen.model.context import label
 from iotgen.model.expression import Expression, Reference, joined
 from iotgen.model.kind import Resolving
+from iotgen.model.live import Asked
 from iotgen.problem import Path
 
 _SECTION = "parameters"
@@ -58,12 +60,14 @@ class Connecting(Sourced):
 class Attributed(Sourced):
     """One with an attribute of the resource `key` of a section.
 
-    Only a queue's URL is not known at plan time.
+    Only a queue's URL and what is of a user pool are not known at plan time; `asked` is how AWS is asked for
+    the latter, None where the access says it.
     """
 
     section: str
     key: str
     attribute: str
+    asked: Asked | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,11 +107,20 @@ def _connecting(context: Resolving, function: str, settings: Mapping[str, Any]) 
 def _attributed(context: Resolving, function: str, settings: Mapping[str, Any]) -> Iterator[Attributed]:
     for word, section in SECTIONS.items():
         for variable, key, path in _of(context, function, settings, word) if section != _SECTION else ():
-            if context.has(section, key, path):
-                attribute = settings[variable].get("attribute") or usual_attribute(context, section)
-                value = planned_attribute(context, section, key, attribute)
+            written = settings[variable]
+            if context.has(section, key, path) and has_client(context, written, path[:-1]):
+                attribute = written.get("attribute") or usual_attribute(context, section)
+                client = written.get("client")
                 yield Attributed(
-                    variable=variable, value=value, path=path, section=section, key=key, attribute=attribute
+                    variable=variable,
+                    value=client_id(key, client)
+                    if client
+                    else planned_attribute(context, section, key, attribute),
+                    path=path,
+                    section=section,
+                    key=key,
+                    attribute=attribute,
+                    asked=asked_of(attribute, client) if word == "user_pool" else None,
                 )
 
 

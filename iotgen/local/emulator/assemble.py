@@ -21,6 +21,7 @@ from iotgen.local.emulator.gate import Gate
 from iotgen.local.emulator.keys import credentials_in_use
 from iotgen.local.emulator.log_keys import mend_log_keys
 from iotgen.local.emulator.message_size import mend_message_size
+from iotgen.local.emulator.passwords import mend_passwords
 from iotgen.local.emulator.policies import mend_batches, mend_transport
 from iotgen.local.emulator.pool import mend_pool
 from iotgen.local.emulator.rest_apis import mend_rest_apis
@@ -28,6 +29,7 @@ from iotgen.local.emulator.sessions import mend_sessions
 from iotgen.local.emulator.tags import mend_tags
 from iotgen.local.emulator.thing_groups import mend_thing_groups
 from iotgen.local.emulator.throttles import mend_throttles
+from iotgen.local.emulator.token_keys import mend_token_keys
 from iotgen.local.emulator.workers import mend_workers
 from iotgen.local.environment import FUNCTION_LOGS
 
@@ -65,6 +67,9 @@ def assembled() -> Any:
     mend_rest_apis(apigateway)
     mend_message_size(import_module("ministack.services.iot_data"))
     mend_thing_groups(import_module("ministack.services.iot"))
+    cognito = import_module("ministack.services.cognito")
+    mend_passwords(cognito)
+    mend_token_keys(apigateway, cognito)
     mend_batch_size(import_module("ministack.services.sqs"))
     mend_events(lambda_svc, 2 * CORES)
     mend_dead_letters(lambda_svc, import_module("ministack.services.sqs"))
