@@ -168,6 +168,8 @@ from iotgen.checks import (
     visibility_timeout,
     wide_acceptance,
     wide_permission,
+    window_parallelization,
+    window_state,
     workflow_definition,
 )
 from iotgen.checks.rule import Rule
@@ -230,6 +232,8 @@ RULES: tuple[Rule, ...] = (
     invalid_filter.RULE,
     max_concurrency.RULE,
     trigger_twice.RULE,
+    window_parallelization.RULE,
+    window_state.RULE,
     api_timeout.RULE,
     parameter_size.RULE,
     nested_parameter.RULE,

@@ -7,10 +7,12 @@ from iotgen.kinds.endpoints import Api, endpoints_of
 from iotgen.kinds.queues import Queue
 from iotgen.model.alarm import Alarm
 from iotgen.model.pipeline import Pipeline
+from iotgen.model.plural import lasting
 from iotgen.model.sources import Sources
 from iotgen.problem import Finding, Severity
 
 DAY = 86400
+_SOME_MINUTES = 300
 # How long every dead-letter queue keeps a message, counted from when the message was first sent.
 KEPT_DAYS = 14
 
@@ -26,28 +28,30 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
 def _age(pipeline: Pipeline, thresholds: dict[str, float]) -> Iterator[Finding]:
     for queue in pipeline.all(Queue):
         age = thresholds.get(f"{queue.key}-age", 0)
-        if age >= queue.retention_days * DAY:
+        if age >= queue.retention:
             message = (
                 f"the alarm on the age of `{queue.key}` can never go off at {age} s: "
-                f"its messages are deleted after {queue.retention_days * DAY} s"
+                f"its messages are deleted after {queue.retention} s"
             )
-            yield Finding(("alarms", "queues", "age"), message, "Set `age` to some minutes, such as 300.")
+            some = min(_SOME_MINUTES, queue.retention // 2)
+            hint = f"Set `age` to some minutes, such as {some}." if some > 60 else f"Set `age` to {some}."
+            yield Finding(("alarms", "queues", "age"), message, hint)
             return
 
 
 def _dead_letter_age(pipeline: Pipeline, thresholds: dict[str, float]) -> Iterator[Finding]:
     for queue in pipeline.all(Queue):
-        days = int(thresholds.get(f"{queue.key}-dlq-expiring", 0)) // DAY
-        kept = queue.retention_days
-        if days and days + kept >= KEPT_DAYS:
-            rest = KEPT_DAYS - kept
-            later = f"{rest} day{'' if rest == 1 else 's'} later" if rest else "as soon as it is there"
+        age = int(thresholds.get(f"{queue.key}-dlq-expiring", 0))
+        if age and age + queue.retention >= KEPT_DAYS * DAY:
+            rest = KEPT_DAYS * DAY - queue.retention
+            later = f"{lasting(rest)} later" if rest else "as soon as it is there"
             message = (
-                f"the alarm on old dead letters of `{queue.key}` may never go off: its threshold is {days} "
-                f"days, but a message that spent {kept} days in the queue is deleted {later}"
+                f"the alarm on old dead letters of `{queue.key}` may never go off: its threshold is "
+                f"{lasting(age)}, but a message that spent {queue.retention_text} in the queue is deleted "
+                f"{later}"
             )
-            hint = "Set `dead_letter_age` and `retention_days` to less than 14 days in total."
-            yield Finding((*queue.path, "retention_days"), message, hint)
+            hint = f"Set `dead_letter_age` and `{queue.retention_setting}` to less than 14 days in total."
+            yield Finding((*queue.path, queue.retention_setting), message, hint)
 
 
 def _latency(pipeline: Pipeline, thresholds: dict[str, float]) -> Iterator[Finding]:

@@ -55,7 +55,7 @@ def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
             continue
         message = (
             f"nothing reads `{queue.key}`: messages from {senders[queue.key]} are deleted after "
-            f"{queue.retention_days} days"
+            f"{queue.retention_text}"
         )
         yield Finding(
             queue.path, message, "Add it to the `triggers` of the function that reads it.", at_key=True

@@ -233,7 +233,7 @@ def _follows(pipeline: Pipeline, functions: tuple[Function, ...], live: Live) ->
     tables = {one.key: one for one in pipeline.all(Table)}
     for function in functions:
         for trigger in function.triggers:
-            if not isinstance(trigger, RecordTrigger) or not trigger.enabled:
+            if not isinstance(trigger, RecordTrigger) or not trigger.enabled or trigger.tumbling_window:
                 continue
             source = (streams if trigger.section == "streams" else tables).get(trigger.key)
             if source:
@@ -285,6 +285,14 @@ def unknown_rules(pipeline: Pipeline) -> Iterator[str]:
         for target in rule.targets:
             if _is_keyed(target):
                 yield f"the rule {rule.key}: items by `key` for `{target.key}` are not simulated"
+
+
+def unknown_windows(pipeline: Pipeline) -> Iterator[str]:
+    """The triggers whose batches hand a state on."""
+    for function in pipeline.all(Function):
+        for trigger in function.triggers:
+            if isinstance(trigger, RecordTrigger) and trigger.tumbling_window:
+                yield f"the trigger of {function.key} by {trigger.key}: a tumbling window is not simulated"
 
 
 def unknown_events(pipeline: Pipeline) -> Iterator[str]:

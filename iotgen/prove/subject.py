@@ -11,7 +11,14 @@ from iotgen.kinds.functions import Function
 from iotgen.model.pipeline import Pipeline
 from iotgen.prove import laws
 from iotgen.prove.shape import Shape
-from iotgen.prove.shaping import ACCOUNT, shape_of, unknown_endpoints, unknown_events, unknown_rules
+from iotgen.prove.shaping import (
+    ACCOUNT,
+    shape_of,
+    unknown_endpoints,
+    unknown_events,
+    unknown_rules,
+    unknown_windows,
+)
 
 Say = Callable[[str], None]
 
@@ -56,6 +63,7 @@ def subject(pipeline: Pipeline, root: Path, cache: Path, say: Say) -> Iterator[S
             left_out=left_out,
             unknown=(
                 *unknown_rules(pipeline),
+                *unknown_windows(pipeline),
                 *unknown_events(pipeline),
                 *unknown_endpoints(pipeline),
             ),

@@ -200,6 +200,8 @@ _SAME: Mapping[str, Words] = {
         "report_failures": "function_response_types report_batch_item_failures",
         "filter": "filter_criteria filter_patterns filters",
     },
+    "a stream's trigger": {"tumbling_window": "tumbling_window_in_seconds window window_seconds"},
+    "a table's trigger": {"tumbling_window": "tumbling_window_in_seconds window window_seconds"},
     "a schedule's trigger": {
         "time_zone": "timezone tz schedule_expression_timezone",
         "flexible": "flexible_time_window window",
@@ -412,7 +414,7 @@ _ELSEWHERE: Mapping[str, Words] = {
         _SETTINGS: "type properties resource",
     },
     "a queue": {
-        "Write `retention_days`, in days.": "message_retention_seconds message_retention_period retention_seconds",
+        "Write `retention_days`, in days, or `retention_minutes`.": "message_retention_seconds message_retention_period retention_seconds",
         _DEAD_LETTERS: "dlq dead_letter_queue redrive_policy dead_letter dead_letters",
         "Write it in the trigger of the function that reads the queue.": "batch_size batch_window",
         _ENCRYPTED: "encryption sse",

@@ -7,6 +7,7 @@ https://docs.aws.amazon.com/lambda/latest/dg/kinesis-on-failure-destination.html
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
 
 from iotgen.model.access import Grant
@@ -16,7 +17,7 @@ from iotgen.model.cost import Arriving, Delivery
 from iotgen.model.expression import Expression, Joined
 from iotgen.model.policy import Statement, statement_id
 from iotgen.model.rendering import Rendering
-from iotgen.model.trigger import Call, Position, ResourceTrigger, Undelivered
+from iotgen.model.trigger import Call, Event, Position, ResourceTrigger, Undelivered
 from iotgen.spec.strict_json import read_json
 
 _STARTS = {"oldest": "TRIM_HORIZON", "latest": "LATEST"}
@@ -27,7 +28,8 @@ class RecordTrigger(ResourceTrigger):
     """A trigger by records of a stream, in its ARN.
 
     `failed` is the queue for what is given up; `failed_key` is its key, None for the function's own dead
-    letters. `filters` are patterns, one of which a record has to match.
+    letters. `tumbling_window` is how long windows are whose batches hand a state on, None without windows.
+    `filters` are patterns, one of which a record has to match.
     """
 
     asynchronous: ClassVar[bool] = False
@@ -37,6 +39,7 @@ class RecordTrigger(ResourceTrigger):
     batch_size: int
     batch_window: int
     parallelization: int
+    tumbling_window: int | None
     bisect: bool
     max_retries: int
     max_age: int | None
@@ -76,6 +79,7 @@ def common(
         "batch_size": settings["batch_size"],
         "batch_window": settings["batch_window"],
         "parallelization": settings["parallelization"],
+        "tumbling_window": settings.get("tumbling_window"),
         "bisect": settings["bisect"],
         "max_retries": settings["max_retries"],
         "max_age": settings.get("max_age"),
@@ -106,6 +110,27 @@ def render(calls: tuple[Call[Any], ...]) -> Iterator[Rendering]:
     for call in calls:
         holes = {"function": call.function, "trigger": call.trigger}
         yield Rendering("functions", call.trigger.path, "record_trigger", holes, moved=call.trigger.moved)
+
+
+def windowed(trigger: RecordTrigger, event: Event, now: int) -> Event:
+    """An event of records with the state of the trigger's window, if it has one: the first of the window.
+
+    https://docs.aws.amazon.com/lambda/latest/dg/services-kinesis-windows.html
+    """
+    if trigger.tumbling_window is None:
+        return event
+    start = datetime.fromtimestamp(now // 1000 // trigger.tumbling_window * trigger.tumbling_window, UTC)
+    end = start + timedelta(seconds=trigger.tumbling_window)
+    window = {"start": f"{start:%Y-%m-%dT%H:%M:%SZ}", "end": f"{end:%Y-%m-%dT%H:%M:%SZ}"}
+    return {
+        **event,
+        "window": window,
+        "state": {},
+        "shardId": "shardId-000000000000",
+        "eventSourceARN": event["Records"][0]["eventSourceARN"],
+        "isFinalInvokeForWindow": False,
+        "isWindowTerminatedEarly": False,
+    }
 
 
 def given_up(body: str, batch: str) -> Undelivered | None:

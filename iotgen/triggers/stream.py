@@ -17,6 +17,7 @@ from iotgen.triggers.records import (
     given_up,
     patterns,
     render,
+    windowed,
 )
 
 _SECTION = "streams"
@@ -55,7 +56,7 @@ def _statements(context: Context, trigger: StreamTrigger) -> Iterator[Statement]
     yield from failed_statement(context, trigger)
 
 
-def _sample(_trigger: StreamTrigger, stream: Resource, occasion: Occasion) -> Event:
+def _sample(trigger: StreamTrigger, stream: Resource, occasion: Occasion) -> Event:
     """One record.
 
     https://docs.aws.amazon.com/lambda/latest/dg/with-kinesis.html
@@ -77,7 +78,7 @@ def _sample(_trigger: StreamTrigger, stream: Resource, occasion: Occasion) -> Ev
         "awsRegion": live.region,
         "eventSourceARN": f"arn:{live.partition}:kinesis:{live.region}:{live.account}:stream/{stream.name}",
     }
-    return {"Records": [record]}
+    return windowed(trigger, {"Records": [record]}, occasion.now)
 
 
 def _undelivered(body: str, _attributes: Mapping[str, str]) -> Undelivered | None:

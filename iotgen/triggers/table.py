@@ -17,6 +17,7 @@ from iotgen.triggers.records import (
     given_up,
     patterns,
     render,
+    windowed,
 )
 
 _SECTION = "tables"
@@ -67,7 +68,7 @@ def _statements(context: Context, trigger: TableTrigger) -> Iterator[Statement]:
     yield from failed_statement(context, trigger)
 
 
-def _sample(_trigger: TableTrigger, table: Resource, occasion: Occasion) -> Event:
+def _sample(trigger: TableTrigger, table: Resource, occasion: Occasion) -> Event:
     """One new item, with the content as its text.
 
     https://docs.aws.amazon.com/lambda/latest/dg/with-ddb.html
@@ -90,7 +91,7 @@ def _sample(_trigger: TableTrigger, table: Resource, occasion: Occasion) -> Even
         },
         "eventSourceARN": arn,
     }
-    return {"Records": [record]}
+    return windowed(trigger, {"Records": [record]}, occasion.now)
 
 
 def _undelivered(body: str, _attributes: Mapping[str, str]) -> Undelivered | None:

@@ -118,6 +118,28 @@ def test_an_object_has_the_shape_of_a_recorded_one_and_is_one_that_is_there(comp
     assert event["Records"][0]["s3"]["object"]["key"] == "in/an+%C3%A4.csv"
 
 
+def test_records_of_a_tumbling_window_come_with_its_state(compile_spec: Compile) -> None:
+    pipeline = compile_spec("""
+version: 1
+pipeline: p
+streams: {readings: {}}
+tables: {rows: {partition_key: {id: string}}}
+functions:
+  of-stream: {source: f, triggers: [{stream: readings, tumbling_window: 900}]}
+  of-table: {source: f, triggers: [{table: rows, tumbling_window: 60}]}
+""").model
+    for key, start, end in (
+        ("of-stream", "2023-11-14T22:00:00Z", "2023-11-14T22:15:00Z"),
+        ("of-table", "2023-11-14T22:13:00Z", "2023-11-14T22:14:00Z"),
+    ):
+        function = pipeline.get(Function, key)
+        live = Live("us-east-1", Aws())
+        event = sample(function, pipeline, {}, live, of=None, now=1_700_000_000_000, id="an-id").event
+        assert event["window"] == {"start": start, "end": end}
+        assert (event["state"], event["isFinalInvokeForWindow"]) == ({}, False)
+        assert len(event["Records"]) == 1
+
+
 def test_without_an_object_its_name_is_made_up(compile_spec: Compile) -> None:
     event = made(compile_spec, "f", "bucket").event
     assert event["Records"][0]["s3"]["object"]["key"] == "in/sample.csv"

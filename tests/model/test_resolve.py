@@ -114,7 +114,7 @@ def test_what_is_not_said_is_safe(resolve: Resolve) -> None:
     assert pipeline.tags == {"pipeline": "p", "environment": "dev"}
     assert pipeline.state is None
     assert (table.point_in_time_recovery, table.ttl, table.sort_key) == (True, None, None)
-    assert (queue.max_receives, queue.retention_days, queue.visibility_timeout) == (5, 4, 30)
+    assert (queue.max_receives, queue.retention, queue.visibility_timeout) == (5, 4 * 86_400, 30)
     assert (bucket.versioned, bucket.expire_days) == (False, None)
     assert (function.handler, function.log_retention_days, function.log_level) == (
         "handler.handler",

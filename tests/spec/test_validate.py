@@ -70,6 +70,7 @@ def test_a_sound_spec_stays_as_it_is() -> None:
         ("tables: {t: {partition_key: {a: string}, capacity: {read: 5}}}\n", ["1:42: IOT103 `capacity` needs `write`"]),
         ("deliveries: {d: {bucket: b, partition: none}}\n", ["1:40: IOT104 `partition` needs `partition_by` to be `none`: where keys have nothing else, Firehose adds the time"]),
         ("outputs: {o: {iot: endpoint, attribute: arn}}\n", ["1:41: IOT104 `attribute` is for resources: `iot` is the value itself"]),
+        ("queues: {q: {retention_days: 1, retention_minutes: 60}}\n", ["1:30: IOT104 `retention_days` cannot stand beside `retention_minutes`"]),
         ("defaults: {function: {source: h, artifact: a.zip}}\n", ["1:31: IOT104 `source` cannot stand beside `artifact`, which has the code"]),
         ("defaults: {function: {code_uri: h}}\nfunctions: {f: {handler: a.b}}\n", ["1:23: IOT101 `code_uri` is not a setting of the defaults of functions; did you mean `source`?"]),
         ("defaults: {function: {artifact: a.zip}}\nfunctions: {f: {include: [a]}}\n", ["2:26: IOT104 `include` cannot stand beside the `artifact` of the defaults, which has the code"]),

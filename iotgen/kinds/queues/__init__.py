@@ -35,6 +35,7 @@ from iotgen.model.live import Live
 from iotgen.model.log_group import no_logs
 from iotgen.model.outside import Form, Outside
 from iotgen.model.pipeline import Pipeline
+from iotgen.model.plural import lasting
 from iotgen.model.preflight import Account, Check
 from iotgen.model.rendering import Digests, Output, Rendering, output_of
 from iotgen.problem import Finding, Path
@@ -49,6 +50,8 @@ VISIBILITY_FACTOR = 6
 _VISIBILITY = 30
 # Each 64 KB of a payload are a request: https://aws.amazon.com/sqs/pricing/
 REQUEST = 64 * 1024
+# The seconds of what each setting of the retention counts; the first that there is holds.
+_RETENTIONS = {"retention_minutes": 60, "retention_days": 86_400}
 _DEAD_LETTER_NAME = "dead_letter_name"
 # What a policy may allow others, by verb; the second is what Lambda and the SDKs need to poll.
 # https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-basic-examples-of-sqs-policies.html
@@ -68,6 +71,7 @@ ACCEPTED = {
 class Queue(Holder):
     """An SQS queue with its dead-letter queue; `max_message_size` is in bytes.
 
+    `retention` is how long it keeps a message, in seconds, by the setting `retention_setting`.
     `kms_key` is the ARN of the KMS key that encrypts it, None with SQS's own. `senders` are the services that
     its policy lets send to it, `accepted` those that the spec lists. `dead_letter_given` is the name that the
     spec gives its dead-letter queue, with its placeholders.
@@ -75,7 +79,8 @@ class Queue(Holder):
 
     max_receives: int
     visibility_timeout: int
-    retention_days: int
+    retention: int
+    retention_setting: str
     delay: int
     max_message_size: int
     content_deduplication: bool
@@ -91,6 +96,11 @@ class Queue(Holder):
         return (*self.path, _DEAD_LETTER_NAME)
 
     @property
+    def retention_text(self) -> str:
+        """How long it keeps a message, in words."""
+        return lasting(self.retention)
+
+    @property
     def retry(self) -> Retry:
         """By sending them to the queue."""
         return Retry.MESSAGE
@@ -104,7 +114,7 @@ def _resolve(context: Resolving) -> tuple[Queue, ...]:
             kms_key=context.kms_key(SECTION, key),
             max_receives=settings["max_receives"],
             visibility_timeout=settings.get("visibility_timeout", _visibility(context, key)),
-            retention_days=settings["retention_days"],
+            **_retention(settings),
             delay=settings["delay"],
             max_message_size=settings["max_message_size"],
             fifo=settings["fifo"],
@@ -116,6 +126,12 @@ def _resolve(context: Resolving) -> tuple[Queue, ...]:
         )
         for key, settings, path in context.entries(SECTION)
     )
+
+
+def _retention(settings: Settings) -> dict[str, Any]:
+    """How long messages are kept; days have a default."""
+    setting = next(one for one in _RETENTIONS if one in settings)
+    return {"retention": settings[setting] * _RETENTIONS[setting], "retention_setting": setting}
 
 
 def _dead_letter_name(context: Context, key: str) -> str:
