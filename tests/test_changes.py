@@ -42,6 +42,8 @@ def report(compile_spec: Compile) -> Any:
             "delivery": "aws_kinesis_firehose_delivery_stream.d",
             "secret": "aws_ssm_parameter.s",
             "type": "aws_iot_thing_type.g",
+            "role": "aws_iam_role.f",
+            "function": "aws_lambda_function.f",
         }
         kinds["key"] = "aws_kms_key.pipeline"
         kinds["data_key"] = "aws_kms_key.data"
@@ -384,3 +386,30 @@ def test_a_type_of_devices_that_stays_is_no_change(report: Any) -> None:
     assert report("devices: {g: {type: {description: ESP32, searchable: [at]}}}\n", type=ESP32) == ""
     assert report("devices: {g: {type: {}}}\n", type={"name": "g-dev", "properties": []}) == ""
     assert report("devices: {g: {type: {}}}\n") == ""
+
+
+FUNCTION = {"function_name": "f-dev"}
+
+
+def test_a_role_under_another_name_is_made_anew(report: Any) -> None:
+    spec = 'functions: {f: {source: h, role: {name: "f-role-{suffix}"}}}\n'
+    assert report(spec, role={"name": "f-dev"}, function=FUNCTION) == (
+        "spec.yaml:3:35: IOT604 warning: the role of `f` is deployed as `f-dev`: `f-role-dev` is made when "
+        "that is gone, and the function cannot start in between; what names the role by its ARN, such as a "
+        "bucket of another account, does not let the new one in\n"
+        "    Keep it by `role: {name: f-{suffix}}`, or apply while the function is not needed.\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("settings", "deployed"),
+    [
+        ('role: {name: "f-role-{suffix}"}', "f-role-dev"),
+        ("role: {existing: shared}", "f-dev"),
+        # The function is another one, too.
+        ('name: "other-{suffix}"', "f-dev"),
+    ],
+)
+def test_a_role_that_stays_or_goes_is_no_change_of_a_name(report: Any, settings: str, deployed: str) -> None:
+    spec = f"functions: {{f: {{source: h, {settings}}}}}\n"
+    assert report(spec, role={"name": deployed}, function=FUNCTION) == ""

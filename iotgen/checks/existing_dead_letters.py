@@ -19,7 +19,7 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
                 message = f"`{grant.key}` exists already, and iotgen does not know its dead-letter queue"
                 verb = "send" if "reject" in grant.verbs else "receive` or `attributes"
                 hint = f"Declare that queue under a key of its own, with `existing`, and grant `{verb}`."
-                yield Finding((*function.path, "access", grant.section, grant.key), message, hint)
+                yield Finding(grant.path, message, hint)
 
 
 RULE = Rule(

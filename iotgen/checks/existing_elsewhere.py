@@ -20,7 +20,7 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
                     f"`region_name` looks in {pipeline.region}"
                 )
                 hint = f'Make the client by `boto3.client("{grant.access.service}", region_name="{region}")`.'
-                yield Finding((*function.path, "access", grant.section, grant.key), message, hint)
+                yield Finding(grant.path, message, hint)
 
 
 RULE = Rule(

@@ -9,7 +9,7 @@ from iotgen.kinds.workflows import Workflow
 from iotgen.model.access import Grant
 from iotgen.model.pipeline import Pipeline
 from iotgen.model.sources import Sources
-from iotgen.problem import Finding, Path
+from iotgen.problem import Finding
 
 _STANDARD = ("stop", "describe", "history", "list", "answer")
 _EXPRESS = ("start_sync",)
@@ -18,7 +18,7 @@ _EXPRESS = ("start_sync",)
 def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
     """Find each verb that Step Functions refuses for the type of the workflow."""
     workflows = {workflow.key: workflow for workflow in pipeline.all(Workflow)}
-    for holder, grant in _granted(pipeline):
+    for grant in _granted(pipeline):
         workflow = workflows.get(grant.key) if grant.section == "workflows" else None
         if workflow is None:
             continue
@@ -26,16 +26,16 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
         for verb in (one for one in grant.verbs if one in refused):
             message = f"`{verb}` is for {other} workflows, and `{grant.key}` is {workflow.type}"
             hint = f"Remove it from `access`, or set `type: {other}` of the workflow."
-            yield Finding((*holder, "access", grant.section, grant.key), message, hint)
+            yield Finding(grant.path, message, hint)
 
 
-def _granted(pipeline: Pipeline) -> Iterator[tuple[Path, Grant]]:
+def _granted(pipeline: Pipeline) -> Iterator[Grant]:
     """What access is written of functions, roles and workflows."""
     holders: tuple[Function | Role, ...] = (*pipeline.all(Function), *pipeline.all(Role))
     for one in holders:
-        yield from ((one.path, grant) for grant in one.grants)
+        yield from one.grants
     for workflow in pipeline.all(Workflow):
-        yield from ((workflow.path, grant) for grant in workflow.granted)
+        yield from workflow.granted
 
 
 RULE = Rule(

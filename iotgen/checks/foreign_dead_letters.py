@@ -23,7 +23,7 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
                 f"`{function.key}` may reject messages of `{grant.key}`, which does not trigger it: "
                 "a redrive would deliver them to another function"
             )
-            path = (*function.path, "access", grant.section, grant.key)
+            path = grant.path
             yield Finding(path, message, "Add the trigger, or remove the access.")
 
 

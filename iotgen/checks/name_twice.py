@@ -10,9 +10,11 @@ from iotgen.model.pipeline import Pipeline
 from iotgen.model.sources import Sources
 from iotgen.problem import Finding, Path
 
+_ROLE = ("role", "name")
 
-def _named(pipeline: Pipeline) -> Iterator[tuple[str, str, Path]]:
-    """Kind, name and path of each resource whose name may clash although its key differs."""
+
+def _named(pipeline: Pipeline) -> Iterator[tuple[str, str, Path, str]]:
+    """Kind, name, path and noun of each resource whose name may clash although its key differs."""
     for kind in KINDS:
         counted = taken(kind.of(pipeline))
         for resource in kind.of(pipeline):
@@ -22,27 +24,36 @@ def _named(pipeline: Pipeline) -> Iterator[tuple[str, str, Path]]:
                 # A name that the spec gives is the resource's own, and not those that its key makes.
                 given = resource.given and name.text == resource.name
                 path = resource.named_at if given else name.path or resource.path
-                yield name.space, name.compared or name.text, path
+                # A function's role has the function's name, unless the spec gives it another.
+                noun = "role" if path[-2:] == _ROLE else name.space
+                yield name.space, name.compared or name.text, path, noun
     for function in pipeline.all(Function):
         for grant in function.grants:
-            path = (*function.path, "access", grant.section, grant.key)
+            path = grant.path
             # A statement's id is in capitals instead of dashes, and a digit has no capital.
             key = "".join(word.capitalize() for word in grant.key.split("-"))
             for verb in grant.verb if isinstance(grant.verb, Mapping) else (grant.verb,):
-                yield f"statement of the role of `{function.key}`", f"{verb} {grant.section} {key}", path
+                kind_of = f"statement of the role of `{function.key}`"
+                yield kind_of, f"{verb} {grant.section} {key}", path, kind_of
 
 
 def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
     """Find each second use of a name."""
     seen: dict[tuple[str, str], Path] = {}
-    for kind, name, path in _named(pipeline):
+    for kind, name, path, noun in _named(pipeline):
         first = seen.setdefault((kind, name), path)
         if first != path:
-            origin = first[-2] if first[-1] == "name" else first[-1]
-            message = f"this makes a second {kind} named `{name}`; the first comes from `{origin}`"
+            origin = _origin(first)
+            message = f"this makes a second {noun} named `{name}`; the first comes from `{origin}`"
             given = path[-1] == "name"
             hint = "Choose another name." if given else "Choose another key."
             yield Finding(path, message, hint, at_key=not given)
+
+
+def _origin(path: Path) -> str | int:
+    """The key of what makes a name."""
+    named = path[:-1] if path[-1] == "name" else path
+    return named[-2] if path[-2:] == _ROLE else named[-1]
 
 
 RULE = Rule(

@@ -36,11 +36,7 @@ RESERVED = frozenset(
 def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
     """Find each variable with a reserved name."""
     for function in pipeline.all(Function):
-        own = {
-            grant.alias: (*function.path, "access", grant.section, grant.key, "as")
-            for grant in function.grants
-            if grant.alias
-        }
+        own = {grant.alias: (*grant.path, "as") for grant in function.grants if grant.alias}
         for name in function.environment:
             if name in RESERVED:
                 message = f"`{name}` is reserved: Lambda sets it itself"

@@ -23,9 +23,7 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
                     "SNS suspends an email subscription, and alarms reach nobody"
                 )
                 hint = "Publish to another topic, or set `notify` in `alarms` to another one."
-                yield Finding(
-                    (*function.path, "access", grant.section, grant.key), message, hint, at_key=True
-                )
+                yield Finding(grant.path, message, hint, at_key=True)
 
 
 def _mails(topic: Topic) -> bool:

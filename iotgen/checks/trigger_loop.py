@@ -15,7 +15,7 @@ def writes(function: Function, triggers: Iterable[Trigger]) -> Iterator[tuple[Tr
     """Each of `triggers` that the function may set off, the queue or prefix, and its path in the spec."""
     triggers = tuple(triggers)
     for grant in function.grants:
-        path = (*function.path, "access", grant.section, grant.key)
+        path = grant.path
         for trigger in triggers:
             name = trigger.set_off_by(grant)
             if name is not None:

@@ -19,7 +19,7 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
             if grant.section == SECTION and grant.key in kept and "delete" in grant.verbs:
                 message = f"`{function.key}` may delete objects of `{grant.key}`, which is `undeletable`"
                 hint = "Remove `delete`, or `undeletable` of the bucket."
-                yield Finding((*function.path, "access", SECTION, grant.key), message, hint)
+                yield Finding(grant.path, message, hint)
 
 
 RULE = Rule(

@@ -26,7 +26,7 @@ def _unnamed(function: Function, grant: Grant, mentioned: Mentions) -> str:
 
 
 def _findings(function: Function, grant: Grant, mentioned: Mentions) -> Iterator[Finding]:
-    path = (*function.path, "access", grant.section, grant.key)
+    path = grant.path
     verbs = grant.verbs
     idle = tuple(verb for verb in verbs if not mentioned.can_call(grant, verb))
     variable = _unnamed(function, grant, mentioned)
@@ -59,7 +59,8 @@ def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
         values = frozenset(value for value in function.environment.values() if isinstance(value, str))
         mentioned = mentions(code, values)
         renamed = renames(function, code, possible)
-        for grant in function.grants:
+        # Of what all functions may do, some need nothing.
+        for grant in (one for one in function.grants if one.path[:1] == function.path[:1]):
             change = renamed.get(grant.variable)
             yield from (
                 [_renamed(function, grant, change)] if change else _findings(function, grant, mentioned)
@@ -71,7 +72,7 @@ def _renamed(function: Function, grant: Grant, change: Renamed) -> Finding:
         f"`{function.key}` reads `{change.old}` ({change.place}), but its `access` provides `{change.new}`"
     )
     hint = f"Read `{change.new}` there, or give `{grant.key}` its former key."
-    return Finding((*function.path, "access", grant.section, grant.key), message, hint, at_key=True)
+    return Finding(grant.path, message, hint, at_key=True)
 
 
 RULE = Rule(

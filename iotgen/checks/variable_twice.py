@@ -18,7 +18,7 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
         for grant in sorted(function.grants, key=lambda one: bool(one.alias)):
             other = first.setdefault(grant.variable, grant)
             if other is not grant:
-                path = (*function.path, "access", grant.section, grant.key)
+                path = grant.path
                 message = (
                     f"`{grant.variable}` would hold both the {other.access.noun} `{other.key}` and "
                     f"the {grant.access.noun} `{grant.key}`"

@@ -3,10 +3,8 @@
 from collections.abc import Iterator
 
 from iotgen.checks.rule import Rule, listed
-from iotgen.kinds.functions import Function
 from iotgen.kinds.functions.allowed import Allowed
-from iotgen.kinds.roles import Role
-from iotgen.kinds.workflows import Workflow
+from iotgen.kinds.roles import Permitted, permitted
 from iotgen.model.pipeline import Pipeline
 from iotgen.model.sources import Sources
 from iotgen.problem import Finding, Severity
@@ -105,9 +103,7 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
 
     The messages do not name the holder: those of an anchor's aliases are one problem, where it is written.
     """
-    own = pipeline.all
-    holders: tuple[Function | Workflow | Role, ...] = (*own(Function), *own(Workflow), *own(Role))
-    for holder in holders:
+    for holder in permitted(pipeline):
         for one in holder.allowed:
             for index, action in enumerate(one.actions):
                 if "*" in action or "?" in action:
@@ -121,7 +117,7 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
                     yield Finding(_at(one.path, "resources", index), message, hint)
 
 
-def _noun(holder: Function | Workflow | Role) -> str:
+def _noun(holder: Permitted) -> str:
     return type(holder).__name__.lower()
 
 

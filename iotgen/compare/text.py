@@ -79,8 +79,9 @@ def shown(value: Any) -> str:
 
 
 def _permission(verb: str, permission: Permission) -> str:
-    actions = ", ".join(permission.actions)
-    return visible(f"{verb}: {permission.words} ({actions})")
+    # What a managed policy allows is in no spec.
+    actions = f" ({', '.join(permission.actions)})" if permission.actions else ""
+    return visible(f"{verb}: {permission.words}{actions}")
 
 
 def _code(changes: Sequence[FileChange]) -> Iterator[str]:

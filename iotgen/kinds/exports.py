@@ -23,8 +23,6 @@ from iotgen.model.resource import Resource
 from iotgen.problem import Path
 
 SECTION = "outputs"
-# What Terraform calls the role of a function, whose label it has.
-_ROLE = "aws_iam_role"
 # What Terraform calls a name, where it is not `name`.
 _NAMES = {"buckets": "bucket", "functions": "function_name"}
 
@@ -99,7 +97,7 @@ def _of_resource(context: Resolving, word: str, settings: Settings) -> str | Exp
         return client_id(key, settings["client"])
     attribute = settings.get("attribute") or usual_attribute(context, section)
     if attribute == "role":
-        return Reference(f"{_ROLE}.{label(key)}.arn")
+        return context.resources.get(Function, key).role.arn
     if attribute == "url" and (url := context.forms[section].url):
         return url(context, key)
     if outside := context.existing(section, key) if section in context.forms else None:

@@ -2,10 +2,13 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeAlias
 
 from iotgen.kinds.functions.allowed import Allowed, resolve_allowed
+from iotgen.kinds.functions.function import Function
+from iotgen.kinds.functions.managed import Managed, attached, managed_preflight, resolve_managed
 from iotgen.kinds.workflows.permissions import key_uses, merged
+from iotgen.kinds.workflows.workflow import Workflow
 from iotgen.model.access import Grant, resolve_access
 from iotgen.model.arn import ACCOUNT, PARTITION
 from iotgen.model.change import Deployed, named_anew
@@ -23,6 +26,9 @@ from iotgen.model.preflight import Account, Check
 from iotgen.model.rendering import Digests, Output, Rendering, output_of
 from iotgen.model.resource import Resource
 from iotgen.problem import Finding, Path
+
+# What has permissions by its `access`.
+Permitted: TypeAlias = "Function | Workflow | Role"
 
 SECTION = "roles"
 ADDRESS = "aws_iam_role"
@@ -49,12 +55,18 @@ class Role(Resource):
     assumers: tuple[Assumer, ...]
     grants: tuple[Grant, ...] = field(hash=False)
     allowed: tuple[Allowed, ...]
+    managed: tuple[Managed, ...]
     statements: tuple[Statement, ...]
 
     @property
     def arn(self) -> Reference:
         """Its ARN."""
         return Reference(f"{ADDRESS}.{self.label}.arn")
+
+
+def permitted(pipeline: Pipeline) -> tuple[Permitted, ...]:
+    """All that have permissions by their `access`."""
+    return (*pipeline.all(Function), *pipeline.all(Workflow), *pipeline.all(Role))
 
 
 def _resolve(context: Resolving) -> tuple[Role, ...]:
@@ -69,14 +81,16 @@ def _role(context: Resolving, key: str, settings: Settings, path: Path) -> Role:
         *(one for grant in granted for one in grant.access.statements(context, grant)),
         *(one.statement for one in allowed),
     )
+    # Functions have roles of their own keys.
+    own = Label(f"{label(key)}__for_others")
     return Role(
-        # Functions have roles of their own keys.
-        **context.named(key, path) | {"label": Label(f"{label(key)}__for_others")},
+        **context.named(key, path) | {"label": own},
         description=settings.get("description"),
         session=settings["session_hours"] * _HOUR,
         assumers=tuple(_assumers(context, settings["assumed_by"], path)),
         grants=granted,
         allowed=allowed,
+        managed=resolve_managed(context, settings["access"], (*path, "access"), own),
         statements=merged(statements),
     )
 
@@ -148,6 +162,7 @@ def _names(role: Role) -> Iterator[Name]:
 def _render(roles: tuple[Role, ...], _digests: Digests) -> Iterator[Rendering]:
     for role in roles:
         yield Rendering(SECTION, role.path, "role", {"role": role})
+        yield from attached(SECTION, role.path, role.label, role.managed)
 
 
 def _outputs(roles: tuple[Role, ...]) -> tuple[Output, ...]:
@@ -163,9 +178,10 @@ def _changes(roles: tuple[Role, ...], pipeline: Pipeline, deployed: Deployed) ->
 
 
 def _preflight(roles: tuple[Role, ...], account: Account) -> Iterator[Check]:
-    """The names that are taken."""
+    """The names that are taken, and the policies that are not there."""
     client = account.client("iam")
     for role in roles:
+        yield from managed_preflight(account, role.name, role.managed)
         try:
             there = client.get_role(RoleName=role.name)["Role"]["Arn"]
         except client.exceptions.NoSuchEntityException:

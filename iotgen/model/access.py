@@ -90,6 +90,7 @@ class Grant:
     """Access to the resource `key` of `section`; `verb` is as in the spec, a list joined with dashes.
 
     `alias` is its variable's name, where the spec has one; `outside` is the resource, if it exists already.
+    `path` is where the spec has it, empty if it follows from something else.
     """
 
     section: str
@@ -99,6 +100,7 @@ class Grant:
     arn: Joined
     alias: str = ""
     outside: Outside | None = None
+    path: Path = ()
 
     @property
     def verbs(self) -> tuple[str, ...]:
@@ -188,11 +190,12 @@ def resolve_access(
             arn=accesses[section].arn(context, key, verb),
             alias=alias,
             outside=context.existing(section, key),
+            path=place,
         )
         for section, grants in settings.items()
         if section in accesses
         for key, written in grants.items()
-        if context.has(section, key, (*path, section, key))
+        if context.has(section, key, place := context.place((*path, section, key)))
         for verb, alias in _verbs(accesses[section], written)
     )
 

@@ -33,9 +33,14 @@ def interrupts(path: Path, message: str, hint: str) -> Finding:
 
 
 def kept_name(deployed: str, suffix: str) -> str:
+    """The setting that keeps a deployed name, and what it keeps."""
+    return f"its name by `{name_setting(deployed, suffix)}`"
+
+
+def name_setting(deployed: str, suffix: str) -> str:
     """The setting that keeps a deployed name."""
     whole = rf"(?<![A-Za-z0-9]){re.escape(suffix)}(?![A-Za-z0-9])"
-    return f"its name by `name: {re.sub(whole, '{suffix}', deployed)}`"
+    return f"name: {re.sub(whole, '{suffix}', deployed)}"
 
 
 def named_anew(resource: Resource, noun: str, there: Attributes, suffix: str) -> Iterator[Finding]:

@@ -11,6 +11,8 @@ from iotgen.model.outside import Form, Outside, outside, outside_name
 from iotgen.model.references import References
 from iotgen.model.sources import Sources
 from iotgen.problem import Finding, Path
+from iotgen.spec.defaults import written_at
+from iotgen.spec.schema import schema
 
 # Receives each problem.
 Report = Callable[[Finding], None]
@@ -150,6 +152,10 @@ class Context:
         """The arguments of a resource that keeps its name on AWS under another key."""
         former = tuple(label(one) for one in self.keys(str(path[0]), key)[:-1])
         return self.named(key, path) | {"former": former}
+
+    def place(self, path: Path) -> Path:
+        """Where the spec has the value at a path: there, or in the defaults of its kind."""
+        return written_at(self.written, path, schema()) or path
 
     def entries(self, section: str) -> Iterator[tuple[str, Mapping[str, Any], Path]]:
         """Key, settings and path of each resource of a section, without those that exist already."""

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 
 from iotgen.kinds.devices import DeviceGroup
 from iotgen.kinds.functions import Function
-from iotgen.kinds.roles import Role
+from iotgen.kinds.functions.managed import ATTACHMENT
+from iotgen.kinds.roles import permitted
 from iotgen.model.expression import Expression, Reference
 from iotgen.model.pipeline import Pipeline
 from iotgen.model.policy import Statement
@@ -57,7 +58,7 @@ class Difference:
     @property
     def of_role(self) -> bool:
         """Whether it is what a role may do."""
-        return self.address.startswith(f"{_ROLE_POLICY}.")
+        return self.address.startswith((f"{_ROLE_POLICY}.", f"{ATTACHMENT}."))
 
     @property
     def of_interest(self) -> bool:
@@ -103,7 +104,7 @@ class Comparison:
 
     def __init__(self, pipeline: Pipeline, owners: Owners, targets: Targets) -> None:
         self._functions = {function.path: function for function in pipeline.all(Function)}
-        self._roles = {role.path: role for role in pipeline.all(Role)}
+        self._permitted = {one.path: one for one in permitted(pipeline)}
         self._devices = {group.path: group for group in pipeline.all(DeviceGroup)}
         self._owners = owners
         self._targets = targets
@@ -140,6 +141,8 @@ class Comparison:
         function = self._functions.get(subject.path) if change.type == _ROLE_POLICY else None
         asked = [own.sid for own in self._own_statements(change, subject) if _like(own, one, actions)]
         path = _asks(function, target, actions) if function and gains and asked else ()
+        if change.type == ATTACHMENT and gains and asked:
+            path = self._attached(subject, one)
         return Difference(
             subject=subject,
             address=change.address,
@@ -157,12 +160,19 @@ class Comparison:
             statement=asked[0] if asked else "",
         )
 
+    def _attached(self, subject: Owner, one: Permission) -> Path:
+        """Where the spec has a managed policy."""
+        policies = self._permitted[subject.path].managed
+        return next(policy.path for policy in policies if re.fullmatch(_pattern(policy.arn), one.resource))
+
     def _own_statements(self, change: Change, subject: Owner) -> tuple[Statement, ...]:
         """What the spec asks for by the policy of a function or a group of devices."""
-        if change.type == _ROLE_POLICY and subject.path in self._functions:
-            return self._functions[subject.path].statements
-        if change.type == _ROLE_POLICY and subject.path in self._roles:
-            return self._roles[subject.path].statements
+        if change.type == _ROLE_POLICY and subject.path in self._permitted:
+            return self._permitted[subject.path].statements
+        if change.type == ATTACHMENT and subject.path in self._permitted:
+            return tuple(
+                Statement("", (ATTACHED,), (one.arn,)) for one in self._permitted[subject.path].managed
+            )
         if change.type == _DEVICE_POLICY and subject.path in self._devices:
             return self._devices[subject.path].statements
         return ()
@@ -189,7 +199,7 @@ def _holder(change: Change, subject: Owner, one: Permission) -> str:
     """Who has a permission: a function, a principal, or whoever a policy is attached to."""
     if one.principal:
         return "everyone" if one.principal == "*" else one.principal
-    if change.type == _ROLE_POLICY or change.type == _ROLE:
+    if change.type in (_ROLE_POLICY, ATTACHMENT, _ROLE):
         return subject.key
     return f"the {noun_of(change.type)} of {subject.title}"
 
@@ -203,7 +213,7 @@ def _asks(function: Function, target: Target | None, actions: tuple[str, ...]) -
         if (grant.section, grant.key) == named:
             granted = {action for verb in grant.verbs for action in grant.access.verbs[verb].actions}
             if granted & set(actions) or not _triggers(function, named):
-                return (*function.path, "access", grant.section, grant.key)
+                return grant.path
     return next(iter(_triggers(function, named)), ())
 
 

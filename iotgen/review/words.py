@@ -8,6 +8,7 @@ from enum import Enum
 from typing import Any
 
 from iotgen.model.plural import plural
+from iotgen.review.held import ATTACHED
 from iotgen.review.permissions import Difference, Unclear
 from iotgen.review.policy import Condition
 from iotgen.review.review import Group, Item, Review
@@ -114,6 +115,8 @@ def permission(one: Difference) -> str:
 
 def allowed(one: Difference) -> str:
     """The actions, what they are on, and their conditions."""
+    if ATTACHED in one.actions:
+        return f"what the policy {one.resource} allows"
     on = one.target.words(one.subject) if one.target else one.resource
     words = ", ".join(actions(one)) + (f" on {on}" if on else "")
     if one.conditions and not one.statement and (one.gains or not one.target):

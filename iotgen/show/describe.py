@@ -4,25 +4,27 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from iotgen.kinds import KINDS
 from iotgen.kinds.functions import Function
-from iotgen.kinds.roles import Role
+from iotgen.kinds.roles import Permitted, Role, permitted
 from iotgen.kinds.workflows import Workflow
 from iotgen.model.access import Grant
 from iotgen.model.alarm import Alarm
+from iotgen.model.arn import ACCOUNT, PARTITION
 from iotgen.model.dead_letters import Holder
 from iotgen.model.drawing import Edge, Group, Node, Relation
+from iotgen.model.expression import Expression, Joined, Reference
 from iotgen.model.pipeline import Pipeline
 from iotgen.problem import Path
 from iotgen.show.conditions import condition
-from iotgen.show.description import Description, Named, Neighbour, Permission, Setting, Watch
+from iotgen.show.description import Description, Named, Need, Neighbour, Permission, Setting, Watch
 from iotgen.show.overrides import overrides_of
 from iotgen.show.settings import settings_of
 from iotgen.show.spec import Spec
 from iotgen.show.subject import Subject
 
-# What has permissions by its `access`.
-Granted = Function | Workflow | Role
-Chosen = Callable[[Granted, Grant], bool]
+Chosen = Callable[[Permitted, Grant], bool]
 
+# How the spec writes them, or what nearly all have.
+_PLAIN: Mapping[str | Reference, str] = {ACCOUNT: "{account}", PARTITION: "aws"}
 _OTHERS = (Relation.CALL, Relation.NOTICE, Relation.USE)
 
 
@@ -44,6 +46,7 @@ def describe(subject: Subject, spec: Spec, pipeline: Pipeline, owners: Mapping[s
             *_permissions(spec, grants, lambda granted, _: granted is subject.resource),
             *_allowed(subject, spec),
         ),
+        needs=tuple(_needs(subject)),
         used_by=tuple(
             _permissions(spec, grants, lambda _, grant: (grant.section, grant.key) == subject.path)
         ),
@@ -69,7 +72,7 @@ def _names(subject: Subject) -> Iterator[Named]:
     if subject.whole and (len(others) < len(names) or subject.resource.name not in others):
         yield Named(subject.noun, subject.resource.name)
     for what, name in names:
-        part = name.path == subject.path if name.path else subject.whole
+        part = _belongs(name.path, subject) if name.path else subject.whole
         if part and what != subject.kind.noun:
             yield Named(what, name.text)
 
@@ -91,38 +94,59 @@ def _neighbour(other: Node | Group, edge: Edge, spec: Spec) -> Neighbour:
     return Neighbour(other.noun, other.title, edge.text, line)
 
 
-def _grants(pipeline: Pipeline) -> Iterator[tuple[Granted, Grant]]:
-    own = pipeline.all
-    holders: tuple[Granted, ...] = (*own(Function), *own(Workflow), *own(Role))
-    for holder in holders:
+def _grants(pipeline: Pipeline) -> Iterator[tuple[Permitted, Grant]]:
+    for holder in permitted(pipeline):
         for grant in holder.grants:
             yield holder, grant
 
 
-def _permissions(spec: Spec, grants: Iterable[tuple[Granted, Grant]], chosen: Chosen) -> Iterator[Permission]:
+def _permissions(
+    spec: Spec, grants: Iterable[tuple[Permitted, Grant]], chosen: Chosen
+) -> Iterator[Permission]:
     for holder, grant in grants:
         if chosen(holder, grant):
-            path = (*holder.path, "access", grant.section, grant.key)
             actions = {action for verb in grant.verbs for action in grant.access.verbs[verb].actions}
-            line = spec.document.place(path).line
+            line = spec.document.place(grant.path or (*holder.path, "definition")).line
             # Only functions have an environment.
             variable = grant.variable if isinstance(holder, Function) else ""
             yield Permission(_title(holder), grant.words(), tuple(sorted(actions)), variable, line)
 
 
-def _title(holder: Granted) -> str:
+def _title(holder: Permitted) -> str:
     """A function's key, and the noun and the key of another."""
     return holder.key if isinstance(holder, Function) else f"{type(holder).__name__.lower()} {holder.key}"
 
 
 def _allowed(subject: Subject, spec: Spec) -> Iterator[Permission]:
-    """What somebody may do by statements of their own, which give no variable."""
+    """What somebody may do by statements of their own and by policies, which give no variable."""
     holder = subject.resource
     if not isinstance(holder, Function | Workflow | Role):
         return
     for one in holder.allowed:
         line = spec.document.place(one.path).line
         yield Permission(_title(holder), one.words(), tuple(sorted(one.actions)), "", line)
+    for policy in holder.managed:
+        line = spec.document.place(policy.path).line
+        yield Permission(_title(holder), policy.words(), (), "", line)
+
+
+def _needs(subject: Subject) -> Iterator[Need]:
+    """What a role that exists already has to allow, which nothing else would tell."""
+    function = subject.resource
+    if not isinstance(function, Function) or not function.role.existing or not subject.whole:
+        return
+    for one in function.statements:
+        if not one.deny:  # what is denied to the code need not be allowed
+            conditions = tuple(
+                f"{test} {key}: {', '.join(map(_plain, values))}" for test, key, values in one.conditions
+            )
+            yield Need(one.actions, tuple(map(_plain, one.resources)), conditions)
+
+
+def _plain(text: str | Expression) -> str:
+    """A text as the spec would have it, with a reference that only Terraform knows in its own form."""
+    parts = text.parts if isinstance(text, Joined) else (text,)
+    return "".join(_PLAIN.get(part, str(part)) for part in parts)
 
 
 def _dead_letter_queue(subject: Subject) -> str | None:

@@ -71,6 +71,15 @@ class Permission:
 
 
 @dataclass(frozen=True)
+class Need:
+    """Actions on resources, under conditions, that a role which exists already has to allow."""
+
+    actions: tuple[str, ...]
+    resources: tuple[str, ...]
+    conditions: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Watch:
     """An alarm: `condition` is when its metric makes it fire, `notifies` the name of a topic."""
 
@@ -117,6 +126,7 @@ class Description:
     called_by: tuple[Neighbour, ...] = ()
     reaches: tuple[Neighbour, ...] = ()
     permissions: tuple[Permission, ...] = ()
+    needs: tuple[Need, ...] = ()
     used_by: tuple[Permission, ...] = ()
     dead_letter_queue: str | None = None
     alarms: tuple[Watch, ...] = ()

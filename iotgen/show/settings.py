@@ -44,9 +44,11 @@ def _written(spec: Spec, path: Path, root: Path) -> Iterator[Setting]:
 
 def _only_origin(spec: Spec, path: Path, value: Any) -> Origin | None:
     """The origin of a value; None for a mapping or list that is to be shown in parts."""
-    if not isinstance(value, dict | list) or not value or _is_plain(value):
+    if not isinstance(value, dict | list) or not value:
         return origin_of(spec, path)
     origins = {origin_of(spec, leaf) for leaf in _leaves(value, path)}
+    if _is_plain(value) and len({one.source for one in origins}) == 1:
+        return origin_of(spec, path)
     whole = len(origins) == 1 and len(flow(value)) <= _LONGEST
     return origin_of(spec, path) if whole else None
 

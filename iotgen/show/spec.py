@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from iotgen.problem import Path
-from iotgen.spec.defaults import fill, merging
+from iotgen.spec.defaults import at, fill, holds, written_at
 from iotgen.spec.document import Document, Place
 from iotgen.spec.schema import schema
 
-_DEFAULTS = "defaults"
 _OVERLAYS = "environments"
 
 
@@ -33,21 +32,7 @@ class Spec:
 
         None if the schema's default decides. Places alone do not tell: an overlay may have removed the node.
         """
-        for candidate in (path, self._shared(path)):
-            if candidate and holds(self.document.data, candidate):
-                return candidate
-        return None
-
-    def _shared(self, path: Path) -> Path | None:
-        """The path in `defaults` that a resource's setting starts from."""
-        section = schema()["properties"].get(path[0], {}) if len(path) > 2 else {}
-        kind: str | None = section.get("startsFrom")
-        if kind is None:
-            return None
-        # A setting that the resource has itself replaces the shared one as a whole, unless they merge.
-        if holds(self.document.data, path[:3]) and path[2] not in merging(str(path[0]), schema()):
-            return None
-        return (_DEFAULTS, kind, *path[2:])
+        return written_at(self.document.data, path, schema())
 
     def place(self, path: Path) -> Place:
         """Where the value at a path is written, or its nearest ancestor."""
@@ -62,19 +47,3 @@ def spec_of(document: Document) -> Spec:
 def is_overlaid(place: Place) -> bool:
     """Whether a place is in an environment's overlay."""
     return place.path[:1] == (_OVERLAYS,)
-
-
-def at(data: Any, path: Path) -> Any:
-    """The value at a path; KeyError or IndexError if there is none."""
-    for step in path:
-        data = data[step]
-    return data
-
-
-def holds(data: Any, path: Path) -> bool:
-    """Whether there is a value at a path."""
-    try:
-        at(data, path)
-    except (KeyError, IndexError, TypeError):
-        return False
-    return True

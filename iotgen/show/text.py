@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from iotgen.show.description import Description, Neighbour, Origin, Permission, Setting, Source
+from iotgen.show.description import Description, Need, Neighbour, Origin, Permission, Setting, Source
 from iotgen.show.flow import flow
 
 Row = tuple[str, ...]
@@ -27,6 +27,7 @@ def sections(about: Description) -> Iterator[Section]:
         ("called, notified or used by", [*map(_neighbour, about.called_by)]),
         ("calls, notifies or uses", [*map(_neighbour, about.reaches)]),
         ("may", [_permission(one) for one in about.permissions]),
+        ("what its role, which exists already, must allow", [*map(_need, about.needs)]),
         ("who may use it", [(one.function, *_permission(one)) for one in about.used_by]),
         (_alarms_title(about), [(watch.key, watch.condition, watch.metric) for watch in about.alarms]),
         (_cost_title(about), _costs(about)),
@@ -72,6 +73,11 @@ def _neighbour(one: Neighbour) -> Row:
 
 def _permission(one: Permission) -> Row:
     return one.phrase.replace("`", ""), _line(one.line), one.variable
+
+
+def _need(one: Need) -> Row:
+    under = f", if {' and '.join(one.conditions)}" if one.conditions else ""
+    return (f"{', '.join(one.actions)} on {', '.join(one.resources)}{under}",)
 
 
 def _line(line: int | None) -> str:

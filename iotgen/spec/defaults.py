@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from copy import deepcopy
 from typing import Any
 
+from iotgen.problem import Path
 from iotgen.spec.walk import Schema, children, chosen, resolved
 
 
@@ -46,11 +47,59 @@ def starting(
     }
 
 
-def merging(section: str, schema: Schema) -> frozenset[str]:
-    """The settings that the resources of a section add to those of `defaults`, rather than replace them."""
-    return frozenset(
-        name for name, setting in _shared_settings(section, schema).items() if setting.get("merges")
-    )
+def written_at(data: Mapping[str, Any], path: Path, schema: Schema) -> Path | None:
+    """The path of what decides the value at `path`: its own, or in the `defaults` of its kind.
+
+    None if the schema's default decides.
+    """
+    candidates = (path, _shared_path(data, path, schema))
+    return next((one for one in candidates if one and holds(data, one)), None)
+
+
+def _shared_path(data: Mapping[str, Any], path: Path, schema: Schema) -> Path | None:
+    """The path in `defaults` that a resource's setting starts from."""
+    section = schema["properties"].get(path[0], {}) if len(path) > 2 else {}
+    kind: str | None = section.get("startsFrom")
+    if kind is None:
+        return None
+    # A setting that the resource has itself replaces the shared one as a whole, unless they merge.
+    if holds(data, path[:3]) and path[2] not in merging(str(path[0]), schema):
+        return None
+    steps = tuple(_shared_step(data, path[: end + 1]) for end in range(2, len(path)))
+    within = all(isinstance(step, str) or step >= 0 for step in steps)
+    return ("defaults", kind, *steps) if within else None
+
+
+def _shared_step(data: Mapping[str, Any], path: Path) -> str | int:
+    """The last step of a path as the defaults have it: their lists follow the resource's own."""
+    parent, step = path[:-1], path[-1]
+    return step - len(at(data, parent)) if isinstance(step, int) and holds(data, parent) else step
+
+
+def at(data: Any, path: Path) -> Any:
+    """The value at a path; KeyError or IndexError if there is none."""
+    for step in path:
+        data = data[step]
+    return data
+
+
+def holds(data: Any, path: Path) -> bool:
+    """Whether there is a value at a path."""
+    try:
+        at(data, path)
+    except (KeyError, IndexError, TypeError):
+        return False
+    return True
+
+
+def merging(section: str, schema: Schema) -> Mapping[str, int]:
+    """The settings that the resources of a section add to those of `defaults`, rather than replace them.
+
+    Each with the number of levels of mappings that are one; below them, a resource's own replace the shared,
+    but for lists, which follow its own.
+    """
+    settings = _shared_settings(section, schema).items()
+    return {name: setting["merges"] for name, setting in settings if "merges" in setting}
 
 
 def _shared_settings(section: str, schema: Schema) -> dict[str, Schema]:
@@ -63,10 +112,21 @@ def _shared_settings(section: str, schema: Schema) -> dict[str, Schema]:
 
 
 def _with_shared(
-    settings: Mapping[str, Any], shared: Mapping[str, Any], merged: frozenset[str]
+    settings: Mapping[str, Any], shared: Mapping[str, Any], merged: Mapping[str, int]
 ) -> dict[str, Any]:
-    both = merged & shared.keys() & settings.keys()
-    return {**shared, **settings, **{name: {**shared[name], **settings[name]} for name in both}}
+    both = merged.keys() & shared.keys() & settings.keys()
+    return {
+        **shared,
+        **settings,
+        **{name: _merged(settings[name], shared[name], merged[name]) for name in both},
+    }
+
+
+def _merged(own: Any, shared: Any, levels: int) -> Any:
+    if levels and isinstance(own, Mapping):
+        both = own.keys() & shared.keys()
+        return {**shared, **own, **{name: _merged(own[name], shared[name], levels - 1) for name in both}}
+    return [*own, *(one for one in shared if one not in own)] if levels and isinstance(own, list) else own
 
 
 def _filled(value: Any, written: Schema, root: Schema) -> Any:

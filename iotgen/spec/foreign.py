@@ -37,7 +37,8 @@ _FAILURES = (
     "Remove it: each function has a dead-letter queue of its own. "
     "`async: {on_failure: {topic: KEY}}` tells others too."
 )
-_ATTACHED = "Attach it in the folder `terraform`, to `aws_iam_role.LABEL.name`, or write what it allows under `access`."
+_ATTACHED = "Write it under `access`: `access: {policies: [ARN]}`."
+_TAKEN = "Write `role: {existing: ARN}`, for a role that exists already."
 _METHOD = "Write each method as a key: `GET: {function: KEY}`."
 _PLAN = "Write `keys: [KEY]`, with `quota` and `key_throttle` for what each key may use."
 _AUTH = "Write `auth: iam`, `auth: none`, `auth: api_key`, or a function: `auth: {function: KEY}`."
@@ -360,7 +361,10 @@ _SAME: Mapping[str, Words] = {
         "parameters": "ssm",
         "secrets": "secretsmanager secrets_manager",
         "user_pools": "cognito cognito_idp",
+        "policies": "managed_policies managed_policy_arns policy_arns",
+        "allow": "statements iam_role_statements",
     },
+    "the settings of a role": {"name": "role_name", "existing": "arn role_arn"},
     "the VPC": {"subnets": "subnet_ids", "security_groups": "security_group_ids"},
     "the S3 state": {"bucket": "bucket_name"},
 }
@@ -386,9 +390,11 @@ _ELSEWHERE: Mapping[str, Words] = {
     "a schedule's target": {_NO_SCHEDULE: "function lambda lambda_function"},
     "a function": {
         _TRIGGERS: "events event_sources event_source event_source_mapping on http route routes",
-        _ACCESS: "policies policy iam iam_role iam_role_statements permissions role grants",
+        _ACCESS: "policy iam iam_role_statements permissions grants",
         _FAILURES: "dlq dead_letters dead_letter dead_letter_queue dead_letter_config on_failure destinations",
-        _ATTACHED: "managed_policies managed_policy_arns policy_arns",
+        _ATTACHED: "policies managed_policies managed_policy_arns policy_arns",
+        _TAKEN: "iam_role role_arn execution_role execution_role_arn",
+        "Write `role: {name: NAME}`.": "role_name",
         _REDRIVE: "retries max_retries maximum_retry_attempts max_receives max_receive_count redrive_policy",
         _NO_SCHEDULE: "schedule cron rate",
         _SETTINGS: "type properties resource",

@@ -207,3 +207,12 @@ def test_a_long_value_is_cut_and_what_acts_on_a_terminal_is_shown(side: MakeSide
     lines = list(text(compare(side(before), side(after))))
     assert max(len(line) for each in lines for line in each.splitlines()) <= 100
     assert "\\u001b" in lines[1]
+
+
+def test_statements_and_policies_are_compared(side: MakeSide) -> None:
+    statement = "{actions: s3:ListBucket, resources: arn:aws:s3:::x}"
+    more = f"access: {{policies: [AWSLambdaRole], allow: [{statement}], tables"
+    assert changed(side, "access: {tables", more)[1:] == [
+        "gains: s3:ListBucket on `arn:aws:s3:::x` (s3:ListBucket)  [spec.yaml:15]",
+        "gains: do what the policy `AWSLambdaRole` allows  [spec.yaml:15]",
+    ]

@@ -47,7 +47,12 @@ OF_THE_WHOLE = {
 }
 PROPERTIES: dict[str, Any] = schema()["properties"]
 DEFINITIONS: dict[str, Any] = schema()["$defs"]
-ACCESS = {name: node for name, node in DEFINITIONS["access"]["properties"].items() if name != "allow"}
+# By section, beside what is written as IAM has it.
+ACCESS = {
+    name: node
+    for name, node in DEFINITIONS["access"]["properties"].items()
+    if name not in ("allow", "policies")
+}
 WITH_ACCESS = [kind for kind in KINDS if kind.access]
 # What exists already stands in the sections of the other kinds.
 OF_SECTIONS = [kind for kind in KINDS if kind.section not in ("outside", "wiring", "forwards")]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -336,3 +337,65 @@ def test_triggers_and_rollouts_of_this_environment_are_not_taken(
     assert [one for one in messages if "bus" not in one and "event rule" not in one] == [
         one for one in ["none is taken by anything else"] if len(messages) == 1
     ]
+
+
+ROLES = """\
+version: 1
+pipeline: p
+functions:
+  f: {source: h, role: {existing: lambda}}
+  g: {source: h, access: {policies: ["arn:aws:iam::{account}:policy/mine", AWSLambdaRole]}}
+"""
+
+
+def _trust(service: str) -> str:
+    principal = {"Service": service}
+    return json.dumps(
+        {"Statement": [{"Effect": "Allow", "Principal": principal, "Action": "sts:AssumeRole"}]}
+    )
+
+
+@pytest.mark.parametrize(
+    ("existing", "trusted", "path", "expected"),
+    [
+        ("lambda", "lambda.amazonaws.com", "/", []),
+        ("lambda", "ec2.amazonaws.com", "/", ["Lambda may not assume the role `lambda`"]),
+        ("lambda", "lambda.amazonaws.com", "/apps/",
+         [f"the role `lambda` is `arn:aws:iam::{ACCOUNT}:role/apps/lambda`"]),
+        ("arn:aws:iam::{account}:role/apps/lambda", "lambda.amazonaws.com", "/apps/", []),
+        ("other", "lambda.amazonaws.com", "/", ["there is no role `other`"]),
+        ("arn:aws:iam::210987654321:role/lambda", "lambda.amazonaws.com", "/",
+         ["the role `arn:aws:iam::210987654321:role/lambda` is of another account: Lambda takes those of "
+          "its own alone"]),
+    ],
+)  # fmt: skip
+def test_a_role_that_exists_already_is_there_and_trusts_lambda(
+    existing: str, trusted: str, path: str, expected: list[str],
+    compile_spec: Compile, clients: Callable[[str], Any],
+) -> None:  # fmt: skip
+    clients("iam").create_role(RoleName="lambda", Path=path, AssumeRolePolicyDocument=_trust(trusted))
+    pipeline = compile_spec(ROLES.replace("existing: lambda", f'existing: "{existing}"'), rules=()).model
+    assert [message for _, message in _of(list(preflight(pipeline, clients, TODAY)), "role")] == expected
+
+
+def test_attached_policies_are_there(compile_spec: Compile, clients: Callable[[str], Any]) -> None:
+    pipeline = compile_spec(ROLES, rules=()).model
+    mine = f"arn:aws:iam::{ACCOUNT}:policy/mine"
+    found = _of(list(preflight(pipeline, clients, TODAY)), "policies")
+    assert ("error", f"there is no policy `{mine}`") in found
+    statement = {"Effect": "Allow", "Action": "s3:ListBucket", "Resource": "*"}
+    document = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    clients("iam").create_policy(PolicyName="mine", PolicyDocument=document)
+    found = _of(list(preflight(pipeline, clients, TODAY)), "policies")
+    assert ("error", f"there is no policy `{mine}`") not in found
+
+
+def test_so_many_policies_are_held_against_the_quota(
+    compile_spec: Compile, clients: Callable[[str], Any]
+) -> None:
+    names = ", ".join(f"Policy{number}" for number in range(11))
+    spec = f"version: 1\npipeline: p\nfunctions: {{f: {{source: h, access: {{policies: [{names}]}}}}}}\n"
+    found = _of(list(preflight(compile_spec(spec, rules=()).model, clients, TODAY)), "policies")
+    assert found[-1] == (
+        "error", "the role `f-dev` is to have 11 managed policies, of 10 that AWS allows"
+    )  # fmt: skip

@@ -110,7 +110,10 @@ def words(review: Review) -> list[str]:
          ["WIDE: everyone gains a:* on *"]),
         (updated("aws_iam_role.reader", {"managed_policy_arns": []},
                  {"managed_policy_arns": ["arn:aws:iam::aws:policy/AdministratorAccess"]}),
-         ["WIDE: reader gains the managed policy on arn:aws:iam::aws:policy/AdministratorAccess"]),
+         ["WIDE: reader gains what the policy arn:aws:iam::aws:policy/AdministratorAccess allows"]),
+        (updated("aws_iam_role_policy_attachment.reader__aws_X", {},
+                 {"role": "reader-dev", "policy_arn": "arn:aws:iam::aws:policy/X"}),
+         ["WIDE: reader gains what the policy arn:aws:iam::aws:policy/X allows"]),
         (updated("aws_iam_role.reader",
                  {"assume_role_policy": policy()},
                  {"assume_role_policy": policy({"Effect": "Allow", "Principal": {"AWS": "123456789013"},
@@ -200,3 +203,25 @@ def test_an_override_that_gives_devices_every_topic_is_wide() -> None:
     others = tuple(one for one in there.changes if one is not made)
     review = review_of(spec, Contents(changes=(wide, *others), deployed=there.deployed))
     assert [one.resource for one in review.widening] == [every["Resource"]]
+
+
+ATTACHED = """\
+version: 1
+pipeline: p
+defaults: {function: {access: {policies: [CloudWatchLambdaInsightsExecutionRolePolicy]}}}
+functions:
+  reader: {source: h}
+"""
+
+
+def test_a_policy_that_the_spec_attaches_has_its_line_and_is_not_wide() -> None:
+    after = compiled(ATTACHED)
+    (first,) = words(review_of(after, contents(None, after)))[:1]
+    policy = "arn:aws:iam::aws:policy/CloudWatchLambdaInsightsExecutionRolePolicy"
+    assert first == f"reader may do what the policy {policy} allows"
+    before = compiled(ATTACHED.replace("[Cloud", "[AWSLambdaRole, Cloud"))
+    arn = "arn:aws:iam::aws:policy/service-role/AWSLambdaRole"
+    assert words(review_of(after, contents(before, after))) == [f"reader loses what the policy {arn} allows"]
+    assert words(review_of(before, contents(after, before))) == [
+        f"reader may do what the policy {arn} allows"
+    ]

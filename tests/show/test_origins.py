@@ -187,3 +187,24 @@ def test_each_address_is_shown_at_one_resource(compile_spec: Compile) -> None:
     assert {kind.address for kind in KINDS if kind.of(compiled.model)} <= {
         address.partition(".")[0] for address in shown
     }
+
+
+def test_access_comes_from_the_defaults_or_the_function_each_with_its_line(compile_spec: Compile) -> None:
+    text = SPEC.replace("memory: 512,", "memory: 512, access: {queues: {idle: receive, jobs: send}},")
+    about = described(compile_spec(text), "worker")
+    assert [(one.phrase, one.line) for one in about.permissions] == [
+        ("send to the queue `idle`", 14),
+        ("send to the queue `jobs`", 4),
+        ("put and query the table `readings`", 14),
+    ]
+
+
+def test_what_a_role_that_exists_already_must_allow(compile_spec: Compile) -> None:
+    text = SPEC.replace("timeout: 60", 'role: {existing: "worker-{suffix}"}')
+    about = described(compile_spec(text), "worker")
+    assert not [address for address in about.addresses if address.startswith("aws_iam_role")]
+    assert next((one.actions, one.resources) for one in about.needs) == (
+        ("logs:CreateLogStream", "logs:PutLogEvents"),
+        ("arn:aws:logs:us-east-1:{account}:log-group:/aws/lambda/worker-dev:*",),
+    )
+    assert described(compile_spec(SPEC), "worker").needs == ()

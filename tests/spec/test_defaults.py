@@ -11,7 +11,7 @@ import pytest
 
 from iotgen.kinds import KINDS
 from iotgen.resolve import resolve
-from iotgen.spec.defaults import fill
+from iotgen.spec.defaults import fill, written_at
 from iotgen.spec.load import load
 from iotgen.spec.schema import schema
 from tests.conftest import everything, least
@@ -195,3 +195,48 @@ def test_the_data_that_are_filled_stay_as_they_were() -> None:
     before = copy.deepcopy(data)
     fill(data, schema())
     assert data == before
+
+
+def test_access_for_all_functions_is_added_to_that_of_each() -> None:
+    shared = {
+        "tables": {"config": "get", "rows": "get"},
+        "allow": [{"actions": "a:B", "resources": "*"}],
+        "policies": ["P"],
+    }
+    functions = {
+        "plain": {},
+        "own": {
+            "access": {
+                "tables": {"rows": ["get", "put"], "others": "get"},
+                "queues": {"jobs": "send"},
+                "policies": ["Q"],
+            }
+        },
+    }
+    data = {"defaults": {"function": {"access": shared}}, "functions": functions}
+    filled = fill(data, schema())["functions"]
+    assert filled["plain"]["access"] == shared
+    assert filled["own"]["access"] == {
+        "tables": {"config": "get", "rows": ["get", "put"], "others": "get"},
+        "queues": {"jobs": "send"},
+        "allow": shared["allow"],
+        "policies": ["Q", "P"],
+    }
+
+
+def test_a_value_that_comes_from_the_defaults_has_its_place_there() -> None:
+    data = {
+        "defaults": {"function": {"access": {"tables": {"t": "get"}, "policies": ["P"]}, "layers": ["l"]}},
+        "functions": {"f": {"access": {"tables": {"u": "get"}, "policies": ["Q"]}}},
+    }
+    shared, own = ("defaults", "function"), ("functions", "f")
+    places: dict[Path, Path] = {
+        ("access", "tables", "t"): shared,
+        ("access", "tables", "u"): own,
+        ("access", "policies", 0): own,
+        ("layers", 0): shared,
+    }
+    for path, place in places.items():
+        assert written_at(data, (*own, *path), schema()) == (*place, *path)
+    assert written_at(data, (*own, "access", "policies", 1), schema()) == (*shared, "access", "policies", 0)
+    assert written_at(data, (*own, "timeout"), schema()) is None

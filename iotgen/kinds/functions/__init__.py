@@ -10,13 +10,14 @@ from iotgen.kinds.functions.called import called
 from iotgen.kinds.functions.costs import FUNCTION_COSTS
 from iotgen.kinds.functions.environment import Addressed, Attributed, Connecting, Filled
 from iotgen.kinds.functions.function import ADDRESS, SECTION, Function, runtimes_of, standard_variables
+from iotgen.kinds.functions.managed import attached
 from iotgen.kinds.functions.preflight import UNRESERVED, function_preflight
 from iotgen.kinds.functions.resolve import resolve_functions
 from iotgen.kinds.functions.rollout import ALIAS, Rollout, Shift
 from iotgen.kinds.functions.status import FUNCTION_STATUS
 from iotgen.model.access import Access, Variable, Verb, only_statement
 from iotgen.model.arn import arn
-from iotgen.model.change import Deployed, stays
+from iotgen.model.change import Attributes, Deployed, interrupts, name_setting, stays
 from iotgen.model.context import Context, label
 from iotgen.model.dead_letters import dead_letter_name, dead_letter_outputs, dead_letter_rendering
 from iotgen.model.derived import Derived
@@ -59,6 +60,14 @@ def _names(function: Function) -> Iterator[Name]:
     yield Name(what="a function", text=function.name, space="function", most=64)
     if function.rollout:
         yield Name(what="the role of a rollout", text=function.rollout_role, space="function", most=64)
+    if function.role.given:
+        yield Name(
+            what="a function's role",
+            text=function.role.name,
+            space="function",
+            most=64,
+            path=function.role.path,
+        )
     yield dead_letter_name(function)
     for trigger in function.triggers:
         yield from trigger.aws_names()
@@ -73,6 +82,8 @@ def _render(functions: tuple[Function, ...], digests: Digests) -> Iterator[Rende
             "layers": layers or None,
         }
         yield Rendering(SECTION, function.path, "function", holes)
+        if not function.role.existing:
+            yield from attached(SECTION, function.path, function.label, function.managed)
         if function.asynchronous:
             yield Rendering(SECTION, function.asynchronous.path, "asynchronous", {"function": function})
         senders = [trigger.sender for trigger in function.triggers if trigger.sender]
@@ -218,7 +229,32 @@ def _allowed(function: Function) -> Iterator[Node | Edge]:
             yield Edge(tail=function.path, head=id, text=name, accent=function.path, relation=Relation.ACCESS)
 
 
-def _changes(functions: tuple[Function, ...], _pipeline: Pipeline, deployed: Deployed) -> Iterator[Finding]:
+def _changes(functions: tuple[Function, ...], pipeline: Pipeline, deployed: Deployed) -> Iterator[Finding]:
+    """What an apply cannot make of deployed functions, or makes in steps."""
+    yield from _closed_urls(functions, deployed)
+    for function in functions:
+        if not function.role.existing and (there := deployed.get(f"aws_iam_role.{function.label}")):
+            yield from _other_role(function, there, deployed, pipeline.suffix)
+
+
+def _other_role(function: Function, there: Attributes, deployed: Deployed, suffix: str) -> Iterator[Finding]:
+    """A role under another name is another role, which is made when the first is gone.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
+    """
+    before = deployed.get(f"{ADDRESS}.{function.label}", {})
+    if there["name"] != function.role.name and before.get("function_name") == function.name:
+        message = (
+            f"the role of `{function.key}` is deployed as `{there['name']}`: `{function.role.name}` is made "
+            "when that is gone, and the function cannot start in between; what names the role by its ARN, "
+            "such as a bucket of another account, does not let the new one in"
+        )
+        keeping = f"role: {{{name_setting(there['name'], suffix)}}}"
+        hint = f"Keep it by `{keeping}`, or apply while the function is not needed."
+        yield interrupts(function.role.path, message, hint)
+
+
+def _closed_urls(functions: tuple[Function, ...], deployed: Deployed) -> Iterator[Finding]:
     """The URLs that are to be open, but were not when they were made: the provider opens new ones only."""
     for function in functions:
         before = deployed.get(f"aws_lambda_function_url.{function.label}", {})

@@ -43,7 +43,7 @@ def resolve_allowed(context: Context, settings: Mapping[str, Any], path: Path) -
                     for key, values in keys.items()
                 ),
             ),
-            path=(*path, "allow", index),
+            path=context.place((*path, "allow", index)),
         )
 
 

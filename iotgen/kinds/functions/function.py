@@ -9,6 +9,8 @@ from iotgen.kinds.functions.allowed import Allowed
 from iotgen.kinds.functions.asynchronous import Asynchronous, Destination
 from iotgen.kinds.functions.code import Image
 from iotgen.kinds.functions.environment import Sourced
+from iotgen.kinds.functions.managed import Managed
+from iotgen.kinds.functions.role import FunctionRole
 from iotgen.kinds.functions.rollout import Rollout
 from iotgen.kinds.functions.url import Url
 from iotgen.kinds.functions.vpc import Vpc
@@ -39,7 +41,8 @@ class Function(Holder):
     `inherited` names the settings that come from `defaults.function`. Its code is the folder `source`, the
     zip `artifact`, which is built already, or an `image`; the other two are empty, and with an image so are
     `handler` and `runtime`. `handler` is empty, too, where the spec lacks it.
-    `accepted` are the services outside of the spec that invoke it.
+    `accepted` are the services outside of the spec that invoke it. `statements` are what its role has to
+    allow, which iotgen writes into a role that it makes.
     """
 
     called: Called
@@ -69,6 +72,8 @@ class Function(Holder):
     log_kms_key: str | Expression | None
     grants: tuple[Grant, ...]
     allowed: tuple[Allowed, ...]
+    role: FunctionRole
+    managed: tuple[Managed, ...]
     asynchronous: Asynchronous | None
     accepted: tuple[Accepted, ...]
     statements: tuple[Statement, ...]
@@ -88,6 +93,15 @@ class Function(Holder):
     def retried(self) -> str:
         """What its other callers call, too."""
         return self.called.name
+
+    @property
+    def permitted_by(self) -> tuple[str, ...]:
+        """What gives its role the permissions, as Terraform addresses it; nothing of a role that exists."""
+        return (
+            ()
+            if self.role.existing
+            else (f"aws_iam_role_policy.{self.label}", *(one.address for one in self.managed))
+        )
 
     @property
     def rollout_role(self) -> str:

@@ -5,6 +5,8 @@ from datetime import timedelta
 from typing import Any
 
 from iotgen.kinds.functions.function import Function
+from iotgen.kinds.functions.managed import managed_preflight
+from iotgen.kinds.functions.role import role_preflight
 from iotgen.model.dead_letters import dead_letter_preflight
 from iotgen.model.preflight import Account, Check, Level
 from iotgen.model.runtimes import END_OF_SUPPORT
@@ -76,13 +78,24 @@ def _names(functions: tuple[Function, ...], account: Account) -> Iterator[Check]
         if any(one["logGroupName"] == group for one in _log_groups(logs, group)):
             arn = account.arn("logs", f"log-group:{group}")
             yield from account.taken("the log group", group, function.path, arn)
-        for role in (name, function.rollout_role) if function.rollout else (name,):
-            if account.role_is_ours(role) is False:
-                yield from account.taken("the role", role, function.path, "")
+        yield from _roles(function, account)
         if function.rollout:
             yield from _application(function, account)
         for trigger in function.triggers:
             yield from trigger.preflight(account)
+
+
+def _roles(function: Function, account: Account) -> Iterator[Check]:
+    """The role that exists already, the names of those that iotgen makes, and their policies."""
+    made = [function.rollout_role] if function.rollout else []
+    if function.role.existing:
+        yield from role_preflight(account, function.role)
+    else:
+        yield from managed_preflight(account, function.role.name, function.managed)
+        made = [function.role.name, *made]
+    for role in made:
+        if account.role_is_ours(role) is False:
+            yield from account.taken("the role", role, function.path, "")
 
 
 def _application(function: Function, account: Account) -> Iterator[Check]:

@@ -10,13 +10,15 @@ from iotgen.kinds.functions.called import called
 from iotgen.kinds.functions.code import resolve_image
 from iotgen.kinds.functions.environment import Sourced, sourced_variables
 from iotgen.kinds.functions.function import SECTION, Function, standard_variables
+from iotgen.kinds.functions.managed import resolve_managed
+from iotgen.kinds.functions.role import resolve_role
 from iotgen.kinds.functions.rollout import resolve_rollout
 from iotgen.kinds.functions.url import resolve_url
 from iotgen.kinds.functions.vpc import resolve_vpc, vpc_statements
 from iotgen.kinds.layers import Layer
 from iotgen.model.access import Grant, resolve_access
 from iotgen.model.arn import arn
-from iotgen.model.context import Context
+from iotgen.model.context import Context, label
 from iotgen.model.dead_letters import dead_letters
 from iotgen.model.expression import Expression
 from iotgen.model.key_use import KeyUse, key_statements, key_use
@@ -58,6 +60,8 @@ def _function(context: Resolving, key: str, settings: Settings, path: Path) -> F
         sourced=sourced,
         grants=grants,
         allowed=allowed,
+        role=resolve_role(context, key, settings.get("role"), context.name_of(SECTION, key), path),
+        managed=resolve_managed(context, settings["access"], (*path, "access"), label(key)),
         asynchronous=asynchronous,
         accepted=accepted(context, SECTION, key, {}),
         statements=(

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from iotgen.kinds.functions.managed import attached
 from iotgen.kinds.workflows.access import WORKFLOW_ACCESS
 from iotgen.kinds.workflows.alarms import workflow_alarms
 from iotgen.kinds.workflows.costs import WORKFLOW_COSTS
@@ -35,6 +36,7 @@ def _names(workflow: Workflow) -> Iterator[Name]:
 def _render(workflows: tuple[Workflow, ...], _digests: Digests) -> Iterator[Rendering]:
     for workflow in workflows:
         yield Rendering(SECTION, workflow.path, "workflow", {"workflow": workflow})
+        yield from attached(SECTION, workflow.path, workflow.role, workflow.managed)
         for trigger in workflow.triggers:
             holes = {"workflow": workflow, "trigger": trigger, "allowed": statement_of(workflow)}
             scheduled = isinstance(trigger, ScheduleTrigger)

@@ -5,6 +5,7 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from iotgen.kinds.functions.allowed import Allowed, resolve_allowed
+from iotgen.kinds.functions.managed import resolve_managed
 from iotgen.kinds.workflows.definition import Definition, read
 from iotgen.kinds.workflows.permissions import (
     derived_grants,
@@ -16,9 +17,10 @@ from iotgen.kinds.workflows.permissions import (
 )
 from iotgen.kinds.workflows.references import Filler
 from iotgen.kinds.workflows.tasks import Task, tasks
-from iotgen.kinds.workflows.workflow import OFF, SECTION, Workflow
+from iotgen.kinds.workflows.workflow import OFF, SECTION, Workflow, role_of
 from iotgen.model.access import Grant, resolve_access
 from iotgen.model.arn import arn
+from iotgen.model.context import label
 from iotgen.model.expression import Joined
 from iotgen.model.key_use import key_statements
 from iotgen.model.kind import Resolving, Settings
@@ -69,6 +71,7 @@ def _workflow(context: Resolving, key: str, settings: Settings, path: Path) -> W
         derived=derived,
         granted=granted,
         allowed=allowed,
+        managed=resolve_managed(context, settings["access"], (*path, "access"), role_of(label(key))),
         open=tuple(
             call
             for call in calls

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
+from iotgen.kinds.functions.managed import managed_preflight
 from iotgen.kinds.workflows.workflow import Workflow
 from iotgen.model.change import Attributes
 from iotgen.model.contents import Amount, Clients, counted
@@ -64,9 +65,10 @@ def workflow_contents(clients: Clients, machine: Attributes, _now: datetime) -> 
 
 
 def workflow_preflight(workflows: tuple[Workflow, ...], account: Account) -> Iterator[Check]:
-    """The names of workflows that are taken."""
+    """The names of workflows that are taken, and the policies that are not there."""
     client = account.client("stepfunctions")
     for workflow in workflows:
+        yield from managed_preflight(account, workflow.role_name, workflow.managed)
         for trigger in workflow.triggers:
             yield from trigger.preflight(account)
         there = account.text(workflow.arn)

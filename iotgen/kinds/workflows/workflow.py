@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from iotgen.kinds.functions.allowed import Allowed
+from iotgen.kinds.functions.managed import Managed
 from iotgen.kinds.workflows.definition import Definition
 from iotgen.kinds.workflows.tasks import Task
 from iotgen.model.access import Grant
@@ -38,6 +39,7 @@ class Workflow(Resource):
     derived: tuple[Grant, ...] = field(hash=False)
     granted: tuple[Grant, ...] = field(hash=False)
     allowed: tuple[Allowed, ...]
+    managed: tuple[Managed, ...]
     open: tuple[Task, ...] = field(hash=False)
     statements: tuple[Statement, ...]
     triggers: tuple[Trigger, ...] = field(hash=False)
@@ -63,7 +65,7 @@ class Workflow(Resource):
     @property
     def role(self) -> Label:
         """The label of its role."""
-        return Label(f"{self.label}__workflow")
+        return role_of(self.label)
 
     @property
     def role_name(self) -> str:
@@ -75,3 +77,8 @@ class Workflow(Resource):
         """All that it may do with resources of the spec, each once."""
         found = {(one.section, one.key, str(one.verb)): one for one in (*self.derived, *self.granted)}
         return tuple(found.values())
+
+
+def role_of(workflow: Label) -> Label:
+    """The label of the role of the workflow with a label."""
+    return Label(f"{workflow}__workflow")
