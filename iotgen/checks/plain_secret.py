@@ -13,9 +13,14 @@ from iotgen.problem import Finding, Path, Severity
 from iotgen.spec.strict_json import read_json
 
 # Some keys are no secrets: those of a table, a cache or a message.
-_NAMES = re.compile(
+_KEYS = re.compile(
     r"(?<!PARTITION)(?<!SORT)(?<!PRIMARY)(?<!PUBLIC)(?<!OBJECT)(?<!ROUTING)(?<!IDEMPOTENCY)(?<!CACHE)_KEY$"
-    r"|(^|_)(API_?KEY|ACCESS_?KEY|PRIVATE_?KEY|SECRET|TOKEN|PASSWORD|PASSWD|PASSPHRASE|CREDENTIALS?)$"
+)
+# That of a table has a word for its value: the name of an attribute, or what one item is found by.
+_WORD = re.compile(r"[a-z]{2,16}([_-][a-z]{1,16}){0,3}")
+_NAMES = re.compile(
+    r"(^|_)(API_?KEY|ACCESS_?KEY|PRIVATE_?KEY|SECRET|SECRET_KEY|SIGNING_KEY|ENCRYPTION_KEY|TOKEN|PASSWORD"
+    r"|PASSWD|PASSPHRASE|CREDENTIALS?)$"
 )
 _VALUES = re.compile(
     r"\b(AKIA|ASIA)[A-Z0-9]{16}\b|-----BEGIN [A-Z ]*PRIVATE KEY|\bgh[pousr]_[A-Za-z0-9]{36}|\bxox[abprs]-"
@@ -56,7 +61,8 @@ def _secret(name: str, value: str) -> bool:
     if not value or _HARMLESS.match(value):
         return False
     words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|[-. ]", "_", name).upper()
-    return bool(_NAMES.search(words) or _VALUES.search(value))
+    key = _KEYS.search(words) and not _WORD.fullmatch(value)
+    return bool(key or _NAMES.search(words) or _VALUES.search(value))
 
 
 def _parameter_secrets(parameter: Parameter) -> Iterator[tuple[Path, str]]:

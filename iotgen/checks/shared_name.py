@@ -4,6 +4,8 @@ from collections.abc import Iterator
 
 from iotgen.checks.rule import Rule
 from iotgen.kinds import KINDS
+from iotgen.kinds.devices import DeviceGroup
+from iotgen.kinds.functions import Function
 from iotgen.kinds.queues import Queue
 from iotgen.kinds.rules import Rule as TopicRule
 from iotgen.model.pipeline import Pipeline
@@ -38,6 +40,10 @@ def _given(pipeline: Pipeline) -> Iterator[tuple[str, str, Path, str]]:
                 yield one.key, one.given, one.named_at, "_" if isinstance(one, TopicRule) else "-"
             if isinstance(one, Queue) and one.dead_letter_given:
                 yield one.key, one.dead_letter_given, one.dead_letter_named_at, "-"
+            if isinstance(one, DeviceGroup) and one.type and one.type.given:
+                yield one.key, one.type.given, (*one.path, "type", "name"), "-"
+            if isinstance(one, Function) and one.role.given:
+                yield one.key, one.role.given, one.role.path, "-"
 
 
 def _listed(shared: list[tuple[str, str, Path, str]]) -> str:

@@ -10,14 +10,20 @@ from iotgen.model.sources import Sources
 from iotgen.problem import Finding, Severity
 from iotgen.triggers.bucket import BucketTrigger
 from iotgen.triggers.notices import EVENTS
+from iotgen.usage.modules import read_code
 
 # Of what is gone nothing can be read.
 _GONE = frozenset({EVENTS["removed"], EVENTS["expired"]})
 
 
-def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
-    """Find each prefix that triggers a function and is not under one that it may read."""
+def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
+    """Find each prefix that triggers a function and is not under one that it may read.
+
+    Only of functions whose code reads objects: others may do with their names.
+    """
     for function in pipeline.all(Function):
+        if not _reads(function, sources):
+            continue
         readable = {
             grant.key: str(grant.verb["read"])
             for grant in function.grants
@@ -31,6 +37,13 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
                 yield _finding(function, trigger)
 
 
+def _reads(function: Function, sources: Sources) -> bool:
+    """Whether the code calls an operation by which objects are read; not known of code that is not read."""
+    code = read_code(function, sources)
+    used = frozenset().union(*(one.facts.names for one in code.modules.values())) if code else frozenset()
+    return BUCKETS.access is not None and not used.isdisjoint(BUCKETS.access.verbs["read"].methods)
+
+
 def _finding(function: Function, trigger: BucketTrigger) -> Finding:
     under = f"under `{trigger.prefix}`" if trigger.prefix else f"of `{trigger.key}`"
     message = f"`{function.key}` may not read the objects {under} that trigger it"
@@ -42,13 +55,14 @@ def _finding(function: Function, trigger: BucketTrigger) -> Finding:
 RULE = Rule(
     code="IOT363",
     severity=Severity.WARNING,
-    summary="A function may not read the objects that trigger it.",
+    summary="A function reads objects, and may not read those that trigger it.",
     why=(
         "An S3 event names the object but does not contain it. To read it, the function needs "
-        "`s3:GetObject` under the trigger's prefix; without it S3 answers `AccessDenied`."
+        "`s3:GetObject` under the trigger's prefix; without it S3 answers `AccessDenied`. iotgen says so "
+        "where the function's code reads objects."
     ),
     fix="Let the function read the prefix: add it to `access`.",
-    ignore="The function needs only the names of the objects.",
+    ignore="The function reads other objects, and needs only the names of these.",
     source="https://docs.aws.amazon.com/lambda/latest/dg/with-s3.html",
     check=check,
 )

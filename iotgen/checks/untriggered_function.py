@@ -12,6 +12,12 @@ from iotgen.model.pipeline import Pipeline
 from iotgen.model.sources import Sources
 from iotgen.problem import Finding, Severity
 
+# Services of AWS stand under `accept`; whoever calls by a role of their own needs nothing in the spec.
+_HINT = (
+    "Add a trigger or an endpoint, or remove it. If something outside of the spec invokes it, such as a "
+    "custom resource, write `# iotgen: ignore IOT326 because ...` above it, or name a service under `accept`."
+)
+
 
 def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
     """Find each function without an endpoint, a trigger and a URL, which nothing else may invoke."""
@@ -43,7 +49,7 @@ def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
         if function.triggers or function.url or function.accepted or not pipeline.settled(function.path):
             continue
         message = f"nothing invokes `{function.key}`: it has no trigger and no endpoint"
-        yield Finding(function.path, message, "Add a trigger or an endpoint, or remove it.", at_key=True)
+        yield Finding(function.path, message, _HINT, at_key=True)
 
 
 RULE = Rule(

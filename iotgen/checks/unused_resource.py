@@ -21,6 +21,13 @@ from iotgen.model.pipeline import Pipeline
 from iotgen.model.sources import Sources
 from iotgen.problem import Finding, Path, Severity
 
+# Who else may use a resource, where the spec can say it.
+_ACCEPTED = {
+    "buckets": "accept: [{service: cloudfront.amazonaws.com, source: ARN, access: read}]",
+    "queues": "accept: [{role: ARN, access: receive}]",
+    "topics": "accept: [{account: ID, access: subscribe}]",
+}
+
 
 def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
     """Find each resource that no function, trigger or alarm refers to."""
@@ -36,8 +43,16 @@ def check(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:
                 continue
             if (kind.section, resource.key) not in pipeline.referred and pipeline.settled(resource.path):
                 message = f"nothing uses the {kind.noun} `{resource.key}`"
-                yield Finding(resource.path, message, f"Add it to {kind.used_in}, or remove it.", at_key=True)
+                hint = f"Add it to {kind.used_in}, or remove it. {_outside(kind.section)}"
+                yield Finding(resource.path, message, hint, at_key=True)
     yield from _idle(pipeline, sources)
+
+
+def _outside(section: str) -> str:
+    """What to write where something outside of the spec uses a resource."""
+    if example := _ACCEPTED.get(section):
+        return f"Write a user outside of the spec as `{example}`."
+    return "If something outside of the spec uses it, write `# iotgen: ignore IOT385 because ...` above it."
 
 
 def _idle(pipeline: Pipeline, sources: Sources) -> Iterator[Finding]:

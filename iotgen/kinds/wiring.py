@@ -27,6 +27,25 @@ SECTION = "wiring"
 # The word of a subscription for each section that a topic delivers to.
 _SUBSCRIBERS = {"queue": "queues", "delivery": "deliveries"}
 
+# The regions that an account has to enable, of those that SNS is in.
+# https://docs.aws.amazon.com/sns/latest/dg/sns-cross-region-delivery.html
+OPT_IN_REGIONS = frozenset(
+    {
+        "af-south-1",
+        "ap-east-1",
+        "ap-northeast-3",
+        "ap-south-2",
+        "ap-southeast-3",
+        "ap-southeast-4",
+        "eu-central-2",
+        "eu-south-1",
+        "eu-south-2",
+        "il-central-1",
+        "me-central-1",
+        "me-south-1",
+    }
+)
+
 # The services that send to something, and the ARNs of what each sends for.
 Senders = tuple[tuple[str, tuple[Joined, ...]], ...]
 
@@ -262,18 +281,34 @@ WIRING: Kind[Wire] = Kind(
 
 def senders(context: Context, section: str, key: str) -> Senders:
     """The services that send to a queue or topic, each with the ARNs of what it sends for."""
+    topics: dict[str, list[Joined]] = {}
+    for topic in _naming(context, "topics", "subscriptions", section, key):
+        service = principal(_elsewhere(context, topic), context.region)
+        topics.setdefault(service, []).append(context.arn("topics", topic))
+    buckets = _naming(context, "buckets", "notify", section, key)
     found = {
-        "sns": _naming(context, "topics", "subscriptions", section, key),
-        "s3": _naming(context, "buckets", "notify", section, key),
+        **{service: tuple(arns) for service, arns in topics.items()},
+        "s3": tuple(context.arn("buckets", bucket) for bucket in buckets),
         "events": tuple(_event_rules(context, section, key)),
     }
     return tuple((service, arns) for service, arns in found.items() if arns)
 
 
-def _naming(context: Context, source: str, setting: str, section: str, key: str) -> tuple[Joined, ...]:
-    """The ARNs of the resources of `source` whose `setting` names a resource of `section`."""
+def principal(topic: str | None, subscriber: str) -> str:
+    """As what SNS delivers to a `subscriber` from the region of a `topic`, None for the same one.
+
+    Where one of the regions has to be enabled, it does so in the name of that one, the subscriber's first.
+    https://docs.aws.amazon.com/sns/latest/dg/sns-cross-region-delivery.html
+    """
+    optional = (one for one in (subscriber, topic) if one in OPT_IN_REGIONS)
+    region = next(optional, None) if topic else None
+    return f"sns.{region}" if region else "sns"
+
+
+def _naming(context: Context, source: str, setting: str, section: str, key: str) -> tuple[str, ...]:
+    """The keys of the resources of `source` whose `setting` names a resource of `section`."""
     return tuple(
-        context.arn(source, name)
+        name
         for name, settings in context.data[source].items()
         if any(
             key in (one.get(section.removesuffix("s")), one.get("failed") if section == "queues" else None)

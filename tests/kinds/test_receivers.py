@@ -7,6 +7,7 @@ import pytest
 from iotgen.cost import Load, read_measured, traffic
 from iotgen.kinds.endpoints import endpoint_at
 from iotgen.kinds.endpoints.receiver import Receiver
+from iotgen.kinds.wiring import principal
 from iotgen.prove.shaping import unknown_endpoints
 from tests.conftest import compile_spec
 
@@ -97,3 +98,38 @@ def test_what_is_not_simulated_is_said() -> None:
     assert list(unknown_endpoints(compile_spec(text, rules=()).model)) == [
         "the endpoints POST /a: what API Gateway hands on itself is not simulated"
     ]
+
+
+@pytest.mark.parametrize(
+    ("topic", "subscriber", "service"),
+    [
+        (None, "eu-south-1", "sns"),
+        ("eu-west-1", "us-east-1", "sns"),
+        ("ap-east-1", "us-east-1", "sns.ap-east-1"),
+        ("us-east-1", "eu-south-1", "sns.eu-south-1"),
+        ("ap-east-1", "eu-south-1", "sns.eu-south-1"),
+    ],
+)
+def test_sns_delivers_in_the_name_of_a_region_that_has_to_be_enabled(
+    topic: str | None, subscriber: str, service: str
+) -> None:
+    assert principal(topic, subscriber) == service
+
+
+def test_a_queue_lets_in_what_a_topic_of_such_a_region_sends() -> None:
+    spec = """\
+version: 1
+pipeline: p
+queues: {jobs: {}}
+topics:
+  near: {subscriptions: [{queue: jobs}]}
+  far: {existing: "arn:aws:sns:ap-east-1:123456789012:far", subscriptions: [{queue: jobs}]}
+"""
+    queue = compile_spec(spec, rules=()).terraform["locals"]["jobs__queue"]["Statement"]
+    senders = {
+        one["Principal"]["Service"]: one["Condition"] for one in queue if "Service" in one["Principal"]
+    }
+    assert [one["Sid"] for one in queue] == ["SendFromTopics", "SendFromTopicsapeast1", "DenyWithoutTls"]
+    assert senders.keys() == {"sns.amazonaws.com", "sns.ap-east-1.amazonaws.com"}
+    assert "far" in str(senders["sns.ap-east-1.amazonaws.com"])
+    assert "far" not in str(senders["sns.amazonaws.com"])

@@ -38,8 +38,9 @@ def _resolve(context: Resolving) -> tuple[DeviceGroup, ...]:
 def _type(context: Resolving, key: str, written: Mapping[str, Any] | None) -> DeviceType | None:
     if written is None:
         return None
-    name = context.filled(written["name"]) if "name" in written else context.name(key)
-    return DeviceType(name, written.get("description"), tuple(written["searchable"]))
+    given = str(written.get("name", ""))
+    name = context.filled(given) if given else context.name(key)
+    return DeviceType(name, given, written.get("description"), tuple(written["searchable"]))
 
 
 def _topics(context: Resolving, written: Iterable[str]) -> tuple[str, ...]:

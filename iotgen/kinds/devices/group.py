@@ -28,9 +28,13 @@ _ATTACHED = ("Bool", "iot:Connection.Thing.IsAttached", ("true",))
 
 @dataclass(frozen=True)
 class DeviceType:
-    """A thing type, with the attributes of things by which they are found."""
+    """A thing type, with the attributes of things by which they are found.
+
+    `given` is the name that the spec gives it, empty without one.
+    """
 
     name: str
+    given: str
     description: str | None
     searchable: tuple[str, ...]
 

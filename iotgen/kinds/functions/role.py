@@ -19,13 +19,14 @@ _ABOUT = "role"
 class FunctionRole:
     """A role: its `name`, its ARN, and where the spec has it.
 
-    `given` is whether the spec names it; `label` is that of the role that iotgen makes.
+    `given` is the name that the spec gives it, with placeholders; empty without one. `label` is that of the
+    role that iotgen makes.
     """
 
     name: str
     arn: str | Expression
     existing: bool
-    given: bool
+    given: str
     label: Label
     path: Path
 
@@ -43,7 +44,7 @@ def resolve_role(
         name=_last(context.filled(existing)) if existing else context.filled(given) if given else name,
         arn=_existing_arn(context, existing) if existing else Reference(f"aws_iam_role.{own}.arn"),
         existing=bool(existing),
-        given=bool(given),
+        given=given or "",
         label=own,
         path=context.place((*path, "role", word)) if written else path,
     )
