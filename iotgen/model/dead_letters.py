@@ -92,13 +92,18 @@ def queue_taken(what: str, name: str, path: Path, account: Account) -> Iterator[
 
 
 def dead_letter_rendering(
-    file: str, holder: Holder, source: str | None, senders: Iterable[Any] = ()
+    file: str,
+    holder: Holder,
+    source: str | None,
+    senders: Iterable[Any] = (),
+    size: int | None = None,
 ) -> Rendering:
     """The dead-letter queue, into which only the queue named `source` may move messages, if given.
 
-    `senders` are the services that may send to it: a `sid`, a `principal` and an `arn` each.
+    `senders` are the services that may send to it: a `sid`, a `principal` and an `arn` each. `size` is the
+    most bytes of a letter, where that is not what the provider makes it.
     """
-    holes = {"owner": holder, "source": source, "senders": list(dict.fromkeys(senders))}
+    holes = {"owner": holder, "source": source, "senders": list(dict.fromkeys(senders)), "size": size}
     ending = holder.dead_letter_label.removeprefix(holder.label)
     moved = {holder.dead_letter_label: tuple(Label(f"{one}{ending}") for one in holder.former)}
     return Rendering(file, holder.path, "dead_letter_queue", holes, moved=moved)

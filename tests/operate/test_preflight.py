@@ -399,3 +399,78 @@ def test_so_many_policies_are_held_against_the_quota(
     assert found[-1] == (
         "error", "the role `f-dev` is to have 11 managed policies, of 10 that AWS allows"
     )  # fmt: skip
+
+
+LOGGED = """\
+version: 1
+pipeline: p
+log_groups: {audit: {name: /aws/events/audit}}
+events:
+  orders: {pattern: {source: [shop]}, to: [{log_group: audit}]}
+  refunds: {pattern: {source: [bank]}, to: [{log_group: audit}]}
+"""
+
+
+@pytest.mark.parametrize(
+    ("there", "expected"),
+    [
+        (0, ("ok", "2 policies to add, and 10 of 10 are free")),
+        (8, ("ok", "2 policies to add, and 2 of 10 are free")),
+        (9, ("error", "the events need 2 more policies to write to log groups, "
+             "and the region has 9 of the 10 that AWS allows")),
+    ],
+)  # fmt: skip
+def test_the_policies_of_log_groups_are_counted(
+    there: int, expected: tuple[str, str], compile_spec: Compile, clients: Callable[[str], Any]
+) -> None:
+    for number in range(there):
+        clients("logs").put_resource_policy(policyName=f"other-{number}", policyDocument="{}")
+    pipeline = compile_spec(LOGGED, rules=()).model
+    assert _of(list(preflight(pipeline, clients, TODAY)), "log policies") == [expected]
+
+
+def test_a_policy_of_a_log_group_that_is_deployed_counts_once(
+    compile_spec: Compile, clients: Callable[[str], Any]
+) -> None:
+    for name in ("orders-dev-event", "refunds-dev-event", *(f"other-{number}" for number in range(8))):
+        clients("logs").put_resource_policy(policyName=name, policyDocument="{}")
+    pipeline = compile_spec(LOGGED, rules=()).model
+    found = _of(list(preflight(pipeline, clients, TODAY)), "log policies")
+    assert found == [("ok", "0 policies to add, and 0 of 10 are free")]
+
+
+class Ec2:
+    """What EC2 says of VPC endpoints, by the filter that moto lacks."""
+
+    def __init__(self, services: dict[str, str]) -> None:
+        self._services = services
+
+    def get_paginator(self, _method: str) -> Ec2:
+        return self
+
+    def paginate(self, Filters: list[dict[str, Any]]) -> list[dict[str, Any]]:  # noqa: N803
+        ((_name, wanted),) = [(one["Name"], one["Values"]) for one in Filters]
+        there = [(key, service) for key, service in self._services.items() if key in wanted]
+        return [{"VpcEndpoints": [{"VpcEndpointId": key, "ServiceName": service} for key, service in there]}]
+
+
+def test_the_vpc_endpoints_of_a_private_api_are_there(
+    compile_spec: Compile, clients: Callable[[str], Any]
+) -> None:
+    api, queues, missing = "vpce-0a1b2c3d", "vpce-1a1b2c3d", "vpce-2a1b2c3d"
+    prefix = "com.amazonaws.us-east-1"
+    ec2 = Ec2({api: f"{prefix}.execute-api", queues: f"{prefix}.sqs", "vpce-3a1b2c3d": "other"})
+    spec = f"""\
+version: 1
+pipeline: p
+api: {{endpoint_type: private, vpc_endpoints: [{api}, {queues}, {missing}]}}
+functions: {{f: {{source: h}}}}
+endpoints: {{/x: {{method: GET, function: f}}}}
+"""
+    pipeline = compile_spec(spec, rules=()).model
+    found = preflight(pipeline, lambda service: ec2 if service == "ec2" else clients(service), TODAY)
+    assert [(one.message, one.path) for one in found if one.about == "VPC endpoints"] == [
+        (f"the VPC endpoint `{queues}` is for `{prefix}.sqs`, and reaches no API",
+         ("api", "vpc_endpoints", 1)),
+        (f"there is no VPC endpoint `{missing}` in us-east-1", ("api", "vpc_endpoints", 2)),
+    ]  # fmt: skip

@@ -22,6 +22,7 @@ from iotgen.kinds.endpoints.costs import API_COSTS
 from iotgen.kinds.endpoints.gateway_responses import gateway_responses
 from iotgen.kinds.endpoints.keys import key_value
 from iotgen.kinds.endpoints.policy import answered, api_policy
+from iotgen.kinds.endpoints.preflight import api_preflight
 from iotgen.kinds.endpoints.resolve import resolve_api
 from iotgen.kinds.endpoints.sample import sample_authorization, sample_request
 from iotgen.kinds.endpoints.status import API_STATUS
@@ -331,7 +332,7 @@ ENDPOINTS = Kind(
     changes=api_changes,
     contents=None,
     refuses=None,
-    preflight=None,
+    preflight=api_preflight,
     in_spec=None,
     waits={},
     renamable=False,

@@ -66,6 +66,9 @@ ACCEPTED = {
     ),
 }
 
+# In bytes.
+_USUAL_SIZE = 256 * 1024
+
 
 @dataclass(frozen=True, kw_only=True)
 class Queue(Holder):
@@ -89,6 +92,20 @@ class Queue(Holder):
     senders: Senders
     accepted: tuple[Accepted, ...]
     dead_letter_given: str = ""
+
+    @property
+    def is_large(self) -> bool:
+        """Whether it takes larger messages than those that every provider makes queues for."""
+        return self.max_message_size > _USUAL_SIZE
+
+    @property
+    def least_provider(self) -> tuple[int, int] | None:
+        """The first provider that makes a queue for such messages, which SQS takes since August 2025.
+
+        https://github.com/hashicorp/terraform-provider-aws/blob/v6.8.0/CHANGELOG.md
+        https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html
+        """
+        return (6, 8) if self.is_large else None
 
     @property
     def dead_letter_named_at(self) -> Path:
@@ -167,7 +184,8 @@ def _preflight(queues: tuple[Queue, ...], account: Account) -> Iterator[Check]:
 def _render(queues: tuple[Queue, ...], _digests: Digests) -> Iterator[Rendering]:
     for queue in queues:
         yield Rendering(SECTION, queue.path, "queue", {"queue": queue}, moved=queue.moved)
-        yield dead_letter_rendering(SECTION, queue, queue.name)
+        size = queue.max_message_size if queue.is_large else None
+        yield dead_letter_rendering(SECTION, queue, queue.name, size=size)
 
 
 def _outputs(queues: tuple[Queue, ...]) -> tuple[Output, ...]:
