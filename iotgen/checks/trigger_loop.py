@@ -45,6 +45,8 @@ def _hint(section: object) -> str:
         return "Write to another table, or set a `filter` that its own writes do not match."
     if section == "topics":
         return "Publish to another topic, or set a `filter` that its own messages do not match."
+    if section == "user_pools":
+        return "Have another function make users or sign them in."
     return "Write to another stream." if section == "streams" else "Write to another queue or prefix."
 
 

@@ -6,11 +6,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from iotgen.kinds.functions.called import called
 from iotgen.model.access import Access, Variable, Verb, only_statement
 from iotgen.model.alarm import Alarm, AlarmMaker
 from iotgen.model.arn import arn
-from iotgen.model.called import Called
+from iotgen.model.called import Called, called
 from iotgen.model.change import Attributes, Deployed, fails
 from iotgen.model.context import Context
 from iotgen.model.cost import Amounts, Charge, Costs, Scope, Use, Work, units

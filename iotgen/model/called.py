@@ -1,8 +1,12 @@
-"""What the callers of a function address."""
+"""What the callers of a function address, from its settings: also for what is resolved before functions."""
 
 from dataclasses import dataclass
 
+from iotgen.model.context import Context, label
 from iotgen.model.expression import Expression, Label, Reference
+
+# What callers of a function with a rollout address, and the name of its deployment group.
+ALIAS = "live"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,3 +31,14 @@ class Called:
     def versioned(self) -> str:
         """What follows `arn` for a caller that has to name a version, such as Firehose."""
         return "" if self.qualifier else ":$LATEST"
+
+
+def called(context: Context, key: str) -> Called:
+    """What the callers of the function `key` address: with a rollout, the alias that CodeDeploy shifts."""
+    name, own = context.name_of("functions", key), label(key)
+    if not context.data["functions"][key].get("rollout"):
+        return Called(label=own, name=name, arn=Reference(f"aws_lambda_function.{own}.arn"))
+    alias = f"aws_lambda_alias.{own}"
+    return Called(
+        label=own, name=f"{name}:{ALIAS}", arn=Reference(f"{alias}.arn"), qualifier=Reference(f"{alias}.name")
+    )

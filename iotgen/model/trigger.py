@@ -141,7 +141,7 @@ class ResourceTrigger(Trigger):
         return ()
 
     @property
-    def arrival(self) -> str:
+    def arrival(self) -> str | None:
         """The resource's key."""
         return self.key
 

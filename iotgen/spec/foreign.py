@@ -146,7 +146,9 @@ _SAME: Mapping[str, Words] = {
         "schedule": "cron rate scheduled schedule_expression",
         "event": "event_bridge event_bridge_rule cloudwatch_event event_pattern pattern_event",
         "log_group": "cloudwatch_log cloudwatch_logs logs log_group_name",
+        "user_pool": "cognito cognito_user_pool",
     },
+    "a user pool's trigger": {"events": "event on trigger triggers"},
     "a group of devices": {"name": "policy_name thing_group_name", "type": "thing_type"},
     "the type of devices": {
         "name": "thing_type_name",

@@ -12,6 +12,7 @@ from iotgen.triggers.schedule import SCHEDULE_TRIGGER
 from iotgen.triggers.stream import STREAM_TRIGGER
 from iotgen.triggers.table import TABLE_TRIGGER
 from iotgen.triggers.topic import TOPIC_TRIGGER
+from iotgen.triggers.user_pool import USER_POOL_TRIGGER
 
 TRIGGERS: tuple[TriggerKind[Any], ...] = (
     QUEUE_TRIGGER,
@@ -23,4 +24,5 @@ TRIGGERS: tuple[TriggerKind[Any], ...] = (
     EVENT_TRIGGER,
     LOG_GROUP_TRIGGER,
     IOT_TRIGGER,
+    USER_POOL_TRIGGER,
 )

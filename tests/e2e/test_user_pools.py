@@ -35,6 +35,10 @@ functions:
       CLIENT: {user_pool: operators, client: cli}
       ISSUER: {user_pool: operators, attribute: url}
   who: {source: handlers/who}
+  claims:
+    source: handlers/claims
+    timeout: 5
+    triggers: [{user_pool: operators, events: [pre_token_generation]}]
 api: {throttle: {rate: 100}}
 endpoints:
   /users: {method: POST, function: users}
@@ -75,6 +79,11 @@ def handler(event, context):
     body = {"token": tokens["IdToken"], "issuer": os.environ["ISSUER"], "others": len(others)}
     return {"statusCode": 200, "body": json.dumps(body)}
 """
+CLAIMS = """\
+def handler(event, context):
+    event["response"]["claimsOverrideDetails"] = {"claimsToAddOrOverride": {"plant": "north"}}
+    return event
+"""
 WHO = """\
 import json
 
@@ -97,11 +106,9 @@ def theirs(project: Any) -> str:
 def deployed(project: Any, theirs: str) -> dict[str, Any]:
     """The outputs of the spec above, deployed."""
     text = TEXT.replace("EXISTING", theirs)
-    for file, content in (
-        (SPEC, text),
-        ("handlers/users/handler.py", USERS),
-        ("handlers/who/handler.py", WHO),
-    ):
+    handlers = {"users": USERS, "who": WHO, "claims": CLAIMS}
+    files = {SPEC: text} | {f"handlers/{name}/handler.py": code for name, code in handlers.items()}
+    for file, content in files.items():
         path = project.folder / file
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(content, encoding="utf-8")
@@ -140,6 +147,7 @@ def test_a_token_of_the_pool_opens_its_endpoints_and_no_others(
     claims = json.loads(requests.get(f"{url}/who", headers=headers, timeout=20).text)
     assert (claims["email"], claims["custom:tenant"]) == ("ada@example.com", "acme")
     assert "admins" in claims["cognito:groups"]
+    assert claims["plant"] == "north"
     assert requests.get(f"{url}/who", timeout=20).status_code == 401
     assert requests.get(f"{url}/theirs", headers=headers, timeout=20).status_code == 401
 

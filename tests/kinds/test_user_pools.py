@@ -12,6 +12,8 @@ import pytest
 
 from iotgen import changes
 from iotgen.errors import RemoteError
+from iotgen.graph.graph import graph_of
+from iotgen.invoke.sample import sample
 from iotgen.invoke.variables import variables
 from iotgen.kinds.functions import Function
 from iotgen.kinds.user_pools import USER_POOLS, UserPool
@@ -254,3 +256,29 @@ def test_a_preflight_finds_a_domain_that_is_taken(
     assert USER_POOLS.preflight
     found = USER_POOLS.preflight(pipeline.all(UserPool), account)
     assert [check.message for check in found] == message
+
+
+TRIGGERED = """\
+user_pools: {users: {}, staff: {existing: us-east-1_Other}}
+functions:
+  f:
+    source: f
+    triggers: [{user_pool: users, events: [pre_token_generation, pre_sign_up]}, {user_pool: staff}]
+"""
+
+
+def test_a_sample_of_what_a_user_does_has_the_deployed_pool(compile_spec: Compile) -> None:
+    pipeline = compile_spec(HEAD + TRIGGERED, rules=()).model
+    function, live = pipeline.get(Function, "f"), Live("us-east-1", lambda _: Cognito())
+    found = sample(function, pipeline, {}, live, of="user_pool", now=0, id="an-id")
+    assert found.what == "pre token generation and pre sign up of `users`"
+    assert found.event["triggerSource"] == "TokenGeneration_Authentication"
+    assert found.event["userPoolId"] == "us-east-1_Own"
+    assert found.event["request"]["userAttributes"]["sub"] == "an-id"
+
+
+def test_a_picture_has_an_edge_from_the_pool_to_the_function_that_it_calls(compile_spec: Compile) -> None:
+    edges = graph_of(compile_spec(HEAD + TRIGGERED, rules=()).model).edges
+    pools = {edge.tail: edge.text for edge in edges if edge.head == ("functions", "f")}
+    assert pools["user_pools", "users"] == "pre token generation and pre sign up"
+    assert pools["user_pools", "staff"] == "post confirmation"

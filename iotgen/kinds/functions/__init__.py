@@ -6,17 +6,17 @@ from typing import Any
 from iotgen.kinds.accepting import users_drawing
 from iotgen.kinds.functions.alarms import function_alarms, rollout_alarm
 from iotgen.kinds.functions.asynchronous import Destination
-from iotgen.kinds.functions.called import called
 from iotgen.kinds.functions.costs import FUNCTION_COSTS
 from iotgen.kinds.functions.environment import Addressed, Attributed, Connecting, Filled
 from iotgen.kinds.functions.function import ADDRESS, SECTION, Function, runtimes_of, standard_variables
 from iotgen.kinds.functions.managed import attached
 from iotgen.kinds.functions.preflight import UNRESERVED, function_preflight
 from iotgen.kinds.functions.resolve import resolve_functions
-from iotgen.kinds.functions.rollout import ALIAS, Rollout, Shift
+from iotgen.kinds.functions.rollout import Rollout, Shift
 from iotgen.kinds.functions.status import FUNCTION_STATUS
 from iotgen.model.access import Access, Variable, Verb, only_statement
 from iotgen.model.arn import arn
+from iotgen.model.called import ALIAS, called
 from iotgen.model.change import Attributes, Deployed, interrupts, name_setting, stays
 from iotgen.model.context import Context, label
 from iotgen.model.dead_letters import dead_letter_name, dead_letter_outputs, dead_letter_rendering

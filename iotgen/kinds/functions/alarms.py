@@ -6,8 +6,8 @@ Metrics: https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.h
 from collections.abc import Iterator, Mapping
 
 from iotgen.kinds.functions.function import ADDRESS, SECTION, Function
-from iotgen.kinds.functions.rollout import ALIAS
 from iotgen.model.alarm import Alarm, AlarmMaker
+from iotgen.model.called import ALIAS
 from iotgen.model.dead_letters import dead_letter_alarms
 from iotgen.model.expression import Expression, Reference, joined
 from iotgen.model.kind import Settings

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from iotgen.kinds.functions.called import called
 from iotgen.model.arn import arn
+from iotgen.model.called import called
 from iotgen.model.context import Context
 from iotgen.model.expression import Expression, Joined
 from iotgen.model.policy import Statement, statement_id

@@ -6,7 +6,6 @@ from typing import Any
 from iotgen.kinds.accepting import accepted
 from iotgen.kinds.functions.allowed import resolve_allowed
 from iotgen.kinds.functions.asynchronous import Asynchronous, Destination, resolve_asynchronous
-from iotgen.kinds.functions.called import called
 from iotgen.kinds.functions.code import resolve_image
 from iotgen.kinds.functions.environment import Sourced, sourced_variables
 from iotgen.kinds.functions.function import SECTION, Function, standard_variables
@@ -18,6 +17,7 @@ from iotgen.kinds.functions.vpc import resolve_vpc, vpc_statements
 from iotgen.kinds.layers import Layer
 from iotgen.model.access import Grant, resolve_access
 from iotgen.model.arn import arn
+from iotgen.model.called import called
 from iotgen.model.context import Context, label
 from iotgen.model.dead_letters import dead_letters
 from iotgen.model.expression import Expression

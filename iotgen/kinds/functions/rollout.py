@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-# What callers of a function with a rollout address, and the name of its deployment group.
-ALIAS = "live"
 _PRESET = re.compile(r"(?P<kind>Canary|Linear)(?P<percent>\d+)Percent(?:Every)?(?P<minutes>\d+)Minutes?")
 # https://docs.aws.amazon.com/codedeploy/latest/userguide/deployment-configuration-lambda.html
 _CANARY, _LINEAR = (5, 10, 15, 30), (1, 2, 3, 10)

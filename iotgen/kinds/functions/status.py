@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from iotgen.kinds.functions.function import Function
-from iotgen.kinds.functions.rollout import ALIAS
+from iotgen.model.called import ALIAS
 from iotgen.model.contents import Clients
 from iotgen.model.dead_letters import dead_letter_fact, dead_letter_metric
 from iotgen.model.status import Fact, Metric, Status

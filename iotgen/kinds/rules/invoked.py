@@ -8,9 +8,8 @@ import re
 from collections.abc import Iterator
 
 from iotgen.iot_sql import Query
-from iotgen.kinds.functions.called import called
 from iotgen.kinds.roles import ROLES, Role
-from iotgen.model.called import Called
+from iotgen.model.called import Called, called
 from iotgen.model.expression import Expression, joined
 from iotgen.model.kind import Resolving
 from iotgen.model.naming import MARK, reference

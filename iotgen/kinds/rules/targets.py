@@ -8,10 +8,10 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from iotgen.iot_sql import fixed
-from iotgen.kinds.functions.called import called
 from iotgen.kinds.rules.rule import Target
 from iotgen.kinds.tables.table import KeyAttribute, Table
 from iotgen.model.arn import arn
+from iotgen.model.called import called
 from iotgen.model.context import label
 from iotgen.model.declared_logs import SECTION as LOG_GROUPS
 from iotgen.model.declared_logs import declared, log_group

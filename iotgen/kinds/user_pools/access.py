@@ -5,11 +5,11 @@ https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonco
 
 from typing import Any
 
-from iotgen.kinds.user_pools.live import live_id
 from iotgen.kinds.user_pools.pool import ADDRESS, SECTION
 from iotgen.model.access import Access, Variable, Verb, only_statement
 from iotgen.model.context import Context
 from iotgen.model.expression import Joined
+from iotgen.model.user_pools import live_id
 
 # The operations of each verb, in boto3's words, the one for messages first.
 _READS = {

@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from iotgen.kinds.user_pools.live import live_arn, live_client, live_id, live_issuer
+from iotgen.kinds.user_pools.live import live_arn, live_client, live_issuer
 from iotgen.kinds.user_pools.pool import CLIENT, SECTION
 from iotgen.model.context import Context, label
 from iotgen.model.expression import Reference
 from iotgen.model.live import Asked
+from iotgen.model.user_pools import live_id
 from iotgen.problem import Finding, Path
 from iotgen.spec.nearest import nearest
 

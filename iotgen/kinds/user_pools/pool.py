@@ -1,9 +1,9 @@
 """A user pool of Cognito as it will be on AWS, with its clients and groups."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from iotgen.model.expression import Label
+from iotgen.model.expression import Joined, Label
 from iotgen.model.resource import Resource
 from iotgen.problem import Path
 
@@ -59,7 +59,8 @@ class UserPool(Resource):
 
     `usernames` are the attributes that stand for a name, `aliases` those that do beside one; `mfa` is in
     Cognito's words. `required` are attributes that every pool has, `attributes` its own. `domain` is the
-    prefix of its sign-in pages, None without any.
+    prefix of its sign-in pages, None without any. `called` are the ARNs of the functions that Cognito calls,
+    by the words of the spec for when.
     """
 
     usernames: tuple[str, ...]
@@ -74,6 +75,7 @@ class UserPool(Resource):
     region: str
     deletion_protection: bool
     clients: tuple[Client, ...]
+    called: Mapping[str, Joined] = field(hash=False)
 
     @property
     def standard(self) -> Mapping[str, tuple[int, int]]:

@@ -4,8 +4,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from iotgen.kinds.user_pools.pool import SECTION, Client, Group, PasswordPolicy, UserPool
+from iotgen.model.arn import arn
+from iotgen.model.called import called
 from iotgen.model.context import Context, label
-from iotgen.model.expression import Label
+from iotgen.model.expression import Joined, Label
 from iotgen.model.kind import Resolving, Settings
 from iotgen.problem import Path
 
@@ -66,7 +68,22 @@ def _pool(context: Context, key: str, settings: Settings, path: Path) -> UserPoo
         region=context.region,
         deletion_protection=settings["deletion_protection"],
         clients=tuple(_clients(context, settings, labels, path)),
+        called=dict(_called(context, key)),
     )
+
+
+def _called(context: Context, key: str) -> Iterator[tuple[str, Joined]]:
+    """The functions that a trigger has Cognito call.
+
+    Their ARNs are composed: a function may have the pool's ID, so the pool cannot wait for it, and Cognito
+    takes the ARN of one that is not there yet. https://github.com/aws/aws-cdk/pull/7250
+    """
+    for function, settings in context.data["functions"].items():
+        for trigger in settings["triggers"]:
+            if trigger.get("user_pool") == key:
+                name = called(context, function).name
+                for word in trigger["events"]:
+                    yield word, arn("lambda", context.region, "function:", name)
 
 
 def _password(settings: Settings) -> PasswordPolicy:

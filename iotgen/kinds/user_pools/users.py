@@ -4,11 +4,11 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
-from iotgen.kinds.user_pools.live import pool_id
 from iotgen.kinds.user_pools.pool import UserPool
 from iotgen.model.change import Attributes
 from iotgen.model.contents import Amount, Clients, counted
 from iotgen.model.status import Fact, Metric, Status
+from iotgen.model.user_pools import pool_id
 
 # What one call answers at most.
 # https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ListUsers.html
