@@ -12,7 +12,7 @@ from iotgen.model.arn import arn
 from iotgen.model.called import Called, called
 from iotgen.model.change import Attributes, Deployed, fails
 from iotgen.model.context import Context
-from iotgen.model.cost import Amounts, Charge, Costs, Scope, Use, Work, units
+from iotgen.model.cost import SECONDS, Amounts, Charge, Costs, Scope, Use, Work, units
 from iotgen.model.derived import no_derived
 from iotgen.model.drawing import Edge, Node, Relation, Style
 from iotgen.model.expression import Expression, Joined, Reference, joined
@@ -394,10 +394,18 @@ def _charges(delivery: Delivery, uses: tuple[Use, ...], _scope: Scope) -> Iterat
         yield Charge("firehose.ingested", use.get("bytes") / 1e9, use.path)
         if delivery.catalog:
             yield Charge("firehose.converted", use.get("bytes") / 1e9, use.path)
+        if delivery.partition_by:
+            yield Charge("firehose.partitioned", use.get("bytes") / 1e9, use.path)
+            yield Charge("firehose.partitions", _objects(delivery, use), use.path)
+
+
+def _objects(delivery: Delivery, use: Use) -> float:
+    """The objects of partitions, as if a buffer were of one: nobody knows how many values there are."""
+    return min(SECONDS / delivery.buffer_seconds, use.get("records"))
 
 
 def _put(work: Work) -> Amounts:
-    return {"bytes": work.calls * units(work.bytes, _UNIT) * _UNIT}
+    return {"bytes": work.calls * units(work.bytes, _UNIT) * _UNIT, "records": work.calls}
 
 
 DELIVERIES = Kind(

@@ -278,3 +278,21 @@ def test_a_fifo_topic_costs_by_the_message_and_the_byte_and_each_queue(compile_s
     assert quantity(found, "sns.fifo_delivered_bytes", "alerts") == pytest.approx(2 * sent)
     assert sent > 0
     assert {line.item for line in found.lines} <= read_prices().items.keys()
+
+
+def test_partitions_of_a_delivery_are_paid_apart(compile_spec: Compile) -> None:
+    spec = """\
+version: 1
+pipeline: p
+buckets: {lake: {}}
+deliveries:
+  parted: {bucket: lake, partition_by: {device: .device}, buffer: {size: 64, seconds: 300}}
+  whole: {bucket: lake}
+functions: {intake: {source: h, access: {deliveries: {parted: put, whole: put}}}}
+endpoints: {/in: {method: POST, function: intake}}
+"""
+    found = pay(compile_spec(spec).model, Load(devices=100, every=1, batch=1, queries=0))
+    readings = 100 * 30 * 86_400
+    assert quantity(found, "firehose.partitioned", "parted") == pytest.approx(readings * 5120 / 1e9)
+    assert quantity(found, "firehose.partitions", "parted") == pytest.approx(30 * 86_400 / 300)
+    assert quantity(found, "firehose.partitioned", "whole") == 0
