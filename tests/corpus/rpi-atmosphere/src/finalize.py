@@ -1,0 +1,2 @@
+def cleanup_resources(event, context):
+    return {}

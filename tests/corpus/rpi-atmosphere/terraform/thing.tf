@@ -1,0 +1,3 @@
+resource "aws_iot_thing" "home" {
+  name = "RPi3BHome"
+}

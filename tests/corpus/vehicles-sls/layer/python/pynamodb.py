@@ -1,0 +1,1 @@
+"""A stand-in for the packages of the layer."""
