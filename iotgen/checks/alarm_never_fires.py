@@ -26,17 +26,23 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
 
 
 def _age(pipeline: Pipeline, thresholds: dict[str, float]) -> Iterator[Finding]:
+    """The queues whose messages do not get as old: those kept for minutes each, of the others the first."""
+    told = False
     for queue in pipeline.all(Queue):
         age = thresholds.get(f"{queue.key}-age", 0)
-        if age >= queue.retention:
-            message = (
-                f"the alarm on the age of `{queue.key}` can never go off at {age} s: "
-                f"its messages are deleted after {queue.retention} s"
-            )
-            some = min(_SOME_MINUTES, queue.retention // 2)
-            hint = f"Set `age` to some minutes, such as {some}." if some > 60 else f"Set `age` to {some}."
+        if age < queue.retention:
+            continue
+        message = (
+            f"the alarm on the age of `{queue.key}` can never go off at {age} s: "
+            f"its messages are deleted after {queue.retention} s"
+        )
+        if queue.retention < 2 * _SOME_MINUTES:
+            hint = f"Set `alarms: {{age: {queue.retention // 2}}}` of the queue."
+            yield Finding((*queue.path, queue.retention_setting), message, hint)
+        elif not told:
+            told = True
+            hint = f"Set `age` to some minutes, such as {_SOME_MINUTES}."
             yield Finding(("alarms", "queues", "age"), message, hint)
-            return
 
 
 def _dead_letter_age(pipeline: Pipeline, thresholds: dict[str, float]) -> Iterator[Finding]:

@@ -32,6 +32,8 @@ CODE_SIGNING = "code_signing_config_arn"
 PUBLISH = "publish"
 # The settings of functions that the local AWS does without.
 _OF_AWS = (CODE_SIGNING, PUBLISH)
+MAPPING = "aws_lambda_event_source_mapping"
+TUMBLING_WINDOW = "tumbling_window_in_seconds"
 ALIASES = "aws_lambda_alias"
 APPLICATION = "aws_codedeploy_app"
 DEPLOYMENT_CONFIG = "aws_codedeploy_deployment_config"
@@ -110,9 +112,9 @@ def left_out(resources: Mapping[str, Any]) -> dict[str, Any]:
     """Return the override that removes references to resources of an account on AWS.
 
     A web ACL, a code signing configuration, a log destination and a zone exist there already, and not on the
-    local AWS. It has no firewall and no CodeDeploy either: an alias is the newest code; and it counts no
-    requests to buckets. By the policy of an API it would refuse all calls, which come from no address or VPC
-    of the spec.
+    local AWS. It has no firewall and no CodeDeploy either: an alias is the newest code. It has no tumbling
+    windows, and counts no requests to buckets. By the policy of an API it would refuse all calls, which come
+    from no address or VPC of the spec.
     """
     changes = {
         WEB_ACL: {name: {"count": 0} for name in resources.get(WEB_ACL, {})},
@@ -130,6 +132,11 @@ def left_out(resources: Mapping[str, Any]) -> dict[str, Any]:
             name: {setting: None for setting in _OF_AWS if setting in function}
             for name, function in resources.get(FUNCTION, {}).items()
             if any(setting in function for setting in _OF_AWS)
+        },
+        MAPPING: {
+            name: {TUMBLING_WINDOW: None}
+            for name, mapping in resources.get(MAPPING, {}).items()
+            if TUMBLING_WINDOW in mapping
         },
         ALIASES: {name: {"function_version": "$LATEST"} for name in resources.get(ALIASES, {})},
         APPLICATION: {name: {"count": 0} for name in resources.get(APPLICATION, {})},

@@ -69,6 +69,7 @@ def test_what_stands_in_an_account_on_aws_is_left_out() -> None:
         "aws_route53_record": {"iot_api__domain": {"zone_id": "Z1"}},
         "aws_api_gateway_rest_api_policy": {"iot_api": {"policy": "{}"}},
         "aws_lambda_function": {"signed": {"code_signing_config_arn": "arn"}, "plain": {}},
+        "aws_lambda_event_source_mapping": {"counted": {"tumbling_window_in_seconds": 60}, "plain": {}},
         "aws_sqs_queue": {"jobs": {}},
     }
     changes = left_out(resources)
@@ -79,6 +80,7 @@ def test_what_stands_in_an_account_on_aws_is_left_out() -> None:
         "aws_route53_record": {"iot_api__domain": {"count": 0}},
         "aws_api_gateway_rest_api_policy": {"iot_api": {"count": 0}},
         "aws_lambda_function": {"signed": {"code_signing_config_arn": None}},
+        "aws_lambda_event_source_mapping": {"counted": {"tumbling_window_in_seconds": None}},
     }
     assert override(ENDPOINT, resources=changes)["resource"] == changes
     assert left_out({"aws_sqs_queue": {"jobs": {}}}) == {}
