@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 
 from iotgen.prove.aws.rule_sql import UNDEFINED, Published, UnknownSqlError, compiled
+from iotgen.prove.shaping import unknown_rules, unknown_windows
+from tests.conftest import compile_spec
 
 MESSAGE = {"temperature": 21.5, "place": {"room": "b"}, "note": None}
 
@@ -49,3 +51,18 @@ def test_a_statement_selects(sql: str, expected: Any) -> None:
 def test_what_is_not_simulated_is_refused(sql: str) -> None:
     with pytest.raises(UnknownSqlError):
         compiled(sql)
+
+
+def test_items_by_key_and_tumbling_windows_are_left_out() -> None:
+    pipeline = compile_spec("""\
+version: 1
+pipeline: p
+tables: {rows: {partition_key: {device: string}}}
+streams: {readings: {}}
+rules: {r: {sql: "SELECT state.* FROM 'a/+'", to: [{table: rows, key: {device: "${topic(2)}"}}]}}
+functions: {sum: {source: h, triggers: [{stream: readings, tumbling_window: 60}]}}
+""").model
+    assert list(unknown_rules(pipeline)) == ["the rule r: items by `key` for `rows` are not simulated"]
+    assert list(unknown_windows(pipeline)) == [
+        "the trigger of sum by readings: a tumbling window is not simulated"
+    ]
