@@ -18,6 +18,17 @@ def canonical(address: str) -> str:
     return address.replace("-", "_")
 
 
+def found(address: str, known: Iterable[str]) -> str | None:
+    """The known address that `address` is, as it stands or with dashes for underscores; None if none is.
+
+    The names of an endpoint's parts keep the dashes of its path.
+    """
+    known = tuple(known)
+    if address in known:
+        return address
+    return next((one for one in known if canonical(one) == canonical(address)), None)
+
+
 def steps(address: str) -> Steps:
     """The keys that lead from the top of a document to the body at an address."""
     parts = tuple(address.split("."))

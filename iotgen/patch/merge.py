@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from iotgen.patch.address import canonical, steps
+from iotgen.patch.address import bodies, found, steps
 
 # The patch, or None to remove the block, by its address as written in the spec.
 Overrides = Mapping[str, Mapping[str, Any] | None]
@@ -26,18 +26,9 @@ def patched(document: Mapping[str, Any], overrides: Overrides) -> dict[str, Any]
     """The document with the overrides applied whose addresses it has."""
     result = dict(document)
     for address, patch in overrides.items():
-        path = steps(canonical(address))
-        if _holds(result, path):
-            result = merged(result, _nested(path, patch))
+        if name := found(address, bodies(result)):
+            result = merged(result, _nested(steps(name), patch))
     return result
-
-
-def _holds(node: Any, path: tuple[str, ...]) -> bool:
-    for step in path:
-        if not isinstance(node, dict) or step not in node:
-            return False
-        node = node[step]
-    return True
 
 
 def _nested(path: tuple[str, ...], patch: Any) -> Any:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from iotgen.patch.address import bodies, canonical, meant, steps
+from iotgen.patch.address import bodies, canonical, found, meant, steps
 from iotgen.patch.guarantees import broken
 from iotgen.patch.merge import Overrides, merged, patched
 from iotgen.patch.own import FOLDER, OwnFiles
@@ -26,8 +26,8 @@ def override_problems(
     overrides: Overrides = document.data.get(SECTION) or {}
     before, after = bodies(rendered), bodies(patched(rendered, overrides))
     for address, patch in overrides.items():
-        name = canonical(address)
-        if name not in before:
+        name = found(address, before)
+        if name is None:
             yield _unknown(document, address, suffix, before)
             continue
         findings = list(_faults(name, patch, before[name], after.get(name)))

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from iotgen.patch.address import bodies, canonical, meant, steps
+from iotgen.patch.address import bodies, canonical, found, meant, steps
 from iotgen.patch.merge import merged, patched
 
 
@@ -72,6 +72,16 @@ def test_whatever_has_an_address_can_be_patched(address: str) -> None:
 def test_an_address_has_the_key_or_the_label() -> None:
     assert canonical("aws_sqs_queue.a-b") == "aws_sqs_queue.a_b"
     assert patched(DOCUMENT, {"aws_sqs_queue.a-b": None})["resource"] == {"aws_sqs_queue": {}}
+
+
+def test_the_dashes_of_a_path_stay_in_the_name() -> None:
+    methods = {"p_api__b-c_get": {}, "p_api__b_c_get": {}}
+    document = {"resource": {"aws_api_gateway_method": methods}}
+    for written, name in (("p_api__b-c_get", "p_api__b-c_get"), ("p_api__b_c_get", "p_api__b_c_get")):
+        after = patched(document, {f"aws_api_gateway_method.{written}": {"operation_name": "x"}})
+        assert after["resource"]["aws_api_gateway_method"] == {**methods, name: {"operation_name": "x"}}
+    del methods["p_api__b_c_get"]
+    assert found("aws_api_gateway_method.p-api__b-c_get", bodies(document))
 
 
 def test_what_is_not_there_is_not_made() -> None:
