@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, cast
 
-from jsonschema import ValidationError
+from jsonschema import Draft202012Validator, ValidationError
 
 from iotgen.problem import Finding, Path
 from iotgen.spec.foreign import Meaning, meaning, meant_value
@@ -26,7 +26,8 @@ class SchemaFinding(Finding):
     `meant` is the key that an unknown one stands for, unless that is taken. `shown` is a number or a boolean
     in the message, where the schema expects a text. `instead` are the required keys beside it that it stands
     for, and `lacking` is the one that is missing. `known` is whether a key is one that others exclude.
-    `open` is whether an unknown key of the mapping may be meant for what it lacks.
+    `open` is whether an unknown key of the mapping may be meant for what it lacks. `several` is whether it is
+    of all types that a value may have, and not of one of them.
     """
 
     meant: str = ""
@@ -35,6 +36,7 @@ class SchemaFinding(Finding):
     lacking: str = ""
     known: bool = False
     open: bool = False
+    several: bool = False
 
 
 _METHOD_AND_PATH = re.compile(r"(?P<method>GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS|ANY)\s+(?P<path>/.*)", re.I)
@@ -73,15 +75,25 @@ def faults_of(error: ValidationError, above: Path = (), *, titled: bool = True) 
     else:
         wanted: Any = error.validator_value if kind == "type" else ()
         scalar = "string" in wanted and isinstance(error.instance, bool | int | float)
-        shown = json.dumps(error.instance) if scalar else ""
-        code = "IOT102" if kind == "type" else "IOT104"
-        is_open = "unknownMayBeMeant" in _schema(error)
-        yield SchemaFinding(path, _explain(error, path), code=code, shown=shown, open=is_open)
+        text = json.dumps(error.instance)
+        yield SchemaFinding(
+            path,
+            _explain(error, path),
+            code="IOT102" if kind == "type" else "IOT104",
+            shown=text if scalar and _takes(_schema(error), text) else "",
+            open="unknownMayBeMeant" in _schema(error),
+            several=isinstance(wanted, list),
+        )
 
 
 def _schema(error: ValidationError) -> dict[str, Any]:
     """The subschema that failed; every one of the spec's is an object."""
     return error.schema if isinstance(error.schema, dict) else {}
+
+
+def _takes(node: Mapping[str, Any], value: object) -> bool:
+    """Whether a part of the spec's schema takes a value."""
+    return Draft202012Validator(schema()).evolve(schema=node).is_valid(value)
 
 
 def words_of(node: Mapping[str, Any]) -> tuple[str, ...]:
@@ -251,7 +263,7 @@ def _explain(error: ValidationError, path: Path) -> str:
     match error.validator:
         case "type":
             wanted = [value] if isinstance(value, str) else value
-            types = _schema(error).get("typeExplained") or " or ".join(_TYPES[kind] for kind in wanted)
+            types = _schema(error).get("typeExplained") or _either([_TYPES[kind] for kind in wanted])
             return f"{name} takes {types}, not {shown}"
         case "enum":
             return f"{name} cannot be {shown}{_instead(error)}"
@@ -267,6 +279,11 @@ def _explain(error: ValidationError, path: Path) -> str:
             return f"{name} cannot be {shown}: it matches {fits} of the forms that its schema allows"
         case _:
             return f"{name} {_bound(error)}"
+
+
+def _either(words: list[str]) -> str:
+    *most, last = words
+    return f"{', '.join(most)}{' or ' * bool(most)}{last}"
 
 
 def _name(path: Path) -> str:
@@ -313,6 +330,8 @@ def _instead(error: ValidationError) -> str:
     """The end of the message about a value that is not allowed: why, and what to write."""
     values: Any = error.validator_value
     allowed = ", ".join(_alike(error.instance, [str(item) for item in values]))
+    if other := _schema(error).get("otherExplained"):
+        allowed += f", or {other}"
     why = _schema(error).get("enumExplained", {}).get(str(error.instance))
     if why:
         return f": {why}; use {allowed}"

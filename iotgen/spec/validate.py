@@ -72,6 +72,7 @@ def _all_faults(data: Any) -> list[SchemaFinding]:
         for name in fault.instead
     }
     unknown = {fault.path for fault in faults if not fault.known}
+    several = {fault.path for fault in faults if fault.several}
     # An endpoint's `dynamodb` is what stands for its target, and what there is instead is in the hint.
     unclear = {fault.path[:-1] for fault in faults if fault.code == "IOT101" and not fault.meant}
     return [
@@ -79,6 +80,7 @@ def _all_faults(data: Any) -> list[SchemaFinding]:
         for fault in faults
         if (fault.path, fault.lacking) not in replaced
         and not (fault.known and fault.path in unknown)
+        and not (fault.code == "IOT102" and not fault.several and fault.path in several)
         and not (fault.open and fault.path in unclear)
     ]
 

@@ -130,7 +130,7 @@ def test_a_sound_spec_stays_as_it_is() -> None:
         ("parameters: {k: {secure: treu}}\n", ["1:26: IOT102 `secure` takes true or false, not \"treu\""]),
         ("parameters: {k: {secure: false}}\n", ["1:14: IOT103 `k` needs `value`"]),
         ("parameters: {k: {secre: true}}\n", ["1:18: IOT101 `secre` is not a setting of a parameter; did you mean `secure`?"]),
-        ("parameters: {k: {value: }}\n", ["1:25: IOT102 `value` takes a text or a number or true or false or a mapping (`key: value` lines) or a list, not empty"]),
+        ("parameters: {k: {value: }}\n", ["1:25: IOT102 `value` takes a text, a number, true or false, a mapping (`key: value` lines) or a list, not empty"]),
         ("parameters: {k: {value: x, description: %s}}\n" % ("x" * 1025), ["1:41: IOT104 `description` must have at most 1024 characters"]),
         ("topics: {t: {subscriptions: [{email: nobody}]}}\n", ["1:38: IOT104 `email` cannot be \"nobody\": use an email address"]),
         ("topics: {t: {subscriptions: [{email: a@b.cd}, {email: a@b.cd}]}}\n", ["1:29: IOT104 `subscriptions` has the same entry twice"]),
@@ -176,6 +176,9 @@ def test_a_sound_spec_stays_as_it_is() -> None:
         ("endpoints: {/a: {GET: {lambda: f}}}\n", ["1:24: IOT101 `lambda` is not a setting of a method; did you mean `function`?"]),
         ('endpoints: {"/a/{rest+}/b": {method: GET, function: f}}\n', ["1:13: IOT105 `/a/{rest+}/b` cannot be a key here: use a path such as /ingest, /devices/{id}, /files/{rest+} or /"]),
         ("endpoints: {post /a: {function: f}}\n", ["1:13: IOT105 `post /a` cannot be a key here: use `/a`", "Write the method below it: `method: POST`."]),
+        ("api: {from: 203.0.113.0/24}\n", ['1:13: IOT104 `from` cannot be "203.0.113.0/24": use anywhere, or a mapping with `addresses`, as in {addresses: [203.0.113.0/24]}']),
+        ("api: {from: [203.0.113.0/24]}\n", ["1:13: IOT102 `from` takes a text or a mapping (`key: value` lines), not a list"]),
+        ("api: {from: 5}\n", ["1:13: IOT102 `from` takes a text or a mapping (`key: value` lines), not 5"]),
         ("region: %s\n" % ("x" * 80), ["1:9: IOT104 `region` cannot be \"%s...\": use an AWS region such as us-east-1" % ("x" * 56)]),
     ],
 )  # fmt: skip
