@@ -178,6 +178,7 @@ def test_a_sound_spec_stays_as_it_is() -> None:
         ("endpoints: {post /a: {function: f}}\n", ["1:13: IOT105 `post /a` cannot be a key here: use `/a`", "Write the method below it: `method: POST`."]),
         ("api: {from: 203.0.113.0/24}\n", ['1:13: IOT104 `from` cannot be "203.0.113.0/24": use anywhere, or a mapping with `addresses`, as in {addresses: [203.0.113.0/24]}']),
         ("api: {from: [203.0.113.0/24]}\n", ["1:13: IOT102 `from` takes a text or a mapping (`key: value` lines), not a list"]),
+        ('api: {responses: {THROTTLED: {body: {error: {message: "It is $context.error.messageString"}}}}}\n', ['1:55: IOT104 `message` cannot be "It is $context.error.messageString": use $context.error.messageString alone, as it has quotes of its own, or $context.error.message in a longer text']),
         ("api: {from: 5}\n", ["1:13: IOT102 `from` takes a text or a mapping (`key: value` lines), not 5"]),
         ("region: %s\n" % ("x" * 80), ["1:9: IOT104 `region` cannot be \"%s...\": use an AWS region such as us-east-1" % ("x" * 56)]),
     ],

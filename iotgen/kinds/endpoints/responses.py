@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from iotgen.model.kind import Settings
 
+_QUOTED = "$context.error.messageString"
+
 
 @dataclass(frozen=True, kw_only=True)
 class OwnResponse:
@@ -28,4 +30,9 @@ def own_responses(written: Settings) -> dict[str, OwnResponse]:
 
 
 def _json(body: Settings) -> str:
-    return json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+    """The body as API Gateway fills it in: one variable has quotes of its own.
+
+    https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-mapping-template-reference.html
+    """
+    text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+    return text.replace(f'"{_QUOTED}"', _QUOTED)
