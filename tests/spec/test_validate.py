@@ -179,6 +179,7 @@ def test_a_sound_spec_stays_as_it_is() -> None:
         ("api: {from: 203.0.113.0/24}\n", ['1:13: IOT104 `from` cannot be "203.0.113.0/24": use anywhere, or a mapping with `addresses`, as in {addresses: [203.0.113.0/24]}']),
         ("api: {from: [203.0.113.0/24]}\n", ["1:13: IOT102 `from` takes a text or a mapping (`key: value` lines), not a list"]),
         ('api: {responses: {THROTTLED: {body: {error: {message: "It is $context.error.messageString"}}}}}\n', ['1:55: IOT104 `message` cannot be "It is $context.error.messageString": use $context.error.messageString alone, as it has quotes of its own, or $context.error.message in a longer text']),
+        ("api: {quota: {limit: 5, period: day}}\n", ["1:14: IOT104 `quota` needs `keys`, for each of which it is"]),
         ("api: {from: 5}\n", ["1:13: IOT102 `from` takes a text or a mapping (`key: value` lines), not 5"]),
         ("region: %s\n" % ("x" * 80), ["1:9: IOT104 `region` cannot be \"%s...\": use an AWS region such as us-east-1" % ("x" * 56)]),
     ],
