@@ -119,7 +119,7 @@ def _metric(context: Resolving, key: str, alarm: Settings) -> dict[str, Any]:
         if found is None:
             return {}
         name, group = found
-        what = {"metric": f"{own}:{key}", "dimensions": {}, "log": LogLines(group, pattern)}
+        what = {"metric": f"{own}:{key}", "dimensions": {}, "log": LogLines(group, context.filled(pattern))}
         description = f"Lines of the log of {name} match {key}"
     else:
         namespace, dimensions, of = _measured(context, alarm)

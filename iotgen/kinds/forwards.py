@@ -54,7 +54,7 @@ def _resolve(context: Resolving) -> tuple[Forward, ...]:
             group=group,
             writer=writer,
             arn=context.filled(written["arn"]),
-            pattern=written["pattern"],
+            pattern=context.filled(written["pattern"]),
         )
         for writer, log, group in _groups(context)
         for key, written in _written(context, writer).items()

@@ -42,7 +42,7 @@ def _metrics(context: Resolving) -> Iterator[LogMetric]:
             **common | {"label": Label(f"{common['label']}__count")},
             namespace=context.filled(settings["namespace"]),
             metric=settings.get("name", key),
-            log=LogLines(group, settings["pattern"], settings["dimensions"]),
+            log=LogLines(group, context.filled(settings["pattern"]), settings["dimensions"]),
         )
 
 

@@ -111,7 +111,7 @@ def _resolve(context: Context, settings: Mapping[str, Any], position: Position) 
         group=group,
         arn=arn("logs", context.region, f"log-group:{name}:*"),
         tail=("functions", writer) if writer else (LOG_GROUPS, own) if own else None,
-        pattern=settings["pattern"],
+        pattern=context.filled(settings["pattern"]),
     )
 
 
