@@ -136,6 +136,20 @@ def test_every_section_of_the_spec_is_in_the_readme() -> None:
     assert rows == list(schema["properties"])
 
 
+def test_every_setting_of_the_spec_is_on_its_page() -> None:
+    """A definition whose settings are left out has a description in no row."""
+    page = (REPO / "docs/spec.md").read_text(encoding="utf-8").replace("`", "").replace("\\|", "\\")
+    rows = set(re.findall(r"^\| (\w+) \|.* \| ([^|]+) \|$", page, re.M))
+    lacking = [
+        f"{name}: {setting}"
+        for name, node in json.loads(SCHEMA_FILE.read_text("utf-8"))["$defs"].items()
+        for setting, about in node.get("properties", {}).items()
+        if (told := about.get("description"))
+        and (setting, told.replace("`", "").replace("|", "\\")) not in rows
+    ]
+    assert not lacking
+
+
 def test_every_problem_has_its_line() -> None:
     code = "\n".join(path.read_text(encoding="utf-8") for path in REPO.glob("iotgen/**/*.py"))
     page = (REPO / "docs/rules.md").read_text(encoding="utf-8")
