@@ -75,7 +75,7 @@ def test_an_address_has_the_key_or_the_label() -> None:
 
 
 def test_the_dashes_of_a_path_stay_in_the_name() -> None:
-    methods = {"p_api__b-c_get": {}, "p_api__b_c_get": {}}
+    methods: dict[str, Any] = {"p_api__b-c_get": {}, "p_api__b_c_get": {}}
     document = {"resource": {"aws_api_gateway_method": methods}}
     for written, name in (("p_api__b-c_get", "p_api__b-c_get"), ("p_api__b_c_get", "p_api__b_c_get")):
         after = patched(document, {f"aws_api_gateway_method.{written}": {"operation_name": "x"}})

@@ -79,7 +79,6 @@ def test_a_sound_spec_stays_as_it_is() -> None:
         ("functions: {f: {source: h, environment: {AA: {table: t, attribute: url}}}}\n", ["1:68: IOT104 `attribute` is `name` or `arn`: only a queue, a bucket's website and a user pool have a URL"]),
         ("buckets: {b: {website: true}}\n", ["1:11: IOT103 `b` needs `public`"]),
         ("buckets: {b: {website: true, public: {read: a/}}}\n", ["1:38: IOT104 `public` is `read` beside `website`, whose pages begin at the top of the bucket"]),
-        ("buckets: {b: {website: true}}\n", ["1:11: IOT103 `b` needs `public`"]),
         ("buckets: {b: {website: {index: a/index.html}, public: read}}\n", ["1:32: IOT104 `index` cannot be \"a/index.html\": use the name of a page without its folder, such as index.html"]),
         ("buckets: {b: {index_document: index.html, public: read}}\n", ["1:15: IOT101 `index_document` is not a setting of a bucket", "Write `website: {index: index.html, error: 404.html}` and `public: read`."]),
         ("devices: {d: {type: {searchable_attributes: [a]}}}\n", ["1:22: IOT101 `searchable_attributes` is not a setting of the type of devices; did you mean `searchable`?"]),
