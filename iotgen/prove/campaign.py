@@ -25,6 +25,8 @@ from iotgen.prove.subject import Subject
 # Histories of one piece of work: long enough to cost nothing to hand over, short enough to see progress.
 _PIECE = 25
 _MOST_BROKEN = 20
+# New objects after which Python looks for cycles: some megabytes of them.
+_SELDOM = 50_000
 
 
 @dataclass(frozen=True)
@@ -169,6 +171,8 @@ def _simulator() -> Simulator:
     # What is loaded by now stays to the end: to look for cycles in it took a tenth of the time of a history.
     gc.collect()
     gc.freeze()
+    # Histories leave few cycles behind: to look for them as often as Python does took a twentieth.
+    gc.set_threshold(_SELDOM)
     return simulator
 
 

@@ -69,6 +69,12 @@ def _library(name: str) -> tuple[CodeType, bool] | None:
     return compile(text, spec.origin, "exec"), spec.submodule_search_locations is not None
 
 
+def _own(code: CodeType) -> CodeType:
+    """Code that no other container has: Python notes in it where it found what, which holds for one alone."""
+    inner = (_own(one) if isinstance(one, CodeType) else one for one in code.co_consts)
+    return code.replace(co_consts=tuple(inner))
+
+
 class Modules:
     """The modules of one container. `simulated` has those that stand for Python's own."""
 
@@ -97,7 +103,7 @@ class Modules:
             module.__path__ = []
         self._loaded[name] = module
         try:
-            exec(code, module.__dict__)  # noqa: S102 - the function's own code, as Lambda runs it
+            exec(_own(code), module.__dict__)  # noqa: S102 - the function's own code, as Lambda runs it
         except BaseException:
             del self._loaded[name]
             raise
@@ -119,8 +125,7 @@ class Modules:
         and caches of `functools`.
         """
         for module, names, contents in self._images:
-            module.__dict__.clear()
-            module.__dict__.update(names)
+            _put_back(module.__dict__, names)
             for name, content in contents.items():
                 _restore(names[name], content)
         for clear in self._caches():
@@ -190,6 +195,15 @@ def _contents(names: Mapping[str, Any], modules: Mapping[str, Module]) -> dict[s
             except (TypeError, AttributeError):  # what cannot be copied holds no state of the function
                 continue
     return contents
+
+
+def _put_back(variables: dict[str, Any], names: Mapping[str, Any]) -> None:
+    """Give a module its first variables again; where none came or went, Python still knows where each is."""
+    before = len(variables)
+    variables.update(names)
+    if not before == len(variables) == len(names):
+        variables.clear()
+        variables.update(names)
 
 
 def _restore(value: Any, content: Any) -> None:
