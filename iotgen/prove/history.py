@@ -12,6 +12,7 @@ from iotgen.prove.functions import Container
 from iotgen.prove.kernel import MINUTE
 from iotgen.prove.ledger import Ledger
 from iotgen.prove.modules import Code
+from iotgen.prove.rows import Rows
 from iotgen.prove.shape import Shape, TickShape
 from iotgen.prove.steps import Steps
 from iotgen.prove.weather import CALM, Weather, heat, outage, weather
@@ -74,7 +75,8 @@ class Simulator:
         world = self._world(chance, conditions, lines if told else None)
         ledger = Ledger()
         shown: list[int] = []
-        steps = Steps(world, ledger, self.places, lambda: shown.append(len(lines)))
+        steps = Steps(ledger, self.places, lambda: shown.append(len(lines)))
+        rows = Rows(world.account.tables, steps.written)
         latest = Workload(world, ledger).plan(chance, self._sources, self._queues, self._ticks)
         if conditions.config_bad:
             _spoil(world, chance)
@@ -91,7 +93,7 @@ class Simulator:
         _redrive(world)
         world.kernel.run(2 * _SETTLED)
         broken += [one for one in steps.breaches if one not in broken]
-        broken += laws.at_the_end(world, ledger, self.places, laws.Phases(SENDING, redriven, letters))
+        broken += laws.at_the_end(world, rows, ledger, self.places, laws.Phases(SENDING, redriven, letters))
         most = max((one.most_calls for one in world.functions.values()), default=0)
         met = dict(sorted(world.account.met.items()))
         calls = world.account.calls
@@ -126,6 +128,7 @@ class Simulator:
 
     def _learn(self, source: Source) -> laws.Place | None:
         world = self._world(Chance(0, ()), CALM, None)
+        rows = Rows(world.account.tables, lambda *_: None)
         ledger = Ledger()
         workload = Workload(world, ledger)
         usual = workload.reading(source, "1", {"event_id": "e-1"}, warm=False)
@@ -134,7 +137,7 @@ class Simulator:
         workload.send(source, (usual, warm, bad))
         world.kernel.run(_SETTLED)
         buried = bool(source.queue) and self._buries(source)
-        place = laws.place(world, usual, warm, bad, buried) if usual.mark in ledger.promised else None
+        place = laws.place(world, rows, usual, warm, bad, buried) if usual.mark in ledger.promised else None
         world.release()
         return place
 

@@ -8,7 +8,8 @@ from typing import Any
 
 from iotgen.prove.aws.sqs import Message
 from iotgen.prove.bounds import longest, words
-from iotgen.prove.ledger import DEVICE, MARK, Ledger, Reading, form, form_of_text, leaves, marks_in
+from iotgen.prove.ledger import DEVICE, MARK, Ledger, Reading, form_of_text, leaves
+from iotgen.prove.rows import Rows
 from iotgen.prove.weather import Weather
 from iotgen.prove.workload import POISON
 from iotgen.prove.world import World
@@ -55,14 +56,14 @@ class Phases:
     letters: frozenset[str]
 
 
-def place(world: World, usual: Reading, warm: Reading, bad: Reading, buried: bool) -> Place:
+def place(world: World, rows: Rows, usual: Reading, warm: Reading, bad: Reading, buried: bool) -> Place:
     """What became of two readings, the second beyond its threshold, and of a bad one."""
-    rows, told = _rows(world), _told(world)
-    tables = tuple(sorted(table for table, marks in rows.items() if len(marks.get(usual.mark, ())) == 1))
+    found, told = _by_mark(rows), _told(world, rows)
+    tables = tuple(sorted(table for table, marks in found.items() if len(marks.get(usual.mark, ())) == 1))
     return Place(
         tables,
         warm.device in told and usual.device not in told,
-        not any(bad.mark in marks for marks in rows.values()),
+        not any(bad.mark in marks for marks in found.values()),
         any(bad.mark in _marks(letter) for letter in _letters(world)),
         buried,
     )
@@ -100,39 +101,40 @@ def before_redrive(world: World, weather: Weather, ledger: Ledger) -> Iterator[s
                 yield f"{named} is a dead letter in {queue.name}, though nothing is wrong with it"
 
 
-def at_the_end(world: World, ledger: Ledger, places: Mapping[str, Place], phases: Phases) -> Iterator[str]:
+def at_the_end(
+    world: World, rows: Rows, ledger: Ledger, places: Mapping[str, Place], phases: Phases
+) -> Iterator[str]:
     """What must hold after dead letters were redriven in calm."""
-    rows = _rows(world)
+    found = _by_mark(rows)
     yield from _in_flight(world)
     yield from _refused(ledger)
-    yield from _kept(rows, ledger, places)
-    yield from _never_sent(rows, ledger, places)
+    yield from _kept(found, ledger, places)
+    yield from _never_sent(found, ledger, places)
     yield from _dead(world, ledger, places)
-    yield from _told_of(world, ledger, places, phases)
+    yield from _told_of(world, rows, ledger, places, phases)
 
 
 # By table, by mark, the rows that have it, each in its form.
-Rows = Mapping[str, Mapping[str, list[bytes]]]
+ByMark = Mapping[str, Mapping[str, list[bytes]]]
 
 
-def _rows(world: World) -> Rows:
+def _by_mark(rows: Rows) -> ByMark:
     found: dict[str, dict[str, list[bytes]]] = {}
-    for table in world.account.tables.values():
+    for table, there in rows.there.items():
         marks: dict[str, list[bytes]] = defaultdict(list)
-        for item in table.items.values():
-            written = form(item)
-            for mark in marks_in(written):
-                marks[mark].append(written)
-        found[table.name] = marks
+        for row in there.values():
+            for mark in row.marks:
+                marks[mark].append(row.form)
+        found[table] = marks
     return found
 
 
-def _kept(rows: Rows, ledger: Ledger, places: Mapping[str, Place]) -> Iterator[str]:
+def _kept(found: ByMark, ledger: Ledger, places: Mapping[str, Place]) -> Iterator[str]:
     """Each reading that was answered for is there once in each table, with its content."""
     for mark in ledger.promised:
         reading = ledger.sent[mark]
         for table in places[reading.source].tables:
-            there = rows[table].get(mark, [])
+            there = found[table].get(mark, [])
             if not there:
                 yield f"{mark} of {reading.device} was answered for, and is not in {table}"
             elif len(there) > 1:
@@ -147,8 +149,8 @@ def _content(reading: Reading) -> Iterator[bytes]:
         yield form_of_text(value if isinstance(value, str) else json.dumps(value))
 
 
-def _never_sent(rows: Rows, ledger: Ledger, places: Mapping[str, Place]) -> Iterator[str]:
-    for table, marks in rows.items():
+def _never_sent(found: ByMark, ledger: Ledger, places: Mapping[str, Place]) -> Iterator[str]:
+    for table, marks in found.items():
         for mark, there in marks.items():
             if mark not in ledger.sent:
                 yield f"{table} has {mark}, which was never sent"
@@ -223,7 +225,9 @@ def devices_of_letters(world: World, ledger: Ledger) -> frozenset[str]:
     return frozenset(found)
 
 
-def _told_of(world: World, ledger: Ledger, places: Mapping[str, Place], phases: Phases) -> Iterator[str]:
+def _told_of(
+    world: World, rows: Rows, ledger: Ledger, places: Mapping[str, Place], phases: Phases
+) -> Iterator[str]:
     """Of each device that crossed a threshold somebody is told, soon after faults ended or it was redriven.
 
     People are told by a notification, or by a list of a storm.
@@ -235,7 +239,7 @@ def _told_of(world: World, ledger: Ledger, places: Mapping[str, Place], phases: 
             first[reading.device] = min(since, first.get(reading.device, since))
     if not first:
         return
-    told, bound = _told(world), longest(world.shape)
+    told, bound = _told(world, rows), longest(world.shape)
     for device, since in sorted(first.items()):
         begins = phases.redriven if device in phases.letters else max(since, phases.calm)
         if device not in told:
@@ -245,22 +249,22 @@ def _told_of(world: World, ledger: Ledger, places: Mapping[str, Place], phases: 
             yield f"{device} crossed its threshold; {late}"
 
 
-def _told(world: World) -> dict[str, int]:
+def _told(world: World, rows: Rows) -> dict[str, int]:
     """The devices that people are told of, and when they were first."""
     found: dict[str, int] = {}
-    for at, text in sorted(_news(world)):
+    for at, text in sorted(_news(world, rows)):
         for device in DEVICE.findall(text):
             found.setdefault(device, at)
     return found
 
 
-def _news(world: World) -> Iterator[tuple[int, str]]:
+def _news(world: World, rows: Rows) -> Iterator[tuple[int, str]]:
     """What people are told, and when: in notifications, and in rows that list many crossings."""
     for topic in world.account.topics.values():
         yield from ((one.at, one.message) for one in topic.published)
     for table in world.account.tables.values():
-        for key, item in table.items.items():
-            if b'{"device-' in form(item):
+        for key, row in rows.there[table.name].items():
+            if b'{"device-' in row.form:
                 for at, version in table.past[key]:
                     yield from ((at, text) for text in _texts(version or {}) if _is_list(text))
 

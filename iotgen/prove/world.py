@@ -69,7 +69,7 @@ class World:
         stream = Stream(shape.source)
         table = self.account.tables[shape.source]
         view = next(one.stream for one in self.shape.tables if one.name == table.name) or ""
-        table.heard.append(lambda old, new: change(stream, table, view, old, new, self.kernel.now))
+        table.heard.append(lambda _, old, new: change(stream, table, view, old, new, self.kernel.now))
         return Follower(shape, self.account, function, stream)
 
     def waiting(self) -> Iterator[tuple[str, int]]:

@@ -34,7 +34,7 @@ class Table:
     """A table: its key attributes, the items there, and when each became what it is.
 
     `past` has, for each key, the times and the items since then, newest last; None where it was deleted.
-    `heard` are told what was there and what is there now, None where it is nothing.
+    `heard` are told under which key what was there and what is there now, None where it is nothing.
     """
 
     name: str
@@ -42,20 +42,16 @@ class Table:
     indexes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     items: dict[Key, Item] = field(default_factory=dict)
     past: dict[Key, list[tuple[int, Item | None]]] = field(default_factory=dict)
-    heard: list[Callable[[Item | None, Item | None], None]] = field(default_factory=list)
+    heard: list[Callable[[Key, Item | None, Item | None], None]] = field(default_factory=list)
 
     def key_of(self, item: Mapping[str, Any]) -> Key:
         """An item's key as a value that can be compared."""
         return tuple(comparable(item[name]) for name in self.key)
 
     def put(self, key: Key, item: Item | None, now: int) -> None:
-        """Replace what is under a key, with nothing where `item` is None.
-
-        A copy is kept: whoever wrote the item may go on with it.
-        """
-        item = None if item is None else _copy(item)
+        """Replace what is under a key, with nothing where `item` is None."""
         for hear in self.heard:
-            hear(self.items.get(key), item)
+            hear(key, self.items.get(key), item)
         if item is None:
             self.items.pop(key, None)
         else:
@@ -96,10 +92,9 @@ class DynamoDb:
 
     def put_item(self, **given: Any) -> Any:
         """Write an item whole."""
-        item = given["Item"]
         table = self._table("PutItem", given)
-        key = self._key("PutItem", table, item)
-        self._check_size("PutItem", item)
+        key = self._key("PutItem", table, given["Item"])
+        item = _taken("PutItem", given["Item"])
         old = self._conditioned("PutItem", table, key, given)
         table.put(key, item, self.now())
         return {"Attributes": old} if old and given.get("ReturnValues") == "ALL_OLD" else {}
@@ -117,8 +112,7 @@ class DynamoDb:
         table = self._table("UpdateItem", given)
         key = self._key("UpdateItem", table, given["Key"])
         old = self._conditioned("UpdateItem", table, key, given)
-        new = self._updated("UpdateItem", old or dict(given["Key"]), given)
-        self._check_size("UpdateItem", new)
+        new = _taken("UpdateItem", self._updated("UpdateItem", old or dict(given["Key"]), given))
         table.put(key, new, self.now())
         return _returned(old, new, given.get("ReturnValues", "NONE"))
 
@@ -200,21 +194,28 @@ class DynamoDb:
                 "Transaction cancelled, please refer cancellation reasons for specific reasons",
                 CancellationReasons=reasons,
             )
-        for kind, table, key, one in changes:
-            if kind == "Put":
-                table.put(key, one["Item"], self.now())
-            elif kind == "Delete":
-                table.put(key, None, self.now())
-            elif kind == "Update":
-                old = table.items.get(key) or dict(one["Key"])
-                table.put(key, self._updated("TransactWriteItems", old, one), self.now())
+        made = [
+            (table, key, self._made(kind, table.items.get(key), one))
+            for kind, table, key, one in changes
+            if kind != "ConditionCheck"
+        ]
+        for table, key, item in made:
+            table.put(key, item, self.now())
         return {}
+
+    def _made(self, kind: str, old: Item | None, given: Mapping[str, Any]) -> Item | None:
+        """What a change of a transaction makes of an item."""
+        if kind == "Delete":
+            return None
+        if kind == "Put":
+            return _taken("TransactWriteItems", given["Item"])
+        new = self._updated("TransactWriteItems", old or dict(given["Key"]), given)
+        return _taken("TransactWriteItems", new)
 
     def _write(self, table: Table, request: Mapping[str, Any]) -> tuple[Key, Item | None]:
         if "PutRequest" in request:
             item = request["PutRequest"]["Item"]
-            self._check_size("BatchWriteItem", item)
-            return self._key("BatchWriteItem", table, item), item
+            return self._key("BatchWriteItem", table, item), _taken("BatchWriteItem", item)
         return self._key("BatchWriteItem", table, request["DeleteRequest"]["Key"]), None
 
     def _conditioned(self, operation: str, table: Table, key: Key, given: Mapping[str, Any]) -> Item | None:
@@ -328,10 +329,6 @@ class DynamoDb:
                 raise invalid(operation, f"the key attribute {name} is missing or empty")
         return table.key_of(item)
 
-    def _check_size(self, operation: str, item: Item) -> None:
-        if _may_be_large(item) and size_of(item) > _LARGEST_ITEM:
-            raise invalid(operation, "Item size has exceeded the maximum allowed size")
-
 
 def _throttled(operation: str) -> Exception:
     """The refusal of an item, or of a batch of which nothing can be processed.
@@ -342,20 +339,20 @@ def _throttled(operation: str) -> Exception:
     return refusal(operation, "ProvisionedThroughputExceededException", message)
 
 
-def _copy(item: Item) -> Item:
+def _taken(operation: str, item: Item) -> Item:
+    """A copy of an item that is not too large: whoever wrote it may go on with it."""
     try:
-        copied: Item = marshal.loads(marshal.dumps(item, 2))  # noqa: S302 - written a moment ago
+        written = marshal.dumps(item, 2)
     except ValueError:  # a text of a class of its own
-        return deepcopy(item)
+        copied: Item = deepcopy(item)
+        is_small = False
+    else:
+        copied = marshal.loads(written)  # noqa: S302 - written a moment ago
+        # Most are known to be small by Python's form, which is longer.
+        is_small = len(written) <= _LARGEST_ITEM
+    if not is_small and size_of(copied) > _LARGEST_ITEM:
+        raise invalid(operation, "Item size has exceeded the maximum allowed size")
     return copied
-
-
-def _may_be_large(item: Item) -> bool:
-    """Whether an item has to be measured: most are known to be small by Python's form, which is longer."""
-    try:
-        return len(marshal.dumps(item, 2)) > _LARGEST_ITEM
-    except ValueError:  # a text of a class of its own
-        return True
 
 
 def _item(old: Item | None) -> Any:
