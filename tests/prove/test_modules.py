@@ -1,0 +1,64 @@
+"""The modules of a container: what they hold is as it was first, whenever it is a new one."""
+
+from pathlib import Path
+
+import pytest
+
+from iotgen.prove.modules import Code, Modules
+
+HANDLER = """
+count = 0
+known = []
+gone = "here"
+
+def change():
+    global count, known
+    count += 1
+    known.append(count)
+
+def replace():
+    global known
+    known = [1]
+
+def add():
+    global more
+    more = 1
+
+def swap():
+    global gone, more
+    del gone
+    more = 1
+"""
+
+
+@pytest.fixture
+def code(tmp_path: Path) -> Code:
+    (tmp_path / "handler.py").write_text(HANDLER)
+    return Code((tmp_path,), tmp_path)
+
+
+@pytest.mark.parametrize("what", ["change", "replace", "add", "swap"])
+def test_a_new_container_has_the_variables_that_it_had_first(code: Code, what: str) -> None:
+    modules = Modules(code, {})
+    handler = modules.load("handler")
+    modules.remember()
+    first = {**vars(handler)}
+    getattr(handler, what)()
+    assert {**vars(handler), "known": list(handler.known)} != {**first, "known": []}
+
+    modules.reset()
+
+    assert list(vars(handler).items()) == list(first.items())
+    assert handler.known is first["known"]
+    assert handler.known == []
+
+
+def test_containers_have_variables_of_their_own(code: Code) -> None:
+    one, other = Modules(code, {}).load("handler"), Modules(code, {}).load("handler")
+
+    for _ in range(20):
+        one.change()
+    other.change()
+
+    assert one.count == 20
+    assert other.known == [1]
