@@ -26,6 +26,7 @@ from iotgen.model.pipeline import Pipeline
 from iotgen.model.trigger import Occasion
 from iotgen.prove.account import EPOCH
 from iotgen.prove.aws.rule_sql import UnknownSqlError, compiled
+from iotgen.prove.directory import ACCOUNT, Directory, queue_url
 from iotgen.prove.kernel import SECOND
 from iotgen.prove.shape import (
     BucketShape,
@@ -52,8 +53,6 @@ from iotgen.triggers.records import RecordTrigger
 from iotgen.triggers.schedule import SCHEDULE_TRIGGER, ScheduleTrigger
 from iotgen.triggers.topic import TopicTrigger
 
-# Nobody's account.
-ACCOUNT = "123456789012"
 # The shards of a new stream on demand; how many a table's stream has is not known.
 # https://docs.aws.amazon.com/streams/latest/dev/how-do-i-size-a-stream.html
 _ON_DEMAND = 4
@@ -63,7 +62,7 @@ _PARTITIONS = 2
 def shape_of(pipeline: Pipeline, folders: Mapping[str, tuple[Path, ...]]) -> Shape:
     """The shape of a pipeline; `folders` has the code of each function that is simulated, by its key."""
     functions = tuple(one for one in pipeline.all(Function) if one.key in folders)
-    live = Live(pipeline.region, lambda _service: _Directory(pipeline.region))
+    live = Live(pipeline.region, lambda _service: Directory(pipeline))
     return Shape(
         region=pipeline.region,
         functions=tuple(_function(one, pipeline, live, folders[one.key]) for one in functions),
@@ -84,29 +83,6 @@ def shape_of(pipeline: Pipeline, folders: Mapping[str, tuple[Path, ...]]) -> Sha
             for one in pipeline.all(Bucket)
         ),
     )
-
-
-class _Directory:
-    """What a client of the account is asked before anything runs: who it is, and where queues are."""
-
-    def __init__(self, region: str) -> None:
-        self._region = region
-
-    def get_caller_identity(self) -> Mapping[str, str]:
-        """The account."""
-        return {"Account": ACCOUNT, "Arn": f"arn:aws:sts::{ACCOUNT}:assumed-role/simulated/prove"}
-
-    def get_queue_url(self, QueueName: str, **_: Any) -> Mapping[str, str]:  # noqa: N803 - boto3's name
-        """The URL of a queue."""
-        return {"QueueUrl": _url(self._region, QueueName)}
-
-    def get_parameter(self, Name: str, **_: Any) -> Any:  # noqa: N803 - boto3's name
-        """A parameter whose value the spec does not have."""
-        return {"Parameter": {"Name": Name, "Value": f"the value of {Name}"}}
-
-
-def _url(region: str, name: str) -> str:
-    return f"https://sqs.{region}.amazonaws.com/{ACCOUNT}/{name}"
 
 
 def _arn(service: str, live: Live, name: str) -> str:
@@ -156,7 +132,7 @@ def _queue(pipeline: Pipeline, key: str, name: str, queue: Queue | None = None) 
     return QueueShape(
         key=key,
         name=name,
-        url=_url(pipeline.region, name),
+        url=queue_url(pipeline.region, name),
         arn=f"arn:aws:sqs:{pipeline.region}:{ACCOUNT}:{name}",
         visibility=(queue.visibility_timeout if queue else 30) * SECOND,
         max_receives=queue.max_receives if queue else None,

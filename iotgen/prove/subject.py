@@ -10,9 +10,9 @@ from iotgen.invoke.place import Place, folders
 from iotgen.kinds.functions import Function
 from iotgen.model.pipeline import Pipeline
 from iotgen.prove import laws
+from iotgen.prove.directory import ACCOUNT
 from iotgen.prove.shape import Shape
 from iotgen.prove.shaping import (
-    ACCOUNT,
     shape_of,
     unknown_endpoints,
     unknown_events,

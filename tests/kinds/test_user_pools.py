@@ -21,6 +21,7 @@ from iotgen.kinds.user_pools.users import pool_contents
 from iotgen.model.contents import Amount
 from iotgen.model.live import Live
 from iotgen.model.preflight import Account
+from iotgen.prove.shaping import shape_of
 from tests.conftest import as_text
 
 if TYPE_CHECKING:
@@ -282,3 +283,34 @@ def test_a_picture_has_an_edge_from_the_pool_to_the_function_that_it_calls(compi
     pools = {edge.tail: edge.text for edge in edges if edge.head == ("functions", "f")}
     assert pools["user_pools", "users"] == "pre token generation and pre sign up"
     assert pools["user_pools", "staff"] == "post confirmation"
+
+
+def test_a_picture_has_an_edge_from_the_api_to_the_pools_whose_users_call(compile_spec: Compile) -> None:
+    text = """\
+user_pools: {users: {}, staff: {existing: us-east-1_Other}}
+functions: {f: {source: f}}
+api: {auth: {user_pool: users}}
+endpoints: {/a: {method: GET, function: f}, /b: {method: GET, function: f, auth: {user_pool: staff}}}
+"""
+    edges = graph_of(compile_spec(HEAD + text, rules=()).model).edges
+    decide = [edge.head for edge in edges if edge.text == "who may call"]
+    assert decide == [("user_pools", "users"), ("user_pools", "staff")]
+
+
+def test_a_simulated_function_has_ids_and_arns_that_aws_would_choose(compile_spec: Compile) -> None:
+    text = """\
+user_pools: {users: {clients: {web: {}}}}
+keys: {data: {}}
+functions:
+  f:
+    source: f
+    access: {user_pools: {users: read}, keys: {data: decrypt}}
+    environment: {CLIENT: {user_pool: users, client: web}}
+"""
+    (function,) = shape_of(compile_spec(HEAD + text, rules=()).model, {"f": ()}).functions
+    found = {name: function.environment[name] for name in ("USER_POOL_USERS", "CLIENT", "KEY_DATA")}
+    assert found == {
+        "USER_POOL_USERS": "us-east-1_users",
+        "CLIENT": "users__web",
+        "KEY_DATA": "arn:aws:kms:us-east-1:123456789012:key/alias/data-dev",
+    }

@@ -30,6 +30,7 @@ FEATURES = (
     "tests/golden/rollout/spec.yaml",
     "tests/golden/http-auth/spec.yaml",
     "tests/golden/http-domain/spec.yaml",
+    "tests/golden/user-pool/spec.yaml",
 )
 CASES = sorted(
     {(guard.kind, path) for guard in GUARDS if guard.must is not Must.ABSENT for path in guard.paths}

@@ -27,6 +27,7 @@ from iotgen.kinds.endpoints.resolve import resolve_api
 from iotgen.kinds.endpoints.sample import sample_authorization, sample_request
 from iotgen.kinds.endpoints.status import API_STATUS
 from iotgen.kinds.endpoints.web_acl import rendered_rules
+from iotgen.kinds.user_pools import SECTION as POOLS
 from iotgen.model.api_address import address_label
 from iotgen.model.derived import Derived
 from iotgen.model.drawing import Edge, Group, Node, Part, Relation, Style
@@ -295,15 +296,15 @@ def _drawing(apis: tuple[Api, ...], _pipeline: Pipeline) -> Iterator[Part]:
                 accent=endpoint.path,
                 relation=Relation.CALL,
             )
-        for authorizer in api.authorizers:
-            if authorizer.function:
-                yield Edge(
-                    tail=API,
-                    head=authorizer.function.path,
-                    text="who may call",
-                    accent=API,
-                    relation=Relation.CALL,
-                )
+        yield from _deciding(api)
+
+
+def _deciding(api: Api) -> Iterator[Edge]:
+    """The functions and user pools of the spec that decide who may call."""
+    for one in api.authorizers:
+        head = one.function.path if one.function else (POOLS, one.pool) if one.pool else None
+        if head:
+            yield Edge(tail=API, head=head, text="who may call", accent=API, relation=Relation.CALL)
 
 
 def _note(api: Api) -> str:

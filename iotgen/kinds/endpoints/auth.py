@@ -22,7 +22,7 @@ class Authorizer:
     """A function or a user pool that decides who may call.
 
     `type` is TOKEN, REQUEST or COGNITO_USER_POOLS, `identity` where a request carries what is asked for.
-    `user_pool` is its ARN.
+    `user_pool` is its ARN, `pool` its key where it is of the spec.
     `cache` is how many seconds a function's answer holds, None for a user pool.
     """
 
@@ -31,6 +31,7 @@ class Authorizer:
     type: str
     function: Function | None
     user_pool: str | Expression | None
+    pool: str | None
     identity: tuple[str, ...]
     cache: int | None
 
@@ -100,13 +101,14 @@ class Auths:
         known = tuple(settings.values())
         if known not in self._authorizers:
             name = self._name(str(settings["subject"]).rpartition("/")[2])
-            key = written.get("function")
+            key, pool = written.get("function"), written.get("user_pool")
             self._authorizers[known] = Authorizer(
                 label=part(self._api, f"{name}_authorizer"),
                 name=name,
                 type=settings["type"],
                 function=self._context.resources.get(Function, key) if key else None,
-                user_pool=self._pool(written["user_pool"]) if "user_pool" in written else None,
+                user_pool=self._pool(pool) if pool else None,
+                pool=pool if pool and not pool.startswith("arn:") else None,
                 identity=settings["identity"],
                 cache=settings["cache"],
             )
