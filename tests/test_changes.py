@@ -413,3 +413,20 @@ def test_a_role_under_another_name_is_made_anew(report: Any) -> None:
 def test_a_role_that_stays_or_goes_is_no_change_of_a_name(report: Any, settings: str, deployed: str) -> None:
     spec = f"functions: {{f: {{source: h, {settings}}}}}\n"
     assert report(spec, role={"name": deployed}, function=FUNCTION) == ""
+
+
+def test_a_role_of_a_workflow_under_another_name_is_made_anew(compile_spec: Compile) -> None:
+    body = "{StartAt: Done, States: {Done: {Type: Succeed}}}"
+    compiled = compile_spec(
+        f'{HEAD}workflows: {{w: {{definition: {body}, role: {{name: "{{suffix}}-w"}}}}}}\n'
+    )
+    state = {
+        "aws_sfn_state_machine.w": {"name": "w-dev"},
+        "aws_iam_role.w__workflow": {"name": "w-dev-workflow"},
+    }
+    (problem,) = changes.problems(compiled.model, compiled.document, state)
+    assert problem.message.startswith("the role of `w` is deployed as `w-dev-workflow`: `dev-w` is made when")
+    assert (
+        problem.hint
+        == "Keep it by `role: {name: w-{suffix}-workflow}`, or apply while the workflow is not needed."
+    )

@@ -27,7 +27,7 @@ _TRIGGERED: Mapping[str, tuple[str, str]] = {
 def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
     """Find each policy of AWS for Lambda whose purpose the derived role serves."""
     for function in pipeline.all(Function):
-        for policy in () if function.role.existing else function.managed:
+        for policy in () if function.runs_as.existing else function.managed:
             if policy.of_aws and (purpose := _derived(function, policy.name)):
                 message = f"`{policy.name}` is not needed: iotgen lets each such function {purpose}"
                 yield Finding(policy.path, message, "Remove it.")

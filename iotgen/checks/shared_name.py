@@ -8,6 +8,7 @@ from iotgen.kinds.devices import DeviceGroup
 from iotgen.kinds.functions import Function
 from iotgen.kinds.queues import Queue
 from iotgen.kinds.rules import Rule as TopicRule
+from iotgen.kinds.workflows import Workflow
 from iotgen.model.pipeline import Pipeline
 from iotgen.model.sources import Sources
 from iotgen.problem import Finding, Path, Severity
@@ -42,8 +43,8 @@ def _given(pipeline: Pipeline) -> Iterator[tuple[str, str, Path, str]]:
                 yield one.key, one.dead_letter_given, one.dead_letter_named_at, "-"
             if isinstance(one, DeviceGroup) and one.type and one.type.given:
                 yield one.key, one.type.given, (*one.path, "type", "name"), "-"
-            if isinstance(one, Function) and one.role.given:
-                yield one.key, one.role.given, one.role.path, "-"
+            if isinstance(one, Function | Workflow) and one.runs_as.given:
+                yield one.key, one.runs_as.given, one.runs_as.path, "-"
 
 
 def _listed(shared: list[tuple[str, str, Path, str]]) -> str:

@@ -97,7 +97,7 @@ def _of_resource(context: Resolving, word: str, settings: Settings) -> str | Exp
         return client_id(key, settings["client"])
     attribute = settings.get("attribute") or usual_attribute(context, section)
     if attribute == "role":
-        return context.resources.get(Function, key).role.arn
+        return context.resources.get(Function, key).runs_as.arn
     if attribute == "url" and (url := context.forms[section].url):
         return url(context, key)
     if outside := context.existing(section, key) if section in context.forms else None:

@@ -132,10 +132,10 @@ def _allowed(subject: Subject, spec: Spec) -> Iterator[Permission]:
 
 def _needs(subject: Subject) -> Iterator[Need]:
     """What a role that exists already has to allow, which nothing else would tell."""
-    function = subject.resource
-    if not isinstance(function, Function) or not function.role.existing or not subject.whole:
+    holder = subject.resource
+    if not isinstance(holder, Function | Workflow) or not holder.runs_as.existing or not subject.whole:
         return
-    for one in function.statements:
+    for one in holder.statements:
         if not one.deny:  # what is denied to the code need not be allowed
             conditions = tuple(
                 f"{test} {key}: {', '.join(map(_plain, values))}" for test, key, values in one.conditions

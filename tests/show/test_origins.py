@@ -208,3 +208,10 @@ def test_what_a_role_that_exists_already_must_allow(compile_spec: Compile) -> No
         ("arn:aws:logs:us-east-1:{account}:log-group:/aws/lambda/worker-dev:*",),
     )
     assert described(compile_spec(SPEC), "worker").needs == ()
+
+
+def test_what_the_role_of_a_workflow_must_allow(compile_spec: Compile) -> None:
+    body = "{StartAt: Done, States: {Done: {Type: Succeed}}}"
+    text = f"version: 1\npipeline: p\nworkflows: {{w: {{definition: {body}, role: {{existing: states}}}}}}\n"
+    about = described(compile_spec(text), "w")
+    assert any("xray:PutTraceSegments" in one.actions for one in about.needs)

@@ -17,7 +17,7 @@ from iotgen.kinds.functions.status import FUNCTION_STATUS
 from iotgen.model.access import Access, Variable, Verb, only_statement
 from iotgen.model.arn import arn
 from iotgen.model.called import ALIAS, called
-from iotgen.model.change import Attributes, Deployed, interrupts, name_setting, stays
+from iotgen.model.change import Deployed, stays
 from iotgen.model.context import Context, label
 from iotgen.model.dead_letters import dead_letter_name, dead_letter_outputs, dead_letter_rendering
 from iotgen.model.derived import Derived
@@ -60,14 +60,7 @@ def _names(function: Function) -> Iterator[Name]:
     yield Name(what="a function", text=function.name, space="function", most=64)
     if function.rollout:
         yield Name(what="the role of a rollout", text=function.rollout_role, space="function", most=64)
-    if function.role.given:
-        yield Name(
-            what="a function's role",
-            text=function.role.name,
-            space="function",
-            most=64,
-            path=function.role.path,
-        )
+    yield from function.runs_as.names("function")
     yield dead_letter_name(function)
     for trigger in function.triggers:
         yield from trigger.aws_names()
@@ -82,7 +75,7 @@ def _render(functions: tuple[Function, ...], digests: Digests) -> Iterator[Rende
             "layers": layers or None,
         }
         yield Rendering(SECTION, function.path, "function", holes)
-        if not function.role.existing:
+        if not function.runs_as.existing:
             yield from attached(SECTION, function.path, function.label, function.managed)
         if function.asynchronous:
             yield Rendering(SECTION, function.asynchronous.path, "asynchronous", {"function": function})
@@ -233,25 +226,9 @@ def _changes(functions: tuple[Function, ...], pipeline: Pipeline, deployed: Depl
     """What an apply cannot make of deployed functions, or makes in steps."""
     yield from _closed_urls(functions, deployed)
     for function in functions:
-        if not function.role.existing and (there := deployed.get(f"aws_iam_role.{function.label}")):
-            yield from _other_role(function, there, deployed, pipeline.suffix)
-
-
-def _other_role(function: Function, there: Attributes, deployed: Deployed, suffix: str) -> Iterator[Finding]:
-    """A role under another name is another role, which is made when the first is gone.
-
-    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
-    """
-    before = deployed.get(f"{ADDRESS}.{function.label}", {})
-    if there["name"] != function.role.name and before.get("function_name") == function.name:
-        message = (
-            f"the role of `{function.key}` is deployed as `{there['name']}`: `{function.role.name}` is made "
-            "when that is gone, and the function cannot start in between; what names the role by its ARN, "
-            "such as a bucket of another account, does not let the new one in"
-        )
-        keeping = f"role: {{{name_setting(there['name'], suffix)}}}"
-        hint = f"Keep it by `{keeping}`, or apply while the function is not needed."
-        yield interrupts(function.role.path, message, hint)
+        # Another function has another role, anyway.
+        if deployed.get(f"{ADDRESS}.{function.label}", {}).get("function_name") == function.name:
+            yield from function.runs_as.renamed("function", function.key, deployed, pipeline.suffix)
 
 
 def _closed_urls(functions: tuple[Function, ...], deployed: Deployed) -> Iterator[Finding]:

@@ -10,7 +10,7 @@ from iotgen.kinds.functions.asynchronous import Asynchronous, Destination
 from iotgen.kinds.functions.code import Image
 from iotgen.kinds.functions.environment import Sourced
 from iotgen.kinds.functions.managed import Managed
-from iotgen.kinds.functions.role import FunctionRole
+from iotgen.kinds.functions.role import ServiceRole
 from iotgen.kinds.functions.rollout import Rollout
 from iotgen.kinds.functions.url import Url
 from iotgen.kinds.functions.vpc import Vpc
@@ -72,7 +72,7 @@ class Function(Holder):
     log_kms_key: str | Expression | None
     grants: tuple[Grant, ...]
     allowed: tuple[Allowed, ...]
-    role: FunctionRole
+    runs_as: ServiceRole
     managed: tuple[Managed, ...]
     asynchronous: Asynchronous | None
     accepted: tuple[Accepted, ...]
@@ -96,12 +96,8 @@ class Function(Holder):
 
     @property
     def permitted_by(self) -> tuple[str, ...]:
-        """What gives its role the permissions, as Terraform addresses it; nothing of a role that exists."""
-        return (
-            ()
-            if self.role.existing
-            else (f"aws_iam_role_policy.{self.label}", *(one.address for one in self.managed))
-        )
+        """What gives its role the permissions, as Terraform addresses it."""
+        return self.runs_as.permitted_by(self.managed)
 
     @property
     def rollout_role(self) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 from iotgen.kinds.functions.function import Function
 from iotgen.kinds.functions.managed import managed_preflight
-from iotgen.kinds.functions.role import role_preflight
+from iotgen.kinds.functions.role import Service, role_preflight
 from iotgen.model.dead_letters import dead_letter_preflight
 from iotgen.model.preflight import Account, Check, Level
 from iotgen.model.runtimes import END_OF_SUPPORT
@@ -88,11 +88,11 @@ def _names(functions: tuple[Function, ...], account: Account) -> Iterator[Check]
 def _roles(function: Function, account: Account) -> Iterator[Check]:
     """The role that exists already, the names of those that iotgen makes, and their policies."""
     made = [function.rollout_role] if function.rollout else []
-    if function.role.existing:
-        yield from role_preflight(account, function.role)
+    if function.runs_as.existing:
+        yield from role_preflight(account, function.runs_as, Service.LAMBDA)
     else:
-        yield from managed_preflight(account, function.role.name, function.managed)
-        made = [function.role.name, *made]
+        yield from managed_preflight(account, function.runs_as.name, function.managed)
+        made = [function.runs_as.name, *made]
     for role in made:
         if account.role_is_ours(role) is False:
             yield from account.taken("the role", role, function.path, "")

@@ -60,7 +60,7 @@ def _function(context: Resolving, key: str, settings: Settings, path: Path) -> F
         sourced=sourced,
         grants=grants,
         allowed=allowed,
-        role=resolve_role(context, key, settings.get("role"), context.name_of(SECTION, key), path),
+        runs_as=resolve_role(context, settings.get("role"), context.name_of(SECTION, key), label(key), path),
         managed=resolve_managed(context, settings["access"], (*path, "access"), label(key)),
         asynchronous=asynchronous,
         accepted=accepted(context, SECTION, key, {}),

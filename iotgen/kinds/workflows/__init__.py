@@ -10,6 +10,7 @@ from iotgen.kinds.workflows.resolve import resolve_workflows, start_statement, s
 from iotgen.kinds.workflows.status import WORKFLOW_STATUS, workflow_contents, workflow_preflight
 from iotgen.kinds.workflows.workflow import ADDRESS, SECTION, Workflow
 from iotgen.model.arn import arn
+from iotgen.model.change import Deployed
 from iotgen.model.context import Context
 from iotgen.model.derived import no_derived
 from iotgen.model.drawing import Edge, Node, Style
@@ -20,6 +21,7 @@ from iotgen.model.log_group import LogGroup, moment, no_entry
 from iotgen.model.outside import Form, Outside, never_read
 from iotgen.model.pipeline import Pipeline
 from iotgen.model.rendering import Digests, Output, Rendering, output_of
+from iotgen.problem import Finding
 from iotgen.triggers.schedule import ScheduleTrigger
 
 __all__ = ["WORKFLOWS", "Workflow", "start_statement", "statement_of"]
@@ -27,8 +29,10 @@ __all__ = ["WORKFLOWS", "Workflow", "start_statement", "statement_of"]
 
 def _names(workflow: Workflow) -> Iterator[Name]:
     yield Name(what="a workflow", text=workflow.name, space="workflow", most=80)
-    # A function's role has the function's name.
-    yield Name(what="the role of a workflow", text=workflow.role_name, space="function", most=64)
+    yield from workflow.runs_as.names("workflow")
+    if not workflow.runs_as.given and not workflow.runs_as.existing:
+        # A function's role has the function's name.
+        yield Name(what="the role of a workflow", text=workflow.runs_as.name, space="function", most=64)
     for trigger in workflow.triggers:
         yield from trigger.aws_names()
 
@@ -36,7 +40,8 @@ def _names(workflow: Workflow) -> Iterator[Name]:
 def _render(workflows: tuple[Workflow, ...], _digests: Digests) -> Iterator[Rendering]:
     for workflow in workflows:
         yield Rendering(SECTION, workflow.path, "workflow", {"workflow": workflow})
-        yield from attached(SECTION, workflow.path, workflow.role, workflow.managed)
+        if not workflow.runs_as.existing:
+            yield from attached(SECTION, workflow.path, workflow.role, workflow.managed)
         for trigger in workflow.triggers:
             holes = {"workflow": workflow, "trigger": trigger, "allowed": statement_of(workflow)}
             scheduled = isinstance(trigger, ScheduleTrigger)
@@ -54,6 +59,14 @@ def _outputs(workflows: tuple[Workflow, ...]) -> tuple[Output, ...]:
 def _logs(workflow: Workflow) -> Iterator[LogGroup]:
     if workflow.logs:
         yield LogGroup(writer=workflow.key, name=workflow.log_group, usual=True, entry=no_entry, span=moment)
+
+
+def _changes(workflows: tuple[Workflow, ...], pipeline: Pipeline, deployed: Deployed) -> Iterator[Finding]:
+    """What an apply makes in steps."""
+    for workflow in workflows:
+        # Another workflow has another role, anyway.
+        if deployed.get(f"{ADDRESS}.{workflow.label}", {}).get("name") == workflow.name:
+            yield from workflow.runs_as.renamed("workflow", workflow.key, deployed, pipeline.suffix)
 
 
 _STYLE = Style(
@@ -97,7 +110,7 @@ WORKFLOWS: Kind[Workflow] = Kind(
     logs=_logs,
     status=WORKFLOW_STATUS,
     traces=None,
-    changes=None,
+    changes=_changes,
     contents=workflow_contents,
     refuses=None,
     preflight=workflow_preflight,

@@ -6,6 +6,7 @@ from typing import Any
 
 from iotgen.kinds.functions.allowed import Allowed, resolve_allowed
 from iotgen.kinds.functions.managed import resolve_managed
+from iotgen.kinds.functions.role import resolve_role
 from iotgen.kinds.workflows.definition import Definition, read
 from iotgen.kinds.workflows.permissions import (
     derived_grants,
@@ -72,6 +73,7 @@ def _workflow(context: Resolving, key: str, settings: Settings, path: Path) -> W
         granted=granted,
         allowed=allowed,
         managed=resolve_managed(context, settings["access"], (*path, "access"), role_of(label(key))),
+        runs_as=resolve_role(context, settings.get("role"), f"{name}-workflow", role_of(label(key)), path),
         open=tuple(
             call
             for call in calls

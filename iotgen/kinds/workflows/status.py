@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from iotgen.kinds.functions.managed import managed_preflight
+from iotgen.kinds.functions.role import Service, role_preflight
 from iotgen.kinds.workflows.workflow import Workflow
 from iotgen.model.change import Attributes
 from iotgen.model.contents import Amount, Clients, counted
@@ -68,7 +69,10 @@ def workflow_preflight(workflows: tuple[Workflow, ...], account: Account) -> Ite
     """The names of workflows that are taken, and the policies that are not there."""
     client = account.client("stepfunctions")
     for workflow in workflows:
-        yield from managed_preflight(account, workflow.role_name, workflow.managed)
+        if workflow.runs_as.existing:
+            yield from role_preflight(account, workflow.runs_as, Service.STEP_FUNCTIONS)
+        else:
+            yield from managed_preflight(account, workflow.runs_as.name, workflow.managed)
         for trigger in workflow.triggers:
             yield from trigger.preflight(account)
         there = account.text(workflow.arn)

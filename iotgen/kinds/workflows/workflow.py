@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from iotgen.kinds.functions.allowed import Allowed
 from iotgen.kinds.functions.managed import Managed
+from iotgen.kinds.functions.role import ServiceRole
 from iotgen.kinds.workflows.definition import Definition
 from iotgen.kinds.workflows.tasks import Task
 from iotgen.model.access import Grant
@@ -40,6 +41,7 @@ class Workflow(Resource):
     granted: tuple[Grant, ...] = field(hash=False)
     allowed: tuple[Allowed, ...]
     managed: tuple[Managed, ...]
+    runs_as: ServiceRole
     open: tuple[Task, ...] = field(hash=False)
     statements: tuple[Statement, ...]
     triggers: tuple[Trigger, ...] = field(hash=False)
@@ -65,12 +67,7 @@ class Workflow(Resource):
     @property
     def role(self) -> Label:
         """The label of its role."""
-        return role_of(self.label)
-
-    @property
-    def role_name(self) -> str:
-        """The name of its role."""
-        return f"{self.name}-workflow"
+        return self.runs_as.label
 
     @property
     def grants(self) -> tuple[Grant, ...]:
