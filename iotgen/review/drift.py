@@ -1,7 +1,7 @@
 """What differs on AWS from what the last apply left, without what only seems to.
 
 After an apply the provider reads back empty lists and zeros where there were none, in a bucket the rules that
-other resources have set, and in a role or a topic the policy of another. What is not a setting, such as a
+other resources have set, and in a role or a topic the policies of others. What is not a setting, such as a
 date, says nothing. A write-only value is meant to be set on AWS.
 """
 
@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from iotgen.kinds.functions.managed import ATTACHMENT
 from iotgen.patch import provider
 from iotgen.review.settings import Setting, configured, differing, json_in
 from iotgen.terraform.plan import Action, Change, Contents
@@ -76,11 +77,23 @@ def _is_setting(change: Change, name: str) -> bool:
 
 def _reflects(change: Change, name: str, deployed: Mapping[str, Mapping[str, Any]]) -> bool:
     """Whether all policies in an attribute are those of other resources."""
+    if name == "managed_policy_arns":
+        return _are_attached(change.after or {}, name, deployed)
     policies = list(_policies((change.after or {}).get(name)))
     others = [attributes for address, attributes in deployed.items() if address != change.address]
     return bool(policies) and all(
         any(policy == json_in(attributes.get("policy")) for attributes in others) for policy in policies
     )
+
+
+def _are_attached(role: Mapping[str, Any], name: str, deployed: Mapping[str, Mapping[str, Any]]) -> bool:
+    """Whether other resources attach all managed policies of a role."""
+    attached = {
+        attributes.get("policy_arn")
+        for address, attributes in deployed.items()
+        if address.startswith(f"{ATTACHMENT}.") and attributes.get("role") == role.get("name")
+    }
+    return attached.issuperset(role.get(name) or ())
 
 
 def _policies(value: Any) -> Iterator[Any]:

@@ -10,6 +10,7 @@ from iotgen.terraform.plan import Change
 
 # A managed policy that is attached to a role. Its own permissions are in no plan.
 ATTACHED = "the managed policy"
+_SEVERAL = "managed_policy_arns"
 _INVOKE = "aws_lambda_permission"
 METHOD = "aws_api_gateway_method"
 
@@ -40,7 +41,11 @@ def held(change: Change) -> Iterator[Held]:
     for name in policies_in(change) or _unknown_policies(change):
         yield _compared(change, name)
     before = _visible(change.before, change.before_sensitive)
-    given = _given(change.type, before), _given(change.type, _visible(change.after, change.after_sensitive))
+    after = _visible(change.after, change.after_sensitive)
+    if change.after is None or _marked(change.after_unknown, _SEVERAL):
+        # A role that goes, or is made anew: what attaches the policies says itself what becomes of them.
+        before, after = _without(before, _SEVERAL), _without(after, _SEVERAL)
+    given = _given(change.type, before), _given(change.type, after)
     if any(given):
         yield Held("", *given)
 
@@ -81,13 +86,17 @@ def _visible(attributes: Mapping[str, Any] | None, sensitive: Any) -> Mapping[st
     }
 
 
+def _without(attributes: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    return {key: value for key, value in attributes.items() if key != name}
+
+
 def _given(type_: str, attributes: Mapping[str, Any]) -> frozenset[Permission]:
     """The permissions that a resource gives by other attributes than a policy."""
     if type_ == _INVOKE and attributes:
         return frozenset({_invocation(attributes)})
     if type_ == METHOD and _is_open(attributes):
         return frozenset({Permission("execute-api:Invoke", "", "*")})
-    several = attributes.get("managed_policy_arns")
+    several = attributes.get(_SEVERAL)
     listed = [attributes.get("policy_arn"), *(several if isinstance(several, list) else [several])]
     return frozenset(Permission(ATTACHED, arn) for arn in listed if arn and isinstance(arn, str))
 

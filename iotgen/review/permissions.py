@@ -156,9 +156,15 @@ class Comparison:
             conditions=tuple(sorted(one.conditions)),
             otherwise=otherwise,
             line=self._owners.line(path) if path else 0,
-            wide=gains and not one.deny and not asked and not _is_new(change) and _wide(one, actions),
+            wide=gains and not one.deny and not self._is_asked(change, subject, one, actions),
             statement=asked[0] if asked else "",
         )
+
+    def _is_asked(self, change: Change, subject: Owner, one: Permission, actions: tuple[str, ...]) -> bool:
+        """Whether the spec asks for each of the actions, or they are not more than it may ask for."""
+        own = self._own_statements(change, subject)
+        every = bool(own) and all(any(_like(each, one, (action,)) for each in own) for action in actions)
+        return every or _is_new(change) or not _wide(one, actions)
 
     def _attached(self, subject: Owner, one: Permission) -> Path:
         """Where the spec has a managed policy."""

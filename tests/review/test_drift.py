@@ -95,6 +95,16 @@ def test_the_policy_that_another_resource_has_set_is_no_drift() -> None:
     assert names(role, {"aws_iam_role_policy.f": {"policy": OTHER}}) == ["inline_policy[0]"]
 
 
+def test_the_managed_policies_that_others_attach_are_no_drift() -> None:
+    attached = {"name": "f-dev", "managed_policy_arns": ["arn:aws:iam::aws:policy/X"]}
+    role = change("aws_iam_role.f", {"name": "f-dev", "managed_policy_arns": []}, attached)
+    attachment = {"role": "f-dev", "policy_arn": "arn:aws:iam::aws:policy/X"}
+    assert names(role, {"aws_iam_role_policy_attachment.f__aws_X": attachment}) == []
+    for other in ({"role": "g-dev"}, {"policy_arn": "arn:aws:iam::aws:policy/Y"}):
+        deployed = {"aws_iam_role_policy_attachment.f__aws_X": attachment | other}
+        assert names(role, deployed) == ["managed_policy_arns"]
+
+
 def test_drift_is_by_key_and_line_and_apart_from_changes(small: Compiled) -> None:
     queue = change(
         "aws_sqs_queue.jobs", {"visibility_timeout_seconds": 120}, {"visibility_timeout_seconds": 9}

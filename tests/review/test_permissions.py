@@ -225,3 +225,19 @@ def test_a_policy_that_the_spec_attaches_has_its_line_and_is_not_wide() -> None:
     assert words(review_of(before, contents(after, before))) == [
         f"reader may do what the policy {arn} allows"
     ]
+
+
+def test_a_role_that_is_made_anew_loses_no_policy(small: Compiled) -> None:
+    policy = "arn:aws:iam::aws:policy/X"
+    role = updated(
+        "aws_iam_role.reader",
+        {"managed_policy_arns": [policy]},
+        {},
+        after_unknown={"managed_policy_arns": True},
+    )
+    attachment = updated(
+        "aws_iam_role_policy_attachment.reader__aws_X",
+        {"role": "reader-dev", "policy_arn": policy},
+        {"role": "reader-role-dev", "policy_arn": policy},
+    )
+    assert words(of(small, role, attachment)) == []
