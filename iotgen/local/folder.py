@@ -86,13 +86,12 @@ def _copied_before(copied: Path) -> list[str]:
 
 
 def _resources(rendered: Path) -> dict[str, dict[str, Any]]:
-    """The API's and the functions' resources in the rendered files, by type and name."""
+    """The resources in the rendered files, by type and name."""
     resources: dict[str, dict[str, Any]] = {}
-    for name in ("api.tf.json", "functions.tf.json"):
-        if (rendered / name).exists():
-            content = json.loads((rendered / name).read_text(encoding="utf-8"))
-            for kind, named in content.get("resource", {}).items():
-                resources.setdefault(kind, {}).update(named)
+    for file in sorted(rendered.glob("*.tf.json")):
+        content = json.loads(file.read_text(encoding="utf-8"))
+        for kind, named in content.get("resource", {}).items():
+            resources.setdefault(kind, {}).update(named)
     return resources
 
 

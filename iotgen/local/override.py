@@ -32,6 +32,11 @@ CODE_SIGNING = "code_signing_config_arn"
 PUBLISH = "publish"
 # The settings of functions that the local AWS does without.
 _OF_AWS = (CODE_SIGNING, PUBLISH)
+ROLE = "aws_iam_role"
+BOUNDARY = "permissions_boundary"
+ATTACHED_POLICY = "aws_iam_role_policy_attachment"
+# The account of the policies that the local AWS has, too.
+_OF_ALL = ":iam::aws:policy/"
 MAPPING = "aws_lambda_event_source_mapping"
 TUMBLING_WINDOW = "tumbling_window_in_seconds"
 ALIASES = "aws_lambda_alias"
@@ -111,10 +116,10 @@ def _function_urls(endpoint: str, urls: Mapping[str, str]) -> dict[str, str]:
 def left_out(resources: Mapping[str, Any]) -> dict[str, Any]:
     """Return the override that removes references to resources of an account on AWS.
 
-    A web ACL, a code signing configuration, a log destination and a zone exist there already, and not on the
-    local AWS. It has no firewall and no CodeDeploy either: an alias is the newest code. It has no tumbling
-    windows, and counts no requests to buckets. By the policy of an API it would refuse all calls, which come
-    from no address or VPC of the spec.
+    A web ACL, a code signing configuration, a log destination, a zone, a boundary of roles and managed
+    policies of one's own exist there already, and not on the local AWS. It has no firewall and no CodeDeploy
+    either: an alias is the newest code. It has no tumbling windows, and counts no requests to buckets. By the
+    policy of an API it would refuse all calls, which come from no address or VPC of the spec.
     """
     changes = {
         WEB_ACL: {name: {"count": 0} for name in resources.get(WEB_ACL, {})},
@@ -132,6 +137,12 @@ def left_out(resources: Mapping[str, Any]) -> dict[str, Any]:
             name: {setting: None for setting in _OF_AWS if setting in function}
             for name, function in resources.get(FUNCTION, {}).items()
             if any(setting in function for setting in _OF_AWS)
+        },
+        ROLE: {name: {BOUNDARY: None} for name, role in resources.get(ROLE, {}).items() if BOUNDARY in role},
+        ATTACHED_POLICY: {
+            name: {"count": 0}
+            for name, attachment in resources.get(ATTACHED_POLICY, {}).items()
+            if _OF_ALL not in str(attachment.get("policy_arn"))
         },
         MAPPING: {
             name: {TUMBLING_WINDOW: None}

@@ -70,6 +70,11 @@ def test_what_stands_in_an_account_on_aws_is_left_out() -> None:
         "aws_api_gateway_rest_api_policy": {"iot_api": {"policy": "{}"}},
         "aws_lambda_function": {"signed": {"code_signing_config_arn": "arn"}, "plain": {}},
         "aws_lambda_event_source_mapping": {"counted": {"tumbling_window_in_seconds": 60}, "plain": {}},
+        "aws_iam_role": {"work": {"permissions_boundary": "arn"}, "plain": {}},
+        "aws_iam_role_policy_attachment": {
+            "work__own_devices": {"policy_arn": "arn:aws:iam::123456789012:policy/devices"},
+            "work__aws_X": {"policy_arn": "arn:${data.aws_partition.current.partition}:iam::aws:policy/X"},
+        },
         "aws_sqs_queue": {"jobs": {}},
     }
     changes = left_out(resources)
@@ -80,6 +85,8 @@ def test_what_stands_in_an_account_on_aws_is_left_out() -> None:
         "aws_route53_record": {"iot_api__domain": {"count": 0}},
         "aws_api_gateway_rest_api_policy": {"iot_api": {"count": 0}},
         "aws_lambda_function": {"signed": {"code_signing_config_arn": None}},
+        "aws_iam_role": {"work": {"permissions_boundary": None}},
+        "aws_iam_role_policy_attachment": {"work__own_devices": {"count": 0}},
         "aws_lambda_event_source_mapping": {"counted": {"tumbling_window_in_seconds": None}},
     }
     assert override(ENDPOINT, resources=changes)["resource"] == changes
