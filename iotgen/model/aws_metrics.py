@@ -1,4 +1,6 @@
-"""The names of the metrics that AWS's services publish, as their pages list them.
+"""The names of the metrics that AWS's services publish, of their pages and of lists that others keep.
+
+A name too many is never noticed; one too few may be taken for a slip, which is why the rule only warns.
 
 Those with `more` have others too, of parts of the service that have nothing to do with a pipeline.
 """
