@@ -11,6 +11,7 @@ from iotgen.model.sources import Sources
 from iotgen.problem import Finding, Path
 
 _ROLE = ("role", "name")
+_NOUNS = {kind.section: kind.noun for kind in KINDS if kind.referred}
 
 
 def _named(pipeline: Pipeline) -> Iterator[tuple[str, str, Path, str]]:
@@ -43,17 +44,18 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
     for kind, name, path, noun in _named(pipeline):
         first = seen.setdefault((kind, name), path)
         if first != path:
-            origin = _origin(first)
-            message = f"this makes a second {noun} named `{name}`; the first comes from `{origin}`"
+            message = f"this makes a second {noun} named `{name}`; the first comes from {_origin(first)}"
             given = path[-1] == "name"
             hint = "Choose another name." if given else "Choose another key."
             yield Finding(path, message, hint, at_key=not given)
 
 
-def _origin(path: Path) -> str | int:
-    """The key of what makes a name."""
-    named = path[:-1] if path[-1] == "name" else path
-    return named[-2] if path[-2:] == _ROLE else named[-1]
+def _origin(path: Path) -> str:
+    """What makes a name, in words: the resource, or an entry of its `access`."""
+    section, *rest = path
+    if section in _NOUNS and rest and "access" not in rest:
+        return f"the {_NOUNS[str(section)]} `{rest[0]}`"
+    return f"`{path[-2] if path[-1] == 'name' else path[-1]}`"
 
 
 RULE = Rule(
