@@ -96,6 +96,4 @@ class Kernel:
         self.after(0, lambda: task.throw(GreenletExit) if task else None)
 
 
-def current() -> Task:
-    """The task that runs."""
-    return cast(Task, getcurrent())
+current = cast(Callable[[], Task], getcurrent)  # the task that runs

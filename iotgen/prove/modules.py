@@ -69,10 +69,18 @@ def _library(name: str) -> tuple[CodeType, bool] | None:
     return compile(text, spec.origin, "exec"), spec.submodule_search_locations is not None
 
 
-def _own(code: CodeType) -> CodeType:
-    """Code that no other container has: Python notes in it where it found what, which holds for one alone."""
-    inner = (_own(one) if isinstance(one, CodeType) else one for one in code.co_consts)
-    return code.replace(co_consts=tuple(inner))
+def _own(code: CodeType, notes: list[bool]) -> CodeType:
+    """Code that no other container has: Python keeps in it where it found what, which holds for one alone.
+
+    What it notes of itself goes to `notes`.
+    """
+
+    def own(constant: Any) -> Any:
+        if isinstance(constant, CodeType):
+            return _own(constant, notes)
+        return notes if constant == NOTE else constant
+
+    return code.replace(co_consts=tuple(map(own, code.co_consts)))
 
 
 class Modules:
@@ -97,13 +105,12 @@ class Modules:
         code, is_package = found
         module = ModuleType(name)
         module.__dict__.update(__builtins__=self._builtins, __file__=code.co_filename)
-        module.__dict__[NOTE] = self._code.seen.notes
         module.__package__ = name if is_package else parent
         if is_package:
             module.__path__ = []
         self._loaded[name] = module
         try:
-            exec(_own(code), module.__dict__)  # noqa: S102 - the function's own code, as Lambda runs it
+            exec(_own(code, self._code.seen.notes), module.__dict__)  # noqa: S102 - the function's own code, as Lambda runs it
         except BaseException:
             del self._loaded[name]
             raise

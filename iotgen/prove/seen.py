@@ -6,7 +6,7 @@ A note is an assignment to an element of a list, which Python does faster than a
 import ast
 from collections.abc import Iterator
 
-# The name by which code finds the list in which it notes itself.
+# A constant in whose place code that runs has the list in which it notes itself.
 NOTE = "__iotgen_note__"
 
 # A line: the path of its file in the project, and its number.
@@ -50,7 +50,7 @@ class Seen:
     def _noted(self, name: str, statement: ast.stmt) -> ast.stmt:
         self._lines.append((name, statement.lineno))
         self.notes.append(False)
-        place = ast.Subscript(ast.Name(NOTE, ast.Load()), ast.Constant(len(self.notes) - 1), ast.Store())
+        place = ast.Subscript(ast.Constant(NOTE), ast.Constant(len(self.notes) - 1), ast.Store())
         return ast.copy_location(ast.Assign([place], ast.Constant(value=True)), statement)
 
 
