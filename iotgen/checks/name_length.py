@@ -23,10 +23,10 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
             f"`{name.text}` has {length} characters; "
             f"the name of {name.what} takes {bound}, including its suffix"
         )
-        apart = name.path[-1:] == ("name",)
-        given = apart or bool(resource.given)
-        hint = f"Choose another {'name' if given else 'key'}."
-        yield Finding(name.path if apart else resource.named_at, message, hint, at_key=not given)
+        given = name.given or bool(resource.given)
+        hint = "Choose another name." if given else "Choose another key."
+        place = name.path if name.given else resource.named_at
+        yield Finding(place, message, hint, at_key=not given)
 
 
 RULE = Rule(

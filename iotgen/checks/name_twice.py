@@ -1,6 +1,7 @@
 """Two resources would have the same name."""
 
 from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 
 from iotgen.checks.former_key import taken
 from iotgen.checks.rule import Rule
@@ -10,12 +11,28 @@ from iotgen.model.pipeline import Pipeline
 from iotgen.model.sources import Sources
 from iotgen.problem import Finding, Path
 
-_ROLE = ("role", "name")
 _NOUNS = {kind.section: kind.noun for kind in KINDS if kind.referred}
 
 
-def _named(pipeline: Pipeline) -> Iterator[tuple[str, str, Path, str]]:
-    """Kind, name, path and noun of each resource whose name may clash although its key differs."""
+class _Use(NamedTuple):
+    """The use of a name in a space: where, and whether that is a setting with the name."""
+
+    space: str
+    name: str
+    path: Path
+    given: bool = False
+
+    @property
+    def origin(self) -> str:
+        """What has the name, in words: the resource, or an entry of its `access`."""
+        section, *rest = self.path
+        if section in _NOUNS and rest and "access" not in rest:
+            return f"the {_NOUNS[str(section)]} `{rest[0]}`"
+        return f"`{self.path[-2] if self.given else self.path[-1]}`"
+
+
+def _uses(pipeline: Pipeline) -> Iterator[_Use]:
+    """The name of each resource that may clash although its key differs."""
     for kind in KINDS:
         counted = taken(kind.of(pipeline))
         for resource in kind.of(pipeline):
@@ -23,39 +40,33 @@ def _named(pipeline: Pipeline) -> Iterator[tuple[str, str, Path, str]]:
                 continue  # `former_key` reports it
             for name in kind.names(resource):
                 # A name that the spec gives is the resource's own, and not those that its key makes.
-                given = resource.given and name.text == resource.name
-                path = resource.named_at if given else name.path or resource.path
-                # A function's role has the function's name, unless the spec gives it another.
-                noun = "role" if path[-2:] == _ROLE else name.space
-                yield name.space, name.compared or name.text, path, noun
+                own = bool(resource.given) and name.text == resource.name and not name.path
+                path = resource.named_at if own else name.path or resource.path
+                yield _Use(name.space, name.compared or name.text, path, own or name.given)
     for function in pipeline.all(Function):
         for grant in function.grants:
             path = grant.path
             # A statement's id is in capitals instead of dashes, and a digit has no capital.
             key = "".join(word.capitalize() for word in grant.key.split("-"))
             for verb in grant.verb if isinstance(grant.verb, Mapping) else (grant.verb,):
-                kind_of = f"statement of the role of `{function.key}`"
-                yield kind_of, f"{verb} {grant.section} {key}", path, kind_of
+                yield _Use(
+                    f"statement of the role of `{function.key}`", f"{verb} {grant.section} {key}", path
+                )
 
 
 def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
-    """Find each second use of a name."""
-    seen: dict[tuple[str, str], Path] = {}
-    for kind, name, path, noun in _named(pipeline):
-        first = seen.setdefault((kind, name), path)
-        if first != path:
-            message = f"this makes a second {noun} named `{name}`; the first comes from {_origin(first)}"
-            given = path[-1] == "name"
-            hint = "Choose another name." if given else "Choose another key."
-            yield Finding(path, message, hint, at_key=not given)
-
-
-def _origin(path: Path) -> str:
-    """What makes a name, in words: the resource, or an entry of its `access`."""
-    section, *rest = path
-    if section in _NOUNS and rest and "access" not in rest:
-        return f"the {_NOUNS[str(section)]} `{rest[0]}`"
-    return f"`{path[-2] if path[-1] == 'name' else path[-1]}`"
+    """Find each second use of a name; one at each place, since a function and its role have the same."""
+    seen: dict[tuple[str, str], _Use] = {}
+    reported: set[Path] = set()
+    for use in _uses(pipeline):
+        first = seen.setdefault((use.space, use.name), use)
+        if first.path != use.path and use.path not in reported:
+            reported.add(use.path)
+            message = (
+                f"this makes a second {use.space} named `{use.name}`; the first comes from {first.origin}"
+            )
+            hint = "Choose another name." if use.given else "Choose another key."
+            yield Finding(use.path, message, hint, at_key=not use.given)
 
 
 RULE = Rule(

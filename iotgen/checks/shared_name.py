@@ -10,6 +10,7 @@ from iotgen.kinds.queues import Queue
 from iotgen.kinds.rules import Rule as TopicRule
 from iotgen.kinds.workflows import Workflow
 from iotgen.model.pipeline import Pipeline
+from iotgen.model.resource import Resource
 from iotgen.model.sources import Sources
 from iotgen.problem import Finding, Path, Severity
 
@@ -32,6 +33,8 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
 def _given(pipeline: Pipeline) -> Iterator[tuple[str, str, Path, str]]:
     """The keys of resources with names of their own, the names, where the spec has them, and what joins.
 
+    Triggers have no keys.
+
     A suffix comes after a hyphen, which only the names of AWS IoT's rules may not have:
     https://docs.aws.amazon.com/iot/latest/apireference/API_CreateTopicRule.html
     """
@@ -39,12 +42,20 @@ def _given(pipeline: Pipeline) -> Iterator[tuple[str, str, Path, str]]:
         for one in kind.of(pipeline):
             if one.given:
                 yield one.key, one.given, one.named_at, "_" if isinstance(one, TopicRule) else "-"
-            if isinstance(one, Queue) and one.dead_letter_given:
-                yield one.key, one.dead_letter_given, one.dead_letter_named_at, "-"
-            if isinstance(one, DeviceGroup) and one.type and one.type.given:
-                yield one.key, one.type.given, (*one.path, "type", "name"), "-"
-            if isinstance(one, Function | Workflow) and one.runs_as.given:
-                yield one.key, one.runs_as.given, one.runs_as.path, "-"
+            yield from _parts(one)
+
+
+def _parts(one: Resource) -> Iterator[tuple[str, str, Path, str]]:
+    """The same of what belongs to a resource."""
+    if isinstance(one, Queue) and one.dead_letter_given:
+        yield one.key, one.dead_letter_given, one.dead_letter_named_at, "-"
+    if isinstance(one, DeviceGroup) and one.type and one.type.given:
+        yield one.key, one.type.given, (*one.path, "type", "name"), "-"
+    if isinstance(one, Function | Workflow) and one.runs_as.given:
+        yield one.key, one.runs_as.given, one.runs_as.path, "-"
+    for trigger in one.triggers if isinstance(one, Function | Workflow) else ():
+        if trigger.given:
+            yield trigger.given, trigger.given, trigger.named_at, "-"
 
 
 def _listed(shared: list[tuple[str, str, Path, str]]) -> str:

@@ -17,7 +17,7 @@ from iotgen.model.derived import no_derived
 from iotgen.model.drawing import Edge, Node, Relation, Style
 from iotgen.model.expression import Expression, Joined, Reference, joined
 from iotgen.model.key_use import key_statements, key_use, own_use
-from iotgen.model.kind import Kind, Name, Resolving, Settings
+from iotgen.model.kind import Kind, Name, Resolving, Settings, role_name
 from iotgen.model.live import live_name
 from iotgen.model.log_group import LogGroup, moment, no_entry
 from iotgen.model.pipeline import Pipeline
@@ -275,7 +275,7 @@ def _statements(
 
 def _names(delivery: Delivery) -> Iterator[Name]:
     yield Name(what="a delivery", text=delivery.name, space="delivery", most=64)
-    yield Name(what="the role of a delivery", text=delivery.role, space="role", most=64)
+    yield role_name("the role of a delivery", delivery.role)
 
 
 def _render(deliveries: tuple[Delivery, ...], _digests: Digests) -> Iterator[Rendering]:

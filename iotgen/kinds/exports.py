@@ -130,6 +130,7 @@ def _names(export: Export) -> Iterator[Name]:
             most=1011,
             compared=compared,
             path=export.named_at,
+            given=bool(export.given),
         )
 
 

@@ -18,7 +18,7 @@ from iotgen.model.derived import no_derived
 from iotgen.model.drawing import Edge, Node, Relation, Style
 from iotgen.model.expression import Expression, Label, Reference, joined
 from iotgen.model.key_use import key_statements
-from iotgen.model.kind import Kind, Name, Resolving, Settings
+from iotgen.model.kind import Kind, Name, Resolving, Settings, role_name
 from iotgen.model.log_group import no_logs
 from iotgen.model.pipeline import Pipeline
 from iotgen.model.policy import Statement
@@ -154,9 +154,7 @@ def _conditions(
 
 
 def _names(role: Role) -> Iterator[Name]:
-    # A function's role has the function's name. IAM ignores case.
-    # https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html
-    yield Name(what="a role", text=role.name, space="function", most=64)
+    yield role_name("a role", role.name)
 
 
 def _render(roles: tuple[Role, ...], _digests: Digests) -> Iterator[Rendering]:

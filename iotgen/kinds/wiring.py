@@ -10,7 +10,7 @@ from iotgen.model.cost import FREE
 from iotgen.model.derived import no_derived
 from iotgen.model.drawing import Edge, Relation
 from iotgen.model.expression import Joined, Label, Reference
-from iotgen.model.kind import Kind, Name, Resolving, Settings, no_outputs
+from iotgen.model.kind import Kind, Name, Resolving, Settings, no_outputs, role_name
 from iotgen.model.log_group import no_logs
 from iotgen.model.pipeline import Named, Pipeline
 from iotgen.model.policy import Statement
@@ -231,7 +231,7 @@ def _notification(context: Resolving, bucket: str, own: tuple[Notice, ...]) -> R
 
 def _names(wire: Wire) -> Iterator[Name]:
     if wire.role:
-        yield Name(what="the role of a subscription", text=wire.name, space="role", most=64)
+        yield role_name("the role of a subscription", wire.name)
 
 
 def _render(wires: tuple[Wire, ...], _digests: Digests) -> Iterator[Rendering]:
@@ -325,4 +325,4 @@ def _event_rules(context: Context, section: str, key: str) -> Iterator[Joined]:
         if "pattern" in settings and key in named:
             bus = bus_of(context, settings, ("events", name))
             if bus:
-                yield bus.rule_arn(context, context.name(name))
+                yield bus.rule_arn(context, context.name_of("events", name))

@@ -30,7 +30,7 @@ class Name:
     """A name on AWS: `what` has it, and how many characters AWS allows.
 
     Names in one `space` must differ in the form that AWS has `compared`. `path` is the origin in the spec, if
-    it is not the resource itself.
+    it is not the resource itself; `given` if that is a setting with the name, of which there is no key.
     """
 
     what: str
@@ -40,6 +40,15 @@ class Name:
     most: int
     compared: str = ""
     path: Path = ()
+    given: bool = False
+
+
+def role_name(what: str, text: str, path: Path = (), *, given: bool = False) -> Name:
+    """The name of a role, which no other may have in other capitals either.
+
+    https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html
+    """
+    return Name(what=what, text=text, space="role", most=64, compared=text.lower(), path=path, given=given)
 
 
 @dataclass(frozen=True)

@@ -35,11 +35,15 @@ class Sender:
 
 @dataclass(frozen=True, kw_only=True)
 class Trigger(ABC):
-    """What invokes a function. `label` is its own; `former` are those that it had before, oldest first."""
+    """What invokes a function. `label` is its own; `former` are those that it had before, oldest first.
+
+    `given` is the name that the spec gives it on AWS, with its placeholders; empty if it gives none.
+    """
 
     label: Label
     path: Path
     former: tuple[Label, ...] = ()
+    given: str = ""
 
     # Whether Lambda queues its events and tries them again by itself; else the source does.
     asynchronous: ClassVar[bool] = True
@@ -47,6 +51,11 @@ class Trigger(ABC):
     once: ClassVar[bool] = False
     # The service that puts what it cannot deliver into the function's dead letters in its own name.
     service: ClassVar[str | None] = None
+
+    @property
+    def named_at(self) -> Path:
+        """The path of what makes its name: the setting `name`, or the trigger itself."""
+        return (*self.path, "name") if self.given else self.path
 
     @property
     def moved(self) -> dict[Label, tuple[Label, ...]]:
@@ -224,6 +233,12 @@ class Position:
         Its label has the word of its kind and its number, so the order of other kinds does not change it.
         """
         return {"label": Label(f"{self.label}__{word}__{self.number}"), "path": self.path}
+
+    def named(self, context: Context, settings: Mapping[str, Any], word: str) -> dict[str, Any]:
+        """The same, with the name that the settings give, or one of the key, the word and its number."""
+        given = str(settings.get("name", ""))
+        name = context.filled(given) or context.name(f"{self.key}-{word}-{self.number}")
+        return {**self.own(word), "name": name, "given": given}
 
     def of(self, context: Context, section: str, key: str, word: str = "") -> dict[str, Any]:
         """The arguments of every trigger by a resource.

@@ -17,6 +17,7 @@ from iotgen.review.settings import Setting, differing
 from iotgen.review.target import Targets
 from iotgen.spec.document import Document
 from iotgen.terraform.plan import Action, Change, Contents
+from iotgen.triggers.replaced import missed
 
 _KINDS = {kind.address: kind for kind in KINDS}
 # The attribute of functions and layers that says which zip they have.
@@ -31,7 +32,8 @@ class Item:
     `noun` is what it is, `name` its own if there may be several of them; `whole` if it is what the spec has
     the key for, rather than a part of that.
     `permissions` if it gives others, `rewritten` if its policies are worded differently and give the same.
-    `loses` if data is lost with it. `back` if it differs on AWS from the last apply, and the plan changes it.
+    `loses` if data is lost with it, `missed` what is not sent while it is replaced. `back` if it differs on
+    AWS from the last apply, and the plan changes it.
     """
 
     address: str
@@ -44,6 +46,7 @@ class Item:
     rewritten: bool = False
     new_code: bool = False
     loses: bool = False
+    missed: str = ""
     former: str = ""
     reason: str = ""
     back: bool = False
@@ -58,10 +61,11 @@ class Group:
 
     @property
     def action(self) -> Action:
-        """What happens to the whole: an update if only parts of it are touched."""
+        """What happens to the whole: an update if only parts of it are touched, or replaced."""
         actions = {item.action for item in self.items}
         whole = [item.action for item in self.items if item.whole]
-        return whole[0] if whole else actions.pop() if len(actions) == 1 else Action.UPDATE
+        alike = actions.pop() if len(actions) == 1 else Action.UPDATE
+        return whole[0] if whole else Action.UPDATE if alike is Action.REPLACE else alike
 
     @property
     def loses(self) -> bool:
@@ -176,7 +180,8 @@ def _holding(address: str) -> bool:
 def _item(change: Change, owners: Owners, permissions: Permissions) -> Item:
     updates = change.action in (Action.UPDATE, Action.REPLACE)
     one = _described(change, owners, differing(change) if updates else (), permissions)
-    return replace(one, loses=change.action in _DESTROYS and _loses(change))
+    gap = missed(change.type, change.before or {}) if change.action is Action.REPLACE else ""
+    return replace(one, loses=change.action in _DESTROYS and _loses(change), missed=gap)
 
 
 def _drift_item(drift: Drift, owners: Owners, permissions: Permissions) -> Item:

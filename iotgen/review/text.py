@@ -172,6 +172,8 @@ def _about(item: Item, what: str) -> Iterator[str]:
     forced = any(setting.forces for setting in item.settings)
     if item.action is Action.REPLACE and not item.whole and (item.loses or not forced):
         yield f"{prefix}{fate(item) if item.loses else 'replaced'}"
+    if item.missed:
+        yield f"{prefix}{item.missed}"
     if item.reason == "replace_because_tainted":
         yield f"{prefix}replaced, since creating it failed"
     if item.permissions:

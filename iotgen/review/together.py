@@ -76,4 +76,4 @@ def _alike(item: Item) -> Hashable:
     if item.action in _WHOLE:
         return item.action, item.noun
     written = repr(item.settings), item.permissions, item.rewritten, item.new_code
-    return item.action, *written, item.former, item.back, item.loses
+    return item.action, *written, item.former, item.back, item.loses, item.missed

@@ -173,11 +173,13 @@ _SAME: Mapping[str, Words] = {
         "schedule": "schedule_expression rate cron",
     },
     "an event of a bus": {
+        "name": "rule_name",
         "to": "target targets",
         "bus": "event_bus event_bus_name",
         "failed": "dead_letter_config dlq dead_letter_queue on_failure on_error",
     },
     "an event of a schedule": {
+        "name": "schedule_name",
         "to": "target targets",
         "time_zone": "timezone tz schedule_expression_timezone",
         "flexible": "flexible_time_window window",
@@ -206,11 +208,12 @@ _SAME: Mapping[str, Words] = {
     "a stream's trigger": {"tumbling_window": "tumbling_window_in_seconds window window_seconds"},
     "a table's trigger": {"tumbling_window": "tumbling_window_in_seconds window window_seconds"},
     "a schedule's trigger": {
+        "name": "schedule_name rule_name",
         "time_zone": "timezone tz schedule_expression_timezone",
         "flexible": "flexible_time_window window",
         "input": "payload",
     },
-    "an event's trigger": {"bus": "event_bus event_bus_name"},
+    "an event's trigger": {"name": "rule_name", "bus": "event_bus event_bus_name"},
     "a topic's trigger": {"filter": "filter_policy", "filter_scope": "filter_policy_scope"},
     "a log's trigger": {"pattern": "filter filter_pattern"},
     "a bucket's trigger": {

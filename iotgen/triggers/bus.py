@@ -15,6 +15,14 @@ SECTION = "buses"
 DEFAULT = "default"
 
 
+def rule_space(bus: str) -> str:
+    """Where the name of a rule has to differ from others: each bus has names of its own.
+
+    https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutRule.html
+    """
+    return "event rule" if bus == DEFAULT else f"event rule of the bus `{bus}`"
+
+
 @dataclass(frozen=True)
 class NamedBus:
     """A bus by its name on AWS, its `key` in the spec, if it is there, and what Terraform calls it.

@@ -28,7 +28,7 @@ from iotgen.model.trigger import (
     one_by_one,
 )
 from iotgen.problem import Path
-from iotgen.triggers.bus import DEFAULT, SECTION, bus_of
+from iotgen.triggers.bus import SECTION, bus_of, rule_space
 from iotgen.triggers.permission import permission
 from iotgen.triggers.undelivered import undelivered
 
@@ -37,8 +37,9 @@ from iotgen.triggers.undelivered import undelivered
 class EventTrigger(OutsideTrigger):
     """A trigger by the events of a `bus`, None for the default one, that match a `pattern`.
 
-    `name` is that of the rule, `bus_key` the bus's in the spec, empty if it is not there. `matched` is the
-    pattern with the names of resources filled in. One that is not `enabled` is there, and lets all pass.
+    `name` is that of the rule, `bus_name` the bus's on AWS, `bus_key` its key in the spec, empty if it is not
+    there. `matched` is the pattern with the names of resources filled in. One that is not `enabled` is there,
+    and lets all pass.
     """
 
     service: ClassVar[str | None] = "events"
@@ -52,6 +53,7 @@ class EventTrigger(OutsideTrigger):
     pattern: Mapping[str, Any] = field(hash=False)
     matched: Mapping[str, Any] = field(hash=False)
     bus: str | Expression | None
+    bus_name: str
     bus_key: str
     enabled: bool
 
@@ -99,31 +101,35 @@ class EventTrigger(OutsideTrigger):
 
     def aws_names(self) -> Iterable[Name]:
         """That of the rule."""
-        yield Name(what="an event rule", text=self.name, space="event rule", most=64, path=self.path)
+        yield Name(
+            what="an event rule",
+            text=self.name,
+            space=rule_space(self.bus_name),
+            most=64,
+            path=self.named_at,
+            given=bool(self.given),
+        )
 
     def preflight(self, account: Account) -> Iterator[Check]:
         """That of the rule, which EventBridge would change, whoever's it is."""
         client, there = account.client("events"), account.text(self.arn)
-        bus = there.partition(":rule/")[2].rpartition("/")[0] or DEFAULT
         with suppress(client.exceptions.ResourceNotFoundException):
-            client.describe_rule(Name=self.name, EventBusName=bus)
-            yield from account.taken("the event rule", self.name, self.path, there)
+            client.describe_rule(Name=self.name, EventBusName=self.bus_name)
+            yield from account.taken("the event rule", self.name, self.named_at, there)
 
 
 def _resolve(context: Context, settings: Mapping[str, Any], position: Position) -> EventTrigger | None:
-    name, bus = (
-        context.name(f"{position.key}-event-{position.number}"),
-        bus_of(context, settings, position.path),
-    )
+    bus = bus_of(context, settings, position.path)
     if bus is None:
         return None
+    common = position.named(context, settings, "event")
     return EventTrigger(
-        **position.own("event"),
-        name=name,
-        arn=bus.rule_arn(context, name),
+        **common,
+        arn=bus.rule_arn(context, common["name"]),
         pattern=settings["event"],
         matched=with_names(context, settings["event"], (*position.path, "event")),
         bus=bus.reference,
+        bus_name=bus.name,
         bus_key=bus.key,
         enabled=settings["enabled"],
     )

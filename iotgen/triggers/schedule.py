@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 from iotgen.model.context import Context
 from iotgen.model.drawing import Style
-from iotgen.model.kind import Name
+from iotgen.model.kind import Name, role_name
 from iotgen.model.preflight import Account, Check
 from iotgen.model.rendering import Rendering
 from iotgen.model.trigger import (
@@ -76,7 +76,9 @@ class ScheduleTrigger(OutsideTrigger):
 
     def aws_names(self) -> Iterable[Name]:
         """Those of the schedule and its role."""
-        yield Name(what="a schedule", text=self.name, space="schedule", most=64, path=self.path)
+        given, path = bool(self.given), self.named_at
+        yield Name(what="a schedule", text=self.name, space="schedule", most=64, path=path, given=given)
+        yield role_name("the role of a schedule", self.name, path, given=given)
 
     def preflight(self, account: Account) -> Iterator[Check]:
         """Those of the schedule and its role. A schedule has no tags: it is ours if its role is."""
@@ -84,15 +86,14 @@ class ScheduleTrigger(OutsideTrigger):
         with suppress(client.exceptions.ResourceNotFoundException):
             client.get_schedule(Name=self.name)
             if not own:
-                yield from account.taken("the schedule", self.name, self.path, "")
+                yield from account.taken("the schedule", self.name, self.named_at, "")
         if own is False:
-            yield from account.taken("the role", self.name, self.path, "")
+            yield from account.taken("the role", self.name, self.named_at, "")
 
 
 def _resolve(context: Context, settings: Mapping[str, Any], position: Position) -> ScheduleTrigger:
     return ScheduleTrigger(
-        **position.own("schedule"),
-        name=context.name(f"{position.key}-schedule-{position.number}"),
+        **position.named(context, settings, "schedule"),
         expression=settings["schedule"],
         time_zone=settings["time_zone"],
         input=json.dumps(settings["input"]) if "input" in settings else None,

@@ -14,6 +14,7 @@ from iotgen.review.data import data
 from iotgen.review.markdown import markdown
 from iotgen.review.review import Review
 from iotgen.review.text import text
+from iotgen.terraform.plan import Contents
 from tests.conftest import Compiled
 from tests.review.conftest import SPEC, compiled, review_of
 from tests.review.planner import contents
@@ -82,3 +83,30 @@ def test_a_review_is_as_expected(name: str, reviewed: Review, request: pytest.Fi
 @pytest.mark.parametrize("reviewed", ["memory", "new-code", "wider-access"], indirect=True)
 def test_a_small_change_is_a_few_lines(reviewed: Review) -> None:
     assert len(text(reviewed).splitlines()) <= 8
+
+
+def test_what_is_missed_while_a_schedule_or_a_rule_gets_another_name_is_said() -> None:
+    triggers = "[{schedule: rate(1 hour)}, {event: {source: [a]}}, {event: {source: [b]}, enabled: false}]"
+    small = compiled(SPEC.replace("[{queue: jobs}]", triggers))
+    changes = [
+        replaced("aws_scheduler_schedule.reader__schedule__1", {"name": "Old"}),
+        replaced("aws_cloudwatch_event_rule.reader__event__1", {"name": "Old", "state": "ENABLED"}),
+        replaced("aws_cloudwatch_event_rule.reader__event__2", {"name": "Off", "state": "DISABLED"}),
+    ]
+    lines = text(review_of(small, Contents.of({"resource_changes": changes}))).splitlines()
+    assert lines[:-2] == [
+        "~   function reader  spec.yaml:18",
+        "    event rule: events that come meanwhile are not sent",
+        '    event rule: name  "Old" -> "New"  forces the replacement',
+        '    event rule: name  "Off" -> "New"  forces the replacement',
+        "    schedule: times that pass meanwhile are missed, and a rate starts anew",
+        '    schedule: name  "Old" -> "New"  forces the replacement',
+    ]
+
+
+def replaced(address: str, before: Mapping[str, str]) -> Mapping[str, object]:
+    """What Terraform plans for another name."""
+    type_, _, name = address.partition(".")
+    after = {**before, "name": "New"}
+    change = {"actions": ["delete", "create"], "before": before, "after": after, "replace_paths": [["name"]]}
+    return {"address": address, "mode": "managed", "type": type_, "name": name, "change": change}

@@ -32,7 +32,7 @@ from iotgen.model.api_address import address_label
 from iotgen.model.derived import Derived
 from iotgen.model.drawing import Edge, Group, Node, Part, Relation, Style
 from iotgen.model.expression import Expression, Label, Reference, joined
-from iotgen.model.kind import Kind, Name
+from iotgen.model.kind import Kind, Name, role_name
 from iotgen.model.pipeline import Pipeline
 from iotgen.model.rendering import Digests, Output, Rendering
 
@@ -67,7 +67,7 @@ def _names(api: Api) -> Iterator[Name]:
     for endpoint in api.endpoints:
         if endpoint.receiver:
             role, what = endpoint.receiver.role, "the role of an endpoint"
-            yield Name(what=what, text=role, space="role", most=64, path=endpoint.path)
+            yield role_name(what, role, endpoint.path)
     for endpoint in _signed(api):
         # IAM ignores case: https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreatePolicy.html
         name = endpoint.caller_name

@@ -18,20 +18,22 @@ from iotgen.kinds.events.resolve import resolve_events
 from iotgen.kinds.events.status import EVENT_STATUS, event_preflight
 from iotgen.model.cost import FREE
 from iotgen.model.derived import no_derived
-from iotgen.model.kind import Kind, Name
+from iotgen.model.kind import Kind, Name, role_name
 from iotgen.model.log_group import no_logs
 from iotgen.model.rendering import Digests, Output, Rendering, output_of
+from iotgen.triggers.bus import rule_space
 
 __all__ = ["EVENTS", "BusEvent", "Event", "ScheduledEvent", "Target", "bus_events", "scheduled_events"]
 
 
 def _names(event: Event) -> Iterator[Name]:
-    what, space = (
-        ("an event rule", "event rule") if isinstance(event, BusEvent) else ("a schedule", "schedule")
-    )
-    yield Name(what=what, text=event.name, space=space, most=64)
+    if isinstance(event, BusEvent):
+        space = rule_space(event.bus_name)
+        yield Name(what="an event rule", text=event.name, space=space, most=64)
+    else:
+        yield Name(what="a schedule", text=event.name, space="schedule", most=64)
     if event.statements:
-        yield Name(what="the role of an event", text=event.role_name, space="role", most=64)
+        yield role_name("the role of an event", event.role_name)
 
 
 def _render(events: tuple[Event, ...], _digests: Digests) -> Iterator[Rendering]:

@@ -26,7 +26,7 @@ def _event(context: Resolving, key: str, settings: Settings, path: Path) -> Even
     scheduled = "schedule" in settings
     targets = tuple(resolve_targets(context, key, settings, path, by_role=scheduled))
     failed = undelivered(context, settings, path)
-    common = context.common(key, path) | {
+    common = context.named(key, path) | {
         "description": settings.get("description"),
         "enabled": settings["enabled"],
         "targets": targets,

@@ -23,7 +23,7 @@ from iotgen.model.dead_letters import dead_letter_name, dead_letter_outputs, dea
 from iotgen.model.derived import Derived
 from iotgen.model.drawing import Edge, Node, Relation, Style
 from iotgen.model.expression import Joined, Reference
-from iotgen.model.kind import Kind, Name
+from iotgen.model.kind import Kind, Name, role_name
 from iotgen.model.live import Live
 from iotgen.model.log_group import LogGroup, no_entry, until
 from iotgen.model.pipeline import Pipeline
@@ -58,9 +58,9 @@ _SPAN = until("duration_ms")
 
 def _names(function: Function) -> Iterator[Name]:
     yield Name(what="a function", text=function.name, space="function", most=64)
-    if function.rollout:
-        yield Name(what="the role of a rollout", text=function.rollout_role, space="function", most=64)
     yield from function.runs_as.names("function")
+    if function.rollout:
+        yield role_name("the role of a rollout", function.rollout_role)
     yield dead_letter_name(function)
     for trigger in function.triggers:
         yield from trigger.aws_names()

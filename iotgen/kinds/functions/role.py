@@ -11,7 +11,7 @@ from iotgen.model.arn import ACCOUNT, PARTITION
 from iotgen.model.change import Deployed, interrupts, name_setting
 from iotgen.model.context import Context
 from iotgen.model.expression import Expression, Joined, Label, Reference, joined
-from iotgen.model.kind import Name
+from iotgen.model.kind import Name, role_name
 from iotgen.model.preflight import Account, Check, Level
 from iotgen.problem import Finding, Path
 
@@ -53,13 +53,10 @@ class ServiceRole:
         return () if self.existing else own
 
     def names(self, noun: str) -> Iterator[Name]:
-        """The name that the spec gives it; that of its own follows from what has it. IAM ignores case.
-
-        https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html
-        """
-        if self.given:
-            what = f"a {noun}'s role"
-            yield Name(what=what, text=self.name, space="function", most=64, path=self.path)
+        """The name of one that iotgen makes."""
+        if not self.existing:
+            given = bool(self.given)
+            yield role_name(f"a {noun}'s role", self.name, self.path if given else (), given=given)
 
     def renamed(self, noun: str, key: str, deployed: Deployed, suffix: str) -> Iterator[Finding]:
         """A role under another name is another role, which is made when the first is gone.

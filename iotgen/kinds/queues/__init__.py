@@ -170,8 +170,9 @@ def _visibility(context: Context, queue: str) -> int:
 
 def _names(queue: Queue) -> Iterator[Name]:
     yield Name(what="a queue", text=queue.name, space="queue", most=80)
-    path = queue.dead_letter_named_at if queue.dead_letter_given else ()
-    yield replace(dead_letter_name(queue), path=path)
+    own = dead_letter_name(queue)
+    given = bool(queue.dead_letter_given)
+    yield replace(own, path=queue.dead_letter_named_at, given=True) if given else own
 
 
 def _preflight(queues: tuple[Queue, ...], account: Account) -> Iterator[Check]:

@@ -12,7 +12,7 @@ from iotgen.kinds.rules.status import RULE_STATUS
 from iotgen.model.dead_letters import dead_letter_name, dead_letter_outputs, dead_letter_rendering
 from iotgen.model.derived import no_derived
 from iotgen.model.expression import Label, Reference
-from iotgen.model.kind import Kind, Name
+from iotgen.model.kind import Kind, Name, role_name
 from iotgen.model.log_group import LogGroup, moment, no_entry
 from iotgen.model.rendering import Digests, Output, Rendering, output_of
 
@@ -21,8 +21,7 @@ __all__ = ["RULES", "KeepingRule", "Rule", "Target"]
 
 def _names(rule: Rule) -> Iterator[Name]:
     yield Name(what="a rule", text=rule.name, space="rule", most=128)
-    # A function's role has the function's name.
-    yield Name(what="the role of a rule", text=rule.role_name, space="function", most=64)
+    yield role_name("the role of a rule", rule.role_name)
     if isinstance(rule, KeepingRule):
         yield dead_letter_name(rule)
 

@@ -15,13 +15,14 @@ from iotgen.model.context import Context
 from iotgen.model.derived import no_derived
 from iotgen.model.drawing import Edge, Node, Style
 from iotgen.model.expression import Joined
-from iotgen.model.kind import Kind, Name
+from iotgen.model.kind import Kind, Name, role_name
 from iotgen.model.live import Live
 from iotgen.model.log_group import LogGroup, moment, no_entry
 from iotgen.model.outside import Form, Outside, never_read
 from iotgen.model.pipeline import Pipeline
 from iotgen.model.rendering import Digests, Output, Rendering, output_of
 from iotgen.problem import Finding
+from iotgen.triggers.event import EventTrigger
 from iotgen.triggers.schedule import ScheduleTrigger
 
 __all__ = ["WORKFLOWS", "Workflow", "start_statement", "statement_of"]
@@ -30,11 +31,11 @@ __all__ = ["WORKFLOWS", "Workflow", "start_statement", "statement_of"]
 def _names(workflow: Workflow) -> Iterator[Name]:
     yield Name(what="a workflow", text=workflow.name, space="workflow", most=80)
     yield from workflow.runs_as.names("workflow")
-    if not workflow.runs_as.given and not workflow.runs_as.existing:
-        # A function's role has the function's name.
-        yield Name(what="the role of a workflow", text=workflow.runs_as.name, space="function", most=64)
     for trigger in workflow.triggers:
         yield from trigger.aws_names()
+        if isinstance(trigger, EventTrigger):
+            what = "the role of an event rule"
+            yield role_name(what, trigger.name, trigger.named_at, given=bool(trigger.given))
 
 
 def _render(workflows: tuple[Workflow, ...], _digests: Digests) -> Iterator[Rendering]:
