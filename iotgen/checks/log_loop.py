@@ -14,7 +14,7 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
     """Find each function that subscribes to its own log group."""
     for function in pipeline.all(Function):
         for trigger in function.by(LogGroupTrigger):
-            if trigger.name == f"/aws/lambda/{function.name}":
+            if trigger.name == function.log_group:
                 message = f"`{function.key}` is triggered by its own log: it would invoke itself endlessly"
                 yield Finding((*trigger.path, "log_group"), message, "Give the log to another function.")
 

@@ -53,6 +53,8 @@ def _parts(one: Resource) -> Iterator[tuple[str, str, Path, str]]:
         yield one.key, one.type.given, (*one.path, "type", "name"), "-"
     if isinstance(one, Function | Workflow) and one.runs_as.given:
         yield one.key, one.runs_as.given, one.runs_as.path, "-"
+    if isinstance(one, Function) and one.log_group_given:
+        yield one.key, one.log_group_given, (*one.path, "log_group"), "-"
     for trigger in one.triggers if isinstance(one, Function | Workflow) else ():
         if trigger.given:
             yield trigger.given, trigger.given, trigger.named_at, "-"

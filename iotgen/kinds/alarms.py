@@ -10,13 +10,12 @@ from iotgen.kinds.functions.alarms import function_dimensions
 from iotgen.kinds.functions.function import (
     METRICS_NAMESPACE,
     SERVICE_NAME,
-    function_log_group,
     standard_variables,
 )
 from iotgen.model.alarm import Alarm, AlarmMaker, LogLines, Part
 from iotgen.model.context import Context, label
 from iotgen.model.cost import Charge, Costs, Lever, Scope, Use
-from iotgen.model.declared_logs import log_group
+from iotgen.model.declared_logs import function_log_group, log_group
 from iotgen.model.derived import no_derived
 from iotgen.model.drawing import Edge, Node, Relation, Style
 from iotgen.model.expression import Expression

@@ -67,7 +67,7 @@ def _groups(context: Resolving) -> Iterator[tuple[Path, str, Label]]:
     for delivery in own.all(Delivery):
         yield delivery.path, delivery.log_group, Label(f"{delivery.label}__delivery")
     for function in own.all(Function):
-        yield function.path, f"/aws/lambda/{function.name}", function.label
+        yield function.path, function.log_group, function.label
     for workflow in own.all(Workflow):
         if workflow.logs:
             yield workflow.path, workflow.log_group, Label(workflow.role)

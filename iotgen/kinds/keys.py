@@ -25,6 +25,7 @@ from iotgen.model.change import Attributes, Deployed, stays
 from iotgen.model.contents import Amount, Clients
 from iotgen.model.context import Context
 from iotgen.model.cost import SECONDS, Amounts, Charge, Costs, Scope, Use, Work
+from iotgen.model.declared_logs import function_log
 from iotgen.model.derived import no_derived
 from iotgen.model.drawing import Node, Style
 from iotgen.model.expression import Expression, Joined, Label, joined
@@ -56,7 +57,7 @@ _ENCRYPTED = (
     "log_groups",
     "functions",
 )
-# What stands before the name in their log groups.
+# What stands before the name in their log groups; a function may name its own.
 _LOGGING = {
     "deliveries": "/aws/kinesisfirehose/",
     "functions": "/aws/lambda/",
@@ -154,8 +155,9 @@ def encrypted(context: Context, key: str | Expression) -> tuple[Named, ...]:
 def _logs(context: Context, key: str | Expression) -> Iterator[Joined]:
     """The log groups that a key with this ARN encrypts."""
     for section, one in _logged(context, key):
-        name = context.name_of(section, one)
-        yield arn("logs", context.region, f"log-group:{_LOGGING[section]}{name}")
+        name = f"{_LOGGING[section]}{context.name_of(section, one)}"
+        own = function_log(context, one) if section == "functions" else name
+        yield arn("logs", context.region, f"log-group:{own}")
     if context.data["endpoints"] and context.log_kms_key("api") == key:
         yield arn("logs", context.region, f"log-group:/aws/apigateway/{context.name(api_key(context))}")
         yield arn("logs", context.region, "log-group:API-Gateway-Execution-Logs_*")

@@ -3,10 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from iotgen.kinds.functions.function import function_log_group
 from iotgen.model.alarm import LogLines
 from iotgen.model.cost import Charge, Costs, Scope, Use
-from iotgen.model.declared_logs import log_group
+from iotgen.model.declared_logs import function_log_group, log_group
 from iotgen.model.derived import no_derived
 from iotgen.model.drawing import no_drawing
 from iotgen.model.expression import Expression, Label

@@ -30,7 +30,7 @@ def broken(kind: str, before: Any, after: Any) -> Iterator[Finding]:
 def _fault(guard: Guard, path: str) -> Finding:
     if guard.relied:
         message = f"`{path}` cannot be patched: {guard.why}"
-        return Finding(tuple(path.split(".")), message, "Use the spec's own settings instead.", code="IOT507")
+        return Finding(tuple(path.split(".")), message, guard.instead, code="IOT507")
     message = f"{guard.must.value} `{path}`, {guard.why}"
     return Finding(tuple(path.split(".")), message, _IGNORE, code="IOT506", severity=Severity.WARNING)
 

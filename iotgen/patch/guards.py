@@ -22,7 +22,7 @@ class Guard:
 
     `kind` is a type, or the first word of an address. A path continues through lists. The guard does not
     apply if a setting in `unless` is set, which has the same effect. If iotgen itself relies on it
-    (`relied`), breaking it is an error.
+    (`relied`), breaking it is an error, and `instead` what to do.
     """
 
     kind: str
@@ -31,6 +31,7 @@ class Guard:
     why: str
     unless: tuple[str, ...] = ()
     relied: bool = False
+    instead: str = "Use the spec's own settings instead."
 
 
 _POLICY = "the policy could allow more than the spec grants, or requests without TLS"
@@ -49,9 +50,11 @@ GUARDS = (
         ("aws_secretsmanager_secret", "name"), ("aws_lambda_alias", "name"),
         ("aws_cognito_user_pool", "name"), ("aws_cognito_user_pool_client", "name"),
         ("aws_codedeploy_app", "name"), ("aws_codedeploy_deployment_group", "deployment_group_name"),
-        ("aws_cloudwatch_log_group", "name"), ("aws_api_gateway_rest_api", "name"),
+        ("aws_api_gateway_rest_api", "name"),
         ("aws_api_gateway_stage", "stage_name"), ("aws_api_gateway_method", "http_method"),
         ("aws_api_gateway_resource", "path_part"), ("aws_cloudwatch_metric_alarm", "alarm_name"))),
+    Guard("aws_cloudwatch_log_group", ("name",), STAY, _NAMED, relied=True,
+          instead="Write the function's `log_group`, or the `name` of one of `log_groups`."),
     Guard("aws_lambda_*", ("filename", "source_code_hash"), STAY, _ZIP, relied=True,
           unless=("s3_bucket", "image_uri")),
     Guard("aws_lambda_function", ("handler", "runtime", "architectures", "layers"), STAY, _CODE,

@@ -7,6 +7,7 @@ from iotgen.kinds import KINDS
 from iotgen.kinds.holding import holding
 from iotgen.model.alarm import Alarm
 from iotgen.model.dead_letters import holder_labels
+from iotgen.model.declared_logs import ADDRESS as LOG_GROUP
 from iotgen.model.pipeline import Pipeline
 from iotgen.problem import Path
 from iotgen.review.drift import Drift, drifted
@@ -215,7 +216,8 @@ def _loses(change: Change) -> bool:
     """Whether what a resource holds is lost with it."""
     kind = holding(change.type, change.label)
     if kind is None:
-        return False
+        # The writer of this one stays, and begins another.
+        return change.type == LOG_GROUP and change.action is Action.REPLACE
     return not (kind.in_spec and kind.in_spec(change.before or {}))
 
 

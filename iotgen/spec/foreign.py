@@ -102,6 +102,7 @@ _SAME: Mapping[str, Words] = {
         "timeout": "timeout_seconds timeout_in_seconds timeout_sec",
         "environment": "environment_variables env env_vars variables",
         "reserved_concurrency": "reserved_concurrent_executions concurrency",
+        "log_group": "log_group_name",
         "log_retention_days": "log_retention log_retention_in_days retention_in_days",
         "log_level": "application_log_level logging_level",
         "handler": "entrypoint entry_point",
@@ -408,6 +409,7 @@ _ELSEWHERE: Mapping[str, Words] = {
         "Write the function's `name`, or omit it: the key and the suffix make one.": "function_name",
         "Write `permissions_boundary` of the spec, which is for every role.": "permissions_boundary",
         "Remove it: tracing is always on.": "tracing tracing_config xray",
+        "Write `log_group`, `log_level` and `log_retention_days`; the format is JSON.": "logging_config logging",
         "Write `rollout: {canary: 10, after: 5}`: it publishes versions, and callers use the alias `live`.": (
             "auto_publish_alias alias aliases canary linear publish versions version"
         ),
@@ -531,7 +533,7 @@ _INSTEAD: Mapping[str, tuple[str, ...]] = {
 }
 
 # Settings that are not part of the functions' defaults.
-_OF_EACH = ("image", "url")
+_OF_EACH = ("image", "log_group", "url")
 
 # Other words for enumerated values.
 _VALUES: Words = {

@@ -8,11 +8,18 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from iotgen.model.arn import arn
-from iotgen.model.context import Context, label
+from iotgen.model.context import Context
 from iotgen.model.declared_logs import SECTION as LOG_GROUPS
-from iotgen.model.declared_logs import declared, is_name, log_group
+from iotgen.model.declared_logs import (
+    declared,
+    function_log,
+    function_log_group,
+    is_name,
+    log_group,
+    writer_of,
+)
 from iotgen.model.drawing import Edge, Node, Relation, Style
-from iotgen.model.expression import Expression, Reference
+from iotgen.model.expression import Expression
 from iotgen.model.rendering import Rendering
 from iotgen.model.trigger import (
     Call,
@@ -80,9 +87,11 @@ class LogGroupTrigger(OutsideTrigger):
 
 
 def _writer(context: Context, written: str) -> str | None:
-    """The key of the function whose log it is; None for a log group of the spec's, or any that has a name."""
-    if is_name(written) or declared(context, written):
+    """The key of the function whose log it is; None for a log group of the spec's, or any other name."""
+    if declared(context, written):
         return None
+    if is_name(written):
+        return writer_of(context, written)
     keys = context.references.declared
     functions, groups = keys.get("functions", frozenset()), keys.get(LOG_GROUPS, frozenset())
     is_group = written not in functions and nearest(written, sorted(functions | groups)) in groups
@@ -91,8 +100,7 @@ def _writer(context: Context, written: str) -> str | None:
 
 def _written_by(context: Context, function: str) -> tuple[str, str | Expression]:
     """The name of a function's log group, and what stands for it in Terraform."""
-    name = f"/aws/lambda/{context.name_of('functions', function)}"
-    return name, Reference(f"aws_cloudwatch_log_group.{label(function)}.name")
+    return function_log(context, function), function_log_group(function)
 
 
 def _resolve(context: Context, settings: Mapping[str, Any], position: Position) -> LogGroupTrigger | None:

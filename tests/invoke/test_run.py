@@ -56,6 +56,12 @@ def test_it_has_lambdas_context(make: MakeProject) -> None:
     assert done.request_id == "an-id"
 
 
+def test_it_has_the_name_of_its_log_group(make: MakeProject) -> None:
+    code = "def handler(event, context):\n    return context.log_group_name\n"
+    assert make().run(code).result == "/aws/lambda/f-dev"
+    assert make('log_group: "/acme/{suffix}"').run(code).result == "/acme/dev"
+
+
 def test_it_has_the_variables_of_the_function_and_of_nobody_else(
     make: MakeProject, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -104,6 +104,16 @@ def test_what_is_missed_while_a_schedule_or_a_rule_gets_another_name_is_said() -
     ]
 
 
+def test_a_log_group_with_another_name_is_said_to_lose_its_lines(small: Compiled) -> None:
+    changes = [replaced("aws_cloudwatch_log_group.reader", {"name": "Old"})]
+    lines = text(review_of(small, Contents.of({"resource_changes": changes}))).splitlines()
+    assert lines[:-2] == [
+        "~   function reader  spec.yaml:18",
+        "    log group: REPLACED, its contents are lost",
+        '    log group: name  "Old" -> "New"  forces the replacement',
+    ]
+
+
 def replaced(address: str, before: Mapping[str, str]) -> Mapping[str, object]:
     """What Terraform plans for another name."""
     type_, _, name = address.partition(".")

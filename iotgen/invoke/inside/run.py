@@ -53,7 +53,7 @@ class Context:
         self.invoked_function_arn = request["arn"]
         self.memory_limit_in_mb = str(request["memory"])
         self.aws_request_id = request["request_id"]
-        self.log_group_name = f"/aws/lambda/{request['name']}"
+        self.log_group_name = os.environ.get("AWS_LAMBDA_LOG_GROUP_NAME", "")
         self.log_stream_name = os.environ.get("AWS_LAMBDA_LOG_STREAM_NAME", "")
         self._timeout = float(request["timeout"])
         self._paused = request["debug"] is not None  # in a debugger, time would run out at once

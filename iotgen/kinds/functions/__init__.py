@@ -62,6 +62,10 @@ def _names(function: Function) -> Iterator[Name]:
     if function.rollout:
         yield role_name("the role of a rollout", function.rollout_role)
     yield dead_letter_name(function)
+    given = bool(function.log_group_given)
+    path = (*function.path, "log_group") if given else ()
+    what, name = "the log group of a function", function.log_group
+    yield Name(what=what, text=name, space="log group", most=512, path=path, given=given)
     for trigger in function.triggers:
         yield from trigger.aws_names()
 
@@ -131,7 +135,7 @@ def _outputs(functions: tuple[Function, ...]) -> tuple[Output, ...]:
 def _logs(function: Function) -> Iterator[LogGroup]:
     yield LogGroup(
         writer=function.key,
-        name=f"/aws/lambda/{function.name}",
+        name=function.log_group,
         usual=True,
         entry=no_entry,
         span=_SPAN,

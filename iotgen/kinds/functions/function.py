@@ -17,9 +17,8 @@ from iotgen.kinds.functions.vpc import Vpc
 from iotgen.kinds.layers import Layer
 from iotgen.model.access import Grant
 from iotgen.model.called import Called
-from iotgen.model.context import label
 from iotgen.model.dead_letters import Holder, Retry
-from iotgen.model.expression import Expression, Reference
+from iotgen.model.expression import Expression
 from iotgen.model.pipeline import Pipeline
 from iotgen.model.policy import Statement
 from iotgen.model.runtimes import FIRST_PROVIDER, PYTHON, language
@@ -41,7 +40,8 @@ class Function(Holder):
     `inherited` names the settings that come from `defaults.function`. Its code is the folder `source`, the
     zip `artifact`, which is built already, or an `image`; the other two are empty, and with an image so are
     `handler` and `runtime`. `handler` is empty, too, where the spec lacks it.
-    `accepted` are the services outside of the spec that invoke it. `statements` are what its role has to
+    `log_group` is the name of its log group, `log_group_given` the one that the spec gives it, empty without
+    one. `accepted` are the services outside of the spec that invoke it. `statements` are what its role has to
     allow, which iotgen writes into a role that it makes.
     """
 
@@ -59,6 +59,8 @@ class Function(Holder):
     memory: int
     timeout: int
     reserved_concurrency: int | None
+    log_group: str
+    log_group_given: str
     log_retention_days: int
     log_level: str
     layers: tuple[Layer, ...]
@@ -181,11 +183,6 @@ def runtimes_of(pipeline: Pipeline) -> dict[str, Path]:
 # https://docs.powertools.aws.dev/lambda/python/latest/#environment-variables
 SERVICE_NAME = "POWERTOOLS_SERVICE_NAME"
 METRICS_NAMESPACE = "POWERTOOLS_METRICS_NAMESPACE"
-
-
-def function_log_group(key: str) -> Reference:
-    """The name of a function's log group."""
-    return Reference(f"aws_cloudwatch_log_group.{label(key)}.name")
 
 
 def standard_variables(function: str, pipeline: str, suffix: str) -> dict[str, str]:

@@ -74,7 +74,7 @@ def _names(functions: tuple[Function, ...], account: Account) -> Iterator[Check]
         name = function.name
         if arn := _function_arn(client, name):
             yield from account.taken("the function", name, function.path, arn)
-        group = f"/aws/lambda/{name}"
+        group = function.log_group
         if any(one["logGroupName"] == group for one in _log_groups(logs, group)):
             arn = account.arn("logs", f"log-group:{group}")
             yield from account.taken("the log group", group, function.path, arn)

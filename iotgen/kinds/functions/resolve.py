@@ -20,6 +20,7 @@ from iotgen.model.arn import arn
 from iotgen.model.called import called
 from iotgen.model.context import Context, label
 from iotgen.model.dead_letters import dead_letters
+from iotgen.model.declared_logs import function_log
 from iotgen.model.expression import Expression
 from iotgen.model.key_use import KeyUse, key_statements, key_use
 from iotgen.model.kind import Resolving, Settings
@@ -53,6 +54,8 @@ def _function(context: Resolving, key: str, settings: Settings, path: Path) -> F
         called=called(context, key),
         inherited=inherited,
         inherited_variables=_inherited(context, key, "environment"),
+        log_group=function_log(context, key),
+        log_group_given=settings.get("log_group", ""),
         log_kms_key=context.log_kms_key(SECTION, key),
         url=resolve_url(settings.get("url"), context.written[SECTION][key].get("url")),
         rollout=resolve_rollout(settings.get("rollout")),
@@ -123,7 +126,7 @@ def _inherited(context: Context, key: str, *below: str) -> frozenset[str]:
 def _own_statements(context: Context, key: str, settings: Settings) -> tuple[Statement, ...]:
     """The permissions that it needs by itself: log streams, traces, its dead-letter queue, and its VPC."""
     name = context.name_of(SECTION, key)
-    streams = arn("logs", context.region, f"log-group:/aws/lambda/{name}:*")
+    streams = arn("logs", context.region, f"log-group:{function_log(context, key)}:*")
     failed = arn("sqs", context.region, context.name(f"{key}-async-dlq"))
     return (
         Statement("WriteLogs", ("logs:CreateLogStream", "logs:PutLogEvents"), (streams,)),

@@ -35,6 +35,13 @@ def test_the_logs_of_all_functions_are_read(pipeline: Pipeline) -> None:
     assert [group.name for group in sources(pipeline)] == ["/aws/lambda/first-dev", "/aws/lambda/second-dev"]
 
 
+def test_the_log_of_a_function_may_have_a_name_of_its_own(compile_spec: Compile) -> None:
+    functions = 'functions: {first: {source: h, log_group: "/acme/{suffix}/first"}}'
+    pipeline = compile_spec(f"version: 1\npipeline: p\n{functions}\n", rules=()).pipeline
+    assert pipeline
+    assert [(group.writer, group.name) for group in sources(pipeline)] == [("first", "/acme/dev/first")]
+
+
 def test_others_are_read_on_request(pipeline: Pipeline) -> None:
     assert [group.writer for group in sources(pipeline, unusual=True)] == ["first", "second", "p-api"]
     assert [group.name for group in sources(pipeline, ["p-api"])] == ["/aws/apigateway/p-api-dev"]
