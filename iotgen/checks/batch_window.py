@@ -8,13 +8,15 @@ from iotgen.kinds.queues import is_fifo
 from iotgen.model.pipeline import Pipeline
 from iotgen.model.sources import Sources
 from iotgen.problem import Finding
+from iotgen.triggers.dead_letters import DeadLetterTrigger
 from iotgen.triggers.queue import QueueTrigger
 
 
 def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
     """Find each queue trigger with over ten messages and no window."""
     for function in pipeline.all(Function):
-        for trigger in function.by(QueueTrigger):
+        polled: list[QueueTrigger | DeadLetterTrigger] = list(function.by(QueueTrigger))
+        for trigger in (*polled, *function.by(DeadLetterTrigger)):
             fifo = is_fifo(pipeline, trigger.key)  # these have no window, and a rule of their own
             if trigger.batch_size > 10 and trigger.batch_window < 1 and not fifo:
                 message = f"a batch of {trigger.batch_size} needs a `batch_window` of at least 1 second"

@@ -8,6 +8,7 @@ from iotgen.kinds.queues import is_fifo
 from iotgen.model.pipeline import Pipeline
 from iotgen.model.sources import Sources
 from iotgen.problem import Finding
+from iotgen.triggers.dead_letters import DeadLetterTrigger
 from iotgen.triggers.queue import QueueTrigger
 
 _MOST = 10
@@ -16,7 +17,8 @@ _MOST = 10
 def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
     """Find each trigger by a FIFO queue with a large batch or a window."""
     for function in pipeline.all(Function):
-        for trigger in function.by(QueueTrigger):
+        polled: list[QueueTrigger | DeadLetterTrigger] = list(function.by(QueueTrigger))
+        for trigger in (*polled, *function.by(DeadLetterTrigger)):
             if not is_fifo(pipeline, trigger.key):
                 continue
             if trigger.batch_window:

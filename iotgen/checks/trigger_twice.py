@@ -16,13 +16,19 @@ def check(pipeline: Pipeline, _sources: Sources) -> Iterator[Finding]:
     for function in pipeline.all(Function):
         seen: set[Named] = set()
         for trigger in function.triggers:
-            if trigger.resource is None or not trigger.once:
+            if trigger.only is None:
                 continue
-            if trigger.resource in seen:
-                message = f"`{trigger.resource[1]}` already triggers `{function.key}`"
+            if trigger.only in seen:
+                is_whole = trigger.only == trigger.resource
+                what = (
+                    f"`{trigger.only[1]}` already triggers"
+                    if is_whole
+                    else f"{trigger.subject} already trigger"
+                )
+                message = f"{what} `{function.key}`"
                 path = (*trigger.path, words[type(trigger)])
                 yield Finding(path, message, "Remove one of the two triggers.")
-            seen.add(trigger.resource)
+            seen.add(trigger.only)
 
 
 RULE = Rule(

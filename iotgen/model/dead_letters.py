@@ -8,7 +8,7 @@ from typing import Any
 
 from iotgen.model.alarm import Alarm, AlarmMaker
 from iotgen.model.contents import Clients
-from iotgen.model.context import label
+from iotgen.model.context import Context, label
 from iotgen.model.expression import Expression, Label, Reference
 from iotgen.model.kind import Name, Settings
 from iotgen.model.preflight import Account, Check
@@ -21,6 +21,7 @@ DAY = 86400
 AGE = "AWS/SQS:ApproximateAgeOfOldestMessage"
 WAITING = "AWS/SQS:ApproximateNumberOfMessagesVisible"
 _ADDRESS = "aws_sqs_queue"
+_QUEUES = "queues"
 
 
 class Retry(StrEnum):
@@ -64,6 +65,13 @@ def dead_letters(name: str, key: str, kms_key: str | Expression | None) -> dict[
     return {"dead_letter_name": name, "dead_letter_label": label(key), "dead_letter_kms_key": kms_key}
 
 
+def dead_letters_of(context: Context, queue: str) -> str:
+    """The name of a queue's dead-letter queue: the one that it is given, or else its first key makes it."""
+    given = context.data[_QUEUES][queue].get("dead_letter_name")
+    own = context.filled(given) if given else context.name(f"{context.keys(_QUEUES, queue)[0]}-dlq")
+    return own + context.ending(_QUEUES, queue)
+
+
 def holder_labels(label: str) -> tuple[str, ...]:
     """The labels that the function or queue with a dead-letter queue of this label may have."""
     endings = ("_async_dlq", "_rule_dlq", "_dlq")
@@ -97,13 +105,16 @@ def dead_letter_rendering(
     source: str | None,
     senders: Iterable[Any] = (),
     size: int | None = None,
+    visibility: int | None = None,
 ) -> Rendering:
     """The dead-letter queue, into which only the queue named `source` may move messages, if given.
 
     `senders` are the services that may send to it: a `sid`, a `principal` and an `arn` each. `size` is the
-    most bytes of a letter, where that is not what the provider makes it.
+    most bytes of a letter, where that is not what the provider makes it, `visibility` its visibility timeout
+    in seconds, where that is not SQS's.
     """
     holes = {"owner": holder, "source": source, "senders": list(dict.fromkeys(senders)), "size": size}
+    holes["visibility"] = visibility
     ending = holder.dead_letter_label.removeprefix(holder.label)
     moved = {holder.dead_letter_label: tuple(Label(f"{one}{ending}") for one in holder.former)}
     return Rendering(file, holder.path, "dead_letter_queue", holes, moved=moved)

@@ -67,6 +67,16 @@ class Trigger(ABC):
         """The resource of the spec that its events are of, None if they come from elsewhere."""
         return None
 
+    @property
+    def polled(self) -> Named | None:
+        """The resource that is polled by the function's role, None where the source invokes the function."""
+        return None if self.asynchronous else self.resource
+
+    @property
+    def only(self) -> Named | None:
+        """What AWS takes as a trigger of the same function only once."""
+        return self.resource if self.once else None
+
     def preflight(self, _account: Account) -> Iterable[Check]:
         """The names of its own on AWS that are taken."""
         return ()

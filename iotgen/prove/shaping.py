@@ -47,6 +47,7 @@ from iotgen.prove.shape import (
     WatchShape,
 )
 from iotgen.triggers.bucket import BucketTrigger
+from iotgen.triggers.dead_letters import DeadLetterTrigger
 from iotgen.triggers.event import EVENT_TRIGGER, EventTrigger
 from iotgen.triggers.queue import QueueTrigger
 from iotgen.triggers.records import RecordTrigger
@@ -263,9 +264,11 @@ def unknown_rules(pipeline: Pipeline) -> Iterator[str]:
                 yield f"the rule {rule.key}: items by `key` for `{target.key}` are not simulated"
 
 
-def unknown_windows(pipeline: Pipeline) -> Iterator[str]:
-    """The triggers whose batches hand a state on."""
+def unknown_triggers(pipeline: Pipeline) -> Iterator[str]:
+    """The triggers whose batches hand a state on, and those by dead letters."""
     for function in pipeline.all(Function):
+        for letters in function.by(DeadLetterTrigger):
+            yield f"the trigger of {function.key} by the dead letters of {letters.key} is not simulated"
         for trigger in function.triggers:
             if isinstance(trigger, RecordTrigger) and trigger.tumbling_window:
                 yield f"the trigger of {function.key} by {trigger.key}: a tumbling window is not simulated"

@@ -17,7 +17,7 @@ from iotgen.prove.shaping import (
     unknown_endpoints,
     unknown_events,
     unknown_rules,
-    unknown_windows,
+    unknown_triggers,
 )
 
 Say = Callable[[str], None]
@@ -63,7 +63,7 @@ def subject(pipeline: Pipeline, root: Path, cache: Path, say: Say) -> Iterator[S
             left_out=left_out,
             unknown=(
                 *unknown_rules(pipeline),
-                *unknown_windows(pipeline),
+                *unknown_triggers(pipeline),
                 *unknown_events(pipeline),
                 *unknown_endpoints(pipeline),
             ),

@@ -139,6 +139,7 @@ _SAME: Mapping[str, Words] = {
     },
     "a trigger": {
         "queue": "sqs sqs_queue queue_name",
+        "dead_letters": "dlq dead_letter dead_letter_queue rejected",
         "bucket": "s3 s3_bucket bucket_name",
         "stream": "kinesis",
         "table": "dynamodb table_name",
@@ -208,6 +209,11 @@ _SAME: Mapping[str, Words] = {
     },
     "a stream's trigger": {"tumbling_window": "tumbling_window_in_seconds window window_seconds"},
     "a table's trigger": {"tumbling_window": "tumbling_window_in_seconds window window_seconds"},
+    "a trigger by dead letters": {
+        "batch_window": "batching_window maximum_batching_window maximum_batching_window_in_seconds",
+        "max_concurrency": "concurrency",
+        "report_failures": "function_response_types report_batch_item_failures",
+    },
     "a schedule's trigger": {
         "name": "schedule_name rule_name",
         "time_zone": "timezone tz schedule_expression_timezone",

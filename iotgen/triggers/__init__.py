@@ -4,6 +4,7 @@ from typing import Any
 
 from iotgen.model.trigger import TriggerKind
 from iotgen.triggers.bucket import BUCKET_TRIGGER
+from iotgen.triggers.dead_letters import DEAD_LETTER_TRIGGER
 from iotgen.triggers.event import EVENT_TRIGGER
 from iotgen.triggers.iot import IOT_TRIGGER
 from iotgen.triggers.log_group import LOG_GROUP_TRIGGER
@@ -16,6 +17,7 @@ from iotgen.triggers.user_pool import USER_POOL_TRIGGER
 
 TRIGGERS: tuple[TriggerKind[Any], ...] = (
     QUEUE_TRIGGER,
+    DEAD_LETTER_TRIGGER,
     BUCKET_TRIGGER,
     STREAM_TRIGGER,
     TABLE_TRIGGER,

@@ -40,6 +40,8 @@ _MOST_RECEIVED = 10
 _REQUEST = 64 * 1024
 # Assumed for one ReceiveMessage that finds messages.
 _POLL_SECONDS = 0.02
+# What Lambda's poller does in the name of the function's role.
+POLLED = ("sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage")
 # Messages for each poll, above which none is empty.
 _NEVER_EMPTY = 100
 
@@ -112,9 +114,8 @@ def _share(position: Position) -> int | None:
 
 def _statements(context: Context, trigger: QueueTrigger) -> Iterator[Statement]:
     """The permissions that Lambda's poller needs in the function's role."""
-    actions = ("sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage")
     queue = context.arn(_SECTION, trigger.key)
-    yield Statement(statement_id("consume", "queue", trigger.key), actions, (queue,))
+    yield Statement(statement_id("consume", "queue", trigger.key), POLLED, (queue,))
 
 
 def _render(calls: tuple[Call[QueueTrigger], ...]) -> Iterator[Rendering]:
@@ -162,6 +163,11 @@ def _attribute(value: Mapping[str, Any]) -> Event:
 
 def _sample(trigger: QueueTrigger, queue: Resource, occasion: Occasion) -> Event:
     """One message, received for the first time."""
+    return sample_message(queue.name, occasion)
+
+
+def sample_message(queue: str, occasion: Occasion) -> Event:
+    """The event of one message of the queue with a name."""
     live = occasion.live
     message = {
         "MessageId": occasion.id,
@@ -175,15 +181,20 @@ def _sample(trigger: QueueTrigger, queue: Resource, occasion: Occasion) -> Event
             "ApproximateFirstReceiveTimestamp": str(occasion.now + 5),
         },
     }
-    arn = f"arn:{live.partition}:sqs:{live.region}:{live.account}:{queue.name}"
+    arn = f"arn:{live.partition}:sqs:{live.region}:{live.account}:{queue}"
     return queue_event([message], arn, live.region)
 
 
 def _delivery(trigger: QueueTrigger, arriving: Arriving) -> Delivery:
+    """The batches of messages."""
+    return polled(trigger.batch_size, trigger.batch_window, arriving)
+
+
+def polled(batch_size: int, batch_window: int, arriving: Arriving) -> Delivery:
     """Messages as they are received and gathered for the batch window, and the polls that find none."""
     rate = arriving.per_second
     received = _between(1, rate * _POLL_SECONDS / POLLERS, _MOST_RECEIVED)
-    events = _between(received, rate * trigger.batch_window / POLLERS, trigger.batch_size)
+    events = _between(received, rate * batch_window / POLLERS, batch_size)
     receives = rate / received * units(received * arriving.bytes, _REQUEST)
     deletes = rate / events * units(events, _MOST_RECEIVED)
     requests = receives + deletes + _empty_polls(rate)

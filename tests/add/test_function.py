@@ -177,8 +177,8 @@ def test_each_kind_of_trigger_has_a_handler_to_start_from() -> None:
 
 
 TAKES = (
-    "`--trigger` takes queue:KEY, bucket:KEY, stream:KEY, table:KEY, topic:KEY, schedule:KEY, event:KEY, "
-    "log_group:KEY, iot:KEY or user_pool:KEY"
+    "`--trigger` takes queue:KEY, dead_letters:KEY, bucket:KEY, stream:KEY, table:KEY, topic:KEY, "
+    "schedule:KEY, event:KEY, log_group:KEY, iot:KEY or user_pool:KEY"
 )
 
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from iotgen.prove.aws.rule_sql import UNDEFINED, Published, UnknownSqlError, compiled
-from iotgen.prove.shaping import unknown_rules, unknown_windows
+from iotgen.prove.shaping import unknown_rules, unknown_triggers
 from tests.conftest import compile_spec
 
 MESSAGE = {"temperature": 21.5, "place": {"room": "b"}, "note": None}
@@ -63,6 +63,6 @@ rules: {r: {sql: "SELECT state.* FROM 'a/+'", to: [{table: rows, key: {device: "
 functions: {sum: {source: h, triggers: [{stream: readings, tumbling_window: 60}]}}
 """).model
     assert list(unknown_rules(pipeline)) == ["the rule r: items by `key` for `rows` are not simulated"]
-    assert list(unknown_windows(pipeline)) == [
+    assert list(unknown_triggers(pipeline)) == [
         "the trigger of sum by readings: a tumbling window is not simulated"
     ]

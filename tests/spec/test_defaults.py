@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 # One of everything, with no more than it must have; and a trigger, which has defaults too.
 OTHERS = [
+    {"dead_letters": "x"},
     {"stream": "x"},
     {"table": "x"},
     {"topic": "x", "filter": {"kind": ["a"]}},

@@ -64,7 +64,7 @@ def _names(function: Function) -> Iterator[Name]:
     yield dead_letter_name(function)
     given = bool(function.log_group_given)
     path = (*function.path, "log_group") if given else ()
-    what, name = "the log group of a function", function.log_group
+    what, name = "a function's log group", function.log_group
     yield Name(what=what, text=name, space="log group", most=512, path=path, given=given)
     for trigger in function.triggers:
         yield from trigger.aws_names()

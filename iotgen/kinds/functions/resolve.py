@@ -170,8 +170,8 @@ def _key_uses(
         reads = all(grant.access.verbs[verb].reads for verb in grant.verbs)
         yield from key_use(context, grant.section, grant.key, grant.access.through, reads=reads)
     for _, trigger in triggers:
-        if trigger.resource and not trigger.asynchronous:
-            section, key = trigger.resource
+        if trigger.polled:
+            section, key = trigger.polled
             yield from key_use(context, section, key, context.accesses[section].through, reads=True)
     for one in destinations:
         yield from key_use(context, one.section, one.key, context.accesses[one.section].through, reads=False)

@@ -25,6 +25,7 @@ from iotgen.model.dead_letters import (
     dead_letter_preflight,
     dead_letter_rendering,
     dead_letters,
+    dead_letters_of,
     queue_taken,
 )
 from iotgen.model.derived import Derived
@@ -77,7 +78,8 @@ class Queue(Holder):
     `retention` is how long it keeps a message, in seconds, by the setting `retention_setting`.
     `kms_key` is the ARN of the KMS key that encrypts it, None with SQS's own. `senders` are the services that
     its policy lets send to it, `accepted` those that the spec lists. `dead_letter_given` is the name that the
-    spec gives its dead-letter queue, with its placeholders.
+    spec gives its dead-letter queue, with its placeholders, `dead_letter_visibility` the visibility timeout
+    that the functions need which its dead letters trigger.
     """
 
     max_receives: int
@@ -92,6 +94,7 @@ class Queue(Holder):
     senders: Senders
     accepted: tuple[Accepted, ...]
     dead_letter_given: str = ""
+    dead_letter_visibility: int | None = None
 
     @property
     def is_large(self) -> bool:
@@ -127,7 +130,7 @@ def _resolve(context: Resolving) -> tuple[Queue, ...]:
     return tuple(
         Queue(
             **context.renamable(key, path),
-            **dead_letters(_dead_letter_name(context, key), f"{key}-dlq", context.kms_key(SECTION, key)),
+            **dead_letters(dead_letters_of(context, key), f"{key}-dlq", context.kms_key(SECTION, key)),
             kms_key=context.kms_key(SECTION, key),
             max_receives=settings["max_receives"],
             visibility_timeout=settings.get("visibility_timeout", _visibility(context, key)),
@@ -139,6 +142,7 @@ def _resolve(context: Resolving) -> tuple[Queue, ...]:
             high_throughput=settings["high_throughput"],
             senders=senders(context, SECTION, key),
             accepted=accepted(context, SECTION, key, ACCEPTED),
+            dead_letter_visibility=max(_needed(context, "dead_letters", key), default=None),
             dead_letter_given=settings.get(_DEAD_LETTER_NAME, ""),
         )
         for key, settings, path in context.entries(SECTION)
@@ -151,21 +155,19 @@ def _retention(settings: Settings) -> dict[str, Any]:
     return {"retention": settings[setting] * _RETENTIONS[setting], "retention_setting": setting}
 
 
-def _dead_letter_name(context: Context, key: str) -> str:
-    given = context.data[SECTION][key].get(_DEAD_LETTER_NAME)
-    own = context.filled(given) if given else context.name(f"{context.keys(SECTION, key)[0]}-dlq")
-    return own + context.ending(SECTION, key)
-
-
 def _visibility(context: Context, queue: str) -> int:
     """The visibility timeout that the slowest consumer of `queue` needs, in seconds."""
-    needed = [
+    return max(_needed(context, "queue", queue), default=_VISIBILITY)
+
+
+def _needed(context: Context, word: str, queue: str) -> tuple[int, ...]:
+    """What the triggers by messages, or by dead letters, of a queue need."""
+    return tuple(
         VISIBILITY_FACTOR * function["timeout"] + trigger["batch_window"]
         for function in context.functions()
         for trigger in function["triggers"]
-        if trigger.get("queue") == queue
-    ]
-    return max(needed, default=_VISIBILITY)
+        if trigger.get(word) == queue
+    )
 
 
 def _names(queue: Queue) -> Iterator[Name]:
@@ -186,7 +188,8 @@ def _render(queues: tuple[Queue, ...], _digests: Digests) -> Iterator[Rendering]
     for queue in queues:
         yield Rendering(SECTION, queue.path, "queue", {"queue": queue}, moved=queue.moved)
         size = queue.max_message_size if queue.is_large else None
-        yield dead_letter_rendering(SECTION, queue, queue.name, size=size)
+        visibility = queue.dead_letter_visibility
+        yield dead_letter_rendering(SECTION, queue, queue.name, size=size, visibility=visibility)
 
 
 def _outputs(queues: tuple[Queue, ...]) -> tuple[Output, ...]:
@@ -287,7 +290,7 @@ def _drawing(queues: tuple[Queue, ...], _pipeline: Pipeline) -> Iterator[Node | 
 
 def _arn(context: Context, key: str, verb: Any) -> Joined:
     if str(verb).split("-")[0] in _REJECTED:
-        return arn("sqs", context.region, _dead_letter_name(context, key))
+        return arn("sqs", context.region, dead_letters_of(context, key))
     return context.arn(SECTION, key)
 
 
