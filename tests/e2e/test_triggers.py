@@ -14,18 +14,23 @@ TEXT = """\
 version: 1
 pipeline: triggers
 topics: {news: {}}
-queues: {done: {}, failed: {}}
+queues: {done: {}, failed: {}, jobs: {}}
 functions:
   work:
     source: handlers/work
+    log_group: /triggers/{suffix}/work
     async: {retries: 0, max_age: 60, on_success: {queue: done}, on_failure: {queue: failed}}
     triggers: [{event: {source: [shop-floor]}}]
   note:
     source: handlers/note
     triggers:
-      - {schedule: rate(1 minute), input: {job: clean}}
+      - {schedule: rate(1 minute), input: {job: clean}, name: "clean-{suffix}"}
       - event: {source: [shop], detail: {status: [{prefix: FAIL}]}}
+        name: "failures-{suffix}"
       - {topic: news, filter: {kind: [alarm]}}
+  look:
+    source: handlers/note
+    triggers: [{dead_letters: jobs}]
   watch:
     source: handlers/note
     triggers: [{log_group: note, pattern: FAILED}]
@@ -106,6 +111,26 @@ def test_messages_that_match_the_filter_come(
         return [record["Sns"]["Message"] for one in events for record in one.get("Records", ())]
 
     assert eventually(messages) == ["alarm"]
+
+
+def test_dead_letters_come(project: Any, triggered: dict[str, Any], eventually: Callable[..., Any]) -> None:
+    letters = triggered["dead_letter_queue_urls"]["jobs"]
+    project.client("sqs").send_message(QueueUrl=letters, MessageBody="unreadable")
+
+    def bodies() -> list[str]:
+        events = _noted(project, triggered, "look")
+        return [record["body"] for one in events for record in one.get("Records", ())]
+
+    assert eventually(bodies) == ["unreadable"]
+
+
+def test_what_has_a_name_of_its_own_has_it(project: Any, triggered: dict[str, Any]) -> None:
+    suffix = triggered["function_names"]["note"].removeprefix("note-")
+    assert project.client("scheduler").get_schedule(Name=f"clean-{suffix}")
+    assert project.client("events").describe_rule(Name=f"failures-{suffix}")
+    group = f"/triggers/{suffix}/work"
+    found = project.client("logs").describe_log_groups(logGroupNamePrefix=group)["logGroups"]
+    assert [one["logGroupName"] for one in found] == [group]
 
 
 def test_a_schedule_calls_with_its_input(
