@@ -1,12 +1,16 @@
-"""The JSON Schemas beside the handlers, compiled once; the same file is API Gateway's request model."""
+"""The JSON Schemas beside the handlers; the same file is API Gateway's request model.
+
+They are compiled while Lambda loads the function, which has a whole CPU then: no reading waits for it.
+"""
 
 import json
 from collections.abc import Callable
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import fastjsonschema
+
+Compiled = Callable[[Any], Any]
 
 _FOLDER = Path(__file__).parent.parent / "schemas"
 _LONGEST = 300
@@ -23,24 +27,23 @@ class MismatchError(ValueError):
 
 def check_reading(value: Any) -> None:
     """Hold a value against the schema of one reading; raise MismatchError."""
-    _check("readings.json", "reading", "a reading", value)
+    _check(_READING, "a reading", value)
 
 
 def fill_config(value: Any) -> dict[str, Any]:
     """Hold a value against the configuration's schema and fill in its defaults; raise MismatchError."""
-    filled: dict[str, Any] = _check("config.json", None, "the configuration", value)
+    filled: dict[str, Any] = _check(_CONFIG, "the configuration", value)
     return filled
 
 
-def _check(file: str, definition: str | None, subject: str, value: Any) -> Any:
+def _check(compiled: Compiled, subject: str, value: Any) -> Any:
     try:
-        return _compiled(file, definition)(value)
+        return compiled(value)
     except fastjsonschema.JsonSchemaValueException as error:
         raise MismatchError(*_explain(error, subject)) from None
 
 
-@cache
-def _compiled(file: str, definition: str | None) -> Callable[[Any], Any]:
+def _compile(file: str, definition: str | None = None) -> Compiled:
     document = json.loads((_FOLDER / file).read_bytes())
     if definition:
         document = {
@@ -48,7 +51,7 @@ def _compiled(file: str, definition: str | None) -> Callable[[Any], Any]:
             "definitions": document["definitions"],
             "$ref": f"#/definitions/{definition}",
         }
-    compiled: Callable[[Any], Any] = fastjsonschema.compile(document)
+    compiled: Compiled = fastjsonschema.compile(document)
     return compiled
 
 
@@ -63,3 +66,7 @@ def _explain(error: fastjsonschema.JsonSchemaValueException, subject: str) -> tu
     if error.rule == "not":
         return field, f"{subject} is not free: the pipeline uses this name itself"
     return field, subject + error.message.removeprefix(error.name or "")
+
+
+_READING = _compile("readings.json", "reading")
+_CONFIG = _compile("config.json")
