@@ -8,7 +8,8 @@ from typing import Any
 
 from iotgen.prove.aws.sqs import Message
 from iotgen.prove.bounds import longest, words
-from iotgen.prove.ledger import DEVICE, MARK, Ledger, Reading, form_of_text, leaves
+from iotgen.prove.forms import form_of_text
+from iotgen.prove.ledger import DEVICE, MARK, Ledger, Reading, leaves
 from iotgen.prove.rows import Rows
 from iotgen.prove.weather import Weather
 from iotgen.prove.workload import POISON
@@ -266,7 +267,9 @@ def _news(world: World, rows: Rows) -> Iterator[tuple[int, str]]:
         for key, row in rows.there[table.name].items():
             if b'{"device-' in row.form:
                 for at, version in table.past[key]:
-                    yield from ((at, text) for text in _texts(version or {}) if _is_list(text))
+                    yield from (
+                        (at, text) for text in _texts(version.item if version else {}) if _is_list(text)
+                    )
 
 
 def _texts(item: Mapping[str, Any]) -> Iterator[str]:

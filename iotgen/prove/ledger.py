@@ -1,6 +1,5 @@
 """What was sent in a history, and what was promised of it."""
 
-import pickle
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -53,20 +52,6 @@ class Ledger:
                 self.bad.add(reading.mark)
             else:
                 self.promised.setdefault(reading.mark, now)
-
-
-def form(value: Any) -> bytes:
-    """A value in a form in which a text is found sooner than in Python's own: each stands whole in it.
-
-    After a text Python's first binary protocol has a letter, so that a number at its end has no more digits.
-    """
-    return pickle.dumps(value, 1)
-
-
-def form_of_text(text: str) -> bytes:
-    """A text with its length before it, as the form of a value has it."""
-    written = text.encode("utf-8", "surrogatepass")
-    return b"X" + len(written).to_bytes(4, "little") + written
 
 
 def marks_in(written: bytes) -> set[str]:

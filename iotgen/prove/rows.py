@@ -1,15 +1,13 @@
-"""The rows that tables have, each in a form in which texts are found at once: made once, as it is written."""
+"""The rows that tables have, and the marks in each: looked for once, as it is written."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
-from iotgen.prove.aws.dynamodb import Key, Table
-from iotgen.prove.aws.expressions import Item
-from iotgen.prove.ledger import form, marks_in
+from iotgen.prove.aws.dynamodb import Key, Stored, Table
+from iotgen.prove.ledger import marks_in
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """A row's form, and the marks in it."""
 
     form: bytes
@@ -33,12 +31,11 @@ class Rows:
                 lambda key, _, new, name=table.name: self._written(name, key, new)  # type: ignore[misc]
             )
 
-    def _written(self, table: str, key: Key, item: Item | None) -> None:
+    def _written(self, table: str, key: Key, stored: Stored | None) -> None:
         there = self.there[table]
         old, new = there.get(key), None
-        if item is None:
+        if stored is None:
             there.pop(key, None)
         else:
-            written = form(item)
-            new = there[key] = Row(written, marks_in(written))
+            new = there[key] = Row(stored.form, marks_in(stored.form))
         self._heard(table, old, new)

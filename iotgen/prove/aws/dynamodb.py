@@ -1,8 +1,6 @@
 """Tables as DynamoDB keeps them: items in its own JSON, conditions, batches, and reads that may be late."""
 
-import marshal
 from collections.abc import Callable, Iterator, Mapping
-from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,6 +15,7 @@ from iotgen.prove.aws.expressions import (
     size_of,
     update,
 )
+from iotgen.prove.forms import form, value_of
 
 # https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchWriteItem.html
 _MOST_WRITTEN = 25
@@ -27,6 +26,21 @@ _LARGEST_ITEM = 400 * 1024
 _PAGE_BYTES = 1024 * 1024
 
 Key = tuple[Any, ...]
+
+
+class Stored:
+    """An item as a table has it: in a form that nobody changes, read when somebody asks for it."""
+
+    __slots__ = ("form",)
+
+    def __init__(self, item: Item) -> None:
+        self.form = form(item)
+
+    @property
+    def item(self) -> Item:
+        """The item, a new one each time: whoever asks may do with it as he likes."""
+        item: Item = value_of(self.form)
+        return item
 
 
 @dataclass
@@ -40,39 +54,38 @@ class Table:
     name: str
     key: tuple[str, ...]
     indexes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    items: dict[Key, Item] = field(default_factory=dict)
-    past: dict[Key, list[tuple[int, Item | None]]] = field(default_factory=dict)
-    heard: list[Callable[[Key, Item | None, Item | None], None]] = field(default_factory=list)
+    items: dict[Key, Stored] = field(default_factory=dict)
+    past: dict[Key, list[tuple[int, Stored | None]]] = field(default_factory=dict)
+    heard: list[Callable[[Key, Stored | None, Stored | None], None]] = field(default_factory=list)
 
     def key_of(self, item: Mapping[str, Any]) -> Key:
         """An item's key as a value that can be compared."""
         return tuple(comparable(item[name]) for name in self.key)
 
-    def put(self, key: Key, item: Item | None, now: int) -> None:
-        """Replace what is under a key, with nothing where `item` is None."""
+    def put(self, key: Key, new: Stored | None, now: int) -> None:
+        """Replace what is under a key, with nothing where `new` is None."""
         for hear in self.heard:
-            hear(key, self.items.get(key), item)
-        if item is None:
+            hear(key, self.items.get(key), new)
+        if new is None:
             self.items.pop(key, None)
         else:
-            self.items[key] = item
-        self.past.setdefault(key, []).append((now, item))
+            self.items[key] = new
+        self.past.setdefault(key, []).append((now, new))
 
-    def seen(self, key: Key, at: int) -> Item | None:
-        """What was under a key at a time."""
-        for since, item in reversed(self.past.get(key, ())):
+    def seen(self, key: Key, at: int | None) -> Stored | None:
+        """What was under a key at a time, or what is there."""
+        if at is None:
+            return self.items.get(key)
+        for since, there in reversed(self.past.get(key, ())):
             if since <= at:
-                return item
+                return there
         return None
 
-    def items_seen(self, at: int | None) -> Iterator[tuple[Key, Item]]:
+    def items_seen(self, at: int | None) -> Iterator[Item]:
         """All items, as they were at a time, or as they are."""
-        if at is None:
-            yield from self.items.items()
-            return
-        for key in self.past:
-            if item := self.seen(key, at):
-                yield key, item
+        for key in self.items if at is None else self.past:
+            if there := self.seen(key, at):
+                yield there.item
 
 
 @dataclass
@@ -97,7 +110,7 @@ class DynamoDb:
         item = _taken("PutItem", given["Item"])
         old = self._conditioned("PutItem", table, key, given)
         table.put(key, item, self.now())
-        return {"Attributes": old} if old and given.get("ReturnValues") == "ALL_OLD" else {}
+        return {"Attributes": old.item} if old and given.get("ReturnValues") == "ALL_OLD" else {}
 
     def delete_item(self, **given: Any) -> Any:
         """Delete an item, whether it is there or not."""
@@ -105,25 +118,24 @@ class DynamoDb:
         key = self._key("DeleteItem", table, given["Key"])
         old = self._conditioned("DeleteItem", table, key, given)
         table.put(key, None, self.now())
-        return {"Attributes": old} if old and given.get("ReturnValues") == "ALL_OLD" else {}
+        return {"Attributes": old.item} if old and given.get("ReturnValues") == "ALL_OLD" else {}
 
     def update_item(self, **given: Any) -> Any:
         """Change some attributes of an item, which comes into being where it was not there."""
         table = self._table("UpdateItem", given)
         key = self._key("UpdateItem", table, given["Key"])
         old = self._conditioned("UpdateItem", table, key, given)
-        new = _taken("UpdateItem", self._updated("UpdateItem", old or dict(given["Key"]), given))
+        new = _taken("UpdateItem", self._updated("UpdateItem", old, given))
         table.put(key, new, self.now())
-        return _returned(old, new, given.get("ReturnValues", "NONE"))
+        return _returned(_item(old), new.item, given.get("ReturnValues", "NONE"))
 
     def get_item(self, **given: Any) -> Any:
         """Read one item, as it was a moment ago unless `ConsistentRead` is set."""
         table = self._table("GetItem", given)
         key = self._key("GetItem", table, given["Key"])
         self._check_heat("GetItem", table, key, writes=False)
-        at = self._read_at(given)
-        item = table.items.get(key) if at is None else table.seen(key, at)
-        return {"Item": _projected(item, given)} if item else {}
+        there = table.seen(key, self._read_at(given))
+        return {"Item": _projected(there.item, given)} if there else {}
 
     def query(self, **given: Any) -> Any:
         """Read the items of a partition, in the order of the sort key."""
@@ -167,8 +179,8 @@ class DynamoDb:
                 key = self._key("BatchGetItem", table, one)
                 if self.unprocessed() or self._is_hot(table, key, writes=False):
                     left.setdefault(name, {**wanted, "Keys": []})["Keys"].append(one)
-                elif item := table.items.get(key) if at is None else table.seen(key, at):
-                    answers.setdefault(name, []).append(_projected(item, wanted))
+                elif there := table.seen(key, at):
+                    answers.setdefault(name, []).append(_projected(there.item, wanted))
         wanted_keys = sum(len(wanted["Keys"]) for wanted in given["RequestItems"].values())
         if self.is_hot and sum(len(one["Keys"]) for one in left.values()) == wanted_keys:
             raise _throttled("BatchGetItem")
@@ -182,7 +194,7 @@ class DynamoDb:
             table = self._table("TransactWriteItems", one)
             key = self._key("TransactWriteItems", table, one.get("Item") or one["Key"])
             hot = self._is_hot(table, key, writes=True)
-            holds = self._holds(table.items.get(key) or {}, one)
+            holds = self._holds(table.items.get(key), one)
             reasons.append(
                 {"Code": "ThrottlingError" if hot else "None" if holds else "ConditionalCheckFailed"}
             )
@@ -203,39 +215,36 @@ class DynamoDb:
             table.put(key, item, self.now())
         return {}
 
-    def _made(self, kind: str, old: Item | None, given: Mapping[str, Any]) -> Item | None:
+    def _made(self, kind: str, old: Stored | None, given: Mapping[str, Any]) -> Stored | None:
         """What a change of a transaction makes of an item."""
         if kind == "Delete":
             return None
         if kind == "Put":
             return _taken("TransactWriteItems", given["Item"])
-        new = self._updated("TransactWriteItems", old or dict(given["Key"]), given)
-        return _taken("TransactWriteItems", new)
+        return _taken("TransactWriteItems", self._updated("TransactWriteItems", old, given))
 
-    def _write(self, table: Table, request: Mapping[str, Any]) -> tuple[Key, Item | None]:
+    def _write(self, table: Table, request: Mapping[str, Any]) -> tuple[Key, Stored | None]:
         if "PutRequest" in request:
             item = request["PutRequest"]["Item"]
             return self._key("BatchWriteItem", table, item), _taken("BatchWriteItem", item)
         return self._key("BatchWriteItem", table, request["DeleteRequest"]["Key"]), None
 
-    def _conditioned(self, operation: str, table: Table, key: Key, given: Mapping[str, Any]) -> Item | None:
+    def _conditioned(self, operation: str, table: Table, key: Key, given: Mapping[str, Any]) -> Stored | None:
         """What is under a key, if the condition holds for it."""
         self._check_heat(operation, table, key, writes=True)
         old = table.items.get(key)
-        if "ConditionExpression" in given and not self._holds(old or {}, given):
-            wanted = given.get("ReturnValuesOnConditionCheckFailure") == "ALL_OLD" and old
+        if "ConditionExpression" in given and not self._holds(old, given):
+            wanted = given.get("ReturnValuesOnConditionCheckFailure") == "ALL_OLD"
+            more: dict[str, Any] = {"Item": old.item} if old and wanted else {}
             raise refusal(
-                operation,
-                "ConditionalCheckFailedException",
-                "The conditional request failed",
-                **_item(old if wanted else None),
+                operation, "ConditionalCheckFailedException", "The conditional request failed", **more
             )
         return old
 
-    def _holds(self, item: Item, given: Mapping[str, Any]) -> bool:
+    def _holds(self, there: Stored | None, given: Mapping[str, Any]) -> bool:
         if "ConditionExpression" not in given:
             return True
-        return self._judge("ConditionExpression", item, given)
+        return self._judge("ConditionExpression", _item(there) or {}, given)
 
     def _judge(self, expression: str, item: Item, given: Mapping[str, Any]) -> bool:
         scope = Scope(
@@ -246,11 +255,11 @@ class DynamoDb:
         except ExpressionError as error:
             raise invalid("Expression", f"Invalid {expression}: {error}") from None
 
-    def _updated(self, operation: str, item: Item, given: Mapping[str, Any]) -> Item:
+    def _updated(self, operation: str, old: Stored | None, given: Mapping[str, Any]) -> Item:
         names = given.get("ExpressionAttributeNames") or {}
         values = given.get("ExpressionAttributeValues") or {}
         try:
-            return update(given["UpdateExpression"])(item, names, values)
+            return update(given["UpdateExpression"])(_item(old) or dict(given["Key"]), names, values)
         except ExpressionError as error:
             raise invalid(operation, f"Invalid UpdateExpression: {error}") from None
 
@@ -260,7 +269,7 @@ class DynamoDb:
         forward = given.get("ScanIndexForward", True)
         candidates = [
             item
-            for _, item in table.items_seen(self._read_at(given))
+            for item in table.items_seen(self._read_at(given))
             if all(name in item for name in keys)
             and (key_condition is None or self._judge("KeyConditionExpression", item, given))
         ]
@@ -339,37 +348,30 @@ def _throttled(operation: str) -> Exception:
     return refusal(operation, "ProvisionedThroughputExceededException", message)
 
 
-def _taken(operation: str, item: Item) -> Item:
-    """A copy of an item that is not too large: whoever wrote it may go on with it."""
-    try:
-        written = marshal.dumps(item, 2)
-    except ValueError:  # a text of a class of its own
-        copied: Item = deepcopy(item)
-        is_small = False
-    else:
-        copied = marshal.loads(written)  # noqa: S302 - written a moment ago
-        # Most are known to be small by Python's form, which is longer.
-        is_small = len(written) <= _LARGEST_ITEM
-    if not is_small and size_of(copied) > _LARGEST_ITEM:
+def _taken(operation: str, item: Item) -> Stored:
+    """An item to be kept, which is not too large."""
+    stored = Stored(item)
+    # Most are known to be small by their form, which is longer.
+    if len(stored.form) > _LARGEST_ITEM and size_of(stored.item) > _LARGEST_ITEM:
         raise invalid(operation, "Item size has exceeded the maximum allowed size")
-    return copied
+    return stored
 
 
-def _item(old: Item | None) -> Any:
-    return {"Item": old} if old else {}
+def _item(stored: Stored | None) -> Item | None:
+    return stored.item if stored else None
 
 
 def _projected(item: Item, given: Mapping[str, Any]) -> Item:
     if "ProjectionExpression" not in given:
-        return dict(item)
+        return item
     return projection(given["ProjectionExpression"])(item, given.get("ExpressionAttributeNames") or {})
 
 
 def _returned(old: Item | None, new: Item, values: str) -> Any:
     if values == "ALL_NEW":
-        return {"Attributes": dict(new)}
+        return {"Attributes": new}
     if values == "ALL_OLD":
-        return {"Attributes": dict(old)} if old else {}
+        return {"Attributes": old} if old else {}
     changed = [name for name in {**(old or {}), **new} if (old or {}).get(name) != new.get(name)]
     if values == "UPDATED_NEW":
         return {"Attributes": {name: new[name] for name in changed if name in new}}
