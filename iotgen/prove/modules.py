@@ -89,6 +89,7 @@ class Modules:
     def __init__(self, code: Code, simulated: Mapping[str, Module]) -> None:
         self._code, self._simulated = code, simulated
         self._loaded: dict[str, Module] = {}
+        self._first: frozenset[str] = frozenset()
         self._builtins = {**vars(builtins), "__import__": self._import}
         self._images: list[tuple[Module, dict[str, Any], dict[str, Any]]] = []
 
@@ -120,6 +121,7 @@ class Modules:
 
     def remember(self) -> None:
         """Take an image of all state, as it is right after loading."""
+        self._first = frozenset(self._loaded)
         self._images = [
             (module, dict(module.__dict__), _contents(module.__dict__, self._loaded))
             for module in self._loaded.values()
@@ -129,8 +131,10 @@ class Modules:
         """Go back to the image: a new container has no memory of an old one.
 
         Reset are module variables, the lists, mappings, sets and plain objects among them, those of classes,
-        and caches of `functools`.
+        and caches of `functools`. Modules that were loaded since are loaded anew.
         """
+        for name in self._loaded.keys() - self._first:
+            del self._loaded[name]
         for module, names, contents in self._images:
             _put_back(module.__dict__, names)
             for name, content in contents.items():

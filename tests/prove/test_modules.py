@@ -62,3 +62,21 @@ def test_containers_have_variables_of_their_own(code: Code) -> None:
 
     assert one.count == 20
     assert other.known == [1]
+
+
+@pytest.mark.parametrize("statement", ["from package import late", "import package.late as late"])
+def test_a_module_that_is_imported_late_is_loaded_in_each_container(tmp_path: Path, statement: str) -> None:
+    (tmp_path / "package").mkdir()
+    (tmp_path / "package" / "__init__.py").touch()
+    (tmp_path / "package" / "late.py").write_text("calls = []")
+    (tmp_path / "handler.py").write_text(
+        f"import package\ndef calls():\n    {statement}\n    late.calls.append(1)\n    return late.calls"
+    )
+    modules = Modules(Code((tmp_path,), tmp_path), {})
+    handler = modules.load("handler")
+    modules.remember()
+
+    for _ in range(3):
+        assert handler.calls() == [1]
+        assert handler.calls() == [1, 1]
+        modules.reset()
