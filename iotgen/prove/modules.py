@@ -7,14 +7,13 @@ modules are Python's and the layers' own, shared by all containers.
 import builtins
 import importlib.util
 import sys
-from collections.abc import Callable, Iterator, Mapping, MutableMapping, MutableSequence, MutableSet
-from copy import deepcopy
-from functools import cache
+from collections.abc import Mapping
 from os.path import relpath
 from pathlib import Path
 from types import CodeType, ModuleType
 from typing import Any
 
+from iotgen.prove.images import Image
 from iotgen.prove.seen import NOTE, Seen
 
 # Of Python's library, loaded anew in each container: they wait by `threading` and `time`, as simulated.
@@ -89,9 +88,9 @@ class Modules:
     def __init__(self, code: Code, simulated: Mapping[str, Module]) -> None:
         self._code, self._simulated = code, simulated
         self._loaded: dict[str, Module] = {}
-        self._first: frozenset[str] = frozenset()
         self._builtins = {**vars(builtins), "__import__": self._import}
-        self._images: list[tuple[Module, dict[str, Any], dict[str, Any]]] = []
+        self._first: dict[str, Module] = {}
+        self._image = Image({}, ())
 
     def load(self, name: str) -> Module:
         """A module of the function, loaded where it was not yet."""
@@ -121,36 +120,18 @@ class Modules:
 
     def remember(self) -> None:
         """Take an image of all state, as it is right after loading."""
-        self._first = frozenset(self._loaded)
-        self._images = [
-            (module, dict(module.__dict__), _contents(module.__dict__, self._loaded))
-            for module in self._loaded.values()
-        ]
+        self._first = dict(self._loaded)
+        found = (self._code.find(name) for name in self._first)
+        self._image = Image(self._first, (one[0] for one in found if one))
 
     def reset(self) -> None:
         """Go back to the image: a new container has no memory of an old one.
 
-        Reset are module variables, the lists, mappings, sets and plain objects among them, those of classes,
-        and caches of `functools`. Modules that were loaded since are loaded anew.
+        Modules that were loaded since are loaded anew.
         """
-        for name in self._loaded.keys() - self._first:
-            del self._loaded[name]
-        for module, names, contents in self._images:
-            _put_back(module.__dict__, names)
-            for name, content in contents.items():
-                _restore(names[name], content)
-        for clear in self._caches():
-            clear()
-
-    def _caches(self) -> Iterator[Callable[[], None]]:
-        if not hasattr(self, "_clears"):
-            self._clears = [
-                value.cache_clear
-                for module in self._loaded.values()
-                for value in _values(module)
-                if isinstance(value, _CACHE)
-            ]
-        yield from self._clears
+        others = len(self._loaded) > len(self._first)
+        self._loaded = dict(self._first)
+        self._image.restore(others=others)
 
     def _import(
         self,
@@ -179,56 +160,3 @@ class Modules:
             if one != "*" and not hasattr(module, one) and self._code.find(f"{name}.{one}"):
                 self.load(f"{name}.{one}")
         return module
-
-
-def _values(module: Module) -> Iterator[Any]:
-    for value in list(module.__dict__.values()):
-        yield value
-        if isinstance(value, type) and value.__module__ == module.__name__:
-            yield from vars(value).values()
-
-
-_CACHE = type(cache(lambda: None))
-_CONTAINERS = (MutableMapping, MutableSequence, MutableSet)
-
-
-def _contents(names: Mapping[str, Any], modules: Mapping[str, Module]) -> dict[str, Any]:
-    """Copies of what module variables hold: containers, and objects whose class is the function's own."""
-    contents = {}
-    for name, value in names.items():
-        if name.startswith("__") or isinstance(value, (type, ModuleType)) or callable(value):
-            continue
-        if isinstance(value, _CONTAINERS) or (
-            hasattr(value, "__dict__") and type(value).__module__ in modules
-        ):
-            try:
-                contents[name] = deepcopy(value if isinstance(value, _CONTAINERS) else vars(value))
-            except (TypeError, AttributeError):  # what cannot be copied holds no state of the function
-                continue
-    return contents
-
-
-def _put_back(variables: dict[str, Any], names: Mapping[str, Any]) -> None:
-    """Give a module its first variables again; where none came or went, Python still knows where each is."""
-    before = len(variables)
-    variables.update(names)
-    if not before == len(variables) == len(names):
-        variables.clear()
-        variables.update(names)
-
-
-def _restore(value: Any, content: Any) -> None:
-    """Give a variable its first content again; to compare takes a fifth of the time of copying."""
-    if (value if isinstance(value, _CONTAINERS) else vars(value)) == content:
-        return
-    if isinstance(value, MutableMapping):
-        value.clear()
-        value.update(deepcopy(content))
-    elif isinstance(value, MutableSequence):
-        value[:] = deepcopy(content)
-    elif isinstance(value, MutableSet):
-        value.clear()
-        value |= deepcopy(content)
-    else:
-        vars(value).clear()
-        vars(value).update(deepcopy(content))

@@ -53,6 +53,35 @@ def test_a_new_container_has_the_variables_that_it_had_first(code: Code, what: s
     assert handler.known == []
 
 
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "other.value = 1",
+        "del other.value",
+        "alias = other; alias.value = 1",
+        "setattr(other, 'value', 1)",
+        "vars(other)['value'] = 1",
+        "other.__dict__['value'] = 1",
+        "exec('value = 1', vars(other))",
+        "(lambda module: setattr(module, 'value', 1))(other)",
+        "import late",
+    ],
+)
+def test_what_one_module_does_to_another_is_undone(tmp_path: Path, statement: str) -> None:
+    (tmp_path / "other.py").write_text("value = 0")
+    (tmp_path / "late.py").write_text("import other\nother.value = 1")
+    (tmp_path / "handler.py").write_text(f"import other\ndef change():\n    {statement}\n")
+    modules = Modules(Code((tmp_path,), tmp_path), {})
+    handler = modules.load("handler")
+    modules.remember()
+
+    handler.change()
+    assert getattr(handler.other, "value", None) != 0
+    modules.reset()
+
+    assert handler.other.value == 0
+
+
 def test_containers_have_variables_of_their_own(code: Code) -> None:
     one, other = Modules(code, {}).load("handler"), Modules(code, {}).load("handler")
 
