@@ -26,9 +26,9 @@ class Chance:
         """Whether something happens; the harmless choice is that it does not."""
         if probability <= 0:
             return False
-        value = int(self._random() < probability) if self._given is None else min(self._next(), 1)
-        self.taken.append(value)
-        return value == 1
+        happens = self._random() < probability if self._given is None else self._next() > 0
+        self.taken.append(1 if happens else 0)
+        return happens
 
     def fraction(self) -> float:
         """A number from 0 to 1, for code that asks for chance itself."""
