@@ -134,13 +134,14 @@ def _kept(found: ByMark, ledger: Ledger, places: Mapping[str, Place]) -> Iterato
     """Each reading that was answered for is there once in each table, with its content."""
     for mark in ledger.promised:
         reading = ledger.sent[mark]
+        content = tuple(_content(reading))
         for table in places[reading.source].tables:
             there = found[table].get(mark, [])
             if not there:
                 yield f"{mark} of {reading.device} was answered for, and is not in {table}"
             elif len(there) > 1:
                 yield f"{mark} of {reading.device} is in {table} {len(there)} times"
-            elif not all(text in there[0] for text in _content(reading)):
+            elif not all(text in there[0] for text in content):
                 yield f"{mark} of {reading.device} is in {table} with other content than was sent"
 
 

@@ -25,6 +25,8 @@ _LARGEST_ITEM = 400 * 1024
 # https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Query.html
 _PAGE_BYTES = 1024 * 1024
 
+_MISSING = ("S", "")
+
 Key = tuple[Any, ...]
 
 
@@ -332,11 +334,13 @@ class DynamoDb:
         return table
 
     def _key(self, operation: str, table: Table, item: Mapping[str, Any]) -> Key:
+        key = []
         for name in table.key:
-            value = item.get(name)
-            if not value or next(iter(value)) not in ("S", "N", "B") or not next(iter(value.values())):
+            kind, content = comparable(item[name]) if item.get(name) else _MISSING
+            if kind not in ("S", "N", "B") or content in ("", b""):
                 raise invalid(operation, f"the key attribute {name} is missing or empty")
-        return table.key_of(item)
+            key.append((kind, content))
+        return tuple(key)
 
 
 def _throttled(operation: str) -> Exception:
