@@ -62,7 +62,7 @@ def modules(host: Host) -> dict[str, Module]:
 
 @cache
 def _fastjsonschema() -> Module:
-    """The library as it is, but a schema is compiled once for all: that takes longer than a history."""
+    """The library as it is, but a schema is compiled once for all containers: a history takes no longer."""
     real = importlib.import_module("fastjsonschema")
     compiled: dict[bytes, Any] = {}
 
