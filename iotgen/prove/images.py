@@ -17,7 +17,7 @@ _CONTAINERS = (MutableMapping, MutableSequence, MutableSet)
 
 
 class Image:
-    """All state of modules: variables, the lists, mappings, sets and plain objects among them, and caches.
+    """All state of modules and their classes: variables, what lists, mappings, sets and objects hold, caches.
 
     `codes` are those of the modules: a variable that none of their functions can assign is as it was.
     """
@@ -25,21 +25,21 @@ class Image:
     def __init__(self, modules: Mapping[str, ModuleType], codes: Iterable[CodeType]) -> None:
         assigned = [_assigned(code) for code in codes]
         names = None if None in assigned else frozenset[str]().union(*(one for one in assigned if one))
+        classes = [one for module in modules.values() for one in _classes(module)]
+        namespaces = [vars(one) for one in (*modules.values(), *classes)]
         self._variables = [_Variables(vars(module), names) for module in modules.values()]
-        self._contents = [
-            (value, copy) for module in modules.values() for value, copy in _contents(vars(module), modules)
-        ]
+        self._attributes = [_Attributes(one, names) for one in classes]
+        self._contents = [pair for one in namespaces for pair in _contents(one, modules)]
         self._clears: list[Callable[[], None]] = [
-            value.cache_clear
-            for module in modules.values()
-            for value in _values(module)
-            if isinstance(value, _CACHE)
+            value.cache_clear for one in namespaces for value in one.values() if isinstance(value, _CACHE)
         ]
 
     def restore(self, *, others: bool) -> None:
         """Give the modules all of it again; `others` is whether code of other modules has run, too."""
         for variables in self._variables:
             variables.restore(others=others)
+        for attributes in self._attributes:
+            attributes.restore(others=others)
         for value, content in self._contents:
             _restore(value, content)
         for clear in self._clears:
@@ -63,6 +63,24 @@ class _Variables:
             variables.update(first)
 
 
+class _Attributes:
+    """The attributes of a class, as the variables of a module."""
+
+    def __init__(self, owner: type, names: frozenset[str] | None) -> None:
+        self._owner, self._first = owner, dict(vars(owner))
+        self._assigned = {name: self._first[name] for name in self._first if names is None or name in names}
+
+    def restore(self, *, others: bool) -> None:
+        """Give the class its attributes again, and no more."""
+        owner = self._owner
+        for name, value in (self._first if others else self._assigned).items():
+            if vars(owner).get(name) is not value:
+                setattr(owner, name, value)
+        if len(vars(owner)) > len(self._first):
+            for name in vars(owner).keys() - self._first.keys():
+                delattr(owner, name)
+
+
 @cache
 def _assigned(code: CodeType) -> frozenset[str] | None:
     """The names of variables that a module's functions may assign in any module; None where it may be any."""
@@ -81,17 +99,20 @@ def _functions(code: CodeType) -> Iterator[CodeType]:
             yield from _functions(constant)
 
 
-def _values(module: ModuleType) -> Iterator[Any]:
-    for value in list(vars(module).values()):
-        yield value
-        if isinstance(value, type) and value.__module__ == module.__name__:
-            yield from vars(value).values()
+def _classes(module: ModuleType) -> Iterator[type]:
+    own = module.__name__
+    return (value for value in vars(module).values() if isinstance(value, type) and value.__module__ == own)
 
 
 def _contents(names: Mapping[str, Any], modules: Mapping[str, ModuleType]) -> Iterator[tuple[Any, Any]]:
     """What variables hold and copies of it: containers, and objects whose class is the function's own."""
     for name, value in names.items():
-        if name.startswith("__") or isinstance(value, (type, ModuleType)) or callable(value):
+        # Python's own, and those of `enum`.
+        if (
+            (name.startswith("_") and name.endswith("_"))
+            or isinstance(value, (type, ModuleType))
+            or callable(value)
+        ):
             continue
         if isinstance(value, _CONTAINERS) or (
             hasattr(value, "__dict__") and type(value).__module__ in modules

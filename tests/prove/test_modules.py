@@ -30,6 +30,28 @@ def swap():
     more = 1
 """
 
+CLASSES = """
+class Memory:
+    count = 0
+    known = []
+    __slots__ = ("name",)
+
+def assign():
+    Memory.count += 1
+
+def append():
+    Memory.known.append(1)
+
+def add():
+    Memory.instance = Memory()
+
+def delete():
+    del Memory.count
+
+def replace():
+    setattr(Memory, "known", [1])
+"""
+
 
 @pytest.fixture
 def code(tmp_path: Path) -> Code:
@@ -80,6 +102,23 @@ def test_what_one_module_does_to_another_is_undone(tmp_path: Path, statement: st
     modules.reset()
 
     assert handler.other.value == 0
+
+
+@pytest.mark.parametrize("what", ["assign", "append", "add", "delete", "replace"])
+def test_a_new_container_has_the_classes_that_it_had_first(tmp_path: Path, what: str) -> None:
+    (tmp_path / "handler.py").write_text(CLASSES)
+    modules = Modules(Code((tmp_path,), tmp_path), {})
+    handler = modules.load("handler")
+    modules.remember()
+    first = dict(vars(handler.Memory))
+    getattr(handler, what)()
+    assert {**vars(handler.Memory), "known": list(handler.Memory.known)} != {**first, "known": []}
+
+    modules.reset()
+
+    assert vars(handler.Memory) == first
+    assert handler.Memory.known is first["known"]
+    assert handler.Memory.known == []
 
 
 def test_containers_have_variables_of_their_own(code: Code) -> None:
