@@ -39,7 +39,8 @@ class Image:
         for variables in self._variables:
             variables.restore(others=others)
         for attributes in self._attributes:
-            attributes.restore(others=others)
+            if others or attributes.assigned or len(attributes.now) > len(attributes.first):
+                attributes.restore(others=others)
         for value, content in self._contents:
             _restore(value, content)
         for clear in self._clears:
@@ -64,21 +65,20 @@ class _Variables:
 
 
 class _Attributes:
-    """The attributes of a class, as the variables of a module."""
+    """The attributes of a class: those of now, those of first, and of these the ones that can be assigned."""
 
     def __init__(self, owner: type, names: frozenset[str] | None) -> None:
-        self._owner, self._first = owner, dict(vars(owner))
-        self._assigned = {name: self._first[name] for name in self._first if names is None or name in names}
+        self._owner, self.now, self.first = owner, vars(owner), dict(vars(owner))
+        self.assigned = {name: self.first[name] for name in self.first if names is None or name in names}
 
     def restore(self, *, others: bool) -> None:
         """Give the class its attributes again, and no more."""
-        owner = self._owner
-        for name, value in (self._first if others else self._assigned).items():
-            if vars(owner).get(name) is not value:
-                setattr(owner, name, value)
-        if len(vars(owner)) > len(self._first):
-            for name in vars(owner).keys() - self._first.keys():
-                delattr(owner, name)
+        for name, value in (self.first if others else self.assigned).items():
+            if self.now.get(name) is not value:
+                setattr(self._owner, name, value)
+        if len(self.now) > len(self.first):
+            for name in self.now.keys() - self.first.keys():
+                delattr(self._owner, name)
 
 
 @cache
