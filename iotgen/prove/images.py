@@ -19,7 +19,7 @@ _CONTAINERS = (MutableMapping, MutableSequence, MutableSet)
 class Image:
     """All state of modules and their classes: variables, what lists, mappings, sets and objects hold, caches.
 
-    `codes` are those of the modules: a variable that none of their functions can assign is as it was.
+    `codes` are those of the modules: a variable that none of them can assign is as it was.
     """
 
     def __init__(self, modules: Mapping[str, ModuleType], codes: Iterable[CodeType]) -> None:
@@ -75,15 +75,15 @@ class _Attributes:
         """Give the class its attributes again, and no more."""
         for name, value in (self.first if others else self.assigned).items():
             if self.now.get(name) is not value:
-                setattr(self._owner, name, value)
+                type.__setattr__(self._owner, name, value)
         if len(self.now) > len(self.first):
             for name in self.now.keys() - self.first.keys():
-                delattr(self._owner, name)
+                type.__delattr__(self._owner, name)
 
 
 @cache
 def _assigned(code: CodeType) -> frozenset[str] | None:
-    """The names of variables that a module's functions may assign in any module; None where it may be any."""
+    """The names of variables that a module's code may assign, in any module; None where it may be any."""
     names: set[str] = set()
     for part in (code, *_functions(code)):
         if not _ANY.isdisjoint(part.co_names):

@@ -4,8 +4,7 @@ from collections.abc import Iterator, Mapping
 from urllib.parse import quote_plus
 
 from iotgen.prove.account import Account, Told
-from iotgen.prove.aws.dynamodb import Stored
-from iotgen.prove.aws.expressions import Item
+from iotgen.prove.aws.dynamodb import item_of
 from iotgen.prove.aws.kinesis import Stream
 from iotgen.prove.aws.s3 import Version
 from iotgen.prove.aws.sns import Notification, Topic
@@ -72,7 +71,7 @@ class World:
         table = self.account.tables[shape.source]
         view = next(one.stream for one in self.shape.tables if one.name == table.name) or ""
         table.heard.append(
-            lambda _, old, new: change(stream, table, view, _item(old), _item(new), self.kernel.now)
+            lambda _, old, new: change(stream, table, view, item_of(old), item_of(new), self.kernel.now)
         )
         return Follower(shape, self.account, function, stream)
 
@@ -125,10 +124,6 @@ class World:
             "s3": {"bucket": {"name": bucket, "arn": f"arn:aws:s3:::{bucket}"}, "object": thing},
         }
         return {"Records": [record]}
-
-
-def _item(stored: Stored | None) -> Item | None:
-    return stored.item if stored else None
 
 
 def _hear(topic: Topic, subscriptions: list[Subscription], said: Notification) -> None:

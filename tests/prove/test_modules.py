@@ -148,3 +148,24 @@ def test_a_module_that_is_imported_late_is_loaded_in_each_container(tmp_path: Pa
         assert handler.calls() == [1]
         assert handler.calls() == [1, 1]
         modules.reset()
+
+
+def test_a_new_container_has_empty_caches(tmp_path: Path) -> None:
+    (tmp_path / "handler.py").write_text(
+        "from functools import cache, lru_cache\n"
+        "made = []\n"
+        "@cache\ndef one():\n    made.append(1)\n"
+        "class Other:\n"
+        "    @lru_cache\n    def two(self): made.append(2)\n"
+        "other = Other()\n"
+    )
+    modules = Modules(Code((tmp_path,), tmp_path), {})
+    handler = modules.load("handler")
+    modules.remember()
+
+    for _ in range(2):
+        for _ in range(2):
+            handler.one()
+            handler.other.two()
+        assert handler.made == [1, 2]
+        modules.reset()

@@ -129,7 +129,7 @@ class DynamoDb:
         old = self._conditioned("UpdateItem", table, key, given)
         new = _taken("UpdateItem", self._updated("UpdateItem", old, given))
         table.put(key, new, self.now())
-        return _returned(_item(old), new.item, given.get("ReturnValues", "NONE"))
+        return _returned(item_of(old), new.item, given.get("ReturnValues", "NONE"))
 
     def get_item(self, **given: Any) -> Any:
         """Read one item, as it was a moment ago unless `ConsistentRead` is set."""
@@ -246,7 +246,7 @@ class DynamoDb:
     def _holds(self, there: Stored | None, given: Mapping[str, Any]) -> bool:
         if "ConditionExpression" not in given:
             return True
-        return self._judge("ConditionExpression", _item(there) or {}, given)
+        return self._judge("ConditionExpression", item_of(there) or {}, given)
 
     def _judge(self, expression: str, item: Item, given: Mapping[str, Any]) -> bool:
         scope = Scope(
@@ -261,7 +261,7 @@ class DynamoDb:
         names = given.get("ExpressionAttributeNames") or {}
         values = given.get("ExpressionAttributeValues") or {}
         try:
-            return update(given["UpdateExpression"])(_item(old) or dict(given["Key"]), names, values)
+            return update(given["UpdateExpression"])(item_of(old) or dict(given["Key"]), names, values)
         except ExpressionError as error:
             raise invalid(operation, f"Invalid UpdateExpression: {error}") from None
 
@@ -361,7 +361,8 @@ def _taken(operation: str, item: Item) -> Stored:
     return stored
 
 
-def _item(stored: Stored | None) -> Item | None:
+def item_of(stored: Stored | None) -> Item | None:
+    """The item; None where there is none."""
     return stored.item if stored else None
 
 
